@@ -1,0 +1,37 @@
+option(STRATBENCH_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(STRATBENCH_WERROR "Treat warnings as errors" OFF)
+option(STRATBENCH_STATIC_WORKER "Link stratbench_worker statically: it forks at half the cost" ON)
+set(STRATBENCH_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them (address,undefined or thread)")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+find_package(Threads REQUIRED)
+
+# What every target of ours is compiled with. Contraction is off so that a sum has the same bits
+# whatever the compiler and the instruction set.
+add_library(stratbench_build INTERFACE)
+target_include_directories(stratbench_build INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(stratbench_build INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Woverloaded-virtual -ffp-contract=off
+  $<$<BOOL:${STRATBENCH_WERROR}>:-Werror>)
+target_link_libraries(stratbench_build INTERFACE Threads::Threads)
+
+if(STRATBENCH_SANITIZE)
+  # A static executable cannot hold a sanitizer's runtime.
+  set(STRATBENCH_STATIC_WORKER OFF)
+  target_compile_options(stratbench_build INTERFACE
+    -fsanitize=${STRATBENCH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    # Clang's check of function types sees through no shared library and misfires in Asio.
+    $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>
+    # GCC warns of Asio's fences, which its thread sanitizer does not model.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+  target_link_options(stratbench_build INTERFACE -fsanitize=${STRATBENCH_SANITIZE})
+endif()

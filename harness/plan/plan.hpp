@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+
+/// When tasks arrive. All instants are relative to the start of the window.
+struct load_plan {
+    /// batch: everything is due at 0. poisson, constant, trickle: open arrivals. producer: one
+    /// producer puts jobs into a bounded queue from which the front end takes them.
+    enum class shape : std::uint8_t { batch, poisson, constant, trickle, producer };
+
+    shape kind = shape::batch;
+    /// As it was asked for, canonical; part of the cell's name (`poisson:80%sync`).
+    std::string text;
+    /// Tasks of a batch, trickle or producer; 0 for a load that ends with the window.
+    std::uint64_t tasks = 0;
+    /// Arrivals per second of poisson and constant.
+    double rate_per_s = 0;
+    /// Time between two tasks of trickle and producer.
+    std::int64_t every_ns = 0;
+    /// Capacity of a producer's queue.
+    std::uint64_t queue = 0;
+
+    /// Whether arrivals follow a schedule that completions do not slow down: only such a load has
+    /// a latency worth ranking.
+    [[nodiscard]] bool open() const { return kind != shape::batch && kind != shape::producer; }
+};
+
+/// strategy x workload x load x workers x CPU set, with everything that is relative resolved.
+struct cell {
+    /// Position in the plan; names the cell within one study.
+    int index = 0;
+    std::string strategy;
+    /// Canonical spec, sizes resolved (`sqrt_log:n=300000`).
+    std::string workload;
+    load_plan load;
+    int workers = 1;
+    /// CPUs that the whole tree of a trial is confined to, the first so many of those usable.
+    int cpus = 1;
+    /// Length of the window of an open load without an end of its own.
+    std::int64_t window_ns = 0;
+    /// What one task costs serially, measured once per study.
+    double serial_ns = 0;
+    /// One task in so many is stamped where it runs; a power of two, 1 = all.
+    std::uint32_t stamp_one_in = 1;
+    /// Not empty: the cell makes no sense, for this reason, and is recorded as skipped.
+    std::string skip_reason;
+    /// Shown beside the others but not ranked among them (a reference line).
+    bool reference = false;
+
+    /// `strategy/workload/load/workers:N/real_time`, a `/` inside a part written as `%2F`.
+    [[nodiscard]] std::string name() const;
+    /// Cells that may be ranked against each other share this: same workload, load, workers, CPUs.
+    [[nodiscard]] std::string group() const;
+};
+
+/// What of single tasks a study keeps and prints, beyond the summaries.
+struct detail_plan {
+    /// Every task's instants and value (cells of up to 1,000 tasks).
+    bool tasks = false;
+    /// Heartbeats of the loop and the CPU load over time, printed.
+    bool timeline = false;
+};
+
+struct study_plan {
+    std::vector<cell> cells;
+    int rounds = 1;
+    std::uint64_t seed = 0;
+    detail_plan detail;
+    /// Name of the scenario that the plan comes from; empty for a plan from the command line.
+    std::string scenario;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,229 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/plan/plan.hpp"
+
+namespace stratbench {
+
+/// Version of the results file's format; rises with every change of it (semantic versioning).
+inline constexpr const char* results_schema_version = "1.0.0";
+
+struct interval {
+    double lo = 0;
+    double hi = 0;
+};
+
+/// A figure of a cell: the median of its trials' figures, and a 95 % interval across trials where
+/// there are at least two.
+struct estimate {
+    double value = 0;
+    std::optional<interval> ci95;
+};
+
+/// A percentile: a figure, a bound that it exceeds (censored: it falls among tasks that failed or
+/// were never served), or a refusal with its reason.
+struct percentile {
+    std::optional<double> value;
+    std::optional<interval> ci95;
+    bool censored = false;
+    std::string refused;
+};
+
+/// due = accepted + rejected + unserved; accepted = ok + error + crashed + timed_out + cancelled.
+struct outcome_counts {
+    std::uint64_t due = 0, accepted = 0, rejected = 0, unserved = 0;
+    std::uint64_t ok = 0, error = 0, crashed = 0, timed_out = 0, cancelled = 0;
+};
+
+/// A distribution of durations of one trial, nanoseconds. `censored` of the recorded values are
+/// lower bounds.
+struct distribution {
+    std::uint64_t count = 0;
+    std::uint64_t censored = 0;
+    double mean = 0, max = 0;
+    /// Exact to the histogram's three digits; without regard to how few the tasks are.
+    double p50 = 0, p90 = 0, p99 = 0, p999 = 0;
+    /// The smallest lower bound among the censored values: percentiles at or above it are bounds.
+    std::optional<double> censored_from;
+    /// HdrHistogram V2, compressed, base64.
+    std::string histogram_v2;
+};
+
+/// Mean time of a task in each phase, nanoseconds.
+struct phase_means {
+    double waiting = 0;   ///< due -> accepted
+    double dispatch = 0;  ///< accepted -> started
+    double service = 0;   ///< started -> finished
+    double back = 0;      ///< finished -> completed; "return" in the file
+};
+
+/// The machine during one step of a trial.
+struct cpu_sample {
+    std::int64_t at_ns = 0;  ///< end of the step, from the start of the window
+    double busy_cores = 0;   ///< the trial's whole tree
+    double steal_cores = 0;  ///< taken by the hypervisor, of all CPUs of the machine
+};
+
+struct cpu_figures {
+    double user_s = 0, system_s = 0;
+    /// CPU time of the tree over the time from the window's start to the last completion.
+    double mean_busy_cores = 0;
+    /// ok tasks x serial CPU of one / CPU of the tree; absent where the tree's CPU is below the
+    /// resolution.
+    std::optional<double> efficiency;
+    /// Of the front end's CPU, what it spun away to be on time.
+    double pacing_spin_s = 0;
+    double steal_s = 0;
+    std::vector<cpu_sample> series;
+};
+
+struct front_end_figures {
+    /// Part of the window in which some due task stayed unaccepted for more than 100 us.
+    double blocked_fraction = 0;
+    std::int64_t longest_stall_ns = 0;
+    /// From the first task's due time to the last one's acceptance.
+    std::int64_t accepting_ns = 0;
+    /// Time for which a producer was held up by a full queue.
+    std::int64_t back_pressure_ns = 0;
+    /// accepted - due of the tasks for which the front end was already waiting.
+    std::optional<double> pacing_p50_ns, pacing_p90_ns, pacing_p99_ns;
+};
+
+struct loop_beat {
+    std::int64_t at_ns = 0;  ///< due, from the start of the window
+    std::int64_t lag_ns = 0;
+};
+
+/// One task, kept when a study asks for its tasks. Instants from the start of the window; -1 where
+/// the task did not get so far.
+struct task_trace {
+    std::uint64_t id = 0;
+    std::int64_t n = 0;
+    std::int64_t due_ns = 0, accepted_ns = -1, started_ns = -1, finished_ns = -1, completed_ns = -1;
+    std::string outcome;
+    /// The value as text, four decimals for workloads with a floating-point result.
+    std::string value;
+};
+
+enum class status : std::uint8_t { ok, skipped, failed };
+
+/// What one trial process measured.
+struct trial_record {
+    int round = 0;
+    status what = status::ok;
+    /// Why it failed; empty when ok.
+    std::string reason;
+    /// From the closed list in harness/results/labels.hpp; they mark figures, never remove them.
+    std::vector<std::string> labels;
+
+    std::int64_t startup_ns = 0;
+    /// From the window's start to the last completion.
+    std::int64_t elapsed_ns = 0;
+    /// The arrivals' part of it: the denominator of an open load's throughput.
+    std::int64_t window_ns = 0;
+    double throughput_per_s = 0;
+    /// Arrivals per second that an open load asked for and that were offered.
+    std::optional<double> asked_per_s, offered_per_s;
+
+    /// Absent where the load gives it no meaning; `latency_absent` says why.
+    std::optional<distribution> latency;
+    std::string latency_absent;
+    std::optional<distribution> service;
+    std::optional<phase_means> phases;
+    cpu_figures cpu;
+    front_end_figures front_end;
+    outcome_counts outcomes;
+    std::uint64_t peak_memory_bytes = 0;
+    int peak_processes = 0;
+    int peak_threads = 0;
+    std::uint64_t processes_made = 0;
+    std::vector<loop_beat> heartbeats;
+    std::vector<task_trace> tasks;
+    /// Google Benchmark's own reading of the window: iterations and wall time of its one iteration.
+    double timer_real_s = 0;
+};
+
+/// Everything a cell's trials say together; made by stats::summarise and nowhere else.
+struct cell_summary {
+    int trials = 0;  ///< that count: ok ones
+    std::optional<estimate> throughput_per_s;
+    std::optional<estimate> throughput_per_busy_core;
+    std::optional<estimate> makespan_ns;  ///< batch
+    struct percentiles {
+        percentile p50, p90, p99, p999;
+        double max = 0;
+        std::uint64_t count = 0;
+        /// All trials merged, for curves.
+        std::string histogram_v2;
+    };
+    std::optional<percentiles> latency_ns;
+    std::string latency_absent;
+    std::optional<percentiles> service_ns;
+    std::optional<phase_means> phases_ns;
+    std::optional<estimate> mean_busy_cores;
+    std::optional<estimate> efficiency;
+    double user_s = 0, system_s = 0;  ///< per trial, mean
+    std::optional<estimate> startup_ns;
+    double blocked_fraction = 0;  ///< median
+    std::int64_t longest_stall_ns = 0;
+    std::optional<std::int64_t> longest_loop_lag_ns;
+    std::uint64_t peak_memory_bytes = 0;
+    outcome_counts outcomes;  ///< summed
+};
+
+struct cell_result {
+    cell what;
+    status state = status::ok;
+    std::string reason;
+    std::vector<std::string> labels;
+    std::vector<trial_record> trials;
+    cell_summary summary;
+};
+
+/// A finding about the machine or the study, from a closed list, with what to do about it.
+struct warning {
+    std::string code;
+    std::string message;
+    std::string advice;
+};
+
+struct environment {
+    std::string host, cpu_model, kernel, governor, compiler, compiler_flags, build_type,
+        git_revision, library_version;
+    int online_cpus = 0;
+    int usable_cpus = 0;
+    std::optional<double> cgroup_cpu_limit;
+    std::optional<std::uint64_t> cgroup_memory_limit_bytes;
+    /// Cost of one reading of the clock, and of one stamped task more than an unstamped one.
+    double clock_ns = 0;
+    double stamp_ns = 0;
+    /// 90th percentile by which a sleep ended late, at most 100 us: what the pacing spins for.
+    std::int64_t wake_up_error_ns = 0;
+    /// Google Benchmark's context object, as JSON text.
+    std::string benchmark_context;
+};
+
+struct study_info {
+    std::string id;
+    std::uint64_t seed = 0;
+    std::string command;
+    std::string started_utc;  ///< ISO 8601
+    double measuring_s = 0;
+    bool interrupted = false;
+};
+
+struct study_results {
+    study_info study;
+    study_plan plan;
+    environment machine;
+    std::vector<warning> warnings;
+    std::vector<cell_result> cells;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stratbench {
+
+/// A request that cannot be carried out as it stands: its text says in one line what was wrong and
+/// what is accepted. The command line turns it into exit 2.
+class usage_error : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A parameter of a strategy, workload or load: data, so that help, JSON and errors need no second
+/// list.
+struct parameter {
+    std::string_view name;
+    /// Text of the default value; empty when there is none.
+    std::string_view fallback;
+    std::string_view summary;
+};
+
+/// `name[:key=value,...]`, where the first item may be a bare value (`poisson:500/s`).
+struct spec {
+    std::string name;
+    std::optional<std::string> positional;
+    std::vector<std::pair<std::string, std::string>> items;
+
+    /// The value of `key`, if it was given.
+    [[nodiscard]] std::optional<std::string_view> find(std::string_view key) const;
+    /// The canonical text; parse_spec(text()) gives an equal spec.
+    [[nodiscard]] std::string text() const;
+
+    bool operator==(const spec&) const = default;
+};
+
+/// Throws usage_error on an empty name, an empty or repeated key, or a bare value that is not the
+/// first item. `what` names the kind in the message ("strategy", "workload", "load").
+spec parse_spec(std::string_view text, std::string_view what);
+
+/// Throws usage_error unless every key of `s` is the name of one of `accepted`; `what` as above.
+void require_known_keys(const spec& s, std::span<const parameter> accepted, std::string_view what);
+
+/// A whole number within [lowest, highest]; 1000000, 1e6 and 1'000'000 are all accepted. Throws
+/// usage_error naming `what`, the text and the range.
+std::int64_t parse_integer(std::string_view text, std::string_view what, std::int64_t lowest,
+                           std::int64_t highest);
+
+/// A duration with its unit (`1ms`, `20us`, `1.5s`, `500ns`), above 0 unless `zero_allowed`; in
+/// nanoseconds. Throws usage_error naming `what`.
+std::int64_t parse_duration_ns(std::string_view text, std::string_view what,
+                               bool zero_allowed = false);
+
+/// The shortest exact text that parse_duration_ns reads back (`1ms`, `20us`, `1500us`).
+std::string duration_text(std::int64_t ns);
+
+/// "; did you mean 'x'?" for the candidate nearest to `given` by edit distance, or an empty string
+/// where none is near (more than a third of its letters differ).
+std::string suggestion(std::string_view given, std::span<const std::string_view> candidates);
+
+}  // namespace stratbench

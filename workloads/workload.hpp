@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "workloads/spec.hpp"
+#include "workloads/task.hpp"
+
+namespace stratbench {
+
+/// A pure function from task to result, with what is needed to describe and to check it.
+///
+/// Thread safety: every function may be called from any thread of any process at any time; none
+/// keeps state. `execute` is what is measured: it must do its n steps of work whatever the
+/// compiler, so an accumulator that could be folded into a formula is kept opaque.
+struct workload {
+    std::string_view name;
+    /// One line for `list` and the reports.
+    std::string_view summary;
+    /// Own parameters, at most four, in the order of task::args. Every workload also takes `step`
+    /// (added to n from task to task), `wait` and, where it has a size, `duration`.
+    std::span<const parameter> parameters;
+
+    /// The result's bit pattern. `payload` holds task::payload_bytes bytes.
+    std::uint64_t (*execute)(const task&, payload_view payload);
+    /// The same result, computed serially and by other code wherever there is other code.
+    std::uint64_t (*reference)(const task&, payload_view payload);
+    /// Whether a result is right. Equality of bits, unless the workload states a bound.
+    bool (*matches)(const task&, std::uint64_t value, std::uint64_t reference);
+
+    /// Bytes of payload that a task with these arguments carries; null = never any.
+    std::uint64_t (*payload_bytes)(const task&) = nullptr;
+    /// Writes the payload, a pure function of the task, into `out` of task::payload_bytes bytes.
+    void (*generate)(const task&, std::span<std::byte> out) = nullptr;
+
+    /// Whether id and seed leave the result unchanged, so that tasks with equal args share one
+    /// reference.
+    bool depends_on_args_only = true;
+    /// Whether `n` is a size: an amount of work that can be chosen to last a given time.
+    bool has_size = true;
+};
+
+/// All workloads, in the order of the CMakeLists. A task names one by its index here, so the order
+/// must be the same in every binary of one build.
+std::span<const workload* const> workloads();
+
+/// The index in workloads(). Throws usage_error with a suggestion where the name is unknown.
+std::uint16_t workload_index(std::string_view name);
+
+/// Identifies the build's list of workloads: two binaries that exchange tasks must agree on it.
+std::uint64_t workloads_fingerprint();
+
+/// What a task's workload makes of it.
+inline std::uint64_t execute(const task& t, payload_view payload) {
+    return workloads()[t.workload]->execute(t, payload);
+}
+
+/// Fills `out` (task::payload_bytes long) with the payload of a task; does nothing for an empty
+/// one.
+inline void generate_payload(const task& t, std::span<std::byte> out) {
+    if (!out.empty()) workloads()[t.workload]->generate(t, out);
+}
+
+/// `sqrt_log:n=300000,step=10,wait=2ms`, resolved: what every task of a cell has in common.
+struct task_template {
+    task first;
+    /// Added to args[0] for each further task.
+    std::int64_t step = 0;
+
+    /// Task number `id`, with a seed drawn from `seed` and the id.
+    [[nodiscard]] task make(std::uint64_t id, std::uint64_t seed) const;
+    /// The canonical spec, every parameter that differs from its default written out.
+    [[nodiscard]] std::string text() const;
+};
+
+/// Time that one task of this template takes, executed serially on this thread; nanoseconds. The
+/// median of several timed runs, each at least a millisecond long.
+double serial_cost_ns(const task_template& t);
+
+/// Resolves a workload spec. `duration=1ms` is turned into an n by timing the workload here and
+/// now, so the same text may give another n on another machine: freeze the result. Throws
+/// usage_error on an unknown name or key, a size below 1 or a duration that cannot be reached.
+task_template resolve_workload(const spec& s);
+
+}  // namespace stratbench
