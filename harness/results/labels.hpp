@@ -1,0 +1,62 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "harness/results/model.hpp"
+
+namespace stratbench {
+
+/// A label marks the figures of a trial or a cell; it never removes them.
+namespace label {
+inline constexpr std::string_view saturated = "saturated";
+inline constexpr std::string_view rate_not_held = "rate_not_held";
+inline constexpr std::string_view task_failures = "task_failures";
+inline constexpr std::string_view few_tasks = "few_tasks";
+inline constexpr std::string_view sampled_stamps = "sampled_stamps";
+inline constexpr std::string_view short_window = "short_window";
+inline constexpr std::string_view oversubscribed = "oversubscribed";
+inline constexpr std::string_view steal = "steal";
+inline constexpr std::string_view foreign_load = "foreign_load";
+inline constexpr std::string_view throttled = "throttled";
+inline constexpr std::string_view pacing = "pacing";
+inline constexpr std::string_view harness_overhead = "harness_overhead";
+inline constexpr std::string_view faster_than_possible = "faster_than_possible";
+}  // namespace label
+
+struct label_entry {
+    std::string_view name;
+    /// One line for a reader of a report.
+    std::string_view meaning;
+};
+/// All labels there are; the schema of the results file lists the same.
+std::span<const label_entry> labels();
+
+/// The findings about a machine or a study that a reader should act on.
+namespace warning_code {
+inline constexpr std::string_view steal = "steal";
+inline constexpr std::string_view foreign_load = "foreign_load";
+inline constexpr std::string_view no_cpu_governor_performance = "no_cpu_governor_performance";
+inline constexpr std::string_view smt = "smt";
+inline constexpr std::string_view throttled_cgroup = "throttled_cgroup";
+inline constexpr std::string_view aslr = "aslr";
+inline constexpr std::string_view debug_build = "debug_build";
+inline constexpr std::string_view oversubscribed = "oversubscribed";
+inline constexpr std::string_view harness_overhead = "harness_overhead";
+inline constexpr std::string_view pacing = "pacing";
+inline constexpr std::string_view few_rounds = "few_rounds";
+}  // namespace warning_code
+
+struct warning_entry {
+    std::string_view code;
+    /// What to do next.
+    std::string_view advice;
+};
+/// All codes there are; the schema of the results file lists the same.
+std::span<const warning_entry> warning_codes();
+
+/// A warning with the advice of its code. Precondition: the code is in the list.
+warning make_warning(std::string_view code, std::string message);
+
+}  // namespace stratbench
