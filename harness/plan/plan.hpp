@@ -52,8 +52,16 @@ struct cell {
     std::string skip_reason;
     /// Shown beside the others but not ranked among them (a reference line).
     bool reference = false;
+    /// The workload of the group in which a reference is shown; empty = the cell's own.
+    std::string group_workload;
+    /// The number of workers of the group that a strategy on the caller's thread (always 1 worker)
+    /// belongs to; 0 = the cell's own.
+    int group_workers = 0;
+    /// The same cell exists in an earlier group of this plan: the name then says which group.
+    bool repeated = false;
 
-    /// `strategy/workload/load/workers:N/real_time`, a `/` inside a part written as `%2F`.
+    /// `strategy/workload/load/workers:N/real_time`, a `/` inside a part written as `%2F`. Unique
+    /// within a plan: a repeated cell has `/beside:M` (its group's workers) before the last part.
     [[nodiscard]] std::string name() const;
     /// Cells that may be ranked against each other share this: same workload, load, workers, CPUs.
     [[nodiscard]] std::string group() const;
@@ -71,6 +79,8 @@ struct study_plan {
     std::vector<cell> cells;
     int rounds = 1;
     std::uint64_t seed = 0;
+    /// Least length of the unrecorded warm-up of every trial; nanoseconds.
+    std::int64_t warm_up_ns = 100'000'000;
     detail_plan detail;
     /// Name of the scenario that the plan comes from; empty for a plan from the command line.
     std::string scenario;

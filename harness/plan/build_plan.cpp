@@ -1,0 +1,258 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <regex>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/plan/load_spec.hpp"
+#include "harness/plan/request.hpp"
+#include "harness/plan/usable_cpus.hpp"
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+namespace {
+
+/// How much is measured when nothing else was asked. The default study has 26 cells, its slowest
+/// trials (a process for each task of 20 us) take ten times their length: these keep it within
+/// 60 s, and --quick within 15 s, on two shared CPUs.
+struct effort {
+    int rounds;
+    std::int64_t trial_length_ns;
+    std::int64_t warm_up_ns;
+};
+constexpr effort normal_effort = {5, 120'000'000, 100'000'000};
+constexpr effort quick_effort = {2, 60'000'000, 20'000'000};
+
+const std::vector<std::string> default_workloads = {"sqrt_log:n=300000", "sqrt_log:n=6000"};
+const std::vector<std::string> default_loads = {"batch", "poisson:80%sync"};
+
+/// Two clock readings cost 20 ns: 2 % of a task of this length.
+constexpr double always_stamped_ns = 1000;
+/// p99 needs 2,000 tasks and p99.9 20,000 over all trials; sampling is by hash, so somewhat more
+/// than 10,000 are aimed at.
+constexpr double least_stamped = 11'000;
+
+std::vector<std::string> default_strategies() {
+    std::vector<std::string> names;
+    for (const strategy_info* s : strategies()) {
+        if (!s->properties.antipattern) names.emplace_back(s->name);
+    }
+    return names;
+}
+
+std::vector<combination> default_study() {
+    std::vector<combination> study = {{.workloads = default_workloads, .loads = default_loads}};
+    for (const std::string& w : default_workloads) {
+        const std::string vectorised = "sqrt_log_simd" + w.substr(w.find(':'));
+        study.push_back({{"sync"}, {vectorised}, {"batch"}, {}, w});
+    }
+    return study;
+}
+
+void check_workers(int workers) {
+    const worker_limit limit = most_workers();
+    if (workers < 1 || workers > limit.workers) {
+        throw usage_error(fmt::format("workers {}: accepted are 1 to {} ({})", workers,
+                                      limit.workers, limit.name));
+    }
+}
+
+/// The name of a strategy, its spec checked down to the values of its parameters.
+std::string checked_strategy(const spec& s) {
+    make_strategy(s);
+    return s.text();
+}
+
+/// Resolves each text once: `duration=1ms` must give one n per study, and timing takes a while.
+class resolver {
+  public:
+    explicit resolver(const cost_meter& meter_) : meter(meter_) {}
+
+    const task_template& workload(const std::string& text) {
+        const auto known = templates.find(text);
+        if (known != templates.end()) return known->second;
+        return templates.emplace(text, resolve_workload(parse_spec(text, "workload")))
+            .first->second;
+    }
+
+    double serial_ns(const task_template& t) {
+        const std::string text = t.text();
+        const auto known = costs.find(text);
+        if (known != costs.end()) return known->second;
+        // A reading of 0 would make rates and sizes infinite.
+        return costs[text] = std::max(0.1, meter(t));
+    }
+
+  private:
+    const cost_meter& meter;
+    std::map<std::string, task_template> templates;
+    std::map<std::string, double> costs;
+};
+
+std::uint32_t stamp_one_in(const cell& c, bool all) {
+    if (all || c.serial_ns >= always_stamped_ns) return 1;
+    const double tasks = c.load.tasks > 0
+                             ? static_cast<double>(c.load.tasks)
+                             : c.load.rate_per_s * static_cast<double>(c.window_ns) / 1e9;
+    std::uint32_t one_in = 1;
+    while (tasks / (2.0 * one_in) >= least_stamped) one_in *= 2;
+    return one_in;
+}
+
+/// What a combination and the defaults come to, checked; nothing is timed yet.
+struct product {
+    std::vector<spec> strategies;
+    std::vector<std::string> workloads;
+    std::vector<load_request> loads;
+    std::vector<int> workers;
+    std::string reference_for;
+};
+
+product checked(const combination& c, int cpus) {
+    product out;
+    const auto or_default = [](const auto& given, const auto& otherwise) {
+        return given.empty() ? otherwise : given;
+    };
+    for (const auto& text : or_default(c.strategies, default_strategies())) {
+        const spec s = parse_spec(text, "strategy");
+        checked_strategy(s);
+        out.strategies.push_back(s);
+    }
+    out.workloads = or_default(c.workloads, default_workloads);
+    for (const auto& text : out.workloads) workload_index(parse_spec(text, "workload").name);
+    for (const auto& text : or_default(c.loads, default_loads)) {
+        out.loads.push_back(parse_load(text));
+    }
+    out.workers = or_default(c.workers, std::vector{cpus});
+    for (const int w : out.workers) check_workers(w);
+    out.reference_for = c.reference_for;
+    return out;
+}
+
+/// Keeps the cells whose names match; see run_request::filter.
+void apply_filter(std::vector<cell>& cells, const std::string& filter) {
+    if (filter.empty() || filter == "all") return;
+    const bool negated = filter.front() == '-';
+    std::regex expression;
+    try {
+        expression = std::regex(filter.substr(negated ? 1 : 0), std::regex::extended);
+    } catch (const std::regex_error&) {
+        throw usage_error(fmt::format("filter '{}' is not a regular expression", filter));
+    }
+    std::erase_if(cells, [&](const cell& c) {
+        return std::regex_search(c.name(), expression) == negated;
+    });
+    if (cells.empty()) {
+        throw usage_error(fmt::format("filter '{}' leaves no cell; --benchmark_list_tests without "
+                                      "it shows the names",
+                                      filter));
+    }
+}
+
+/// Turns checked products into cells.
+class expansion {
+  public:
+    expansion(const run_request& asked, const cost_meter& cost, int cpus_,
+              std::int64_t trial_length_)
+        : resolve(cost), detail(asked.detail), cpus(cpus_), trial_length_ns(trial_length_) {}
+
+    void add(const product& p) {
+        for (const auto& workload : p.workloads) {
+            for (const auto& load : p.loads) {
+                for (const int workers : p.workers) {
+                    for (const spec& s : p.strategies) {
+                        add_cell(s, workload, load, workers, p.reference_for);
+                    }
+                }
+            }
+        }
+    }
+
+    std::vector<cell> cells;
+
+  private:
+    void add_cell(const spec& s, const std::string& workload, const load_request& load, int workers,
+                  const std::string& reference_for) {
+        const bool in_caller = find_strategy(s.name).properties.in_caller;
+        const task_template& work = resolve.workload(workload);
+
+        cell c;
+        c.strategy = s.text();
+        c.workload = work.text();
+        c.workers = in_caller ? 1 : workers;
+        if (in_caller && workers != 1) c.group_workers = workers;
+        c.cpus = cpus;
+        c.serial_ns = resolve.serial_ns(work);
+
+        // A reference does the same tasks under the same load as the group that it is shown in.
+        const task_template* paced_by = &work;
+        if (!reference_for.empty()) {
+            paced_by = &resolve.workload(reference_for);
+            c.reference = true;
+            c.group_workload = paced_by->text();
+        }
+        const double sync_ns = resolve.serial_ns(*paced_by) + paced_by->first.wait_us * 1e3;
+        c.load = resolve_load(load, {sync_ns, trial_length_ns, workers});
+        c.window_ns = trial_length_ns;
+        if (c.load.every_ns > 0) {
+            c.window_ns = c.load.every_ns * static_cast<std::int64_t>(c.load.tasks);
+        }
+        c.stamp_one_in = stamp_one_in(c, detail.tasks);
+
+        if (!seen.insert(c.name() + c.group()).second) return;  // asked for twice
+        c.repeated = !names.insert(c.name()).second;
+        c.index = static_cast<int>(cells.size());
+        cells.push_back(std::move(c));
+    }
+
+    resolver resolve;
+    detail_plan detail;
+    int cpus;
+    std::int64_t trial_length_ns;
+    std::set<std::string> seen, names;
+};
+
+}  // namespace
+
+study_plan build_plan(const run_request& asked, const cost_meter& cost) {
+    const int usable = usable_cpus();
+    const int cpus = asked.cpus.value_or(usable);
+    if (cpus < 1 || cpus > usable) {
+        throw usage_error(fmt::format("cpus {}: accepted are 1 to {} (CPUs usable here)", cpus,
+                                      usable));
+    }
+    const effort most = asked.quick ? quick_effort : normal_effort;
+    study_plan plan;
+    plan.rounds = asked.rounds.value_or(most.rounds);
+    plan.seed = asked.seed;
+    plan.warm_up_ns = most.warm_up_ns;
+    plan.detail = asked.detail;
+    plan.scenario = asked.scenario;
+
+    std::vector<product> products;
+    for (const auto& c : asked.combinations.empty() ? default_study() : asked.combinations) {
+        products.push_back(checked(c, cpus));
+    }
+    expansion cells(asked, cost, cpus, asked.trial_length_ns.value_or(most.trial_length_ns));
+    for (const product& p : products) cells.add(p);
+    plan.cells = std::move(cells.cells);
+    apply_filter(plan.cells, asked.filter);
+    for (std::size_t i = 0; i < plan.cells.size(); ++i) plan.cells[i].index = static_cast<int>(i);
+    return plan;
+}
+
+double expected_trial_ns(const cell& c) {
+    const auto tasks = static_cast<double>(c.load.tasks);
+    const auto window = static_cast<double>(c.window_ns);
+    if (c.load.open()) return 2 * window;  // arrivals, then at most as long to drain
+    const task_template t = resolve_workload(parse_spec(c.workload, "workload"));
+    const auto n = static_cast<double>(std::max<std::int64_t>(1, t.first.args[0]));
+    // With a step the mean task is larger than the first, whose cost is known.
+    const double growth = 1 + static_cast<double>(t.step) * std::max(0.0, tasks - 1) / 2 / n;
+    const double work = tasks * (c.serial_ns * std::max(0.0, growth) + t.first.wait_us * 1e3);
+    return c.load.every_ns > 0 ? std::max(window, work) : work;
+}
+
+}  // namespace stratbench

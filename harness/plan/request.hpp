@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/plan/plan.hpp"
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+
+/// A full product of strategies, workloads, loads and numbers of workers; what is empty takes the
+/// default (the six strategies; sqrt_log of 1 ms and 20 us; batch and poisson:80%sync; as many
+/// workers as usable CPUs).
+struct combination {
+    std::vector<std::string> strategies;
+    std::vector<std::string> workloads;
+    std::vector<std::string> loads;
+    std::vector<int> workers;
+    /// Not empty: these cells are reference lines, shown in the groups of this workload.
+    std::string reference_for;
+};
+
+/// What was asked for, by options, a scenario or neither; texts as they were written.
+struct run_request {
+    /// Empty: the default study.
+    std::vector<combination> combinations;
+    /// Absent: all usable CPUs.
+    std::optional<int> cpus;
+    std::optional<int> rounds;
+    std::optional<std::int64_t> trial_length_ns;
+    std::uint64_t seed = 0;
+    /// Fewer and shorter trials: a look, not a study.
+    bool quick = false;
+    detail_plan detail;
+    /// Name of the scenario, where there is one.
+    std::string scenario;
+    /// A regular expression on the names of cells; a leading '-' keeps those that do not match.
+    std::string filter;
+};
+
+/// Serial nanoseconds per task; `serial_cost_ns`, or a fake in tests.
+using cost_meter = std::function<double(const task_template&)>;
+
+/// Expands a request into cells and freezes everything that is relative to this machine. Checks
+/// everything before it times anything; each distinct workload is timed once. Throws usage_error.
+study_plan build_plan(const run_request& asked, const cost_meter& cost = serial_cost_ns);
+
+/// What the trials of a cell should take, warm-up and start-up left out; nanoseconds. A guess from
+/// serial cost, for deadlines and progress only.
+double expected_trial_ns(const cell& c);
+
+}  // namespace stratbench
