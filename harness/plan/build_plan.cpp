@@ -43,7 +43,7 @@ std::vector<std::string> default_strategies() {
 }
 
 std::vector<combination> default_study() {
-    std::vector<combination> study = {{.workloads = default_workloads, .loads = default_loads}};
+    std::vector<combination> study(1);
     for (const std::string& w : default_workloads) {
         const std::string vectorised = "sqrt_log_simd" + w.substr(w.find(':'));
         study.push_back({{"sync"}, {vectorised}, {"batch"}, {}, w});
@@ -57,12 +57,6 @@ void check_workers(int workers) {
         throw usage_error(fmt::format("workers {}: accepted are 1 to {} ({})", workers,
                                       limit.workers, limit.name));
     }
-}
-
-/// The name of a strategy, its spec checked down to the values of its parameters.
-std::string checked_strategy(const spec& s) {
-    make_strategy(s);
-    return s.text();
 }
 
 /// Resolves each text once: `duration=1ms` must give one n per study, and timing takes a while.
@@ -101,7 +95,7 @@ std::uint32_t stamp_one_in(const cell& c, bool all) {
     return one_in;
 }
 
-/// What a combination and the defaults come to, checked; nothing is timed yet.
+/// What a combination and the defaults come to, checked.
 struct product {
     std::vector<spec> strategies;
     std::vector<std::string> workloads;
@@ -110,18 +104,17 @@ struct product {
     std::string reference_for;
 };
 
-product checked(const combination& c, int cpus) {
+product checked(const combination& c, int cpus, resolver& resolve) {
     product out;
     const auto or_default = [](const auto& given, const auto& otherwise) {
         return given.empty() ? otherwise : given;
     };
     for (const auto& text : or_default(c.strategies, default_strategies())) {
-        const spec s = parse_spec(text, "strategy");
-        checked_strategy(s);
-        out.strategies.push_back(s);
+        out.strategies.push_back(parse_spec(text, "strategy"));
+        make_strategy(out.strategies.back());  // checks the values of its parameters
     }
     out.workloads = or_default(c.workloads, default_workloads);
-    for (const auto& text : out.workloads) workload_index(parse_spec(text, "workload").name);
+    for (const auto& text : out.workloads) resolve.workload(text);
     for (const auto& text : or_default(c.loads, default_loads)) {
         out.loads.push_back(parse_load(text));
     }
@@ -154,9 +147,8 @@ void apply_filter(std::vector<cell>& cells, const std::string& filter) {
 /// Turns checked products into cells.
 class expansion {
   public:
-    expansion(const run_request& asked, const cost_meter& cost, int cpus_,
-              std::int64_t trial_length_)
-        : resolve(cost), detail(asked.detail), cpus(cpus_), trial_length_ns(trial_length_) {}
+    expansion(resolver& resolve_, const detail_plan& detail_, int cpus_, std::int64_t length_ns)
+        : resolve(resolve_), detail(detail_), cpus(cpus_), trial_length_ns(length_ns) {}
 
     void add(const product& p) {
         for (const auto& workload : p.workloads) {
@@ -207,7 +199,7 @@ class expansion {
         cells.push_back(std::move(c));
     }
 
-    resolver resolve;
+    resolver& resolve;
     detail_plan detail;
     int cpus;
     std::int64_t trial_length_ns;
@@ -231,11 +223,13 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost) {
     plan.detail = asked.detail;
     plan.scenario = asked.scenario;
 
+    resolver resolve(cost);
     std::vector<product> products;
     for (const auto& c : asked.combinations.empty() ? default_study() : asked.combinations) {
-        products.push_back(checked(c, cpus));
+        products.push_back(checked(c, cpus, resolve));
     }
-    expansion cells(asked, cost, cpus, asked.trial_length_ns.value_or(most.trial_length_ns));
+    expansion cells(resolve, asked.detail, cpus,
+                    asked.trial_length_ns.value_or(most.trial_length_ns));
     for (const product& p : products) cells.add(p);
     plan.cells = std::move(cells.cells);
     apply_filter(plan.cells, asked.filter);

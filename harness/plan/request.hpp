@@ -45,7 +45,8 @@ struct run_request {
 using cost_meter = std::function<double(const task_template&)>;
 
 /// Expands a request into cells and freezes everything that is relative to this machine. Checks
-/// everything before it times anything; each distinct workload is timed once. Throws usage_error.
+/// all of it before it times anything (but for a `duration=`, which is timed to be resolved); each
+/// distinct workload is timed once. Throws usage_error.
 study_plan build_plan(const run_request& asked, const cost_meter& cost = serial_cost_ns);
 
 /// What the trials of a cell should take, warm-up and start-up left out; nanoseconds. A guess from
