@@ -1,0 +1,66 @@
+#include "harness/results/labels.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace stratbench {
+
+namespace {
+
+constexpr std::array label_table{
+    label_entry{label::saturated, "tasks that were due were never taken: it cannot keep up"},
+    label_entry{label::rate_not_held, "fewer arrivals were offered than the load asks for"},
+    label_entry{label::task_failures, "some accepted tasks did not end well"},
+    label_entry{label::few_tasks, "too few tasks for the tail of the latency"},
+    label_entry{label::sampled_stamps, "service times come from a sample of the tasks"},
+    label_entry{label::short_window, "too short for the resolution of the CPU times"},
+    label_entry{label::oversubscribed, "more workers than CPUs"},
+    label_entry{label::steal, "the hypervisor took CPU time away meanwhile"},
+    label_entry{label::foreign_load, "other processes used the CPUs meanwhile"},
+    label_entry{label::throttled, "the cgroup's CPU quota stopped the trial meanwhile"},
+    label_entry{label::pacing, "arrivals came late by the harness's own fault"},
+    label_entry{label::harness_overhead, "the instrumentation costs more than 2 % of a task"},
+    label_entry{label::faster_than_possible, "faster than the CPUs allow: no verdict on it"},
+};
+
+constexpr std::array warning_table{
+    warning_entry{warning_code::steal,
+                  "run on a machine of its own, or at a quieter time, and use more --rounds"},
+    warning_entry{warning_code::foreign_load,
+                  "stop what else is running, or leave CPUs to it with --cpus"},
+    warning_entry{warning_code::no_cpu_governor_performance,
+                  "set the governor: cpupower frequency-set --governor performance"},
+    warning_entry{warning_code::smt,
+                  "use at most one CPU of each core: --cpus with half of them, or switch SMT off"},
+    warning_entry{warning_code::throttled_cgroup,
+                  "raise the cgroup's CPU quota, or stay below it with --cpus"},
+    warning_entry{warning_code::aslr,
+                  "address randomisation adds scatter from trial to trial: use more --rounds"},
+    warning_entry{warning_code::debug_build, "measure a release build: build/release/stratbench"},
+    warning_entry{warning_code::oversubscribed,
+                  "use at most as many --workers as CPUs, unless tasks wait"},
+    warning_entry{warning_code::harness_overhead, "use larger tasks, such as duration=100us"},
+    warning_entry{warning_code::pacing, "lower the rate, or leave a CPU to the front end"},
+    warning_entry{warning_code::few_rounds, "use --rounds 5 or more for a verdict"},
+};
+
+}  // namespace
+
+std::span<const label_entry> labels() {
+    return label_table;
+}
+
+std::span<const warning_entry> warning_codes() {
+    return warning_table;
+}
+
+warning make_warning(std::string_view code, std::string message) {
+    const auto found = std::find_if(warning_table.begin(), warning_table.end(),
+                                    [&](const warning_entry& entry) { return entry.code == code; });
+    if (found == warning_table.end())
+        throw std::logic_error("not a warning code: " + std::string(code));
+    return {std::string(code), std::move(message), std::string(found->advice)};
+}
+
+}  // namespace stratbench

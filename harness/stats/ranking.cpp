@@ -1,0 +1,231 @@
+#include "harness/stats/ranking.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "harness/results/labels.hpp"
+#include "harness/stats/student.hpp"
+#include "workloads/spec.hpp"
+
+namespace stratbench {
+
+namespace {
+
+using entry = ranked_group::entry;
+using cells = std::vector<const cell_result*>;
+
+constexpr int fewest_rounds = 3;
+/// A speed-up this much above the number of CPUs is no rounding error.
+constexpr double possible = 1.02;
+
+using percentiles = cell_summary::percentiles;
+
+/// What orders a group: throughput, or a percentile of the latency.
+struct metric {
+    const char* name;
+    percentile percentiles::*in_summary = nullptr;
+    double distribution::*in_trial = nullptr;
+
+    [[nodiscard]] bool higher_is_better() const { return in_summary == nullptr; }
+
+    [[nodiscard]] std::optional<estimate> of(const cell_result& cell) const {
+        if (in_summary == nullptr) return cell.summary.throughput_per_s;
+        if (!cell.summary.latency_ns) return std::nullopt;
+        const percentile& p = (*cell.summary.latency_ns).*in_summary;
+        if (!p.value) return std::nullopt;
+        return estimate{*p.value, p.ci95};
+    }
+
+    [[nodiscard]] std::optional<double> of(const trial_record& trial) const {
+        if (in_trial == nullptr) return trial.throughput_per_s;
+        if (!trial.latency) return std::nullopt;
+        return (*trial.latency).*in_trial;
+    }
+};
+
+constexpr metric throughput{"throughput"};
+constexpr metric p50{"p50 latency", &percentiles::p50, &distribution::p50};
+constexpr metric p99{"p99 latency", &percentiles::p99, &distribution::p99};
+
+bool has(const cell_result& cell, std::string_view wanted) {
+    return std::find(cell.labels.begin(), cell.labels.end(), wanted) != cell.labels.end();
+}
+
+/// Whether the figure of a latency is a bound: nobody knows how slow the cell really is.
+bool bounded(const cell_result& cell, const metric& by) {
+    if (by.in_summary == nullptr || !cell.summary.latency_ns) return false;
+    return has(cell, label::saturated) || ((*cell.summary.latency_ns).*by.in_summary).censored;
+}
+
+/// More tasks a second than the CPUs could do serially, so something is wrong with the
+/// measurement. Tasks that wait need no CPU for it, so there is no such limit for them.
+bool faster_than_possible(const cell_result& cell) {
+    const auto& rate = cell.summary.throughput_per_s;
+    if (!rate || !rate->ci95 || cell.what.serial_ns <= 0) return false;
+    if (parse_spec(cell.what.workload, "workload").find("wait")) return false;
+    return rate->ci95->lo * cell.what.serial_ns * 1e-9 > possible * cell.what.cpus;
+}
+
+/// The order in which a report lists them; only the first kind can win.
+enum class standing : std::uint8_t { contender, withheld, bound, reference, no_figure };
+
+standing standing_of(const cell_result& cell, const metric& by) {
+    if (cell.state != status::ok || !by.of(cell)) return standing::no_figure;
+    if (cell.what.reference) return standing::reference;
+    if (faster_than_possible(cell)) return standing::withheld;
+    return bounded(cell, by) ? standing::bound : standing::contender;
+}
+
+/// How many times better `a` is than `b`, from the rounds that both have a trial of.
+struct comparison {
+    int rounds = 0;
+    double ratio = 1;
+    interval ci;
+};
+
+comparison compare(const cell_result& a, const cell_result& b, const metric& by,
+                   double confidence) {
+    const auto by_round = [&](const cell_result& cell) {
+        std::map<int, double> values;
+        for (const trial_record& trial : cell.trials)
+            if (const auto value = by.of(trial); trial.what == status::ok && value && *value > 0)
+                values[trial.round] = *value;
+        return values;
+    };
+    const auto of_b = by_round(b);
+    std::vector<double> logs;
+    for (const auto& [round, value] : by_round(a))
+        if (const auto other = of_b.find(round); other != of_b.end())
+            logs.push_back(by.higher_is_better() ? std::log(value / other->second)
+                                                 : std::log(other->second / value));
+    comparison result{static_cast<int>(logs.size()), 1, {}};
+    if (result.rounds < fewest_rounds) return result;
+    const interval ci = stats::mean_interval(logs, confidence);
+    result.ratio = std::exp(stats::mean(logs));
+    result.ci = {std::exp(ci.lo), std::exp(ci.hi)};
+    return result;
+}
+
+/// Fills `first` and `verdict` from the contenders, best first.
+void judge(ranked_group& group, const cells& contenders, const metric& by) {
+    if (contenders.empty()) {
+        group.verdict = "no verdict: no strategy can win";
+        return;
+    }
+    const cell_result& best = *contenders.front();
+    if (contenders.size() == 1) {
+        group.first = {best.what.strategy};
+        const bool others_bounded = std::any_of(
+            group.entries.begin(), group.entries.end(),
+            [&](const entry& e) { return standing_of(*e.cell, by) == standing::bound; });
+        group.verdict = others_bounded
+                            ? fmt::format("{} wins: all others are saturated", best.what.strategy)
+                            : "no verdict: only one strategy to rank";
+        if (!others_bounded) group.first.clear();
+        return;
+    }
+    // Each of the k - 1 intervals may miss with 0.05 / (k - 1), so that all of them hold together
+    // with 95 % (Bonferroni): otherwise the more strategies, the more false winners.
+    const double confidence = 1 - 0.05 / static_cast<double>(contenders.size() - 1);
+    std::vector<comparison> all;
+    int rounds = std::numeric_limits<int>::max();
+    for (std::size_t i = 1; i < contenders.size(); ++i) {
+        all.push_back(compare(best, *contenders[i], by, confidence));
+        rounds = std::min(rounds, all.back().rounds);
+    }
+    if (rounds < fewest_rounds) {
+        group.verdict = fmt::format("no verdict: {} {} too few; use --rounds 5", rounds,
+                                    rounds == 1 ? "round is" : "rounds are");
+        return;
+    }
+    group.first = {best.what.strategy};
+    const comparison* nearest = nullptr;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].ci.lo > 1) continue;
+        group.first.push_back(contenders[i + 1]->what.strategy);
+        if (nearest == nullptr) nearest = &all[i];
+    }
+    const auto figures = [](const comparison& c, std::string_view unit) {
+        return fmt::format("{:.2f} x{} [{:.2f}, {:.2f}]", c.ratio, unit, c.ci.lo, c.ci.hi);
+    };
+    if (nearest != nullptr) {
+        group.verdict = fmt::format("too close to call: {} (ratio {})",
+                                    fmt::join(group.first, ", "), figures(*nearest, ""));
+        return;
+    }
+    const std::string& second = contenders[1]->what.strategy;
+    group.verdict =
+        fmt::format("{} wins: {}", group.first.front(),
+                    figures(all.front(), by.higher_is_better()
+                                             ? " " + second
+                                             : fmt::format(" lower {} than {}", by.name, second)));
+}
+
+ranked_group rank_by(const metric& by, std::string name, const cells& members) {
+    ranked_group group{std::move(name), by.name, {}, {}, {}};
+    const auto before = [&](const cell_result* a, const cell_result* b) {
+        const auto of_a = standing_of(*a, by), of_b = standing_of(*b, by);
+        if (of_a != of_b) return of_a < of_b;
+        if (of_a == standing::no_figure) return false;
+        const double x = by.of(*a)->value, y = by.of(*b)->value;
+        return by.higher_is_better() ? x > y : x < y;
+    };
+    cells sorted = members;
+    std::stable_sort(sorted.begin(), sorted.end(), before);
+
+    cells contenders;
+    std::vector<std::string> withheld;
+    for (const cell_result* cell : sorted) {
+        group.entries.push_back({cell, by.of(*cell), std::nullopt});
+        const auto at = standing_of(*cell, by);
+        if (at == standing::contender) contenders.push_back(cell);
+        if (at == standing::withheld) withheld.push_back(cell->what.strategy);
+    }
+    if (!contenders.empty()) {
+        const double best = group.entries.front().value->value;
+        for (entry& e : group.entries)
+            if (e.value && e.value->value > 0 && best > 0)
+                e.best_is_better_by =
+                    by.higher_is_better() ? best / e.value->value : e.value->value / best;
+    }
+    if (members.front()->what.load.text.find("%own") != std::string::npos)
+        group.verdict = "no verdict: each strategy has a rate of its own";
+    else
+        judge(group, contenders, by);
+    if (!withheld.empty())
+        group.verdict +=
+            fmt::format("; withheld, faster than the CPUs allow: {}", fmt::join(withheld, ", "));
+    return group;
+}
+
+}  // namespace
+
+std::vector<ranked_group> stats::rank(const study_results& results) {
+    std::vector<std::pair<std::string, cells>> groups;
+    for (const cell_result& cell : results.cells) {
+        const std::string name = cell.what.group();
+        auto found = std::find_if(groups.begin(), groups.end(),
+                                  [&](const auto& group) { return group.first == name; });
+        if (found == groups.end()) found = groups.insert(found, {name, {}});
+        found->second.push_back(&cell);
+    }
+    std::vector<ranked_group> ranked;
+    for (const auto& [name, members] : groups) {
+        const auto kind = members.front()->what.load.kind;
+        if (kind != load_plan::shape::poisson && kind != load_plan::shape::constant) {
+            ranked.push_back(rank_by(throughput, name, members));
+            continue;
+        }
+        ranked.push_back(rank_by(p50, name, members));
+        const auto& leader = ranked.back().entries.front();
+        if (leader.value && p99.of(*leader.cell)) ranked.push_back(rank_by(p99, name, members));
+    }
+    return ranked;
+}
+
+}  // namespace stratbench

@@ -1,0 +1,34 @@
+#include "harness/stats/student.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <boost/math/distributions/students_t.hpp>
+
+namespace stratbench::stats {
+
+double mean(std::span<const double> values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double median(std::span<const double> values) {
+    std::vector<double> sorted(values.begin(), values.end());
+    std::sort(sorted.begin(), sorted.end());
+    const std::size_t middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1 ? sorted[middle]
+                                  : std::midpoint(sorted[middle - 1], sorted[middle]);
+}
+
+interval mean_interval(std::span<const double> values, double confidence) {
+    const auto n = static_cast<double>(values.size());
+    const double centre = mean(values);
+    double squares = 0;
+    for (const double value : values) squares += (value - centre) * (value - centre);
+    const double standard_error = std::sqrt(squares / (n - 1) / n);
+    const boost::math::students_t distribution(n - 1);
+    const double half = standard_error * quantile(complement(distribution, (1 - confidence) / 2));
+    return {centre - half, centre + half};
+}
+
+}  // namespace stratbench::stats

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+
+#include "harness/results/model.hpp"
+
+namespace stratbench::stats {
+
+/// Student's t interval for the mean of `values`, which `confidence` (0.95) of such intervals
+/// contain. Precondition: at least two values, all finite.
+interval mean_interval(std::span<const double> values, double confidence);
+
+double mean(std::span<const double> values);
+/// The middle value, or halfway between the two middle ones. Precondition: not empty.
+double median(std::span<const double> values);
+
+}  // namespace stratbench::stats

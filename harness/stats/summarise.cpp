@@ -1,0 +1,203 @@
+#include "harness/stats/summarise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "harness/stats/histogram.hpp"
+#include "harness/stats/student.hpp"
+
+namespace stratbench::stats {
+
+namespace {
+
+using trial_list = std::vector<const trial_record*>;
+
+/// The figure that `get` reads from each trial, of those trials that have it.
+template <class Get>
+std::vector<double> collect(const trial_list& from, Get get) {
+    std::vector<double> values;
+    for (const trial_record* trial : from)
+        if (const std::optional<double> value = get(*trial)) values.push_back(*value);
+    return values;
+}
+
+template <class Get>
+std::optional<estimate> estimate_of(const trial_list& from, Get get) {
+    const auto values = collect(from, get);
+    if (values.empty()) return std::nullopt;
+    return median_with_interval(values);
+}
+
+/// What a percentile of the tail needs: enough tasks beyond it, and trials enough to tell how much
+/// it scatters.
+struct tail_rule {
+    const char* name;
+    std::uint64_t tasks;
+};
+constexpr tail_rule rule_p99{"p99", 2'000};
+constexpr tail_rule rule_p999{"p99.9", 20'000};
+constexpr std::size_t tail_trials = 5;
+
+std::string refusal(const tail_rule& rule, std::uint64_t tasks, std::size_t trials) {
+    if (tasks < rule.tasks)
+        return fmt::format("n too small: {} tasks, {} needs {}", tasks, rule.name, rule.tasks);
+    if (trials < tail_trials)
+        return fmt::format("n too small: {} trials, {} needs {}", trials, rule.name, tail_trials);
+    return {};
+}
+
+using distributions = std::vector<const distribution*>;
+
+percentile percentile_of(const distributions& from, double distribution::*which) {
+    std::vector<double> values;
+    std::size_t bounds = 0;
+    for (const distribution* d : from) {
+        values.push_back(d->*which);
+        if (d->censored_from && d->*which >= *d->censored_from) ++bounds;
+    }
+    const estimate found = median_with_interval(values);
+    percentile result;
+    result.value = found.value;
+    result.censored = 2 * bounds >= values.size();
+    // Where a trial's value is only a bound, nobody knows how far up the interval would reach.
+    if (bounds == 0) result.ci95 = found.ci95;
+    return result;
+}
+
+std::optional<cell_summary::percentiles> percentiles_of(
+    const trial_list& from, std::optional<distribution> trial_record::*which) {
+    distributions all;
+    cell_summary::percentiles result;
+    for (const trial_record* trial : from) {
+        const auto& d = trial->*which;
+        if (!d || d->count == 0) continue;
+        all.push_back(&*d);
+        result.count += d->count;
+        result.max = std::max(result.max, d->max);
+    }
+    if (all.empty()) return std::nullopt;
+
+    const auto tail = [&](const tail_rule& rule, double distribution::*figure) {
+        percentile refused;
+        refused.refused = refusal(rule, result.count, all.size());
+        return refused.refused.empty() ? percentile_of(all, figure) : refused;
+    };
+    result.p50 = percentile_of(all, &distribution::p50);
+    result.p90 = percentile_of(all, &distribution::p90);
+    result.p99 = tail(rule_p99, &distribution::p99);
+    result.p999 = tail(rule_p999, &distribution::p999);
+
+    histogram merged;
+    for (const distribution* d : all)
+        if (!d->histogram_v2.empty()) merged.merge(histogram::decode(d->histogram_v2));
+    if (merged.count() > 0) result.histogram_v2 = merged.encode();
+    return result;
+}
+
+std::optional<phase_means> phases_of(const trial_list& from) {
+    phase_means sum;
+    double n = 0;
+    for (const trial_record* trial : from) {
+        if (!trial->phases) continue;
+        sum.waiting += trial->phases->waiting;
+        sum.dispatch += trial->phases->dispatch;
+        sum.service += trial->phases->service;
+        sum.back += trial->phases->back;
+        n += 1;
+    }
+    if (n == 0) return std::nullopt;
+    return phase_means{sum.waiting / n, sum.dispatch / n, sum.service / n, sum.back / n};
+}
+
+void add(outcome_counts& sum, const outcome_counts& more) {
+    sum.due += more.due;
+    sum.accepted += more.accepted;
+    sum.rejected += more.rejected;
+    sum.unserved += more.unserved;
+    sum.ok += more.ok;
+    sum.error += more.error;
+    sum.crashed += more.crashed;
+    sum.timed_out += more.timed_out;
+    sum.cancelled += more.cancelled;
+}
+
+/// Figures that are a maximum, a mean or a sum over the trials.
+void accumulate(cell_summary& into, const trial_list& from) {
+    for (const trial_record* trial : from) {
+        into.user_s += trial->cpu.user_s / static_cast<double>(from.size());
+        into.system_s += trial->cpu.system_s / static_cast<double>(from.size());
+        into.longest_stall_ns = std::max(into.longest_stall_ns, trial->front_end.longest_stall_ns);
+        into.peak_memory_bytes = std::max(into.peak_memory_bytes, trial->peak_memory_bytes);
+        for (const loop_beat& beat : trial->heartbeats)
+            into.longest_loop_lag_ns = std::max(into.longest_loop_lag_ns.value_or(0), beat.lag_ns);
+        add(into.outcomes, trial->outcomes);
+    }
+}
+
+}  // namespace
+
+estimate median_with_interval(std::span<const double> values) {
+    estimate result{median(values), std::nullopt};
+    if (values.size() < 2) return result;
+    interval ci{};
+    if (std::all_of(values.begin(), values.end(), [](double v) { return v > 0; })) {
+        std::vector<double> logs;
+        for (const double value : values) logs.push_back(std::log(value));
+        ci = mean_interval(logs, 0.95);
+        ci = {std::exp(ci.lo), std::exp(ci.hi)};
+    } else {
+        ci = mean_interval(values, 0.95);
+    }
+    // The interval is one for the mean: where a stray trial moves the mean far from the median, it
+    // is widened to hold the figure that it stands beside.
+    ci = {std::min(ci.lo, result.value), std::max(ci.hi, result.value)};
+    if (std::isfinite(ci.lo) && std::isfinite(ci.hi)) result.ci95 = ci;
+    return result;
+}
+
+cell_summary summarise(const cell& what, std::span<const trial_record> all) {
+    trial_list ok;
+    for (const trial_record& trial : all)
+        if (trial.what == status::ok) ok.push_back(&trial);
+
+    cell_summary result;
+    result.trials = static_cast<int>(ok.size());
+    if (ok.empty()) {
+        result.latency_absent = "no trial succeeded";
+        return result;
+    }
+    using some = std::optional<double>;
+    const auto throughput = [](const trial_record& t) -> some { return t.throughput_per_s; };
+    const auto busy = [](const trial_record& t) -> some { return t.cpu.mean_busy_cores; };
+    const auto per_busy_core = [](const trial_record& t) -> some {
+        if (t.cpu.mean_busy_cores <= 0) return std::nullopt;
+        return t.throughput_per_s / t.cpu.mean_busy_cores;
+    };
+    const auto efficiency = [](const trial_record& t) { return t.cpu.efficiency; };
+    const auto startup = [](const trial_record& t) -> some {
+        return static_cast<double>(t.startup_ns);
+    };
+    const auto elapsed = [](const trial_record& t) -> some {
+        return static_cast<double>(t.elapsed_ns);
+    };
+    const auto blocked = [](const trial_record& t) -> some { return t.front_end.blocked_fraction; };
+
+    result.throughput_per_s = estimate_of(ok, throughput);
+    result.throughput_per_busy_core = estimate_of(ok, per_busy_core);
+    if (what.load.kind == load_plan::shape::batch) result.makespan_ns = estimate_of(ok, elapsed);
+    result.latency_ns = percentiles_of(ok, &trial_record::latency);
+    if (!result.latency_ns) result.latency_absent = ok.front()->latency_absent;
+    result.service_ns = percentiles_of(ok, &trial_record::service);
+    result.phases_ns = phases_of(ok);
+    result.mean_busy_cores = estimate_of(ok, busy);
+    result.efficiency = estimate_of(ok, efficiency);
+    result.startup_ns = estimate_of(ok, startup);
+    result.blocked_fraction = median(collect(ok, blocked));
+    accumulate(result, ok);
+    return result;
+}
+
+}  // namespace stratbench::stats
