@@ -218,7 +218,7 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost) {
     const effort most = asked.quick ? quick_effort : normal_effort;
     study_plan plan;
     plan.rounds = asked.rounds.value_or(most.rounds);
-    plan.seed = asked.seed;
+    plan.seed = asked.seed.value_or(0);
     plan.warm_up_ns = most.warm_up_ns;
     plan.detail = asked.detail;
     plan.scenario = asked.scenario;

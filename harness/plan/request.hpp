@@ -31,7 +31,8 @@ struct run_request {
     std::optional<int> cpus;
     std::optional<int> rounds;
     std::optional<std::int64_t> trial_length_ns;
-    std::uint64_t seed = 0;
+    /// Absent: 0.
+    std::optional<std::uint64_t> seed;
     /// Fewer and shorter trials: a look, not a study.
     bool quick = false;
     detail_plan detail;

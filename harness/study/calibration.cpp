@@ -1,0 +1,56 @@
+#include "harness/study/calibration.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "workloads/clock.hpp"
+#include "workloads/task.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::int64_t highest_wake_up_error_ns = 100'000;
+
+/// The least of several timings: whatever else the machine does only adds to it.
+template <class Work>
+double least_ns(Work work) {
+    constexpr int repetitions = 20, calls = 2000;
+    double least = 1e9;
+    for (int i = 0; i < repetitions; ++i) {
+        const std::int64_t start = now_ns();
+        for (int call = 0; call < calls; ++call) work();
+        least = std::min(least, static_cast<double>(now_ns() - start) / calls);
+    }
+    return least;
+}
+
+}  // namespace
+
+double measure_clock_ns() {
+    volatile std::int64_t sink = 0;
+    return least_ns([&] { sink = now_ns(); });
+}
+
+double measure_stamp_ns() {
+    volatile std::int64_t started = 0, finished = 0;
+    return least_ns([&] {
+        started = now_ns();
+        finished = now_ns();
+    });
+}
+
+std::int64_t measure_wake_up_error_ns() {
+    std::array<std::int64_t, 50> late{};
+    for (std::size_t i = 0; i < late.size(); ++i) {
+        // Several lengths, so that no rhythm of the machine's timer is met every time.
+        const std::int64_t until = now_ns() + 100'000 + 13'000 * static_cast<std::int64_t>(i % 10);
+        const timespec at = {until / 1'000'000'000, until % 1'000'000'000};
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr);
+        late[i] = now_ns() - until;
+    }
+    std::sort(late.begin(), late.end());
+    return std::clamp<std::int64_t>(late[late.size() * 9 / 10], 0, highest_wake_up_error_ns);
+}
+
+}  // namespace stratbench

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+
+namespace stratbench {
+
+/// Nanoseconds of one reading of the clock.
+double measure_clock_ns();
+
+/// Nanoseconds that a stamped task costs more than an unstamped one: two readings and their stores.
+double measure_stamp_ns();
+
+/// The 90th percentile by which a short sleep ends late, at most 100 us: what pacing spins for so
+/// that a task is handed over on time; nanoseconds.
+std::int64_t measure_wake_up_error_ns();
+
+}  // namespace stratbench

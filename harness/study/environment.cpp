@@ -1,0 +1,68 @@
+#include "harness/study/environment.hpp"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "build_info.hpp"
+#include "git_revision.hpp"
+#include "harness/plan/usable_cpus.hpp"
+#include "harness/results/context.hpp"
+#include "harness/study/calibration.hpp"
+
+namespace stratbench {
+namespace {
+
+std::string first_line(const char* path) {
+    std::string line;
+    std::ifstream in(path);
+    std::getline(in, line);
+    return line;
+}
+
+std::string cpu_model() {
+    std::ifstream in("/proc/cpuinfo");
+    for (std::string line; std::getline(in, line);) {
+        const auto colon = line.find(": ");
+        if (line.starts_with("model name") && colon != std::string::npos) {
+            return line.substr(colon + 2);
+        }
+    }
+    return "";
+}
+
+}  // namespace
+
+environment examine_environment(const std::string& executable) {
+    environment out;
+    utsname system{};
+    uname(&system);
+    out.host = system.nodename;
+    out.cpu_model = cpu_model();
+    out.kernel = system.release;
+    out.governor = first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+    out.compiler = STRATBENCH_COMPILER;
+    out.compiler_flags = STRATBENCH_FLAGS;
+    out.build_type = own_build_type();
+    out.git_revision = STRATBENCH_GIT_REVISION;
+    out.library_version = STRATBENCH_VERSION;
+    out.online_cpus = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+    out.usable_cpus = usable_cpus();
+    const cgroup_limits limits = read_cgroup_limits();
+    out.cgroup_cpu_limit = limits.cpus;
+    out.cgroup_memory_limit_bytes = limits.memory_bytes;
+    out.clock_ns = measure_clock_ns();
+    out.stamp_ns = measure_stamp_ns();
+    out.wake_up_error_ns = measure_wake_up_error_ns();
+    out.benchmark_context = benchmark_context(executable);
+    return out;
+}
+
+std::string version_text() {
+    const std::string revision = STRATBENCH_GIT_REVISION;
+    return std::string("stratbench " STRATBENCH_VERSION) +
+           (revision.empty() ? "" : " (" + revision + ")");
+}
+
+}  // namespace stratbench

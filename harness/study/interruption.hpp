@@ -1,0 +1,11 @@
+#pragma once
+
+#include <atomic>
+
+namespace stratbench {
+
+/// From here on, the first SIGINT, SIGTERM or SIGHUP sets the flag that is returned instead of
+/// ending the process; a second one ends it as usual.
+const std::atomic<bool>& catch_interruptions();
+
+}  // namespace stratbench

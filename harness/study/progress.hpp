@@ -1,0 +1,23 @@
+#pragma once
+
+#include "harness/plan/plan.hpp"
+#include "harness/results/model.hpp"
+
+namespace stratbench {
+
+/// What a study tells while it runs. Calls come from the thread that runs the study: `begin`, then
+/// for each trial `trial_begins` and `trial_ends`, then `end`, also after an interruption.
+class progress {
+  public:
+    progress() = default;
+    progress(const progress&) = delete;
+    progress& operator=(const progress&) = delete;
+    virtual ~progress() = default;
+
+    virtual void begin(const study_plan& plan) = 0;
+    virtual void trial_begins(const cell& what, int round) = 0;
+    virtual void trial_ends(const cell& what, const trial_record& record) = 0;
+    virtual void end() = 0;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,123 @@
+#include "harness/study/study.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/plan/request.hpp"
+#include "harness/stats/summarise.hpp"
+#include "harness/study/environment.hpp"
+#include "workloads/clock.hpp"
+#include "workloads/hash.hpp"
+
+namespace stratbench {
+namespace {
+
+std::vector<cell_result> unmeasured(const study_plan& plan) {
+    std::vector<cell_result> cells;
+    for (const cell& c : plan.cells) {
+        cell_result result;
+        result.what = c;
+        if (!c.skip_reason.empty()) {
+            result.state = status::skipped;
+            result.reason = c.skip_reason;
+        }
+        cells.push_back(std::move(result));
+    }
+    return cells;
+}
+
+void add_trial(cell_result& cell, trial_record record) {
+    if (record.what == status::failed && cell.state != status::failed) {
+        cell.state = status::failed;
+        cell.reason = record.reason;
+    }
+    for (const std::string& label : record.labels) {
+        if (std::find(cell.labels.begin(), cell.labels.end(), label) == cell.labels.end()) {
+            cell.labels.push_back(label);
+        }
+    }
+    cell.trials.push_back(std::move(record));
+}
+
+/// One trial of every cell. Throws `interrupted`.
+std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results& study, int round,
+                                                            const study_surroundings& around) {
+    std::vector<std::pair<std::size_t, trial_record>> records;
+    for (const std::size_t index : round_order(study.plan, round)) {
+        if (around.stop) throw interrupted();
+        const cell& what = study.plan.cells[index];
+        if (around.told != nullptr) around.told->trial_begins(what, round);
+        trial_request request;
+        request.what = what;
+        request.detail = study.plan.detail;
+        request.round = round;
+        request.study_seed = study.plan.seed;
+        request.wake_up_error_ns = study.machine.wake_up_error_ns;
+        request.warm_up_ns = study.plan.warm_up_ns;
+        trial_record record =
+            around.launch(request, trial_deadline_ns(what, request.warm_up_ns), around.stop);
+        record.round = round;
+        if (around.told != nullptr) around.told->trial_ends(what, record);
+        records.emplace_back(index, std::move(record));
+    }
+    return records;
+}
+
+/// Brings everything that follows from the trials up to date.
+void summarise(study_results& study, const std::vector<warning>& before) {
+    for (cell_result& cell : study.cells) {
+        cell.summary = stats::summarise(cell.what, cell.trials);
+    }
+    study.warnings = before;
+    for (warning& w : warnings_after(study.cells)) {
+        const auto same = [&](const warning& other) { return other.code == w.code; };
+        std::erase_if(study.warnings, same);  // what was seen says more than what was expected
+        study.warnings.push_back(std::move(w));
+    }
+}
+
+}  // namespace
+
+std::vector<std::size_t> round_order(const study_plan& plan, int round) {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < plan.cells.size(); ++i) {
+        if (plan.cells[i].skip_reason.empty()) order.push_back(i);
+    }
+    // Fisher-Yates. Our own draws, because std::shuffle's differ between standard libraries.
+    const std::uint64_t seed = mix64(plan.seed, static_cast<std::uint64_t>(round));
+    for (std::size_t left = order.size(); left > 1; --left) {
+        std::swap(order[left - 1], order[mix64(seed, left) % left]);
+    }
+    return order;
+}
+
+std::int64_t trial_deadline_ns(const cell& c, std::int64_t warm_up_ns) {
+    // A process or a pool made for each task may cost 10 ms; two minutes of that are enough.
+    const double making = std::min(static_cast<double>(c.load.tasks) * 10e6, 120e9);
+    const double expected = expected_trial_ns(c) + static_cast<double>(warm_up_ns);
+    return static_cast<std::int64_t>(10e9 + 10 * expected + making);
+}
+
+study_results run_study(study_results study, const study_surroundings& around) {
+    const std::int64_t started = now_ns();
+    const std::vector<warning> before = study.warnings;
+    study.cells = unmeasured(study.plan);
+    if (around.told != nullptr) around.told->begin(study.plan);
+    try {
+        for (int round = 0; round < study.plan.rounds; ++round) {
+            for (auto& [index, record] : run_round(study, round, around)) {
+                add_trial(study.cells[index], std::move(record));
+            }
+            summarise(study, before);
+            study.study.measuring_s = static_cast<double>(now_ns() - started) / 1e9;
+            if (around.save) around.save(study);
+        }
+    } catch (const interrupted&) {
+        study.study.interrupted = true;
+        if (around.save) around.save(study);
+    }
+    if (around.told != nullptr) around.told->end();
+    return study;
+}
+
+}  // namespace stratbench

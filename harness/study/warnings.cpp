@@ -1,0 +1,111 @@
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "harness/results/labels.hpp"
+#include "harness/study/environment.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Above this part of a task the harness measures itself.
+constexpr double most_overhead = 0.02;
+/// Below five rounds an interval says little, and tail percentiles are refused.
+constexpr int enough_rounds = 5;
+
+int number_in(const char* path) {
+    int value = 0;
+    std::ifstream(path) >> value;
+    return value;
+}
+
+/// The dearest stamp, as a part of the task that bears it on average.
+double stamp_overhead(const environment& machine, const study_plan& plan) {
+    double worst = 0;
+    for (const cell& c : plan.cells) {
+        if (c.serial_ns <= 0) continue;
+        worst = std::max(worst, machine.stamp_ns / c.stamp_one_in / c.serial_ns);
+    }
+    return worst;
+}
+
+struct labelled_warning {
+    std::string_view label;
+    std::string_view code;
+    std::string_view message;
+};
+constexpr labelled_warning of_the_machine[] = {
+    {label::steal, warning_code::steal, "the hypervisor took CPU time away"},
+    {label::foreign_load, warning_code::foreign_load, "other programs used the CPUs"},
+    {label::throttled, warning_code::throttled_cgroup, "the control group was throttled"},
+    {label::pacing, warning_code::pacing, "tasks were handed over late"},
+    {label::harness_overhead, warning_code::harness_overhead,
+     "the harness cost more than 2 % of a task"},
+};
+
+}  // namespace
+
+std::vector<warning> warnings_before(const environment& machine, const study_plan& plan) {
+    std::vector<warning> out;
+    const auto warn = [&](std::string_view code, std::string message) {
+        out.push_back(make_warning(code, std::move(message)));
+    };
+    if (machine.build_type == "debug") {
+        warn(warning_code::debug_build, "stratbench itself is a debug build");
+    }
+    if (!machine.governor.empty() && machine.governor != "performance") {
+        warn(warning_code::no_cpu_governor_performance,
+             fmt::format("the CPU governor is '{}'", machine.governor));
+    }
+    if (number_in("/sys/devices/system/cpu/smt/active") == 1) {
+        warn(warning_code::smt, "CPUs share cores (SMT is on)");
+    }
+    if (number_in("/proc/sys/kernel/randomize_va_space") > 0) {
+        warn(warning_code::aslr, "addresses are randomised from process to process (ASLR)");
+    }
+    if (machine.cgroup_cpu_limit && *machine.cgroup_cpu_limit < machine.online_cpus) {
+        warn(warning_code::throttled_cgroup,
+             fmt::format("a control group limits this process to {:.3g} CPUs",
+                         *machine.cgroup_cpu_limit));
+    }
+    const auto crowded = std::find_if(plan.cells.begin(), plan.cells.end(),
+                                      [](const cell& c) { return c.workers > c.cpus; });
+    if (crowded != plan.cells.end()) {
+        warn(warning_code::oversubscribed,
+             fmt::format("{} workers share {} CPUs", crowded->workers, crowded->cpus));
+    }
+    if (plan.rounds < enough_rounds && plan.scenario.empty()) {
+        warn(warning_code::few_rounds,
+             fmt::format("{} round{}: intervals are wide or absent", plan.rounds,
+                         plan.rounds == 1 ? "" : "s"));
+    }
+    if (const double part = stamp_overhead(machine, plan); part > most_overhead) {
+        warn(warning_code::harness_overhead,
+             fmt::format("the harness's time stamps cost {:.1f} % of the shortest task",
+                         100 * part));
+    }
+    return out;
+}
+
+std::vector<warning> warnings_after(const std::vector<cell_result>& cells) {
+    std::vector<warning> out;
+    for (const labelled_warning& w : of_the_machine) {
+        std::size_t trials = 0, marked = 0;
+        for (const cell_result& cell : cells) {
+            for (const trial_record& t : cell.trials) {
+                ++trials;
+                if (std::find(t.labels.begin(), t.labels.end(), w.label) != t.labels.end()) {
+                    ++marked;
+                }
+            }
+        }
+        if (marked == 0) continue;
+        out.push_back(
+            make_warning(w.code, fmt::format("{} in {} of {} trials", w.message, marked, trials)));
+    }
+    return out;
+}
+
+}  // namespace stratbench
