@@ -30,8 +30,8 @@ struct parameter {
 /// `name[:key=value,...]`, where the first item may be a bare value (`poisson:500/s`).
 struct spec {
     std::string name;
-    std::optional<std::string> positional;
-    std::vector<std::pair<std::string, std::string>> items;
+    std::optional<std::string> positional = {};
+    std::vector<std::pair<std::string, std::string>> items = {};
 
     /// The value of `key`, if it was given.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view key) const;

@@ -19,8 +19,8 @@ struct workload {
     std::string_view name;
     /// One line for `list` and the reports.
     std::string_view summary;
-    /// Own parameters, at most four, in the order of task::args. Every workload also takes `step`
-    /// (added to n from task to task), `wait` and, where it has a size, `duration`.
+    /// Own parameters, at most four, in the order of task::args; whole numbers from 1. What every
+    /// workload takes besides is in `common_parameters`.
     std::span<const parameter> parameters;
 
     /// The result's bit pattern. `payload` holds task::payload_bytes bytes.
@@ -40,7 +40,18 @@ struct workload {
     bool depends_on_args_only = true;
     /// Whether `n` is a size: an amount of work that can be chosen to last a given time.
     bool has_size = true;
+    /// Whether the result is a double; else it is an unsigned integer.
+    bool floating_result = false;
+    /// Throws usage_error on arguments that the workload cannot have; null = any from 1 will do.
+    void (*check)(const task&) = nullptr;
 };
+
+/// What `w` takes besides its own parameters: `wait` and, where it has a size, `step` (added to n
+/// from task to task) and `duration` (chooses n by timing).
+std::span<const parameter> common_parameters(const workload& w);
+
+/// For workload::matches: the same bits.
+bool same_bits(const task&, std::uint64_t value, std::uint64_t reference);
 
 /// All workloads, in the order of the CMakeLists. A task names one by its index here, so the order
 /// must be the same in every binary of one build.
@@ -57,6 +68,10 @@ inline std::uint64_t execute(const task& t, payload_view payload) {
     return workloads()[t.workload]->execute(t, payload);
 }
 
+/// A result for people: a double rounded to four decimals and written as Python's `round(x, 4)`
+/// is (`193335055.834`), anything else as an unsigned decimal number.
+std::string value_text(const task& t, std::uint64_t value);
+
 /// Fills `out` (task::payload_bytes long) with the payload of a task; does nothing for an empty
 /// one.
 inline void generate_payload(const task& t, std::span<std::byte> out) {
@@ -66,7 +81,7 @@ inline void generate_payload(const task& t, std::span<std::byte> out) {
 /// `sqrt_log:n=300000,step=10,wait=2ms`, resolved: what every task of a cell has in common.
 struct task_template {
     task first;
-    /// Added to args[0] for each further task.
+    /// Added to args[0] for each further task, up to the largest size that there is.
     std::int64_t step = 0;
 
     /// Task number `id`, with a seed drawn from `seed` and the id.
@@ -80,8 +95,9 @@ struct task_template {
 double serial_cost_ns(const task_template& t);
 
 /// Resolves a workload spec. `duration=1ms` is turned into an n by timing the workload here and
-/// now, so the same text may give another n on another machine: freeze the result. Throws
-/// usage_error on an unknown name or key, a size below 1 or a duration that cannot be reached.
+/// now (to three significant digits: timing is no better), so the same text may give another n on
+/// another machine: freeze the result. Throws usage_error on an unknown name or key, a size below 1
+/// or a duration that cannot be reached.
 task_template resolve_workload(const spec& s);
 
 }  // namespace stratbench

@@ -1,0 +1,162 @@
+// The registry, the resolution of specs, templates and timing.
+#include "workloads/workload.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+namespace stratbench {
+namespace {
+
+task_template resolve(const std::string& text) {
+    return resolve_workload(parse_spec(text, "workload"));
+}
+
+std::string error_of(const std::string& text) {
+    try {
+        resolve(text);
+    } catch (const usage_error& error) {
+        return error.what();
+    }
+    ADD_FAILURE() << text << " was accepted";
+    return {};
+}
+
+TEST(registry, names_are_unique_and_lead_back_to_their_workload) {
+    std::set<std::string_view> names;
+    for (std::uint16_t i = 0; i < workloads().size(); ++i) {
+        EXPECT_TRUE(names.insert(workloads()[i]->name).second);
+        EXPECT_EQ(workload_index(workloads()[i]->name), i);
+    }
+    EXPECT_TRUE(names.contains("sqrt_log"));
+}
+
+TEST(registry, every_workload_describes_itself_and_its_parameters) {
+    for (const workload* w : workloads()) {
+        EXPECT_FALSE(w->summary.empty()) << w->name;
+        EXPECT_LE(w->parameters.size(), task{}.args.size()) << w->name;
+        EXPECT_EQ((w->payload_bytes == nullptr), (w->generate == nullptr)) << w->name;
+        if (w->has_size) {
+            ASSERT_FALSE(w->parameters.empty()) << w->name;
+            EXPECT_EQ(w->parameters[0].name, "n") << w->name;
+        }
+        for (const parameter& p : w->parameters) {
+            EXPECT_FALSE(p.fallback.empty()) << w->name << " " << p.name;
+            EXPECT_FALSE(p.summary.empty()) << w->name << " " << p.name;
+        }
+    }
+}
+
+TEST(registry, an_unknown_name_gets_a_suggestion_and_the_list) {
+    const std::string error = error_of("sqrtlog");
+    EXPECT_EQ(error.find("unknown workload 'sqrtlog'; did you mean 'sqrt_log'?; accepted: "), 0U)
+        << error;
+    EXPECT_NE(error.find("noop"), std::string::npos);
+}
+
+TEST(registry, the_fingerprint_is_that_of_this_list) {
+    EXPECT_EQ(workloads_fingerprint(), workloads_fingerprint());
+    EXPECT_NE(workloads_fingerprint(), 0U);
+}
+
+TEST(templates, defaults_are_the_parameters_own) {
+    const task_template t = resolve("sqrt_values");
+    EXPECT_EQ(t.first.args[0], 10000);
+    EXPECT_EQ(t.first.args[1], 10000);
+    EXPECT_EQ(t.first.payload_bytes, 40000U);
+    EXPECT_EQ(t.text(), "sqrt_values");
+}
+
+TEST(templates, their_text_reads_back_as_the_same_tasks) {
+    for (const char* text : {"noop", "noop:wait=5us", "sqrt_log:n=50000,step=10000,wait=2ms",
+                             "sqrt_values:max=7", "sqrt_log_simd:lanes=4", "sum_range:step=1"}) {
+        const task_template t = resolve(text);
+        EXPECT_EQ(t.text(), text);
+        EXPECT_EQ(resolve(t.text()).text(), text);
+    }
+    EXPECT_EQ(resolve("sqrt_log:wait=0s,step=0,n=3e5").text(), "sqrt_log");
+    EXPECT_EQ(resolve("sqrt_log:wait=1000us,n=1e3").text(), "sqrt_log:n=1000,wait=1ms");
+}
+
+TEST(templates, tasks_differ_in_id_and_seed_and_grow_by_the_step) {
+    const task_template t = resolve("sqrt_log:n=100,step=10,wait=3us");
+    const task third = t.make(2, 77);
+    EXPECT_EQ(third.id, 2U);
+    EXPECT_EQ(third.args[0], 120);
+    EXPECT_EQ(third.wait_us, 3U);
+    EXPECT_EQ(third.workload, workload_index("sqrt_log"));
+    EXPECT_EQ(third.seed, t.make(2, 77).seed);
+    EXPECT_NE(third.seed, t.make(3, 77).seed);
+    EXPECT_NE(third.seed, t.make(2, 78).seed);
+}
+
+TEST(templates, sizes_stop_growing_at_the_largest_one) {
+    const task_template t = resolve("sum_range:n=5,step=9007199254740992");
+    EXPECT_EQ(t.make(0, 0).args[0], 5);
+    EXPECT_EQ(t.make(1, 0).args[0], 9007199254740992);
+    EXPECT_EQ(t.make(~std::uint64_t{0}, 0).args[0], 9007199254740992);
+    const task_template with_payload = resolve("sqrt_values:n=1073741823,step=1000000");
+    EXPECT_EQ(with_payload.make(5, 0).payload_bytes, 4294967292U);
+}
+
+TEST(templates, bad_values_are_refused_with_what_is_accepted) {
+    EXPECT_EQ(error_of("sqrt_log:n=0").find("n '0': accepted is a whole number from 1 to"), 0U);
+    EXPECT_EQ(error_of("sqrt_log:50000"),
+              "workload 'sqrt_log': bare value '50000'; accepted are key=value items, such as "
+              "sqrt_log:n=50000");
+    EXPECT_EQ(error_of("sqrt_log:m=1"),
+              "workload 'sqrt_log': no parameter 'm'; accepted: n, wait, step, duration");
+    EXPECT_EQ(error_of("noop:n=1"), "workload 'noop': no parameter 'n'; accepted: wait");
+    EXPECT_EQ(error_of("noop:wait=1ns"),
+              "wait '1ns': accepted are whole microseconds up to 4294967295us");
+    EXPECT_EQ(error_of("sqrt_log:n=5,duration=1ms"),
+              "workload 'sqrt_log': n and duration are both given; accepted is one of them");
+    EXPECT_EQ(error_of("sqrt_log_simd:lanes=3"),
+              "workload 'sqrt_log_simd': lanes is 3; accepted are 8, 4 and 1");
+    EXPECT_EQ(error_of("sqrt_values:n=1073741824"),
+              "workload 'sqrt_values': n is 1073741824; a payload holds at most 1073741823");
+    EXPECT_EQ(error_of("sqrt_values:max=4294967296"),
+              "workload 'sqrt_values': max is 4294967296; accepted is at most 4294967295");
+    EXPECT_NE(error_of("sqrt_log:step=-1").find("step '-1'"), std::string::npos);
+    EXPECT_NE(error_of("sqrt_log:duration=1").find("duration '1'"), std::string::npos);
+}
+
+TEST(timing, a_duration_becomes_a_size_that_the_text_carries) {
+    for (const char* name :
+         {"sqrt_log", "sqrt_log_simd", "sum_range", "sum_squares", "sqrt_values"}) {
+        const task_template t = resolve(std::string(name) + ":duration=200us");
+        EXPECT_GT(t.first.args[0], 1000) << name;
+        EXPECT_EQ(resolve(t.text()).first.args, t.first.args) << name;
+        EXPECT_EQ(resolve(t.text()).first.payload_bytes, t.first.payload_bytes) << name;
+        EXPECT_EQ(t.text().find("duration"), std::string::npos) << t.text();
+        // A wide bound: the machine that tests may be busy. It catches a wrong unit or power.
+        const double cost = serial_cost_ns(t);
+        EXPECT_GT(cost, 200'000 / 5.0) << name;
+        EXPECT_LT(cost, 200'000 * 5.0) << name;
+    }
+}
+
+TEST(timing, a_longer_duration_gives_a_larger_size) {
+    EXPECT_LT(resolve("sqrt_log:duration=10us").first.args[0] * 20,
+              resolve("sqrt_log:duration=10ms").first.args[0]);
+}
+
+TEST(timing, a_duration_shorter_than_the_smallest_task_is_refused) {
+    EXPECT_EQ(error_of("sqrt_log_simd:duration=1ns").find("duration '1ns' cannot be reached: "),
+              0U);
+}
+
+TEST(timing, a_duration_longer_than_the_largest_task_is_refused) {
+    EXPECT_EQ(error_of("sqrt_values:duration=1000000s").find("workload 'sqrt_values': n is "), 0U);
+    EXPECT_EQ(error_of("sum_range:duration=9000000000s").find("duration '9000000000s' cannot"), 0U);
+}
+
+TEST(timing, two_terms_more_cost_more) {
+    EXPECT_GT(serial_cost_ns(resolve("sqrt_log:n=10000")),
+              serial_cost_ns(resolve("sqrt_log:n=100")));
+}
+
+}  // namespace
+}  // namespace stratbench

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cerrno>
+#include <cstdint>
+#include <ctime>
+
+namespace stratbench {
+
+/// Sleeps until an instant of the now_ns() time line; signals do not shorten it.
+inline void sleep_until(std::int64_t when_ns) noexcept {
+    const timespec when{when_ns / 1'000'000'000, when_ns % 1'000'000'000};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, nullptr) == EINTR) {
+    }
+}
+
+}  // namespace stratbench
