@@ -20,9 +20,10 @@ struct take_result {
     std::size_t count = 0;
     /// No task will ever come again. Never true together with a count above 0.
     bool ended = false;
-    /// With a count of 0: the earliest instant at which another call can give a task. `never_ns`
-    /// when that depends on a completion; after a completion, ask again.
-    std::int64_t next_due_ns = 0;
+    /// With a count of 0: sleep until then, and from then on keep asking. It lies ahead of the next
+    /// due time by the time that this machine's sleeps end late. `never_ns` when the next task
+    /// depends on a completion; after a completion, ask again.
+    std::int64_t ask_again_ns = 0;
 };
 
 enum class take_mode {
@@ -118,7 +119,8 @@ class strategy {
     virtual void run(task_source& source, completion_sink& sink) = 0;
 
     /// Makes a running `run` return early; see stop_mode. Running tasks are never interrupted.
-    /// Idempotent; cancel after drain is a cancel.
+    /// Idempotent; cancel after drain is a cancel. It does not reach into a blocked
+    /// task_source::take: whoever asks a strategy to stop ends its source first.
     virtual void request_stop(stop_mode mode) = 0;
 
     /// Leaves no process, thread, descriptor or shared memory behind: every process has been

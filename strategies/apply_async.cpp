@@ -1,0 +1,139 @@
+// apply_async: each task is handed to a pool of processes at once and the caller goes on to the
+// next; a result thread calls back.
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "strategies/engines/idle_spin.hpp"
+#include "strategies/engines/worker_pool.hpp"
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+namespace {
+
+class apply_async final : public strategy {
+  public:
+    ~apply_async() override { apply_async::stop(); }
+
+    void start(const start_options& options) override {
+        pool.emplace(pool_options{.kind = worker_kind::process,
+                                  .workers = options.workers,
+                                  .max_payload_bytes = options.max_payload_bytes,
+                                  .ledger = options.ledger});
+        leaving.store(false);
+        // Lives until stop, because the kernel ends a worker together with the thread that made it,
+        // and this thread makes the replacements of workers that crash.
+        result_thread = std::jthread([this] { return_results(); });
+    }
+
+    void run(task_source& source, completion_sink& to) override {
+        stopping.store(stopping_mode::no);
+        {
+            const std::lock_guard lock(mutex);
+            sink = &to;
+            accepting = true;
+        }
+        std::vector<task> tasks(256);
+        while (stopping.load(std::memory_order_relaxed) == stopping_mode::no) {
+            const take_result got = source.take(tasks, take_mode::wait);
+            if (got.ended) break;
+            const std::lock_guard lock(mutex);
+            for (std::size_t i = 0; i < got.count; ++i) pool->submit(tasks[i]);
+            pool->dispatch();
+        }
+        std::unique_lock lock(mutex);
+        accepting = false;
+        pool->wake();
+        all_returned.wait(lock, [this] { return sink == nullptr; });
+    }
+
+    void request_stop(stop_mode mode) override {
+        stopping.store(mode == stop_mode::cancel ? stopping_mode::cancel : stopping_mode::drain);
+        pool->wake();
+    }
+
+    void stop() override {
+        if (!result_thread.joinable()) return;
+        leaving.store(true);
+        pool->wake();
+        result_thread.join();
+        pool.reset();
+    }
+
+  private:
+    enum class stopping_mode : std::uint8_t { no, drain, cancel };
+
+    void return_results() {
+        std::vector<pool_result> results;
+        std::vector<completion> done;
+        idle_spin spin;
+        while (!leaving.load(std::memory_order_relaxed)) {
+            results.clear();
+            std::unique_lock lock(mutex);
+            pool->collect(results);
+            if (stopping.load(std::memory_order_relaxed) == stopping_mode::cancel) {
+                pool->cancel_unstarted(results);
+            }
+            completion_sink* const to = sink;
+            const bool all = !accepting && sink != nullptr && pool->outstanding() == 0;
+            lock.unlock();
+
+            if (!results.empty()) {
+                done.clear();
+                for (const pool_result& each : results) done.push_back(each.done);
+                to->complete(done);
+                spin.found();
+            }
+            if (all) {
+                lock.lock();
+                sink = nullptr;
+                all_returned.notify_all();
+            } else if (results.empty() && !spin.again()) {
+                sleep();
+            }
+        }
+    }
+
+    /// Arms and disarms under the lock, sleeps without it.
+    void sleep() {
+        std::unique_lock lock(mutex);
+        if (!accepting && sink != nullptr && pool->outstanding() == 0) return;
+        if (leaving.load() || !pool->arm()) return;
+        lock.unlock();
+        pool->doze();
+        lock.lock();
+        pool->disarm();
+    }
+
+    /// Guards the pool, sink and accepting.
+    std::mutex mutex;
+    std::condition_variable all_returned;
+    std::optional<worker_pool> pool;
+    /// Where results go; null between two runs.
+    completion_sink* sink = nullptr;
+    bool accepting = false;
+    std::atomic<stopping_mode> stopping{stopping_mode::no};
+    std::atomic<bool> leaving{false};
+    std::jthread result_thread;
+};
+
+}  // namespace
+
+extern const strategy_info strategy_apply_async;
+const strategy_info strategy_apply_async = {
+    .name = "apply_async",
+    .summary = "hands each task to a pool of processes and goes on; a result thread calls back",
+    .parameters = {},
+    .properties = {.isolates_crashes = true,
+                   .front_end_stays_free = true,
+                   .payload_crosses_process = true},
+    .make = [](const spec&) -> std::unique_ptr<strategy> {
+        return std::make_unique<apply_async>();
+    },
+};
+
+}  // namespace stratbench

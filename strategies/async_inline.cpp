@@ -1,0 +1,57 @@
+// Antipattern: coroutines that do CPU work themselves. While one works, the loop is deaf: it
+// accepts nothing, no timer rings, nobody else gets a turn.
+
+#include "strategies/engines/caller_execution.hpp"
+#include "strategies/engines/event_loop.hpp"
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+namespace {
+
+class async_inline final : public strategy {
+  public:
+    void start(const start_options& options) override {
+        execution.start(options.max_payload_bytes);
+        loop.emplace(nullptr, options.monitor);
+    }
+
+    void run(task_source& source, completion_sink& sink) override {
+        // One at a time, because a task that waits behind another's work is not yet accepted.
+        loop->run(source, sink, [this](const task& t) { handle(t); }, 1);
+    }
+
+    void request_stop(stop_mode mode) override { loop->request_stop(mode); }
+    void stop() override { loop.reset(); }
+
+  private:
+    detached handle(const task& t) {
+        const std::int64_t wait_ns = std::int64_t{t.wait_us} * 1000;
+        task work = t;
+        work.wait_us = 0;
+        completion done = execution.execute(work);
+        if (wait_ns != 0) {
+            co_await loop->sleep(now_ns() + wait_ns);
+            if (done.finished_ns != 0) done.finished_ns = now_ns();
+        }
+        loop->complete(done);
+        loop->flush();
+    }
+
+    caller_execution execution;
+    std::optional<event_loop> loop;
+};
+
+}  // namespace
+
+extern const strategy_info strategy_async_inline;
+const strategy_info strategy_async_inline = {
+    .name = "async_inline",
+    .summary = "antipattern: coroutines execute tasks on the event loop itself, which blocks it",
+    .parameters = {},
+    .properties = {.in_caller = true, .antipattern = true},
+    .make = [](const spec&) -> std::unique_ptr<strategy> {
+        return std::make_unique<async_inline>();
+    },
+};
+
+}  // namespace stratbench

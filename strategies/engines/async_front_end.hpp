@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+
+#include "strategies/engines/event_loop.hpp"
+#include "strategies/engines/worker_pool.hpp"
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+
+/// What the asynchronous strategies share: an event loop with one coroutine for each task, which
+/// awaits the task's execution by a pool. They differ in who the workers are.
+class async_front_end final : public strategy {
+  public:
+    explicit async_front_end(worker_kind who) : kind(who) {}
+    ~async_front_end() override { async_front_end::stop(); }
+
+    void start(const start_options& options) override {
+        pool.emplace(pool_options{.kind = kind,
+                                  .workers = options.workers,
+                                  .max_payload_bytes = options.max_payload_bytes,
+                                  .ledger = options.ledger});
+        loop.emplace(&*pool, options.monitor);
+    }
+
+    void run(task_source& source, completion_sink& sink) override {
+        loop->run(source, sink, [this](const task& t) { handle(t); });
+    }
+
+    void request_stop(stop_mode mode) override { loop->request_stop(mode); }
+
+    void stop() override {
+        loop.reset();
+        pool.reset();
+    }
+
+  private:
+    detached handle(const task& t) { loop->complete(co_await loop->execute(t)); }
+
+    worker_kind kind;
+    std::optional<worker_pool> pool;
+    std::optional<event_loop> loop;
+};
+
+}  // namespace stratbench

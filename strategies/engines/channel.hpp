@@ -1,0 +1,303 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+#include "strategies/engines/futex.hpp"
+#include "strategies/engines/shared_memory.hpp"
+#include "workloads/task.hpp"
+
+namespace stratbench {
+
+// A channel joins one owner (the strategy) with one worker (a thread, a process, or a fork server).
+// Tasks go one way through a ring of slots; the reply to the task of slot i is written to reply
+// slot i. It lives in two pieces of shared memory: `requests`, which only the owner can write, and
+// `replies`, which the worker writes. A stray store of a worker can thus reach nothing but its own
+// replies, and the owner checks whatever it reads there against indices that it keeps privately.
+//
+// Tickets count tasks, modulo 2^32; ticket t is in slot t % capacity.
+//
+//     collected <= done <= claimed <= pushed <= collected + capacity
+//
+//     pushed     tasks handed over              owner   private; published in `window`
+//     claimed    tasks that the worker took     worker  private; published in `window`
+//     done       tasks that ended               worker  published in `done`
+//     collected  replies that the owner read    owner   private
+//
+// `window` holds pushed (high half) and claimed (low half) in one word, so that the owner can take
+// back (revoke) tasks that the worker has not claimed: both change it atomically.
+
+/// A worker wrote what no worker writes: it must be replaced, nothing it says can be believed.
+class corrupt_channel : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+struct channel_shape {
+    /// Slots; a power of two.
+    std::uint32_t capacity = 4096;
+    /// Room for payloads, bytes: a multiple of 64, and at least twice the longest payload, since one
+    /// that does not fit before the end begins at the start again.
+    std::uint64_t arena_bytes = 0;
+    /// A fork server's bound on living children; 0 for a worker.
+    std::uint32_t max_live = 0;
+};
+
+struct reply {
+    std::uint64_t value = 0;
+    std::int64_t started_ns = 0;
+    std::int64_t finished_ns = 0;
+    outcome what = outcome::ok;
+    /// ticket + 1; written last.
+    std::atomic<std::uint32_t> sequence{0};
+};
+
+/// What only the owner writes; followed by the tasks, the payload offsets and the arena.
+struct request_header {
+    std::uint64_t version = 0;
+    std::uint64_t workloads_fingerprint = 0;
+    channel_shape shape;
+    alignas(64) std::atomic<std::uint32_t> quit{0};
+};
+
+/// A child of a fork server.
+struct child_entry {
+    /// 0 = free.
+    std::atomic<std::int32_t> pid{0};
+    std::uint32_t ticket = 0;
+};
+
+/// What the worker writes; followed by the replies and a fork server's children.
+struct reply_header {
+    alignas(64) std::atomic<std::uint64_t> window{0};
+    alignas(64) std::atomic<std::uint32_t> done{0};
+    alignas(64) sleep_flag worker;
+    alignas(64) sleep_flag owner;
+    alignas(64) std::atomic<std::uint32_t> ready{0};
+    /// Fork server: CPU of reaped children, and how many were made.
+    std::atomic<std::int64_t> gone_user_ns{0};
+    std::atomic<std::int64_t> gone_system_ns{0};
+    std::atomic<std::uint64_t> made{0};
+};
+
+inline constexpr std::uint64_t channel_version = 0x73747261'00000001;
+
+/// Where everything is, in one process's mappings.
+struct channel_view {
+    request_header* requests = nullptr;
+    task* tasks = nullptr;
+    std::uint64_t* payload_offsets = nullptr;
+    std::byte* arena = nullptr;
+    reply_header* answers = nullptr;
+    reply* replies = nullptr;
+    child_entry* children = nullptr;
+
+    static std::size_t request_bytes(const channel_shape& shape);
+    static std::size_t reply_bytes(const channel_shape& shape);
+    channel_view() = default;
+    channel_view(std::byte* requests_at, std::byte* replies_at, const channel_shape& shape);
+};
+
+/// The owner's end. Thread safety: one thread at a time.
+class channel {
+  public:
+    /// Throws std::system_error where the kernel gives no memory.
+    explicit channel(const channel_shape& shape);
+
+    /// Whether a task with that much payload can be staged now.
+    [[nodiscard]] bool has_room(std::uint32_t payload_bytes) const noexcept;
+    /// Writes a task, and its payload straight into shared memory; the worker sees it after
+    /// publish. `tag` comes back with the reply. Precondition: has_room.
+    void stage(const task& t, void* tag);
+    /// Shows the worker what was staged and wakes it if it sleeps.
+    void publish();
+
+    /// Tasks handed over (or staged) whose replies have not been collected.
+    [[nodiscard]] std::uint32_t outstanding() const noexcept { return pushed - collected; }
+    /// Of these, those that the worker has not begun. Throws corrupt_channel.
+    [[nodiscard]] std::uint32_t unclaimed() const { return published - claimed_by_worker(); }
+
+    /// Calls f(const task&, void* tag, const reply&) for every new reply of an ordered channel in
+    /// order, of a fork server's in any order. Throws corrupt_channel.
+    template <class F>
+    std::size_t collect(F&& f);
+    /// Whether collect would find something.
+    [[nodiscard]] bool has_replies() const noexcept { return view.answers->done.load() != seen_done; }
+
+    /// Takes back up to `most` unclaimed tasks, the latest first: f(const task&, void* tag). Throws
+    /// corrupt_channel.
+    template <class F>
+    std::size_t revoke(std::size_t most, F&& f);
+
+    /// For a worker that is gone: f(const task&, void* tag, bool begun) for every task without a
+    /// collected reply; begun = it was the one being executed. The channel is of no use afterwards.
+    template <class F>
+    void abandon(F&& f);
+
+    sleep_flag& owner_flag() noexcept { return view.answers->owner; }
+    [[nodiscard]] bool worker_is_ready() const noexcept { return view.answers->ready.load() != 0; }
+    /// The worker ends when it has nothing left to do.
+    void quit();
+
+    [[nodiscard]] int request_fd() const noexcept { return requests.fd(); }
+    [[nodiscard]] int reply_fd() const noexcept { return replies.fd(); }
+    [[nodiscard]] const channel_view& shared() const noexcept { return view; }
+
+  private:
+    [[nodiscard]] std::uint32_t slot(std::uint32_t ticket) const noexcept {
+        return ticket & (shape.capacity - 1);
+    }
+    [[nodiscard]] std::uint32_t claimed_by_worker() const;
+    [[nodiscard]] std::uint64_t arena_position(std::uint32_t payload_bytes) const noexcept;
+    void release(std::uint32_t up_to);
+
+    channel_shape shape;
+    shared_memory requests;
+    shared_memory replies;
+    channel_view view;
+
+    std::uint32_t pushed = 0;
+    std::uint32_t published = 0;
+    std::uint32_t collected = 0;
+    std::uint32_t seen_done = 0;
+
+    /// Positions in the arena count bytes for ever; position p is at p % arena_bytes.
+    std::uint64_t arena_head = 0;
+    std::uint64_t arena_tail = 0;
+
+    struct in_flight {
+        void* tag = nullptr;
+        std::uint64_t arena_before = 0;
+        std::uint64_t arena_after = 0;
+        bool taken = false;  ///< collected out of order
+    };
+    std::vector<in_flight> private_slots;
+};
+
+template <class F>
+std::size_t channel::collect(F&& f) {
+    const std::uint32_t done = view.answers->done.load(std::memory_order_acquire);
+    const std::uint32_t fresh = done - seen_done;
+    if (fresh == 0) return 0;
+    const bool ordered = shape.max_live == 0;
+    const std::uint32_t claimed = claimed_by_worker();
+    if (fresh > claimed - collected) throw corrupt_channel("more replies than tasks");
+    std::uint32_t found = 0;
+    for (std::uint32_t ticket = collected; found < fresh; ++ticket) {
+        if (ticket == claimed) throw corrupt_channel("a reply is missing");
+        in_flight& mine = private_slots[slot(ticket)];
+        if (mine.taken) continue;
+        const reply& theirs = view.replies[slot(ticket)];
+        if (theirs.sequence.load(std::memory_order_acquire) != ticket + 1) {
+            if (ordered) throw corrupt_channel("a reply out of sequence");
+            continue;
+        }
+        mine.taken = true;
+        ++found;
+        f(view.tasks[slot(ticket)], mine.tag, theirs);
+    }
+    seen_done = done;
+    std::uint32_t up_to = collected;
+    while (up_to != claimed && private_slots[slot(up_to)].taken) ++up_to;
+    release(up_to);
+    return found;
+}
+
+template <class F>
+std::size_t channel::revoke(std::size_t most, F&& f) {
+    std::size_t count = 0;
+    std::uint64_t seen = view.answers->window.load(std::memory_order_acquire);
+    std::uint64_t wanted = 0;
+    do {  // transition: pushed -= count, only while claimed is what was seen
+        const auto claimed = static_cast<std::uint32_t>(seen);
+        if (seen >> 32 != published || published - claimed > published - collected) {
+            throw corrupt_channel("impossible indices");
+        }
+        count = std::min<std::size_t>(most, published - claimed);
+        if (count == 0) return 0;
+        wanted = (static_cast<std::uint64_t>(published - static_cast<std::uint32_t>(count)) << 32) |
+                 claimed;
+    } while (!view.answers->window.compare_exchange_weak(seen, wanted));
+    for (std::size_t i = 0; i < count; ++i) {
+        --pushed;
+        const in_flight& mine = private_slots[slot(pushed)];
+        arena_head = mine.arena_before;
+        f(view.tasks[slot(pushed)], mine.tag);
+    }
+    published = pushed;
+    return count;
+}
+
+template <class F>
+void channel::abandon(F&& f) {
+    // Whether an index of a dead worker can be believed does not matter here: the answer is only
+    // which of its tasks takes the blame.
+    const std::uint32_t running = view.answers->done.load() - collected;
+    const std::uint32_t begun =
+        static_cast<std::uint32_t>(view.answers->window.load()) - collected;
+    for (std::uint32_t i = 0; i < outstanding(); ++i) {
+        const in_flight& mine = private_slots[slot(collected + i)];
+        if (!mine.taken) {
+            f(view.tasks[slot(collected + i)], mine.tag, i == running && i < begun);
+        }
+    }
+    collected = pushed;
+}
+
+/// The worker's end. Thread safety: one thread at a time.
+class channel_worker {
+  public:
+    /// Throws std::runtime_error where the other side is of another build.
+    explicit channel_worker(const channel_view& view);
+
+    /// Claims up to `most` tasks, in order; returns how many. They are tickets first() onward.
+    std::uint32_t claim(std::uint32_t most) noexcept;
+    [[nodiscard]] std::uint32_t first() const noexcept { return claimed - last_claim; }
+
+    [[nodiscard]] const task& at(std::uint32_t ticket) const noexcept {
+        return view.tasks[slot(ticket)];
+    }
+    [[nodiscard]] payload_view payload(std::uint32_t ticket) const noexcept {
+        const task& t = at(ticket);
+        if (t.payload_bytes == 0) return {};
+        return {view.arena + view.payload_offsets[slot(ticket)], t.payload_bytes};
+    }
+    [[nodiscard]] reply& answer(std::uint32_t ticket) const noexcept {
+        return view.replies[slot(ticket)];
+    }
+    /// Marks a reply as written.
+    void finish(std::uint32_t ticket) noexcept {
+        answer(ticket).sequence.store(ticket + 1, std::memory_order_release);
+    }
+    /// Announces `count` finished replies; true if the owner sleeps and must be woken.
+    [[nodiscard]] bool publish(std::uint32_t count) noexcept {
+        done += count;
+        view.answers->done.store(done);
+        return view.answers->owner.take_awake();
+    }
+
+    [[nodiscard]] bool has_work() const noexcept {
+        const std::uint64_t seen = view.answers->window.load();
+        return static_cast<std::uint32_t>(seen >> 32) != static_cast<std::uint32_t>(seen);
+    }
+    [[nodiscard]] bool quitting() const noexcept { return view.requests->quit.load() != 0; }
+    sleep_flag& flag() noexcept { return view.answers->worker; }
+    [[nodiscard]] const channel_view& shared() const noexcept { return view; }
+
+  private:
+    [[nodiscard]] std::uint32_t slot(std::uint32_t ticket) const noexcept {
+        return ticket & (capacity - 1);
+    }
+
+    channel_view view;
+    std::uint32_t capacity;
+    std::uint32_t claimed = 0;
+    std::uint32_t last_claim = 0;
+    std::uint32_t done = 0;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "strategies/engines/descriptor.hpp"
+#include "strategies/process_ledger.hpp"
+
+namespace stratbench {
+
+/// How a process ended and what it (and the children that it reaped) used.
+struct process_end {
+    int wait_status = 0;
+    cpu_usage total;
+};
+
+/// A child process of this one, made without copying this one's memory (posix_spawn). Killed and
+/// reaped by the destructor if nobody did before.
+///
+/// Thread safety: none. The child is killed when the thread that made it ends, so that thread must
+/// outlive the child's use.
+class child_process {
+  public:
+    child_process() = default;
+    /// Starts `arguments[0]`; the child finds each `first` open as descriptor `second`, and no other
+    /// descriptor of ours but the standard ones. Its own parent id check is the program's duty
+    /// (see die_with_parent). Throws std::system_error where the system refuses.
+    child_process(const std::vector<std::string>& arguments,
+                  std::span<const std::pair<int, int>> descriptors);
+    child_process(child_process&&) noexcept = default;
+    child_process& operator=(child_process&&) noexcept = default;
+    ~child_process();
+
+    [[nodiscard]] pid_t pid() const noexcept { return id; }
+    /// Becomes readable when the process has ended.
+    [[nodiscard]] int pid_fd() const noexcept { return handle.get(); }
+    [[nodiscard]] bool running() const noexcept { return static_cast<bool>(handle); }
+
+    void kill(int signal) noexcept;
+    /// Waits for the end and reaps. Precondition: running().
+    process_end wait();
+    /// The same if the process has already ended, else nothing.
+    std::optional<process_end> try_wait();
+
+  private:
+    std::optional<process_end> reap(int flags);
+
+    pid_t id = 0;
+    descriptor handle;
+};
+
+/// For a program started by child_process: from now on the kernel kills it when its parent dies.
+/// `parent` is the parent's process id as the parent knows it; exits if it is already gone.
+void die_with_parent(pid_t parent);
+
+}  // namespace stratbench

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace stratbench {
+
+/// Owns a file descriptor.
+class descriptor {
+  public:
+    descriptor() = default;
+    explicit descriptor(int owned) noexcept : fd(owned) {}
+    descriptor(descriptor&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
+    descriptor& operator=(descriptor&& other) noexcept {
+        std::swap(fd, other.fd);
+        return *this;
+    }
+    ~descriptor() {
+        if (fd >= 0) ::close(fd);
+    }
+
+    [[nodiscard]] int get() const noexcept { return fd; }
+    [[nodiscard]] explicit operator bool() const noexcept { return fd >= 0; }
+    void close() noexcept { descriptor(std::move(*this)); }
+
+  private:
+    int fd = -1;
+};
+
+/// Passes on the result of a system call, or throws std::system_error that names `what` was tried.
+template <class T>
+T checked(T result, const char* what) {
+    if (result < 0) throw std::system_error(errno, std::generic_category(), what);
+    return result;
+}
+
+}  // namespace stratbench

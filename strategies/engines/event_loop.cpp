@@ -1,0 +1,157 @@
+#include "strategies/engines/event_loop.hpp"
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <utility>
+
+namespace stratbench {
+namespace {
+
+/// now_ns() and steady_clock are the same clock on Linux.
+std::chrono::steady_clock::time_point instant(std::int64_t ns) {
+    return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(ns));
+}
+
+/// Turns of a busy loop between two looks at the reactor.
+constexpr int turns_between_looks = 32;
+
+}  // namespace
+
+event_loop::event_loop(worker_pool* workers, loop_monitor* watch)
+    : pool(workers), monitor(watch) {
+    if (pool != nullptr) pool_end.emplace(reactor, pool->wait_fd());
+}
+
+event_loop::~event_loop() {
+    if (pool_end) pool_end->release();  // the descriptor is the pool's
+}
+
+void event_loop::begin(task_source& from, completion_sink& to) {
+    source = &from;
+    sink = &to;
+    source_ended = false;
+    ask_again_ns = 0;
+    stop.store(stopping::no);
+    if (monitor != nullptr) beat_at(now_ns() + monitor->period_ns);
+}
+
+void event_loop::request_stop(stop_mode mode) noexcept {
+    stop.store(mode == stop_mode::cancel ? stopping::cancel : stopping::drain);
+    boost::asio::post(reactor, [] {});
+}
+
+void event_loop::nap::await_suspend(std::coroutine_handle<> caller) {
+    timer.expires_at(instant(until_ns));
+    timer.async_wait([caller](const boost::system::error_code& failed) {
+        if (!failed) caller.resume();
+    });
+}
+
+void event_loop::beat_at(std::int64_t due_ns) {
+    pulse.expires_at(instant(due_ns));
+    pulse.async_wait([this, due_ns](const boost::system::error_code& failed) {
+        if (failed) return;
+        const std::int64_t now = now_ns();
+        monitor->beats.push_back({due_ns, now - due_ns});
+        // After a stall the next beat is the next one that is still to come.
+        const std::int64_t missed = (now - due_ns) / monitor->period_ns;
+        beat_at(due_ns + (missed + 1) * monitor->period_ns);
+    });
+}
+
+bool event_loop::take(std::span<task> into) {
+    taken = 0;
+    if (stop.load(std::memory_order_relaxed) != stopping::no) {
+        source_ended = true;
+        return true;
+    }
+    const take_result got = source->take(into, take_mode::poll);
+    taken = got.count;
+    source_ended = got.ended;
+    ask_again_ns = got.ask_again_ns;
+    return got.count != 0 || got.ended;
+}
+
+bool event_loop::poll_arrivals() {
+    if (!acceptor) return false;
+    const bool stopped = stop.load(std::memory_order_relaxed) != stopping::no;
+    if (!stopped && (ask_again_ns == never_ns || now_ns() < ask_again_ns)) return false;
+    if (!take(acceptor_span)) return false;
+    std::exchange(acceptor, nullptr).resume();
+    return true;
+}
+
+bool event_loop::poll_pool() {
+    if (pool == nullptr) return false;
+    pool->dispatch();
+    results.clear();
+    pool->collect(results);
+    if (stop.load(std::memory_order_relaxed) == stopping::cancel) pool->cancel_unstarted(results);
+    for (const pool_result& each : results) {
+        auto& waiting = *static_cast<execution*>(each.tag);
+        waiting.result = each.done;
+        waiting.waiting.resume();
+    }
+    return !results.empty();
+}
+
+void event_loop::flush() {
+    if (ended.empty()) return;
+    sink->complete(ended);
+    ended.clear();
+    // A load may have been waiting for just these completions.
+    if (ask_again_ns == never_ns) ask_again_ns = 0;
+}
+
+void event_loop::turn_until_done() {
+    int turns = 0;
+    while (!source_ended || unfinished != 0) {
+        bool progressed = poll_pool();
+        flush();
+        progressed |= poll_arrivals();
+        flush();
+        if (!progressed || ++turns >= turns_between_looks) {
+            turns = 0;
+            reactor.restart();
+            progressed |= reactor.poll() != 0;
+            flush();
+        }
+        if (progressed) {
+            spin.found();
+        } else if (!spin.again() && (acceptor == nullptr || now_ns() < ask_again_ns)) {
+            block();
+        }
+    }
+    pulse.cancel();
+    reactor.restart();
+    reactor.poll();
+}
+
+void event_loop::watch_pool() {
+    if (pool_watched) return;
+    pool_watched = true;
+    pool_end->async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                         [this](const boost::system::error_code&) { pool_watched = false; });
+}
+
+void event_loop::block() {
+    if (pool != nullptr) {
+        pool->dispatch();
+        if (!pool->arm()) return;
+        watch_pool();
+    }
+    bool rang = false;
+    if (acceptor && ask_again_ns != never_ns) {
+        alarm.expires_at(instant(ask_again_ns));
+        alarm.async_wait([&rang](const boost::system::error_code& failed) { rang = !failed; });
+    }
+    reactor.restart();
+    reactor.run_one();
+    if (!rang) {
+        alarm.cancel();
+        reactor.poll();
+    }
+    if (pool != nullptr) pool->disarm();
+}
+
+}  // namespace stratbench

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <coroutine>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "strategies/engines/coroutine.hpp"
+#include "strategies/engines/idle_spin.hpp"
+#include "strategies/engines/worker_pool.hpp"
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+
+/// A single-threaded event loop: the front end of the asynchronous strategies. One coroutine
+/// accepts tasks and starts one coroutine for each; these await a pool of workers or a timer.
+/// Boost.Asio is the reactor (timers, descriptors); results and arrivals are looked for on every
+/// turn of the loop, because a pass through the reactor costs more than a short task.
+///
+/// Thread safety: everything on one thread, except request_stop.
+class event_loop {
+  public:
+    /// `pool` may be null: a loop whose coroutines do the work themselves.
+    event_loop(worker_pool* pool, loop_monitor* monitor);
+    event_loop(const event_loop&) = delete;
+    event_loop& operator=(const event_loop&) = delete;
+    ~event_loop();
+
+    /// Starts `handler(const task&)`, a detached coroutine, for every task of the source and returns
+    /// when all of them have ended. Each must call complete() once. The reference is good until the
+    /// coroutine first suspends. At most `at_once` tasks are accepted before the first is handled.
+    template <class Handler>
+    void run(task_source& source, completion_sink& sink, Handler handler, std::size_t at_once = 256);
+
+    void request_stop(stop_mode mode) noexcept;
+
+    /// Awaits the execution of a task by the pool; gives its completion.
+    [[nodiscard]] auto execute(const task& t) { return execution{*this, t, {}, {}}; }
+    /// Awaits an instant.
+    [[nodiscard]] auto sleep(std::int64_t until_ns) {
+        return nap{boost::asio::steady_timer(reactor), until_ns, *this};
+    }
+    /// Reports a task's end; the sink hears of it before the loop sleeps or takes its next turn.
+    void complete(const completion& done) {
+        ended.push_back(done);
+        --unfinished;
+    }
+    /// Reports now what complete() has gathered: for a coroutine about to block the loop.
+    void flush();
+
+  private:
+    struct execution {
+        event_loop& loop;
+        const task& what;
+        completion result;
+        std::coroutine_handle<> waiting;
+
+        static bool await_ready() noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> caller) {
+            waiting = caller;
+            loop.pool->submit(what, this);
+        }
+        [[nodiscard]] completion await_resume() const noexcept { return result; }
+    };
+
+    struct nap {
+        boost::asio::steady_timer timer;
+        std::int64_t until_ns;
+        event_loop& loop;
+
+        static bool await_ready() noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> caller);
+        static void await_resume() noexcept {}
+    };
+
+    /// The coroutine that accepts waits here for tasks.
+    struct arrival {
+        event_loop& loop;
+        std::span<task> into;
+
+        [[nodiscard]] bool await_ready() { return loop.take(into); }
+        void await_suspend(std::coroutine_handle<> caller) noexcept {
+            loop.acceptor = caller;
+            loop.acceptor_span = into;
+        }
+        /// The tasks; empty when the source has ended.
+        [[nodiscard]] std::span<const task> await_resume() const noexcept {
+            return into.first(loop.taken);
+        }
+    };
+
+    template <class Handler>
+    detached accept(Handler handler, std::size_t at_once);
+    void begin(task_source& from, completion_sink& to);
+    void beat_at(std::int64_t due_ns);
+    /// True when there are tasks or the end; else remembers when to ask again.
+    bool take(std::span<task> into);
+    bool poll_arrivals();
+    bool poll_pool();
+    void turn_until_done();
+    void block();
+    void watch_pool();
+
+    worker_pool* pool;
+    completion_sink* sink = nullptr;
+    loop_monitor* monitor;
+    boost::asio::io_context reactor{1};
+    boost::asio::steady_timer alarm{reactor};
+    boost::asio::steady_timer pulse{reactor};
+    std::optional<boost::asio::posix::stream_descriptor> pool_end;
+    bool pool_watched = false;
+
+    task_source* source = nullptr;
+    std::coroutine_handle<> acceptor;
+    std::span<task> acceptor_span;
+    std::size_t taken = 0;
+    std::int64_t ask_again_ns = 0;
+    bool source_ended = false;
+
+    std::size_t unfinished = 0;
+    std::vector<completion> ended;
+    std::vector<pool_result> results;
+    idle_spin spin;
+
+    enum class stopping : std::uint8_t { no, drain, cancel };
+    std::atomic<stopping> stop{stopping::no};
+};
+
+template <class Handler>
+detached event_loop::accept(Handler handler, std::size_t at_once) {
+    std::vector<task> buffer(at_once);
+    for (;;) {
+        const std::span<const task> tasks = co_await arrival{*this, buffer};
+        if (tasks.empty()) break;
+        unfinished += tasks.size();
+        for (const task& t : tasks) handler(t);
+    }
+}
+
+template <class Handler>
+void event_loop::run(task_source& from, completion_sink& to, Handler handler, std::size_t at_once) {
+    begin(from, to);
+    accept(handler, at_once);
+    turn_until_done();
+}
+
+}  // namespace stratbench

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "workloads/clock.hpp"
+
+namespace stratbench {
+
+/// Tells the processor that this is a spin loop.
+inline void cpu_relax() noexcept {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield");
+#endif
+}
+
+/// A bounded, adaptive spin before sleeping: waking a sleeper costs tens of microseconds, so a
+/// short wait is worth spinning through, and a long one is not. The bound doubles when spinning
+/// found work and halves when it did not, so an idle worker soon sleeps at once.
+///
+/// Use: while there is no work, call `again()`; when it says false, sleep. Call `found()` when work
+/// was there. Gives way to other threads (sched_yield), so that more spinners than CPUs do no harm.
+///
+/// Thread safety: none; one per waiting thread.
+class idle_spin {
+  public:
+    /// About the cost of the wake-up that the spin may save.
+    static constexpr std::int64_t longest_ns = 50'000;
+    static constexpr std::int64_t shortest_ns = 1'000;
+
+    bool again() noexcept {
+        for (int i = 0; i < 8; ++i) cpu_relax();
+        const std::int64_t now = now_ns();
+        if (began_ns == 0) {
+            began_ns = now;
+            return true;
+        }
+        if (now - began_ns < bound_ns) {
+            sched_yield();
+            return true;
+        }
+        bound_ns = std::max(bound_ns / 2, shortest_ns);
+        began_ns = 0;
+        return false;
+    }
+
+    void found() noexcept {
+        if (began_ns == 0) return;
+        bound_ns = std::min(bound_ns * 2, longest_ns);
+        began_ns = 0;
+    }
+
+  private:
+    std::int64_t bound_ns = longest_ns;
+    std::int64_t began_ns = 0;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+namespace stratbench {
+
+/// The program that worker processes execute: the one place where it is chosen. A small static
+/// executable that links only the workloads, found beside the running binary, because forking it
+/// costs half of forking a typical process. Throws std::runtime_error where it is missing.
+std::string worker_executable();
+
+/// First argument of the worker program: what the process is to be.
+namespace worker_role {
+inline constexpr const char* worker = "worker";
+inline constexpr const char* fork_server = "fork-server";
+}  // namespace worker_role
+
+/// Descriptors that the worker program finds open.
+namespace worker_fd {
+inline constexpr int requests = 3;
+inline constexpr int replies = 4;
+inline constexpr int wake = 5;
+}  // namespace worker_fd
+
+}  // namespace stratbench

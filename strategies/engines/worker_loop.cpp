@@ -1,0 +1,51 @@
+#include "strategies/engines/worker_loop.hpp"
+
+#include <sys/eventfd.h>
+
+#include "strategies/engines/idle_spin.hpp"
+#include "workloads/sleep.hpp"
+#include "strategies/engines/span_size.hpp"
+#include "workloads/clock.hpp"
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+
+void execute_into(const task& t, payload_view payload, reply& answer) noexcept {
+    const bool stamped = t.stamped != 0;
+    answer.started_ns = stamped ? now_ns() : 0;
+    try {
+        answer.value = execute(t, payload);
+        answer.what = outcome::ok;
+    } catch (...) {
+        answer.what = outcome::error;
+    }
+    if (t.wait_us != 0) sleep_until(now_ns() + std::int64_t{t.wait_us} * 1000);
+    answer.finished_ns = stamped ? now_ns() : 0;
+}
+
+void work(channel_worker& end, int wake_fd) noexcept {
+    idle_spin spin;
+    span_size batch;
+    for (;;) {
+        const auto claimed = end.claim(static_cast<std::uint32_t>(batch.value()));
+        if (claimed != 0) {
+            spin.found();
+            const std::int64_t began = now_ns();
+            for (std::uint32_t i = 0; i < claimed; ++i) {
+                const std::uint32_t ticket = end.first() + i;
+                execute_into(end.at(ticket), end.payload(ticket), end.answer(ticket));
+                end.finish(ticket);
+            }
+            if (end.publish(claimed)) eventfd_write(wake_fd, 1);
+            batch.learn(claimed, now_ns() - began);
+            continue;
+        }
+        if (end.quitting()) return;
+        if (spin.again()) continue;
+        end.flag().set_asleep();
+        if (!end.has_work() && !end.quitting()) end.flag().sleep();
+        end.flag().set_awake();
+    }
+}
+
+}  // namespace stratbench

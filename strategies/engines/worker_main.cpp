@@ -1,0 +1,42 @@
+// stratbench_worker: the program of every worker process. Links only the workloads.
+//
+//     stratbench_worker worker|fork-server PARENT_PID
+
+#include <sys/eventfd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+
+#include "strategies/engines/child_process.hpp"
+#include "strategies/engines/fork_server.hpp"
+#include "strategies/engines/worker_executable.hpp"
+#include "strategies/engines/worker_loop.hpp"
+
+int main(int argc, char** argv) {
+    using namespace stratbench;
+    if (argc != 3) {
+        std::fputs("stratbench_worker is started by stratbench, not by hand\n", stderr);
+        return 2;
+    }
+    die_with_parent(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
+    try {
+        const shared_memory requests(descriptor(worker_fd::requests), false);
+        const shared_memory replies(descriptor(worker_fd::replies), true);
+        const channel_shape shape =
+            reinterpret_cast<const request_header*>(requests.data())->shape;
+        channel_worker end(channel_view(requests.data(), replies.data(), shape));
+        end.shared().answers->ready.store(1);
+        eventfd_write(worker_fd::wake, 1);
+        if (std::strcmp(argv[1], worker_role::fork_server) == 0) {
+            serve_by_forking(end, worker_fd::wake);
+        } else {
+            work(end, worker_fd::wake);
+        }
+        return 0;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "stratbench_worker: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,59 @@
+// Antipattern: a new pool of processes for each task, which is made, used once and thrown away.
+
+#include <atomic>
+#include <vector>
+
+#include "strategies/engines/worker_pool.hpp"
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+namespace {
+
+class pool_per_task final : public strategy {
+  public:
+    void start(const start_options& options) override {
+        wanted = {.kind = worker_kind::process,
+                  .workers = options.workers,
+                  .max_payload_bytes = options.max_payload_bytes,
+                  .ledger = options.ledger};
+    }
+
+    void run(task_source& source, completion_sink& sink) override {
+        stopped.store(false);
+        task t;
+        std::vector<pool_result> results;
+        while (!stopped.load()) {
+            if (source.take({&t, 1}, take_mode::wait).ended) break;
+            results.clear();
+            {
+                worker_pool pool(wanted);
+                pool.submit(t);
+                pool.dispatch();
+                while (pool.collect(results) == 0) pool.wait();
+            }
+            sink.complete({&results.front().done, 1});
+        }
+    }
+
+    void request_stop(stop_mode /*mode*/) override { stopped.store(true); }
+    void stop() override {}
+
+  private:
+    pool_options wanted;
+    std::atomic<bool> stopped{false};
+};
+
+}  // namespace
+
+extern const strategy_info strategy_pool_per_task;
+const strategy_info strategy_pool_per_task = {
+    .name = "pool_per_task",
+    .summary = "antipattern: makes a new pool of processes for each task",
+    .parameters = {},
+    .properties = {.isolates_crashes = true, .payload_crosses_process = true, .antipattern = true},
+    .make = [](const spec&) -> std::unique_ptr<strategy> {
+        return std::make_unique<pool_per_task>();
+    },
+};
+
+}  // namespace stratbench

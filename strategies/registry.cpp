@@ -1,0 +1,32 @@
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+
+extern const strategy_info* const strategy_table[];
+extern const std::size_t strategy_table_size;
+
+std::span<const strategy_info* const> strategies() {
+    return {strategy_table, strategy_table_size};
+}
+
+const strategy_info& find_strategy(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const strategy_info* each : strategies()) {
+        if (each->name == name) return *each;
+        names.push_back(each->name);
+    }
+    throw usage_error("unknown strategy '" + std::string(name) + "'" + suggestion(name, names) +
+                      " (see: stratbench list strategies)");
+}
+
+std::unique_ptr<strategy> make_strategy(const spec& s) {
+    const strategy_info& info = find_strategy(s.name);
+    require_known_keys(s, info.parameters, "strategy");
+    return info.make(s);
+}
+
+}  // namespace stratbench

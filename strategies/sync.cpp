@@ -1,0 +1,54 @@
+// Synchronous: the caller takes a task, executes it, and has its result. The baseline.
+
+#include <atomic>
+#include <vector>
+
+#include "strategies/engines/caller_execution.hpp"
+#include "strategies/engines/span_size.hpp"
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+namespace {
+
+class sync final : public strategy {
+  public:
+    void start(const start_options& options) override {
+        execution.start(options.max_payload_bytes);
+    }
+
+    void run(task_source& source, completion_sink& sink) override {
+        stopped.store(false);
+        std::vector<task> tasks(span_size::most);
+        std::vector<completion> done(span_size::most);
+        span_size batch;
+        while (!stopped.load(std::memory_order_relaxed)) {
+            const take_result got =
+                source.take(std::span(tasks).first(batch.value()), take_mode::wait);
+            if (got.ended) break;
+            const std::int64_t began = now_ns();
+            for (std::size_t i = 0; i < got.count; ++i) done[i] = execution.execute(tasks[i]);
+            sink.complete(std::span(done).first(got.count));
+            batch.learn(got.count, now_ns() - began);
+        }
+    }
+
+    void request_stop(stop_mode /*mode*/) override { stopped.store(true); }
+    void stop() override {}
+
+  private:
+    caller_execution execution;
+    std::atomic<bool> stopped{false};
+};
+
+}  // namespace
+
+extern const strategy_info strategy_sync;
+const strategy_info strategy_sync = {
+    .name = "sync",
+    .summary = "the caller executes each task itself, one after the other: the baseline",
+    .parameters = {},
+    .properties = {.in_caller = true},
+    .make = [](const spec&) -> std::unique_ptr<strategy> { return std::make_unique<sync>(); },
+};
+
+}  // namespace stratbench
