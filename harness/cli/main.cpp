@@ -1,1 +1,59 @@
-int main() {}
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "harness/cli/commands.hpp"
+#include "harness/cli/usage.hpp"
+#include "harness/study/environment.hpp"
+#include "workloads/spec.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  stratbench run                            compare the strategies on this machine
+  stratbench run --scenario request_burst   one of the named studies
+  stratbench list                           what there is to choose from
+  stratbench report results.json --html report.html)";
+
+/// A usage or environment error: one line, exit 2.
+int fail(std::string_view message) {
+    fmt::print(stderr, "stratbench: {}\n", one_line(message));
+    return 2;
+}
+
+int run_program(int argc, const char* const* argv) {
+    CLI::App program("Which concurrency architecture should run this work?", "stratbench");
+    program.footer(examples);
+    program.set_version_flag("--version", version_text());
+    program.require_subcommand(1);
+    std::map<std::string, command> commands;
+    commands["run"] = add_run(program, arguments(argv, argv + argc));
+    commands["list"] = add_list(program);
+    commands["report"] = add_report(program);
+    commands["trial"] = add_trial(program);
+    try {
+        require_known_subcommand(program, argc, argv);
+        program.parse(argc, argv);
+        return commands.at(program.get_subcommands().front()->get_name())();
+    } catch (const CLI::ParseError& error) {
+        // Help and version are asked for, and end with 0; everything else is a mistake.
+        if (error.get_exit_code() == 0) return program.exit(error);
+        return fail(usage_line(program, error));
+    }
+}
+
+}  // namespace
+}  // namespace stratbench
+
+int main(int argc, char** argv) {
+    try {
+        return stratbench::run_program(argc, argv);
+    } catch (const std::exception& error) {
+        return stratbench::fail(error.what());
+    }
+}

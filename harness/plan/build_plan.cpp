@@ -42,15 +42,6 @@ std::vector<std::string> default_strategies() {
     return names;
 }
 
-std::vector<combination> default_study() {
-    std::vector<combination> study(1);
-    for (const std::string& w : default_workloads) {
-        const std::string vectorised = "sqrt_log_simd" + w.substr(w.find(':'));
-        study.push_back({{"sync"}, {vectorised}, {"batch"}, {}, w});
-    }
-    return study;
-}
-
 void check_workers(int workers) {
     const worker_limit limit = most_workers();
     if (workers < 1 || workers > limit.workers) {
@@ -207,6 +198,15 @@ class expansion {
 };
 
 }  // namespace
+
+std::vector<combination> default_study() {
+    std::vector<combination> study(1);
+    for (const std::string& w : default_workloads) {
+        const std::string vectorised = "sqrt_log_simd" + w.substr(w.find(':'));
+        study.push_back({{"sync"}, {vectorised}, {"batch"}, {}, w});
+    }
+    return study;
+}
 
 study_plan build_plan(const run_request& asked, const cost_meter& cost) {
     const int usable = usable_cpus();

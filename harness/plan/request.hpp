@@ -42,6 +42,10 @@ struct run_request {
     std::string filter;
 };
 
+/// What is run when nothing is asked for: the six strategies on two sizes under two loads, and the
+/// vectorised sum on one core as a reference line.
+std::vector<combination> default_study();
+
 /// Serial nanoseconds per task; `serial_cost_ns`, or a fake in tests.
 using cost_meter = std::function<double(const task_template&)>;
 

@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/commands.hpp"
+#include "harness/plan/load_spec.hpp"
+#include "harness/plan/scenario.hpp"
+#include "strategies/strategy.hpp"
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 4> kinds = {"strategies", "workloads", "loads", "scenarios"};
+
+json describe(std::span<const parameter> parameters) {
+    json out = json::array();
+    for (const parameter& p : parameters) {
+        out.push_back({{"name", p.name}, {"default", p.fallback}, {"summary", p.summary}});
+    }
+    return out;
+}
+
+json list_strategies() {
+    json out = json::array();
+    for (const strategy_info* s : strategies()) {
+        const strategy_properties& p = s->properties;
+        out.push_back({{"name", s->name},
+                       {"summary", s->summary},
+                       {"parameters", describe(s->parameters)},
+                       {"properties",
+                        {{"isolates_crashes", p.isolates_crashes},
+                         {"front_end_stays_free", p.front_end_stays_free},
+                         {"payload_crosses_process", p.payload_crosses_process},
+                         {"returns_in_batches", p.returns_in_batches},
+                         {"in_caller", p.in_caller},
+                         {"antipattern", p.antipattern}}}});
+    }
+    return out;
+}
+
+json list_workloads() {
+    json out = json::array();
+    for (const workload* w : workloads()) {
+        json parameters = describe(w->parameters);
+        for (json& p : describe(common_parameters(*w))) parameters.push_back(std::move(p));
+        out.push_back({{"name", w->name}, {"summary", w->summary}, {"parameters", parameters}});
+    }
+    return out;
+}
+
+json list_loads() {
+    json out = json::array();
+    for (const load_info& l : loads()) {
+        json entry = {{"name", l.name}, {"summary", l.summary}};
+        if (!l.bare_value.empty()) entry["value"] = l.bare_value;
+        entry["parameters"] = describe(l.parameters);
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+json list_scenarios() {
+    json out = json::array();
+    for (const scenario_file& s : scenarios()) {
+        out.push_back({{"name", s.name},
+                       {"summary", parse_scenario(s.text, std::string(s.name)).description}});
+    }
+    return out;
+}
+
+json list_all(std::string_view kind) {
+    json out = json::object();
+    const auto add = [&](std::string_view name, auto list) {
+        if (kind.empty() || kind == name) out[std::string(name)] = list();
+    };
+    add("strategies", list_strategies);
+    add("workloads", list_workloads);
+    add("loads", list_loads);
+    add("scenarios", list_scenarios);
+    return out;
+}
+
+std::string text_of(const json& entry) {
+    std::string name = entry["name"];
+    if (entry.contains("value")) name += ":" + entry["value"].get<std::string>();
+    std::string out = fmt::format("  {:<28} {}", name, entry["summary"].get<std::string>());
+    if (entry.contains("properties") && entry["properties"]["antipattern"] == true) {
+        out += " (antipattern: not in the default study)";
+    }
+    out += '\n';
+    for (const json& p : entry.value("parameters", json::array())) {
+        const std::string fallback = p["default"];
+        out += fmt::format("    {:<26} {}\n",
+                           fallback.empty() ? fmt::format("{}=", p["name"].get<std::string>())
+                                            : fmt::format("{}={}", p["name"].get<std::string>(),
+                                                          fallback),
+                           p["summary"].get<std::string>());
+    }
+    return out;
+}
+
+int list(const std::string& kind, bool as_json) {
+    if (!kind.empty() && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+        throw usage_error(fmt::format("cannot list '{}'{}; accepted are {}", kind,
+                                      suggestion(kind, kinds), fmt::join(kinds, ", ")));
+    }
+    const json all = list_all(kind);
+    if (as_json) {
+        fmt::print("{}\n", all.dump(2));
+        return 0;
+    }
+    for (const auto& section : all.items()) {
+        fmt::print("{}\n", section.key());
+        for (const json& entry : section.value()) fmt::print("{}", text_of(entry));
+        fmt::print("\n");
+    }
+    return 0;
+}
+
+constexpr const char* examples = R"(
+Examples:
+  stratbench list                     everything there is
+  stratbench list strategies
+  stratbench list scenarios --json    for machines)";
+
+}  // namespace
+
+command add_list(CLI::App& program) {
+    CLI::App* const sub =
+        program.add_subcommand("list", "strategies, workloads, loads and scenarios");
+    sub->footer(examples);
+    struct options {
+        std::string kind;
+        bool json = false;
+    };
+    const auto o = std::make_shared<options>();
+    sub->add_option("kind", o->kind, "strategies, workloads, loads or scenarios")
+        ->type_name("KIND");
+    sub->add_flag("--json", o->json, "as JSON");
+    return [o] { return list(o->kind, o->json); };
+}
+
+}  // namespace stratbench

@@ -1,0 +1,162 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/commands.hpp"
+#include "harness/cli/progress_view.hpp"
+#include "harness/cli/run_options.hpp"
+#include "harness/cli/terminal.hpp"
+#include "harness/cli/usage.hpp"
+#include "harness/plan/usable_cpus.hpp"
+#include "harness/results/file.hpp"
+#include "harness/results/json.hpp"
+#include "harness/study/environment.hpp"
+#include "harness/study/interruption.hpp"
+#include "harness/study/study.hpp"
+#include "reports/html.hpp"
+#include "reports/terminal.hpp"
+#include "strategies/strategy.hpp"
+#include "workloads/hash.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  stratbench run                                   the default study
+  stratbench run --quick                           the same, in seconds
+  stratbench run --scenario request_burst          a named study (stratbench list scenarios)
+  stratbench run --strategy sync --strategy pool_map:chunk=64 \
+                 --workload sqrt_values:n=5000 --load poisson:500/s --workers 4
+  stratbench run --workload sum_range:duration=2ms --rounds 10 --out base.json
+  stratbench run --plan base.json --out new.json   the same sizes and rates again
+
+Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted.)";
+
+bool wanted(const std::string& path) {
+    return path != "none";
+}
+
+/// The frozen plan of an earlier study. What could change its cells is refused beside it.
+study_plan reuse_plan(const run_options& o) {
+    const bool changed = !o.scenario.empty() || !o.strategies.empty() || !o.workloads.empty() ||
+                         !o.loads.empty() || !o.workers.empty() || !o.cpus.empty() ||
+                         !o.trial_length.empty() || !o.seed.empty() || !o.filter.empty() || o.quick;
+    if (changed) {
+        throw usage_error("--plan brings its own cells; only --rounds may be given beside it");
+    }
+    study_plan plan = load_results(o.plan).plan;
+    const int usable = usable_cpus();
+    for (const cell& c : plan.cells) {
+        make_strategy(parse_spec(c.strategy, "strategy"));
+        resolve_workload(parse_spec(c.workload, "workload"));
+        if (c.cpus > usable) {
+            throw usage_error(fmt::format("plan '{}' needs {} CPUs; usable here are {}", o.plan,
+                                          c.cpus, usable));
+        }
+    }
+    if (!o.rounds.empty()) {
+        plan.rounds = static_cast<int>(parse_integer(o.rounds, "--rounds", 1, 100'000));
+    }
+    return plan;
+}
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+study_info describe_study(std::uint64_t seed, const arguments& typed) {
+    study_info info;
+    const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+    info.id = fmt::format("{:016x}", mix64(static_cast<std::uint64_t>(now),
+                                           static_cast<std::uint64_t>(getpid())));
+    info.seed = seed;
+    info.command = fmt::format("{}", fmt::join(typed, " "));
+    info.started_utc = utc_now();
+    return info;
+}
+
+study_results measure(const study_plan& plan, const run_options& o, const arguments& typed) {
+    study_results study;
+    study.study = describe_study(plan.seed, typed);
+    study.plan = plan;
+    study.machine = examine_environment(typed.front());
+    study.warnings = warnings_before(study.machine, plan);
+
+    const auto view = o.quiet ? nullptr : make_progress_view();
+    study_surroundings around{.launch = launch_trial,
+                              .save = {},
+                              .told = view.get(),
+                              .stop = catch_interruptions()};
+    if (wanted(o.out)) {
+        around.save = [&](const study_results& so_far) { save_results(so_far, o.out); };
+    }
+    return run_study(std::move(study), around);
+}
+
+void report(const study_results& study, const run_options& o) {
+    if (wanted(o.report)) write_atomically(o.report, html_report(study));
+    if (o.json) {
+        fmt::print("{}\n", to_json(study).dump(2));
+    } else if (!o.quiet) {
+        fmt::print("{}", terminal_report(study, wants_color(STDOUT_FILENO),
+                                         terminal_width(STDOUT_FILENO)));
+    }
+    std::fflush(stdout);
+}
+
+int finish(const study_results& study) {
+    if (study.study.interrupted) {
+        const std::size_t rounds = [&] {
+            std::size_t most = 0;
+            for (const cell_result& c : study.cells) most = std::max(most, c.trials.size());
+            return most;
+        }();
+        fmt::print(stderr, "stratbench: interrupted; {} of {} rounds were finished and kept\n",
+                   rounds, study.plan.rounds);
+        return 130;
+    }
+    for (const cell_result& c : study.cells) {
+        if (c.state == status::failed) return 1;
+    }
+    return 0;
+}
+
+int run(const run_options& typed_options, const arguments& typed) {
+    const run_options o = unified(typed_options);
+    if (wanted(o.out)) check_writable(o.out);
+    if (wanted(o.report)) check_writable(o.report);
+    const study_plan plan = o.plan.empty() ? build_plan(make_request(o)) : reuse_plan(o);
+    if (o.list_tests) {
+        for (const cell& c : plan.cells) fmt::print("{}\n", c.name());
+        return 0;
+    }
+    const study_results study = measure(plan, o, typed);
+    report(study, o);
+    return finish(study);
+}
+
+}  // namespace
+
+command add_run(CLI::App& program, const arguments& typed) {
+    CLI::App* const sub = program.add_subcommand("run", "measure and compare strategies");
+    sub->footer(examples);
+    const auto options = std::make_shared<run_options>();
+    add_options(*sub, *options);
+    return [options, typed] { return run(*options, typed); };
+}
+
+}  // namespace stratbench

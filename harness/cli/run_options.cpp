@@ -1,0 +1,146 @@
+#include "harness/cli/run_options.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "harness/plan/scenario.hpp"
+#include "workloads/spec.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr int largest_int = std::numeric_limits<int>::max();
+constexpr int most_rounds = 100'000;
+/// Seeds stay exact in every reader of JSON.
+constexpr std::int64_t largest_seed = (1LL << 53) - 1;
+
+/// Google Benchmark's `0.5s` or `0.5`: seconds. Its `100x` has no meaning here, because one
+/// iteration is one trial.
+std::string length_of_min_time(const std::string& text) {
+    std::string_view digits = text;
+    if (digits.ends_with('s')) digits.remove_suffix(1);
+    double seconds = 0;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+    if (error != std::errc{} || end != digits.data() + digits.size() || !(seconds > 0) ||
+        seconds > 1e6) {
+        throw usage_error(
+            fmt::format("--benchmark_min_time '{}': accepted are seconds above 0, as in 0.5s", text));
+    }
+    return fmt::format("{}ns", std::max(1LL, std::llround(seconds * 1e9)));
+}
+
+void take_over(std::string& ours, const std::string& theirs, std::string_view our_name,
+               std::string_view their_name) {
+    if (theirs.empty()) return;
+    if (!ours.empty()) {
+        throw usage_error(
+            fmt::format("{} and {} mean the same; give one of them", our_name, their_name));
+    }
+    ours = theirs;
+}
+
+std::uint64_t fresh_seed() {
+    return std::random_device{}();
+}
+
+/// Options replace the scenario's values in each of its combinations.
+void override_combinations(std::vector<combination>& combinations, const run_options& options) {
+    std::vector<int> workers;
+    for (const std::string& text : options.workers) {
+        workers.push_back(static_cast<int>(parse_integer(text, "--workers", 1, largest_int)));
+    }
+    const bool products = !options.strategies.empty() || !options.workloads.empty() ||
+                          !options.loads.empty();
+    // The default study has reference lines, which belong to its own workloads.
+    if (combinations.empty() && !products) combinations = default_study();
+    if (combinations.empty()) combinations.resize(1);
+    for (combination& c : combinations) {
+        if (!options.strategies.empty()) c.strategies = options.strategies;
+        if (!options.workloads.empty()) c.workloads = options.workloads;
+        if (!options.loads.empty()) c.loads = options.loads;
+        if (!workers.empty()) c.workers = workers;
+    }
+}
+
+}  // namespace
+
+void add_options(CLI::App& run, run_options& o) {
+    const auto many = [&](const char* name, std::vector<std::string>& into, const char* type,
+                          const char* help) {
+        // Repeated, never split at commas: a spec has commas of its own.
+        run.add_option(name, into, help)
+            ->type_name(type)
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    };
+    const auto one = [&](const char* name, std::string& into, const char* type, const char* help) {
+        return run.add_option(name, into, help)->type_name(type);
+    };
+    one("--scenario", o.scenario, "NAME|FILE", "a named study, or a file like one");
+    many("--strategy", o.strategies, "SPEC", "what to compare; may be repeated");
+    many("--workload", o.workloads, "SPEC", "what a task is; may be repeated");
+    many("--load", o.loads, "SPEC", "when tasks arrive; may be repeated");
+    many("--workers", o.workers, "N", "threads or processes that work; may be repeated");
+    one("--cpus", o.cpus, "K", "confine every trial to K CPUs (default: all usable)");
+    one("--rounds", o.rounds, "N", "trials of every cell");
+    one("--trial-length", o.trial_length, "TIME", "window of an open load, size of a batch: 120ms");
+    one("--seed", o.seed, "N", "of orders, arrivals and payloads (default: a fresh one)");
+    one("--plan", o.plan, "FILE", "the plan of a results file, frozen numbers and all");
+    one("--out", o.out, "FILE", "results, or none")->capture_default_str();
+    one("--report", o.report, "FILE", "page with charts, or none")->capture_default_str();
+    run.add_flag("--quick", o.quick, "fewer and shorter trials: a look, not a study");
+    run.add_flag("--json", o.json, "results to standard output instead of the table");
+    run.add_flag("--quiet", o.quiet, "no progress and no table");
+
+    const char* const group = "Options of Google Benchmark";
+    one("--benchmark_filter", o.filter, "REGEX", "only cells whose name matches; -REGEX: the others")
+        ->group(group);
+    run.add_flag("--benchmark_list_tests", o.list_tests, "print the names of the cells")
+        ->group(group);
+    one("--benchmark_min_time", o.min_time, "S", "--trial-length in seconds")->group(group);
+    one("--benchmark_repetitions", o.repetitions, "N", "--rounds")->group(group);
+    one("--benchmark_out", o.benchmark_out, "FILE", "--out")->group(group);
+    one("--benchmark_out_format", o.benchmark_out_format, "json", "only json")->group(group);
+}
+
+run_options unified(run_options o) {
+    if (!o.min_time.empty()) o.min_time = length_of_min_time(o.min_time);
+    take_over(o.trial_length, o.min_time, "--trial-length", "--benchmark_min_time");
+    take_over(o.rounds, o.repetitions, "--rounds", "--benchmark_repetitions");
+    if (!o.benchmark_out.empty()) o.out = o.benchmark_out;
+    if (!o.benchmark_out_format.empty() && o.benchmark_out_format != "json") {
+        throw usage_error(fmt::format("--benchmark_out_format '{}': accepted is json",
+                                      o.benchmark_out_format));
+    }
+    return o;
+}
+
+run_request make_request(const run_options& o) {
+    run_request request;
+    if (!o.scenario.empty()) request = load_scenario(o.scenario).request;
+    override_combinations(request.combinations, o);
+    if (!o.cpus.empty()) {
+        request.cpus = static_cast<int>(parse_integer(o.cpus, "--cpus", 1, largest_int));
+    }
+    if (!o.rounds.empty()) {
+        request.rounds = static_cast<int>(parse_integer(o.rounds, "--rounds", 1, most_rounds));
+    }
+    if (!o.trial_length.empty()) {
+        request.trial_length_ns = parse_duration_ns(o.trial_length, "--trial-length");
+    }
+    if (!o.seed.empty()) {
+        request.seed =
+            static_cast<std::uint64_t>(parse_integer(o.seed, "--seed", 0, largest_seed));
+    }
+    if (!request.seed) request.seed = fresh_seed();
+    request.quick = o.quick;
+    request.filter = o.filter;
+    return request;
+}
+
+}  // namespace stratbench

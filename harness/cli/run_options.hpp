@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/plan/request.hpp"
+
+namespace stratbench {
+
+/// The options of `run`, as they were written.
+struct run_options {
+    std::string scenario;
+    std::vector<std::string> strategies, workloads, loads, workers;
+    std::string cpus, rounds, trial_length, seed;
+    std::string plan;
+    std::string out = "results.json", report = "report.html";
+    bool quick = false, json = false, quiet = false;
+
+    // Google Benchmark's, with the meaning that its users expect
+    std::string filter, min_time, repetitions, benchmark_out, benchmark_out_format;
+    bool list_tests = false;
+};
+
+void add_options(CLI::App& run, run_options& options);
+
+/// The request that the options come to: those of the scenario, if any, overridden by what was
+/// given. Throws usage_error.
+run_request make_request(const run_options& options);
+
+/// What the Google Benchmark spellings of options say, moved to our own. Throws usage_error where
+/// both were given or a value is not accepted.
+run_options unified(run_options options);
+
+}  // namespace stratbench
