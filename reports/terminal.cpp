@@ -1,0 +1,199 @@
+#include "reports/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "harness/stats/ranking.hpp"
+#include "reports/detail.hpp"
+#include "reports/format.hpp"
+#include "reports/group_table.hpp"
+
+namespace stratbench {
+namespace {
+
+using namespace reports;
+
+constexpr std::size_t gap = 2;
+
+class paint {
+  public:
+    explicit paint(bool in_color) : on(in_color) {}
+    std::string bold(std::string_view text) const { return with("1", text); }
+    std::string green(std::string_view text) const { return with("32", text); }
+    std::string red(std::string_view text) const { return with("31", text); }
+    std::string yellow(std::string_view text) const { return with("33", text); }
+    std::string dim(std::string_view text) const { return with("2", text); }
+
+  private:
+    std::string with(std::string_view code, std::string_view text) const {
+        if (!on) return std::string(text);
+        return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
+    }
+    bool on;
+};
+
+/// `text` broken at spaces into lines of at most `width` columns, each after the first indented.
+std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+    std::vector<std::string> lines;
+    std::string line;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const std::size_t end = std::min(text.find(' ', at), text.size());
+        const std::string_view word = text.substr(at, end - at);
+        at = end + 1;
+        if (!line.empty() && line.back() != ' ' && columns(line) + 1 + columns(word) > width) {
+            lines.push_back(std::move(line));
+            line.assign(indent, ' ');
+        } else if (!line.empty() && line.back() != ' ') {
+            line += ' ';
+        }
+        line += word;
+    }
+    if (!line.empty()) lines.push_back(std::move(line));
+    return lines;
+}
+
+std::string padded(std::string_view text, std::size_t width, bool right) {
+    const std::size_t room = width > columns(text) ? width - columns(text) : 0;
+    return right ? std::string(room, ' ') + std::string(text)
+                 : std::string(text) + std::string(room, ' ');
+}
+
+std::string joined(const std::vector<std::string>& labels) {
+    return printable(fmt::format("{}", fmt::join(labels, ", ")));
+}
+
+/// Which columns of a table are shown, and how wide.
+struct layout {
+    std::size_t name_width = 0;
+    std::vector<std::size_t> shown;
+    std::vector<std::size_t> widths;
+};
+
+layout fit(const group_table& table, std::size_t width) {
+    layout l;
+    l.name_width = columns("strategy");
+    for (const auto& row : table.rows)
+        l.name_width = std::max(l.name_width, columns(printable(row.name)));
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        l.shown.push_back(i);
+        l.widths.push_back(columns(table.columns[i].title));
+        for (const auto& row : table.rows)
+            if (!row.figures.empty()) l.widths[i] = std::max(l.widths[i], columns(row.figures[i]));
+    }
+    const auto total = [&] {
+        std::size_t sum = l.name_width;
+        for (const std::size_t i : l.shown) sum += gap + l.widths[i];
+        return sum;
+    };
+    while (l.shown.size() > 1 && total() > width) {
+        l.shown.erase(std::min_element(l.shown.begin(), l.shown.end(), [&](auto a, auto b) {
+            return table.columns[a].rank < table.columns[b].rank;
+        }));
+    }
+    return l;
+}
+
+std::string text_of(const group_table::row& row, const layout& l, const paint& ink,
+                    std::size_t width) {
+    const std::string name = padded(printable(row.name), l.name_width, false);
+    std::string line;
+    switch (row.what) {
+        case group_table::mark::first:
+            line = ink.green(name);
+            break;
+        case group_table::mark::reference:
+            line = ink.dim(name);
+            break;
+        case group_table::mark::failed:
+            line = ink.red(name);
+            break;
+        case group_table::mark::skipped:
+        case group_table::mark::none:
+            line = name;
+            break;
+    }
+    if (row.figures.empty()) {
+        const std::size_t indent = l.name_width + gap;
+        const std::size_t room = width > indent + 20 ? width - indent : 20;
+        std::string reason;
+        for (const std::string& part : wrapped(printable(row.reason), room, 0))
+            reason += reason.empty() ? part : std::string("\n").append(indent, ' ') + part;
+        return line + std::string(gap, ' ') + reason + "\n";
+    }
+    for (const std::size_t i : l.shown)
+        line += std::string(gap, ' ') + padded(row.figures[i], l.widths[i], true);
+    line += "\n";
+    if (!row.labels.empty()) line += ink.yellow("  ^ " + joined(row.labels)) + "\n";
+    return line;
+}
+
+std::string text_of(const group_table& table, const paint& ink, std::size_t width) {
+    std::string text;
+    for (const std::string& line : wrapped(printable(table.title), width, 2))
+        text += ink.bold(line) + "\n";
+
+    const layout l = fit(table, width);
+    std::string head = padded("strategy", l.name_width, false);
+    for (const std::size_t i : l.shown)
+        head += std::string(gap, ' ') + padded(table.columns[i].title, l.widths[i], true);
+    text += ink.dim(head) + "\n";
+    for (const auto& row : table.rows) text += text_of(row, l, ink, width);
+    if (!table.labels_of_all.empty())
+        text += ink.yellow("  ^ all: " + joined(table.labels_of_all)) + "\n";
+    for (const auto& [metric, sentence] : table.verdicts)
+        for (const std::string& line : wrapped(printable(metric + ": " + sentence), width, 2))
+            text += ink.bold(line) + "\n";
+    return text + "\n";
+}
+
+std::string text_of(const warning& w, const paint& ink, std::size_t width) {
+    static constexpr std::string_view head = "warning:";
+    std::string text;
+    for (const std::string& line :
+         wrapped(std::string(head) + " " + printable(w.message), width, head.size() + 1)) {
+        text += text.empty() ? ink.yellow(head) + line.substr(head.size()) : line;
+        text += "\n";
+    }
+    for (const std::string& line : wrapped(printable(w.advice), width - head.size() - 1, 0))
+        text += std::string(head.size() + 1, ' ') + line + "\n";
+    return text;
+}
+
+std::string details(const study_results& results, const paint& ink) {
+    std::string text;
+    for (const cell_result& cell : results.cells) {
+        std::string part;
+        if (results.plan.detail.tasks) part += task_listing(cell);
+        if (results.plan.detail.timeline) part += timeline(cell);
+        if (part.empty()) continue;
+        text += ink.bold(printable(cell.what.strategy + ", " + cell.what.workload + ", " +
+                                   cell.what.load.text)) +
+                "\n" + part + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string terminal_report(const study_results& results, bool color, int width) {
+    const paint ink(color);
+    const std::size_t room = width > 40 ? static_cast<std::size_t>(width) : 40;
+    std::string text;
+    const std::vector<group_table> tables = tables_of(stats::rank(results));
+    for (const group_table& table : tables) text += text_of(table, ink, room);
+    for (const label_entry& label : labels_in(tables))
+        text +=
+            ink.yellow("^ " + std::string(label.name)) + ": " + std::string(label.meaning) + "\n";
+    text += details(results, ink);
+    if (results.study.interrupted)
+        text += ink.yellow("interrupted: the figures are of the finished rounds") + "\n";
+    for (const warning& w : results.warnings) text += text_of(w, ink, room);
+    return text;
+}
+
+}  // namespace stratbench

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/results/model.hpp"
+#include "reports/group_table.hpp"
+
+namespace stratbench::reports {
+
+/// One colour for each strategy of a study, the same in every chart: by order of the plan, from
+/// palettes that colour-blind readers can tell apart.
+std::map<std::string, std::string> strategy_colours(const study_results& results);
+
+struct chart {
+    /// File name of its specification in reports/web/charts, without the ending.
+    std::string kind;
+    std::string title;
+    /// How to read it, one line.
+    std::string note;
+    /// Vega-Lite, with the data in it.
+    nlohmann::json spec;
+};
+
+/// The charts that the table's cells have data for, its order kept. A curve that the results carry
+/// damaged is left out.
+std::vector<chart> charts_of(const group_table& table,
+                             const std::map<std::string, std::string>& colours);
+
+}  // namespace stratbench::reports

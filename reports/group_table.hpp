@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/results/labels.hpp"
+#include "harness/results/model.hpp"
+#include "harness/stats/ranking.hpp"
+
+namespace stratbench::reports {
+
+/// The cells of one group as text, the same on the terminal and on the page. A group that is ranked
+/// by several metrics has one table, in the order of the first.
+struct group_table {
+    struct column {
+        std::string title;
+        /// Where room is short, the columns with the lowest rank go first.
+        int rank = 0;
+    };
+    enum class mark { none, first, reference, skipped, failed };
+    struct row {
+        std::string name;
+        mark what = mark::none;
+        /// One figure for each column; empty for a cell without figures.
+        std::vector<std::string> figures;
+        /// Why there are no figures.
+        std::string reason;
+        /// Those of its labels that not all the others have too.
+        std::vector<std::string> labels;
+        const cell_result* cell = nullptr;
+    };
+
+    struct verdict {
+        std::string metric;
+        std::string sentence;
+    };
+
+    std::string title;
+    std::vector<verdict> verdicts;
+    /// Why the group has no latency; empty where it has.
+    std::string latency_absent;
+    std::vector<std::string> labels_of_all;
+    std::vector<column> columns;
+    std::vector<row> rows;
+};
+
+/// One for each group, in the order of `rankings`; the rows point into the study's results. Text is
+/// as it stands there: escape it for where it goes.
+std::vector<group_table> tables_of(const std::vector<ranked_group>& rankings);
+
+/// The labels that occur in the tables, each with its meaning, in the order of the closed list.
+std::vector<label_entry> labels_in(const std::vector<group_table>& tables);
+
+}  // namespace stratbench::reports

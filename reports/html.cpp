@@ -1,0 +1,227 @@
+#include "reports/html.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "assets.hpp"
+#include "harness/stats/ranking.hpp"
+#include "reports/charts.hpp"
+#include "reports/detail.hpp"
+#include "reports/format.hpp"
+#include "reports/group_table.hpp"
+#include "reports/html_text.hpp"
+
+namespace stratbench {
+namespace {
+
+using namespace reports;
+using colour_map = std::map<std::string, std::string>;
+
+std::string anchor(std::size_t group) {
+    return fmt::format("group-{}", group + 1);
+}
+
+std::string chip(const colour_map& colours, const std::string& strategy) {
+    return fmt::format(R"(<span class="chip" style="background:{}"></span>)", colours.at(strategy));
+}
+
+std::string verdicts_of(const group_table& table) {
+    std::string html;
+    for (const auto& [metric, sentence] : table.verdicts)
+        html += fmt::format("<p class=\"verdict\"><span class=\"quiet\">{}:</span> {}</p>\n",
+                            html_escaped(metric), html_escaped(sentence));
+    return html;
+}
+
+std::string verdicts(const std::vector<group_table>& tables) {
+    std::string html = "<ul class=\"verdicts\">\n";
+    for (std::size_t i = 0; i < tables.size(); ++i)
+        html += fmt::format("<li><a href=\"#{}\">{}</a><div>{}</div></li>\n", anchor(i),
+                            html_escaped(tables[i].title), verdicts_of(tables[i]));
+    return html + "</ul>";
+}
+
+std::string warnings(const study_results& results) {
+    std::string html;
+    if (results.study.interrupted)
+        html +=
+            "<p class=\"warning\"><b>Interrupted.</b> The figures are of the finished "
+            "rounds.</p>\n";
+    for (const warning& w : results.warnings)
+        html += fmt::format("<p class=\"warning\"><b>{}</b><span>{}</span></p>\n",
+                            html_escaped(w.message), html_escaped(w.advice));
+    return html;
+}
+
+std::string legend(const study_results& results, const colour_map& colours) {
+    std::string html;
+    colour_map left = colours;
+    for (const cell_result& cell : results.cells)
+        if (left.erase(cell.what.strategy))
+            html += fmt::format("<span>{}{}</span>", chip(colours, cell.what.strategy),
+                                html_escaped(cell.what.strategy));
+    return html;
+}
+
+std::string joined(const std::vector<std::string>& labels) {
+    return html_escaped(fmt::format("{}", fmt::join(labels, ", ")));
+}
+
+std::string_view class_of(group_table::mark mark) {
+    switch (mark) {
+        case group_table::mark::first:
+            return "first";
+        case group_table::mark::reference:
+            return "reference";
+        case group_table::mark::skipped:
+            return "skipped";
+        case group_table::mark::failed:
+            return "failed";
+        case group_table::mark::none:
+            break;
+    }
+    return "ranked";
+}
+
+std::string row_html(const group_table& table, const group_table::row& row,
+                     const colour_map& colours) {
+    const std::string labels =
+        row.labels.empty() ? "" : "<span class=\"label\">" + joined(row.labels) + "</span>";
+
+    std::string html =
+        fmt::format("<tr class=\"{}\"><th scope=\"row\">{}{}{}</th>", class_of(row.what),
+                    chip(colours, row.cell->what.strategy), html_escaped(row.name), labels);
+    if (row.figures.empty())
+        html += fmt::format("<td class=\"reason\" colspan=\"{}\">{}</td>", table.columns.size(),
+                            html_escaped(row.reason));
+    for (const std::string& figure : row.figures) html += "<td>" + html_escaped(figure) + "</td>";
+    return html + "</tr>\n";
+}
+
+std::string table_html(const group_table& table, const colour_map& colours) {
+    std::string html = "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">strategy</th>";
+    for (const auto& column : table.columns)
+        html += "<th scope=\"col\">" + html_escaped(column.title) + "</th>";
+    html += "</tr></thead>\n<tbody>\n";
+    for (const auto& row : table.rows) html += row_html(table, row, colours);
+    return html + "</tbody></table></div>\n";
+}
+
+std::string chart_html(const chart& c, const std::string& id) {
+    return fmt::format(
+        "<figure>\n<figcaption><h3>{}</h3><p class=\"note\">{}</p></figcaption>\n"
+        "<div class=\"chart\" id=\"{}\" data-kind=\"{}\"></div>\n"
+        "<script type=\"application/json\" class=\"spec\" "
+        "data-chart=\"{}\">{}</script>\n</figure>\n",
+        html_escaped(c.title), html_escaped(c.note), id, c.kind, id, script_json(c.spec));
+}
+
+std::string group_html(const group_table& table, std::size_t index, const colour_map& colours) {
+    std::string html =
+        fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n", anchor(index), html_escaped(table.title));
+    html += verdicts_of(table) + table_html(table, colours);
+    if (!table.labels_of_all.empty())
+        html += "<p class=\"label\">All: " + joined(table.labels_of_all) + "</p>\n";
+    if (!table.latency_absent.empty())
+        html += "<p class=\"note\">No latency: " + html_escaped(table.latency_absent) + "</p>\n";
+    html += "<div class=\"charts\">\n";
+    for (const chart& c : charts_of(table, colours))
+        html += chart_html(c, fmt::format("{}-{}", anchor(index), c.kind));
+    return html + "</div>\n</section>\n";
+}
+
+std::string meanings(const std::vector<group_table>& tables) {
+    std::string html;
+    for (const label_entry& label : labels_in(tables))
+        html += fmt::format("<li><b class=\"care\">{}</b>: {}</li>\n", html_escaped(label.name),
+                            html_escaped(label.meaning));
+    return html;
+}
+
+std::string details(const study_results& results) {
+    std::string html;
+    for (const cell_result& cell : results.cells) {
+        std::string text;
+        if (results.plan.detail.tasks) text += task_listing(cell);
+        if (results.plan.detail.timeline) text += timeline(cell);
+        if (text.empty()) continue;
+        html += fmt::format(
+            "<details class=\"cell\"><summary>{}, {}, {}</summary><pre>{}</pre></details>\n",
+            html_escaped(cell.what.strategy), html_escaped(cell.what.workload),
+            html_escaped(cell.what.load.text), html_escaped(text));
+    }
+    return html.empty() ? html
+                        : "<section id=\"details\">\n<h2>Task by task</h2>\n" + html + "</section>";
+}
+
+std::string environment_html(const study_results& results) {
+    const environment& m = results.machine;
+    std::vector<std::pair<std::string_view, std::string>> rows = {
+        {"CPU", m.cpu_model},
+        {"CPUs", fmt::format("{} usable of {} online", m.usable_cpus, m.online_cpus)},
+        {"governor", m.governor},
+        {"kernel", m.kernel},
+        {"host", m.host},
+        {"compiler", m.compiler},
+        {"flags", m.compiler_flags},
+        {"build", m.build_type},
+        {"revision", m.git_revision},
+        {"Google Benchmark", m.library_version},
+        {"reading the clock", m.clock_ns > 0 ? duration(m.clock_ns) : ""},
+        {"stamping a task", m.stamp_ns > 0 ? duration(m.stamp_ns) : ""},
+        {"a sleep ends late by",
+         m.wake_up_error_ns > 0 ? duration(static_cast<double>(m.wake_up_error_ns)) : ""},
+        {"rounds", fmt::format("{}", results.plan.rounds)},
+        {"seed", fmt::format("{}", results.study.seed)},
+    };
+    if (m.cgroup_cpu_limit)
+        rows.emplace_back("CPU limit (cgroup)", plain(*m.cgroup_cpu_limit) + " CPUs");
+    if (m.cgroup_memory_limit_bytes)
+        rows.emplace_back("memory limit (cgroup)", bytes(*m.cgroup_memory_limit_bytes));
+    std::string html = "<dl>\n";
+    for (const auto& [name, value] : rows)
+        if (!value.empty())
+            html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, html_escaped(value));
+    return html + "</dl>";
+}
+
+std::string study_line(const study_results& results) {
+    const study_info& s = results.study;
+    std::string line = "study " + s.id;
+    if (!results.plan.scenario.empty()) line += " · scenario " + results.plan.scenario;
+    if (!s.started_utc.empty()) line += " · " + s.started_utc;
+    if (s.measuring_s > 0) line += " · measured for " + duration(s.measuring_s * 1e9);
+    return html_escaped(line);
+}
+
+}  // namespace
+
+std::string html_report(const study_results& results) {
+    const colour_map colours = strategy_colours(results);
+    const std::vector<group_table> tables = tables_of(stats::rank(results));
+    std::string sections;
+    for (std::size_t i = 0; i < tables.size(); ++i) sections += group_html(tables[i], i, colours);
+
+    return filled(assets::page(), {
+                                      {"title", html_escaped("stratbench " + results.study.id)},
+                                      {"study", study_line(results)},
+                                      {"command", html_escaped(results.study.command)},
+                                      {"verdicts", verdicts(tables)},
+                                      {"warnings", warnings(results)},
+                                      {"legend", legend(results, colours)},
+                                      {"groups", sections},
+                                      {"details", details(results)},
+                                      {"labels", meanings(tables)},
+                                      {"environment", environment_html(results)},
+                                      {"style", std::string(assets::style())},
+                                      {"licences", std::string(assets::licences())},
+                                      {"libraries", std::string(assets::libraries())},
+                                      {"script", std::string(assets::script())},
+                                  });
+}
+
+}  // namespace stratbench
