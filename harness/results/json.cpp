@@ -1,0 +1,152 @@
+#include "harness/results/json.hpp"
+
+#include "harness/results/benchmark_rows.hpp"
+#include "harness/results/plan_fields.hpp"
+#include "harness/results/record_fields.hpp"
+#include "harness/results/study_fields.hpp"
+#include "harness/results/summary_json.hpp"
+#include "harness/stats/summarise.hpp"
+
+namespace stratbench {
+
+namespace {
+
+json cell_json(const cell_result& cell) {
+    json result{{"id", cell.what.index},          {"name", cell.what.name()},
+                {"strategy", cell.what.strategy}, {"workload", cell.what.workload},
+                {"load", cell.what.load.text},    {"workers", cell.what.workers},
+                {"cpus", cell.what.cpus},         {"status", json_writer::written(cell.state)},
+                {"reason", cell.reason},          {"labels", cell.labels}};
+    append_summary(result, cell.summary);
+    result["trials"] = json_writer::written(cell.trials);
+    return result;
+}
+
+/// Google Benchmark's tools read `context.caches` without asking whether it is there.
+json context_json(const std::string& text) {
+    json context = json::parse(text, nullptr, false);
+    if (!context.is_object()) context = json::object();
+    if (!context.contains("caches")) context["caches"] = json::array();
+    return context;
+}
+
+/// What the rest of the program takes for granted of a plan.
+void check(const cell& c, std::size_t position) {
+    if (!std::cmp_equal(c.index, position)) throw json_error("index", "is not its position");
+    if (c.workers < 1) throw json_error("workers", "must be at least 1");
+    if (c.cpus < 1) throw json_error("cpus", "must be at least 1");
+    if (c.stamp_one_in < 1) throw json_error("stamp_one_in", "must be at least 1");
+    try {
+        parse_spec(c.strategy, "strategy");
+        parse_spec(c.workload, "workload");
+    } catch (const usage_error& error) {
+        throw json_error("", error.what());
+    }
+}
+
+void check(const study_plan& plan) {
+    if (plan.rounds < 1) throw json_error("rounds", "must be at least 1");
+    json_reader::at("cells", [&] {
+        for (std::size_t i = 0; i < plan.cells.size(); ++i)
+            json_reader::at(i, [&] { check(plan.cells[i], i); });
+    });
+}
+
+}  // namespace
+
+// Found by json_reader, like the other lists of fields: a cell in the file refers to the plan.
+struct filed_cell {
+    std::size_t id = 0;
+    std::string name;
+    cell_result result;
+};
+
+void fields(json_reader& archive, filed_cell& cell) {
+    archive("id", cell.id);
+    archive("name", cell.name);
+    archive("status", cell.result.state);
+    archive("reason", cell.result.reason);
+    archive("labels", cell.result.labels);
+    archive("trials", cell.result.trials);
+}
+
+namespace {
+
+cell_result resolve(filed_cell&& filed, const study_plan& plan) {
+    if (filed.id >= plan.cells.size() || plan.cells[filed.id].name() != filed.name)
+        throw json_error("id", "is not the plan's cell of that name");
+    filed.result.what = plan.cells[filed.id];
+    try {
+        filed.result.summary = stats::summarise(filed.result.what, filed.result.trials);
+    } catch (const std::runtime_error& error) {
+        throw json_error("trials", error.what());
+    }
+    return std::move(filed.result);
+}
+
+/// Versions with the same first number can be read: what they add, older readers skip.
+void check_version(json_reader& archive) {
+    std::string version;
+    archive("schema_version", version);
+    const std::string ours = results_schema_version;
+    const auto major = [](const std::string& text) { return text.substr(0, text.find('.')); };
+    if (major(version) != major(ours))
+        throw json_error("schema_version",
+                         "is " + version + ", this stratbench reads " + major(ours) + ".x");
+}
+
+}  // namespace
+
+json to_json(const study_plan& plan) {
+    return json_writer::written(plan);
+}
+
+study_plan plan_from_json(const json& document) {
+    study_plan plan;
+    json_reader::read(document, plan);
+    check(plan);
+    return plan;
+}
+
+json to_json(const study_results& results) {
+    json ours{{"schema_version", results_schema_version},
+              {"study", json_writer::written(results.study)},
+              {"plan", to_json(results.plan)},
+              {"environment", json_writer::written(results.machine)},
+              {"warnings", json_writer::written(results.warnings)},
+              {"cells", json::array()}};
+    for (const cell_result& cell : results.cells) ours["cells"].push_back(cell_json(cell));
+    return {{"context", context_json(results.machine.benchmark_context)},
+            {"benchmarks", benchmark_rows(results.cells)},
+            {"stratbench", std::move(ours)}};
+}
+
+study_results from_json(const json& document) {
+    if (!document.is_object() || !document.contains("stratbench"))
+        throw std::runtime_error("not a results file of stratbench");
+    study_results results;
+    json_reader::at("stratbench", [&] {
+        const json& ours = document["stratbench"];
+        json_reader archive(ours);
+        check_version(archive);
+        archive("study", results.study);
+        archive("plan", results.plan);
+        json_reader::at("plan", [&] { check(results.plan); });
+        archive("environment", results.machine);
+        archive("warnings", results.warnings);
+        std::vector<filed_cell> filed;
+        archive("cells", filed);
+        json_reader::at("cells", [&] {
+            for (std::size_t i = 0; i < filed.size(); ++i)
+                json_reader::at(i, [&] {
+                    results.cells.push_back(resolve(std::move(filed[i]), results.plan));
+                });
+        });
+    });
+    if (const auto context = document.find("context"); context != document.end())
+        results.machine.benchmark_context =
+            context->dump(2, ' ', false, json::error_handler_t::replace);
+    return results;
+}
+
+}  // namespace stratbench

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "harness/results/json_archive.hpp"
+
+namespace stratbench {
+
+template <>
+inline constexpr std::array<std::string_view, 5> names_of<load_plan::shape>{
+    "batch", "poisson", "constant", "trickle", "producer"};
+
+void fields(auto& archive, like<load_plan> auto& load) {
+    archive("kind", load.kind);
+    archive("text", load.text);
+    archive("tasks", load.tasks);
+    archive("rate_per_s", load.rate_per_s);
+    archive("every_ns", load.every_ns);
+    archive("queue", load.queue);
+}
+
+void fields(auto& archive, like<cell> auto& c) {
+    archive("index", c.index);
+    archive("strategy", c.strategy);
+    archive("workload", c.workload);
+    archive("load", c.load);
+    archive("workers", c.workers);
+    archive("cpus", c.cpus);
+    archive("window_ns", c.window_ns);
+    archive("serial_ns", c.serial_ns);
+    archive("stamp_one_in", c.stamp_one_in);
+    archive("skip_reason", c.skip_reason);
+    archive("reference", c.reference);
+    archive("group_workload", c.group_workload);
+    archive("group_workers", c.group_workers);
+    archive("repeated", c.repeated);
+}
+
+void fields(auto& archive, like<detail_plan> auto& detail) {
+    archive("tasks", detail.tasks);
+    archive("timeline", detail.timeline);
+}
+
+void fields(auto& archive, like<study_plan> auto& plan) {
+    archive("scenario", plan.scenario);
+    archive("rounds", plan.rounds);
+    archive("seed", plan.seed);
+    archive("warm_up_ns", plan.warm_up_ns);
+    archive("detail", plan.detail);
+    archive("cells", plan.cells);
+}
+
+}  // namespace stratbench

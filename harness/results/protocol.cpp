@@ -1,0 +1,56 @@
+#include "harness/results/plan_fields.hpp"
+#include "harness/results/record_fields.hpp"
+
+namespace stratbench {
+
+void fields(auto& archive, like<trial_request> auto& request) {
+    archive("cell", request.what);
+    archive("detail", request.detail);
+    archive("round", request.round);
+    archive("study_seed", request.study_seed);
+    archive("wake_up_error_ns", request.wake_up_error_ns);
+    archive("warm_up_ns", request.warm_up_ns);
+}
+
+namespace {
+
+constexpr const char* version_key = "protocol_version";
+
+template <class T>
+std::string message(const char* key, const T& value) {
+    const json document{{version_key, trial_protocol_version}, {key, json_writer::written(value)}};
+    return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+template <class T>
+T parse_message(std::string_view text, const char* key) {
+    const json document = json::parse(text, nullptr, false);
+    if (document.is_discarded()) throw json_error(key, "is not JSON");
+    json_reader archive(document);
+    int version = 0;
+    archive(version_key, version);
+    if (version != trial_protocol_version)
+        throw json_error(version_key, fmt::format("is {}, this build speaks {}", version,
+                                                  trial_protocol_version));
+    T value;
+    archive(key, value);
+    return value;
+}
+
+}  // namespace
+
+std::string request_text(const trial_request& request) {
+    return message("request", request);
+}
+trial_request parse_request(std::string_view text) {
+    return parse_message<trial_request>(text, "request");
+}
+
+std::string record_text(const trial_record& record) {
+    return message("record", record);
+}
+trial_record parse_record(std::string_view text) {
+    return parse_message<trial_record>(text, "record");
+}
+
+}  // namespace stratbench

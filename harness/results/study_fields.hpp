@@ -1,0 +1,41 @@
+#pragma once
+
+#include "harness/results/json_archive.hpp"
+
+namespace stratbench {
+
+void fields(auto& archive, like<study_info> auto& study) {
+    archive("id", study.id);
+    archive("seed", study.seed);
+    archive("command", study.command);
+    archive("started_utc", study.started_utc);
+    archive("measuring_s", study.measuring_s);
+    archive("interrupted", study.interrupted);
+}
+
+void fields(auto& archive, like<environment> auto& machine) {
+    archive("host", machine.host);
+    archive("cpu_model", machine.cpu_model);
+    archive("online_cpus", machine.online_cpus);
+    archive("usable_cpus", machine.usable_cpus);
+    archive("cgroup_cpu_limit", machine.cgroup_cpu_limit);
+    archive("cgroup_memory_limit_bytes", machine.cgroup_memory_limit_bytes);
+    archive("governor", machine.governor);
+    archive("kernel", machine.kernel);
+    archive("compiler", machine.compiler);
+    archive("compiler_flags", machine.compiler_flags);
+    archive("build_type", machine.build_type);
+    archive("git_revision", machine.git_revision);
+    archive("library_version", machine.library_version);
+    archive("clock_ns", machine.clock_ns);
+    archive("stamp_ns", machine.stamp_ns);
+    archive("wake_up_error_ns", machine.wake_up_error_ns);
+}
+
+void fields(auto& archive, like<warning> auto& w) {
+    archive("code", w.code);
+    archive("message", w.message);
+    archive("advice", w.advice);
+}
+
+}  // namespace stratbench

@@ -1,0 +1,72 @@
+#include "harness/results/summary_json.hpp"
+
+#include "harness/results/record_fields.hpp"
+
+namespace stratbench {
+
+namespace {
+
+json interval_json(const interval& ci) {
+    return json::array({number(ci.lo), number(ci.hi)});
+}
+
+void put(json& into, const char* key, const std::optional<estimate>& figure) {
+    if (!figure) return;
+    into[key] = {{"median", number(figure->value)}};
+    if (figure->ci95) into[key]["ci95"] = interval_json(*figure->ci95);
+}
+
+json percentile_json(const percentile& p) {
+    if (!p.value) return {{"refused", p.refused}};
+    json result{{"value", number(*p.value)}};
+    if (p.ci95) result["ci95"] = interval_json(*p.ci95);
+    if (p.censored) result["censored"] = true;
+    return result;
+}
+
+json percentiles_json(const cell_summary::percentiles& of) {
+    return {{"count", of.count},
+            {"p50", percentile_json(of.p50)},
+            {"p90", percentile_json(of.p90)},
+            {"p99", percentile_json(of.p99)},
+            {"p999", percentile_json(of.p999)},
+            {"max", number(of.max)},
+            {"histogram_v2", of.histogram_v2}};
+}
+
+json cpu_json(const cell_summary& summary) {
+    json cpu = json::object();
+    put(cpu, "mean_busy_cores", summary.mean_busy_cores);
+    cpu["user_s"] = number(summary.user_s);
+    cpu["system_s"] = number(summary.system_s);
+    put(cpu, "efficiency", summary.efficiency);
+    return cpu;
+}
+
+json front_end_json(const cell_summary& summary) {
+    json front_end{{"blocked_fraction", number(summary.blocked_fraction)},
+                   {"longest_stall_ns", summary.longest_stall_ns}};
+    if (summary.longest_loop_lag_ns)
+        front_end["longest_loop_lag_ns"] = *summary.longest_loop_lag_ns;
+    return front_end;
+}
+
+}  // namespace
+
+void append_summary(json& cell, const cell_summary& summary) {
+    cell["trials_ok"] = summary.trials;
+    put(cell, "throughput_per_s", summary.throughput_per_s);
+    put(cell, "throughput_per_busy_core", summary.throughput_per_busy_core);
+    put(cell, "makespan_ns", summary.makespan_ns);
+    cell["latency_ns"] = summary.latency_ns ? percentiles_json(*summary.latency_ns)
+                                            : json{{"absent", summary.latency_absent}};
+    if (summary.service_ns) cell["service_ns"] = percentiles_json(*summary.service_ns);
+    if (summary.phases_ns) cell["phases_ns"] = json_writer::written(*summary.phases_ns);
+    cell["cpu"] = cpu_json(summary);
+    cell["front_end"] = front_end_json(summary);
+    cell["memory"] = {{"peak_bytes", summary.peak_memory_bytes}};
+    put(cell, "startup_ns", summary.startup_ns);
+    cell["outcomes"] = json_writer::written(summary.outcomes);
+}
+
+}  // namespace stratbench
