@@ -29,6 +29,8 @@ struct load_plan {
     /// Whether arrivals follow a schedule that completions do not slow down: only such a load has
     /// a latency worth ranking.
     [[nodiscard]] bool open() const { return kind != shape::batch && kind != shape::producer; }
+
+    bool operator==(const load_plan&) const = default;
 };
 
 /// strategy x workload x load x workers x CPU set, with everything that is relative resolved.
@@ -65,6 +67,8 @@ struct cell {
     [[nodiscard]] std::string name() const;
     /// Cells that may be ranked against each other share this: same workload, load, workers, CPUs.
     [[nodiscard]] std::string group() const;
+
+    bool operator==(const cell&) const = default;
 };
 
 /// What of single tasks a study keeps and prints, beyond the summaries.
@@ -73,6 +77,8 @@ struct detail_plan {
     bool tasks = false;
     /// Heartbeats of the loop and the CPU load over time, printed.
     bool timeline = false;
+
+    bool operator==(const detail_plan&) const = default;
 };
 
 struct study_plan {
@@ -84,6 +90,8 @@ struct study_plan {
     detail_plan detail;
     /// Name of the scenario that the plan comes from; empty for a plan from the command line.
     std::string scenario;
+
+    bool operator==(const study_plan&) const = default;
 };
 
 }  // namespace stratbench

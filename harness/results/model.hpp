@@ -17,6 +17,8 @@ inline constexpr const char* results_schema_version = "1.0.0";
 struct interval {
     double lo = 0;
     double hi = 0;
+
+    bool operator==(const interval&) const = default;
 };
 
 /// A figure of a cell: the median of its trials' figures, and a 95 % interval across trials where
@@ -24,6 +26,8 @@ struct interval {
 struct estimate {
     double value = 0;
     std::optional<interval> ci95;
+
+    bool operator==(const estimate&) const = default;
 };
 
 /// A percentile: a figure, a bound that it exceeds (censored: it falls among tasks that failed or
@@ -33,12 +37,16 @@ struct percentile {
     std::optional<interval> ci95;
     bool censored = false;
     std::string refused;
+
+    bool operator==(const percentile&) const = default;
 };
 
 /// due = accepted + rejected + unserved; accepted = ok + error + crashed + timed_out + cancelled.
 struct outcome_counts {
     std::uint64_t due = 0, accepted = 0, rejected = 0, unserved = 0;
     std::uint64_t ok = 0, error = 0, crashed = 0, timed_out = 0, cancelled = 0;
+
+    bool operator==(const outcome_counts&) const = default;
 };
 
 /// A distribution of durations of one trial, nanoseconds. `censored` of the recorded values are
@@ -53,6 +61,8 @@ struct distribution {
     std::optional<double> censored_from;
     /// HdrHistogram V2, compressed, base64.
     std::string histogram_v2;
+
+    bool operator==(const distribution&) const = default;
 };
 
 /// Mean time of a task in each phase, nanoseconds.
@@ -61,6 +71,8 @@ struct phase_means {
     double dispatch = 0;  ///< accepted -> started
     double service = 0;   ///< started -> finished
     double back = 0;      ///< finished -> completed; "return" in the file
+
+    bool operator==(const phase_means&) const = default;
 };
 
 /// The machine during one step of a trial.
@@ -68,6 +80,8 @@ struct cpu_sample {
     std::int64_t at_ns = 0;  ///< end of the step, from the start of the window
     double busy_cores = 0;   ///< the trial's whole tree
     double steal_cores = 0;  ///< taken by the hypervisor, of all CPUs of the machine
+
+    bool operator==(const cpu_sample&) const = default;
 };
 
 struct cpu_figures {
@@ -81,6 +95,8 @@ struct cpu_figures {
     double pacing_spin_s = 0;
     double steal_s = 0;
     std::vector<cpu_sample> series;
+
+    bool operator==(const cpu_figures&) const = default;
 };
 
 struct front_end_figures {
@@ -93,11 +109,15 @@ struct front_end_figures {
     std::int64_t back_pressure_ns = 0;
     /// accepted - due of the tasks for which the front end was already waiting.
     std::optional<double> pacing_p50_ns, pacing_p90_ns, pacing_p99_ns;
+
+    bool operator==(const front_end_figures&) const = default;
 };
 
 struct loop_beat {
     std::int64_t at_ns = 0;  ///< due, from the start of the window
     std::int64_t lag_ns = 0;
+
+    bool operator==(const loop_beat&) const = default;
 };
 
 /// One task, kept when a study asks for its tasks. Instants from the start of the window; -1 where
@@ -109,6 +129,8 @@ struct task_trace {
     std::string outcome;
     /// The value as text, four decimals for workloads with a floating-point result.
     std::string value;
+
+    bool operator==(const task_trace&) const = default;
 };
 
 enum class status : std::uint8_t { ok, skipped, failed };
@@ -147,6 +169,8 @@ struct trial_record {
     std::vector<task_trace> tasks;
     /// Google Benchmark's own reading of the window: iterations and wall time of its one iteration.
     double timer_real_s = 0;
+
+    bool operator==(const trial_record&) const = default;
 };
 
 /// Everything a cell's trials say together; made by stats::summarise and nowhere else.
@@ -161,6 +185,8 @@ struct cell_summary {
         std::uint64_t count = 0;
         /// All trials merged, for curves.
         std::string histogram_v2;
+
+        bool operator==(const percentiles&) const = default;
     };
     std::optional<percentiles> latency_ns;
     std::string latency_absent;
@@ -175,6 +201,8 @@ struct cell_summary {
     std::optional<std::int64_t> longest_loop_lag_ns;
     std::uint64_t peak_memory_bytes = 0;
     outcome_counts outcomes;  ///< summed
+
+    bool operator==(const cell_summary&) const = default;
 };
 
 struct cell_result {
@@ -184,6 +212,8 @@ struct cell_result {
     std::vector<std::string> labels;
     std::vector<trial_record> trials;
     cell_summary summary;
+
+    bool operator==(const cell_result&) const = default;
 };
 
 /// A finding about the machine or the study, from a closed list, with what to do about it.
@@ -191,6 +221,8 @@ struct warning {
     std::string code;
     std::string message;
     std::string advice;
+
+    bool operator==(const warning&) const = default;
 };
 
 struct environment {
@@ -207,6 +239,8 @@ struct environment {
     std::int64_t wake_up_error_ns = 0;
     /// Google Benchmark's context object, as JSON text.
     std::string benchmark_context;
+
+    bool operator==(const environment&) const = default;
 };
 
 struct study_info {
@@ -216,6 +250,8 @@ struct study_info {
     std::string started_utc;  ///< ISO 8601
     double measuring_s = 0;
     bool interrupted = false;
+
+    bool operator==(const study_info&) const = default;
 };
 
 struct study_results {
@@ -224,6 +260,8 @@ struct study_results {
     environment machine;
     std::vector<warning> warnings;
     std::vector<cell_result> cells;
+
+    bool operator==(const study_results&) const = default;
 };
 
 }  // namespace stratbench
