@@ -1,0 +1,108 @@
+#include "harness/measure/process_tree.hpp"
+
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+
+namespace stratbench {
+namespace {
+
+std::int64_t nanoseconds(const timespec& t) {
+    return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
+}
+
+std::int64_t nanoseconds(const timeval& t) {
+    return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 +
+           static_cast<std::int64_t>(t.tv_usec) * 1000;
+}
+
+/// 0 for a process that has just gone: its usage is about to be entered in the ledger.
+std::int64_t process_cpu_ns(pid_t pid) {
+    clockid_t clock{};
+    timespec used{};
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
+    return nanoseconds(used);
+}
+
+/// The part of a process's CPU time that was spent in the kernel, by its ticks.
+double system_share(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string text((std::istreambuf_iterator<char>(file)), {});
+    const std::size_t name_end = text.rfind(')');
+    if (name_end == std::string::npos) return 0;
+    std::istringstream fields(text.substr(name_end + 2));
+    std::string skipped;
+    for (int field = 3; field < 14; ++field) fields >> skipped;
+    double user = 0;
+    double system = 0;
+    fields >> user >> system;
+    return user + system > 0 ? system / (user + system) : 0;
+}
+
+std::uint64_t pss_bytes(const std::string& process) {
+    std::ifstream file("/proc/" + process + "/smaps_rollup");
+    std::string line;
+    while (std::getline(file, line)) {
+        if (line.starts_with("Pss:")) return std::stoull(line.substr(4)) * 1024;
+    }
+    return 0;
+}
+
+int entries(const char* directory) {
+    std::error_code ignored;
+    const std::filesystem::directory_iterator all(directory, ignored);
+    return static_cast<int>(std::distance(begin(all), end(all)));
+}
+
+}  // namespace
+
+cpu_usage tree_cpu(const process_ledger& ledger) {
+    const process_ledger::state tree = ledger.read();
+    cpu_usage total = tree.gone;
+    rusage own{};
+    ::getrusage(RUSAGE_SELF, &own);
+    total += {nanoseconds(own.ru_utime), nanoseconds(own.ru_stime)};
+    for (const pid_t pid : tree.living) {
+        const auto used = static_cast<double>(process_cpu_ns(pid));
+        const double system = used * system_share(pid);
+        total += {static_cast<std::int64_t>(used - system), static_cast<std::int64_t>(system)};
+    }
+    return total;
+}
+
+std::int64_t tree_cpu_ns(const process_ledger& ledger) {
+    const process_ledger::state tree = ledger.read();
+    timespec own{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
+    std::int64_t total = nanoseconds(own) + tree.gone.user_ns + tree.gone.system_ns;
+    for (const pid_t pid : tree.living) total += process_cpu_ns(pid);
+    return total;
+}
+
+std::uint64_t tree_memory_bytes(const process_ledger& ledger) {
+    std::uint64_t total = pss_bytes("self");
+    for (const pid_t pid : ledger.read().living) total += pss_bytes(std::to_string(pid));
+    return total;
+}
+
+int thread_count() { return entries("/proc/self/task"); }
+
+int descriptor_count() { return entries("/proc/self/fd") - 1; }
+
+std::int64_t machine_steal_ns() {
+    std::ifstream file("/proc/stat");
+    std::string label;
+    std::int64_t fields[8] = {};
+    file >> label;
+    for (auto& field : fields) file >> field;
+    return fields[7] * (1'000'000'000 / sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace stratbench

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "strategies/process_ledger.hpp"
+
+namespace stratbench {
+
+/// CPU time of this process and of every process that the ledger knows, living or gone, in
+/// nanoseconds since each began. Living processes are read from the kernel's own clock of each
+/// (exact to the nanosecond, whatever its tick), those gone from what they were reaped with.
+/// How the time of a living process divides into user and system is known to a tick only.
+cpu_usage tree_cpu(const process_ledger& ledger);
+
+/// The same without the division, in about a microsecond for each living process.
+std::int64_t tree_cpu_ns(const process_ledger& ledger);
+
+/// Proportional set size of this process and every living one of the ledger: memory that several
+/// share counts once. 0 where the kernel does not tell.
+std::uint64_t tree_memory_bytes(const process_ledger& ledger);
+
+/// Threads of this process.
+int thread_count();
+
+/// Open descriptors of this process.
+int descriptor_count();
+
+/// CPU time that the hypervisor took from this machine since it started, all CPUs; nanoseconds, in
+/// steps of a tick.
+std::int64_t machine_steal_ns();
+
+}  // namespace stratbench

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "harness/results/model.hpp"
+#include "harness/trial/window.hpp"
+
+namespace stratbench {
+
+/// What a closed window says: counts, throughput, latency, service, phases, front end. `returned_ns`
+/// is when the strategy's run returned. Fills the corresponding fields of `into`, and its status
+/// where a task vanished or ended twice.
+void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into);
+
+/// Compares every value of an ok task with the serial reference. One wrong answer and the trial has
+/// failed, with the task named.
+void verify_values(const window& of, trial_record& into);
+
+/// Every task of a small window, for a study that wants to show them.
+std::vector<task_trace> trace_tasks(window& of);
+
+}  // namespace stratbench

@@ -1,0 +1,142 @@
+#include "harness/trial/launcher.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "harness/results/json.hpp"
+#include "strategies/engines/child_process.hpp"
+#include "strategies/engines/descriptor.hpp"
+#include "workloads/clock.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Descriptor on which a trial process writes its record.
+constexpr int record_fd = 3;
+
+/// How often a running trial is left to see whether the user wants to stop.
+constexpr int look_every_ms = 50;
+
+/// A record of a healthy trial is far smaller; more than this is not read.
+constexpr std::size_t longest_record = std::size_t{256} << 20;
+
+struct pipe_ends {
+    descriptor read;
+    descriptor write;
+};
+
+pipe_ends make_pipe() {
+    int ends[2];
+    checked(::pipe2(ends, O_CLOEXEC), "cannot make a pipe");
+    return {descriptor(ends[0]), descriptor(ends[1])};
+}
+
+/// Ends and reaps what a trial left behind. Its processes die with it, by the kernel's hand, but not
+/// at the same instant; as orphans they have become children of this process.
+void reap_orphans() {
+    for (;;) {
+        const pid_t ended = ::waitpid(-1, nullptr, WNOHANG);
+        if (ended > 0 || (ended < 0 && errno == EINTR)) continue;
+        if (ended < 0) return;  // no child is left
+        std::ifstream children("/proc/thread-self/children");
+        for (pid_t child = 0; children >> child;) ::kill(child, SIGKILL);
+        ::waitpid(-1, nullptr, 0);
+    }
+}
+
+std::string how_it_ended(int wait_status) {
+    if (WIFSIGNALED(wait_status)) {
+        const int signal = WTERMSIG(wait_status);
+        return fmt::format("trial process killed by signal {} ({})", signal, strsignal(signal));
+    }
+    return fmt::format("trial process ended with exit code {} and no record",
+                       WEXITSTATUS(wait_status));
+}
+
+trial_record failure(const trial_request& request, std::string reason) {
+    trial_record record;
+    record.round = request.round;
+    record.what = status::failed;
+    record.reason = std::move(reason);
+    return record;
+}
+
+/// Writes the request; a trial process that does not read it shows in the missing record. SIGPIPE
+/// is ignored for good: in a program that writes to pipes it only hides the error.
+void send(const descriptor& to, std::string_view text) {
+    ::signal(SIGPIPE, SIG_IGN);
+    while (!text.empty()) {
+        const ssize_t wrote = ::write(to.get(), text.data(), text.size());
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote < 0) return;
+        text.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+}
+
+enum class listening { finished, too_late, too_long, stopped };
+
+listening listen(const descriptor& from, std::int64_t until_ns, const std::atomic<bool>& stop,
+                 std::string& heard) {
+    std::string buffer(1 << 16, '\0');
+    while (!stop.load()) {
+        if (now_ns() > until_ns) return listening::too_late;
+        pollfd ready{from.get(), POLLIN, 0};
+        if (::poll(&ready, 1, look_every_ms) <= 0) continue;
+        const ssize_t got = ::read(from.get(), buffer.data(), buffer.size());
+        if (got == 0) return listening::finished;
+        if (got < 0) continue;
+        heard.append(buffer, 0, static_cast<std::size_t>(got));
+        if (heard.size() > longest_record) return listening::too_long;
+    }
+    return listening::stopped;
+}
+
+}  // namespace
+
+trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,
+                          const std::atomic<bool>& stop) {
+    checked(::prctl(PR_SET_CHILD_SUBREAPER, 1), "cannot become the reaper of orphans");
+    pipe_ends question = make_pipe();
+    pipe_ends answer = make_pipe();
+    const std::pair<int, int> descriptors[] = {{question.read.get(), STDIN_FILENO},
+                                               {answer.write.get(), record_fd},
+                                               // Standard output belongs to the harness's table.
+                                               {STDERR_FILENO, STDOUT_FILENO}};
+    child_process process({"/proc/self/exe", "trial"}, descriptors);
+    question.read.close();
+    answer.write.close();
+    send(question.write, request_text(request));
+    question.write.close();
+
+    std::string heard;
+    const listening how = listen(answer.read, now_ns() + deadline_ns, stop, heard);
+    if (how != listening::finished) process.kill(SIGKILL);
+    const process_end end = process.wait();
+    reap_orphans();
+    switch (how) {
+        case listening::stopped: throw interrupted();
+        case listening::too_late:
+            return failure(request, fmt::format("killed after {:.1f} s: it hung",
+                                                static_cast<double>(deadline_ns) * 1e-9));
+        case listening::too_long: return failure(request, "killed: its record would not end");
+        case listening::finished: break;
+    }
+    if (end.wait_status != 0) return failure(request, how_it_ended(end.wait_status));
+    try {
+        return parse_record(heard);
+    } catch (const std::exception& error) {
+        return failure(request, std::string("trial process sent no valid record: ") + error.what());
+    }
+}
+
+}  // namespace stratbench

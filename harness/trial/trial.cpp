@@ -1,0 +1,292 @@
+#include "harness/trial/trial.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "harness/measure/process_tree.hpp"
+#include "harness/measure/sampler.hpp"
+#include "harness/results/json.hpp"
+#include "harness/results/labels.hpp"
+#include "harness/trial/analysis.hpp"
+#include "harness/trial/warm_up.hpp"
+#include "harness/trial/window.hpp"
+#include "strategies/engines/descriptor.hpp"
+#include "workloads/hash.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Part of the machine that the hypervisor may take before a trial's figures are labelled.
+constexpr double notable_steal_share = 0.05;
+
+/// Steps of a window's time series, and how long a step may be.
+constexpr std::int64_t series_steps = 40;
+constexpr std::int64_t shortest_step_ns = 10'000'000;
+constexpr std::int64_t longest_step_ns = 100'000'000;
+
+void confine_to_cpus(int count) {
+    cpu_set_t usable;
+    checked(::sched_getaffinity(0, sizeof usable, &usable), "cannot read the CPU affinity");
+    cpu_set_t chosen;
+    CPU_ZERO(&chosen);
+    for (std::size_t cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&chosen) < count; ++cpu) {
+        if (CPU_ISSET(cpu, &usable)) CPU_SET(cpu, &chosen);
+    }
+    checked(::sched_setaffinity(0, sizeof chosen, &chosen), "cannot set the CPU affinity");
+}
+
+/// Google Benchmark as the timer of a trial: registers `body` under the cell's name, runs it as one
+/// iteration, and gives the wall time that it measured; seconds.
+double time_with_google_benchmark(const std::string& name, const std::function<void()>& body) {
+    class silent_reporter final : public benchmark::BenchmarkReporter {
+      public:
+        bool ReportContext(const Context& /*context*/) override { return true; }
+        void ReportRuns(const std::vector<Run>& runs) override {
+            for (const Run& run : runs) real_s = run.real_accumulated_time;
+        }
+        double real_s = 0;
+    };
+    benchmark::RegisterBenchmark(name.c_str(), [&body](benchmark::State& state) {
+        for (auto unused : state) {
+            static_cast<void>(unused);
+            body();
+        }
+    })->Iterations(1)->UseRealTime();
+    silent_reporter reporter;
+    benchmark::RunSpecifiedBenchmarks(&reporter);
+    benchmark::ClearRegisteredBenchmarks();
+    return reporter.real_s;
+}
+
+/// CPU time that one of the window's tasks costs when this thread executes it; nanoseconds. Taken
+/// in the same trial process as the window, so that a slow minute of the machine cancels out.
+double serial_cpu_ns(const window& of) {
+    constexpr std::int64_t enough_ns = 2'000'000;
+    const auto cpu_now = [] {
+        timespec used{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+        return static_cast<std::int64_t>(used.tv_sec) * 1'000'000'000 + used.tv_nsec;
+    };
+    std::vector<std::byte> payload;
+    std::uint64_t count = 0;
+    std::int64_t spent_ns = 0;
+    for (; (spent_ns < enough_ns || count < 3) && count < of.accepted(); ++count) {
+        const task t = of.make(count);
+        payload.resize(t.payload_bytes);
+        generate_payload(t, payload);
+        const std::int64_t began = cpu_now();
+        benchmark::DoNotOptimize(execute(t, payload));
+        spent_ns += cpu_now() - began;
+    }
+    return count == 0 ? 0 : static_cast<double>(spent_ns) / static_cast<double>(count);
+}
+
+/// What a strategy must not leave behind when it has stopped; empty = nothing was left.
+std::string leftovers(int descriptors_before, int threads_before) {
+    if (::waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD) return "left a process behind";
+    if (descriptor_count() > descriptors_before) return "left a descriptor open";
+    if (thread_count() > threads_before) return "left a thread behind";
+    return "";
+}
+
+/// One trial in progress. The steps are called once each, in the order of the declarations.
+class trial {
+  public:
+    explicit trial(const trial_request& what)
+        : request(what),
+          model(resolve_workload(parse_spec(request.what.workload, "workload"))),
+          seed(mix64(mix64(request.study_seed, hash_text(request.what.workload)),
+                     static_cast<std::uint64_t>(request.round))),
+          measured(make_arrivals(request.what, request.study_seed, request.round), rules()),
+          subject(make_strategy(parse_spec(request.what.strategy, "strategy"))) {
+        record.round = request.round;
+        if (request.detail.timeline) monitor.emplace();
+    }
+
+    trial_record run() {
+        const int descriptors = descriptor_count();
+        const int threads = thread_count();
+        memory_before = tree_memory_bytes(ledger);
+        start();
+        warm_up_workers();
+        measure();
+        subject->stop();
+        if (const std::string left = leftovers(descriptors, threads); !left.empty()) {
+            record.what = status::failed;
+            record.reason = request.what.strategy + " " + left;
+        }
+        analyse();
+        return std::move(record);
+    }
+
+  private:
+    [[nodiscard]] window_rules rules() const {
+        const cell& c = request.what;
+        const bool ends_with_window = c.load.tasks == 0;
+        return {.model = model,
+                .seed = seed,
+                .stamp_one_in = c.stamp_one_in,
+                .wake_up_error_ns = request.wake_up_error_ns,
+                // Draining lasts at most one more window.
+                .drain_until_ns = ends_with_window ? 2 * c.window_ns : never_ns};
+    }
+
+    void start() {
+        const std::int64_t began = now_ns();
+        subject->start({.workers = request.what.workers,
+                        .max_payload_bytes = model.first.payload_bytes,
+                        .ledger = &ledger,
+                        .monitor = monitor ? &*monitor : nullptr});
+        record.startup_ns = now_ns() - began;
+    }
+
+    void warm_up_workers() {
+        warm_up warming(model, mix64(seed), static_cast<std::uint64_t>(request.what.workers),
+                        now_ns() + request.warm_up_ns);
+        subject->run(warming, warming);
+        if (monitor) monitor->beats.clear();
+    }
+
+    void measure() {
+        const cell& c = request.what;
+        const std::int64_t expected_ns =
+            c.load.tasks == 0 ? c.window_ns
+                              : std::max(static_cast<std::int64_t>(static_cast<double>(c.load.tasks) *
+                                                                   c.serial_ns),
+                                         static_cast<std::int64_t>(c.load.tasks) * c.load.every_ns);
+        const std::int64_t step =
+            std::clamp(expected_ns / series_steps, shortest_step_ns, longest_step_ns);
+        record.timer_real_s = time_with_google_benchmark(c.name(), [&] {
+            const cpu_usage before = tree_cpu(ledger);
+            const std::int64_t steal_before = machine_steal_ns();
+            const std::uint64_t made_before = ledger.read().made;
+            measured.open();
+            const std::int64_t overrun =
+                c.load.tasks == 0 ? measured.opened_ns() + 2 * c.window_ns : never_ns;
+            sampler watching(ledger, measured.opened_ns(), step, overrun, [this] {
+                measured.end();
+                subject->request_stop(stop_mode::cancel);
+            });
+            subject->run(measured, measured);
+            returned_ns = now_ns();
+            const cpu_usage after = tree_cpu(ledger);
+            const samples& seen = watching.finish();
+            record.cpu.user_s = static_cast<double>(after.user_ns - before.user_ns) * 1e-9;
+            record.cpu.system_s = static_cast<double>(after.system_ns - before.system_ns) * 1e-9;
+            record.cpu.steal_s = static_cast<double>(machine_steal_ns() - steal_before) * 1e-9;
+            record.cpu.series = seen.series;
+            record.processes_made = ledger.read().made - made_before;
+            record.peak_processes = seen.peak_processes;
+            // The sampler's own thread is the harness's.
+            record.peak_threads = seen.peak_threads;
+            record.peak_memory_bytes =
+                seen.peak_memory_bytes - std::min(seen.peak_memory_bytes, memory_before);
+        });
+    }
+
+    void analyse() {
+        const cell& c = request.what;
+        analyse_window(measured, c, returned_ns, record);
+        verify_values(measured, record);
+        const double cpu_s = record.cpu.user_s + record.cpu.system_s;
+        const double ran_s = static_cast<double>(returned_ns - measured.opened_ns()) * 1e-9;
+        record.cpu.mean_busy_cores = cpu_s / ran_s;
+        record.cpu.pacing_spin_s = static_cast<double>(measured.spun_ns()) * 1e-9;
+        if (cpu_s > 0) {
+            record.cpu.efficiency = static_cast<double>(record.outcomes.ok) * 1e-9 *
+                                    serial_cpu_ns(measured) / cpu_s;
+        }
+        if (record.cpu.steal_s > notable_steal_share * ran_s * c.cpus) {
+            record.labels.emplace_back(label::steal);
+        }
+        if (c.workers > c.cpus) record.labels.emplace_back(label::oversubscribed);
+        if (record.outcomes.error + record.outcomes.crashed + record.outcomes.timed_out != 0) {
+            record.labels.emplace_back(label::task_failures);
+        }
+        if (monitor) {
+            for (const heartbeat& beat : monitor->beats) {
+                record.heartbeats.push_back({beat.due_ns - measured.opened_ns(), beat.lag_ns});
+            }
+        }
+        if (request.detail.tasks) record.tasks = trace_tasks(measured);
+    }
+
+    const trial_request& request;
+    task_template model;
+    std::uint64_t seed;
+    window measured;
+    process_ledger ledger;
+    std::optional<loop_monitor> monitor;
+    std::unique_ptr<strategy> subject;
+    trial_record record;
+    std::uint64_t memory_before = 0;
+    std::int64_t returned_ns = 0;
+};
+
+std::string read_all(int fd) {
+    std::string text;
+    char buffer[65536];
+    for (;;) {
+        const ssize_t got = ::read(fd, buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR) continue;
+        if (checked(got, "cannot read the trial's request") == 0) return text;
+        text.append(buffer, static_cast<std::size_t>(got));
+    }
+}
+
+void write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t wrote = ::write(fd, text.data(), text.size());
+        if (wrote < 0 && errno == EINTR) continue;
+        text.remove_prefix(static_cast<std::size_t>(checked(wrote, "cannot write the record")));
+    }
+}
+
+}  // namespace
+
+trial_record run_trial(const trial_request& request) {
+    trial_record failed;
+    try {
+        confine_to_cpus(request.what.cpus);
+        // Orphans of a strategy become children of this process, where leftovers finds them.
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        return trial(request).run();
+    } catch (const std::exception& error) {
+        failed.reason = error.what();
+    }
+    failed.round = request.round;
+    failed.what = status::failed;
+    return failed;
+}
+
+int trial_main(int record_fd) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // The harness may have died before that took effect: then nobody reads the record.
+    pollfd reader{record_fd, 0, 0};
+    if (::poll(&reader, 1, 0) != 0) return 2;
+    ::fcntl(record_fd, F_SETFD, FD_CLOEXEC);
+    try {
+        const trial_request request = parse_request(read_all(STDIN_FILENO));
+        write_all(record_fd, record_text(run_trial(request)));
+        return 0;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "stratbench trial: {}\n", error.what());
+        return 2;
+    }
+}
+
+}  // namespace stratbench

@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/trial/analysis.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Serial references; tasks with equal arguments share one where the workload says that they may.
+class references {
+  public:
+    explicit references(const workload& of) : work(of) {}
+
+    std::uint64_t of(const task& t) {
+        if (!work.depends_on_args_only) return compute(t);
+        const auto [known, fresh] = cache.try_emplace(t.args, 0);
+        if (fresh) known->second = compute(t);
+        return known->second;
+    }
+
+  private:
+    std::uint64_t compute(const task& t) {
+        payload.resize(t.payload_bytes);
+        generate_payload(t, payload);
+        return work.reference(t, payload);
+    }
+
+    const workload& work;
+    std::map<std::array<std::int64_t, 4>, std::uint64_t> cache;
+    std::vector<std::byte> payload;
+};
+
+std::string_view name_of(outcome what) {
+    switch (what) {
+        case outcome::ok: return "ok";
+        case outcome::error: return "error";
+        case outcome::crashed: return "crashed";
+        case outcome::timed_out: return "timed_out";
+        case outcome::cancelled: return "cancelled";
+    }
+    return "";
+}
+
+}  // namespace
+
+void verify_values(const window& of, trial_record& into) {
+    if (into.what == status::failed || of.accepted() == 0) return;
+    const workload& work = *workloads()[of.make(0).workload];
+    references expected(work);
+    for (std::uint64_t id = 0; id < of.accepted(); ++id) {
+        const window::ending& end = of.endings()[id];
+        if (end.completed_ns == 0 || end.what != outcome::ok) continue;
+        const task t = of.make(id);
+        const std::uint64_t reference = expected.of(t);
+        if (work.matches(t, end.value, reference)) continue;
+        into.what = status::failed;
+        into.reason = fmt::format("task {} (n={}) returned {}, not {}: bits {:016x}, not {:016x}",
+                                  id, t.args[0], value_text(t, end.value), value_text(t, reference),
+                                  end.value, reference);
+        return;
+    }
+}
+
+std::vector<task_trace> trace_tasks(window& of) {
+    constexpr std::uint64_t most = 1000;
+    if (of.accepted() > most) return {};
+    std::vector<task_trace> result;
+    for (const acceptance& each : of.acceptances()) {
+        for (std::uint64_t id = each.first; id < each.first + each.count; ++id) {
+            const task t = of.make(id);
+            const window::ending& end = of.endings()[id];
+            task_trace trace;
+            trace.id = id;
+            trace.n = t.args[0];
+            trace.due_ns = of.schedule().due_ns(id);
+            trace.accepted_ns = each.at_ns - of.opened_ns();
+            if (end.completed_ns != 0) {
+                trace.completed_ns = end.completed_ns - of.opened_ns();
+                trace.outcome = name_of(end.what);
+                if (end.what == outcome::ok) trace.value = value_text(t, end.value);
+            }
+            result.push_back(std::move(trace));
+        }
+    }
+    for (const stamp& s : of.stamps()) {
+        result[s.id].started_ns = s.started_ns - of.opened_ns();
+        result[s.id].finished_ns = s.finished_ns - of.opened_ns();
+    }
+    return result;
+}
+
+}  // namespace stratbench

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+
+#include "strategies/strategy.hpp"
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+
+/// The unrecorded tasks before a window, the same for every strategy: as many as are outstanding at
+/// once (twice the workers) replaced as they end, until `at_least` of them have ended and
+/// `until_ns` has passed.
+///
+/// Thread safety: as task_source and completion_sink.
+class warm_up final : public task_source, public completion_sink {
+  public:
+    warm_up(const task_template& model, std::uint64_t seed, std::uint64_t workers,
+            std::int64_t until_ns);
+
+    take_result take(std::span<task> into, take_mode mode) override;
+    void complete(std::span<const completion> done) override;
+
+  private:
+    task_template model;
+    std::uint64_t seed;
+    std::uint64_t at_once;
+    std::uint64_t at_least;
+    std::int64_t until_ns;
+
+    std::mutex mutex;
+    std::condition_variable some_ended;
+    std::uint64_t given = 0;
+    std::uint64_t completed = 0;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,87 @@
+#include "harness/trial/window.hpp"
+
+#include <algorithm>
+
+#include "strategies/engines/idle_spin.hpp"
+#include "workloads/hash.hpp"
+#include "workloads/sleep.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Enough for every acceptance and stamp of an ordinary window; beyond it the vectors grow.
+constexpr std::uint64_t most_reserved = 1 << 20;
+
+/// Longest uninterrupted sleep of a waiting front end: how late it hears that the window has ended.
+constexpr std::int64_t longest_nap_ns = 20'000'000;
+
+}  // namespace
+
+window::window(std::unique_ptr<arrivals> arriving, const window_rules& with)
+    : load(std::move(arriving)), rules(with), record(load->most()) {
+    taken.reserve(std::min(load->most(), most_reserved));
+    stamped.reserve(std::min(load->most() / rules.stamp_one_in + 1, most_reserved));
+}
+
+void window::open() { start_ns = now_ns(); }
+
+task window::make(std::uint64_t id) const {
+    task t = rules.model.make(id, rules.seed);
+    // The same tasks for every strategy, and no pattern that a strategy's own period could meet.
+    t.stamped = (mix64(id, rules.seed) & (rules.stamp_one_in - 1)) == 0 ? 1 : 0;
+    return t;
+}
+
+std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64_t now) {
+    const auto count = std::min<std::uint64_t>(due - next, into.size());
+    if (count == 0) return 0;
+    for (std::uint64_t i = 0; i < count; ++i) into[i] = make(next + i);
+    const std::int64_t first_due = start_ns + load->due_ns(next);
+    const bool waited_for = asking_since_ns != 0 && asking_since_ns < first_due;
+    if (waited_for) {
+        pacing_spin_ns += first_due - std::max(asking_since_ns, first_due - rules.wake_up_error_ns);
+    }
+    asking_since_ns = 0;
+    taken.push_back({next, count, now, waited_for});
+    next += count;
+    load->taken(next, now - start_ns);
+    return count;
+}
+
+take_result window::take(std::span<task> into, take_mode mode) {
+    for (;;) {
+        const std::int64_t now = now_ns();
+        if (ended.load(std::memory_order_relaxed) || now - start_ns >= rules.drain_until_ns) {
+            return {.ended = true};
+        }
+        const std::uint64_t due = load->due_by(now - start_ns);
+        if (const std::size_t count = hand_out(into, due, now); count != 0) return {.count = count};
+        const std::int64_t next_ns = load->next_ns();
+        if (next_ns == never_ns) return {.ended = true};
+        if (asking_since_ns == 0) asking_since_ns = now;
+        const std::int64_t ask_again = start_ns + next_ns - rules.wake_up_error_ns;
+        if (mode == take_mode::poll) return {.ask_again_ns = ask_again};
+        if (now < ask_again) {
+            sleep_until(std::min(ask_again, now + longest_nap_ns));
+        } else {
+            cpu_relax();
+        }
+    }
+}
+
+void window::complete(std::span<const completion> done) {
+    const std::int64_t now = now_ns();
+    const std::lock_guard lock(mutex);
+    for (const completion& each : done) {
+        if (each.id >= record.size() || record[each.id].completed_ns != 0) {
+            ++impossible;
+            continue;
+        }
+        record[each.id] = {now, each.value, each.what};
+        if (each.started_ns != 0) {
+            stamped.push_back({each.id, each.started_ns, each.finished_ns});
+        }
+    }
+}
+
+}  // namespace stratbench

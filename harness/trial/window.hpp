@@ -1,0 +1,107 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "harness/load/arrivals.hpp"
+#include "strategies/strategy.hpp"
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+
+/// Tasks that one call of take gave: `count` from `first` on, all accepted at the same instant.
+struct acceptance {
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;
+    std::int64_t at_ns = 0;
+    /// The front end had asked before the first of them was due, so this one's acceptance tells how
+    /// punctual the pacing is.
+    bool waited_for = false;
+};
+
+/// One task that was stamped where it ran.
+struct stamp {
+    std::uint64_t id = 0;
+    std::int64_t started_ns = 0;
+    std::int64_t finished_ns = 0;
+};
+
+/// How a window hands out its tasks.
+struct window_rules {
+    task_template model;
+    /// Seed of the tasks of this window.
+    std::uint64_t seed = 0;
+    /// One task in so many is stamped; a power of two.
+    std::uint32_t stamp_one_in = 1;
+    /// How much before a due time a sleep ends.
+    std::int64_t wake_up_error_ns = 0;
+    /// Tasks that are due and still not taken at this instant are never handed out; nanoseconds from
+    /// the window's start.
+    std::int64_t drain_until_ns = never_ns;
+};
+
+/// The measured window of a trial, as the strategy sees it: the source of its tasks and the sink of
+/// their completions; and the record of both. Memory for the record is in place before the window
+/// opens. All instants in the record are now_ns() readings.
+///
+/// Thread safety: take on one thread, complete on any, end from any; the record is read when the
+/// strategy's run has returned.
+class window final : public task_source, public completion_sink {
+  public:
+    window(std::unique_ptr<arrivals> load, const window_rules& rules);
+
+    /// Time 0 of the arrivals is now.
+    void open();
+    /// No more tasks, at once.
+    void end() { ended.store(true); }
+
+    take_result take(std::span<task> into, take_mode mode) override;
+    void complete(std::span<const completion> done) override;
+
+    /// Task number `id` as it was handed out.
+    [[nodiscard]] task make(std::uint64_t id) const;
+
+    [[nodiscard]] std::int64_t opened_ns() const { return start_ns; }
+    [[nodiscard]] std::uint64_t accepted() const { return next; }
+    /// Tasks that were due by `at_ns` (now_ns() reading) of those that the load has.
+    std::uint64_t due_by(std::int64_t at_ns) { return load->due_by(at_ns - start_ns); }
+    [[nodiscard]] const arrivals& schedule() const { return *load; }
+    [[nodiscard]] const std::vector<acceptance>& acceptances() const { return taken; }
+    [[nodiscard]] const std::vector<stamp>& stamps() const { return stamped; }
+
+    /// By task id. completed_ns is 0 for a task that has not ended.
+    struct ending {
+        std::int64_t completed_ns = 0;
+        std::uint64_t value = 0;
+        outcome what = outcome::ok;
+    };
+    [[nodiscard]] const std::vector<ending>& endings() const { return record; }
+    /// Completions that nobody asked for: of an unknown task, or a second one of the same task.
+    [[nodiscard]] std::uint64_t impossible_completions() const { return impossible; }
+    /// CPU that the front end spun away between the end of a sleep and the due time.
+    [[nodiscard]] std::int64_t spun_ns() const { return pacing_spin_ns; }
+
+  private:
+    [[nodiscard]] std::size_t hand_out(std::span<task> into, std::uint64_t due, std::int64_t now);
+
+    std::unique_ptr<arrivals> load;
+    window_rules rules;
+    std::int64_t start_ns = 0;
+    std::atomic<bool> ended{false};
+
+    std::uint64_t next = 0;
+    std::vector<acceptance> taken;
+    /// Since when the front end has been asking for the task that is due next; 0 = it is not.
+    std::int64_t asking_since_ns = 0;
+    std::int64_t pacing_spin_ns = 0;
+
+    std::mutex mutex;
+    std::vector<ending> record;
+    std::vector<stamp> stamped;
+    std::uint64_t impossible = 0;
+};
+
+}  // namespace stratbench
