@@ -1,0 +1,148 @@
+#include "harness/study/study.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace stratbench {
+namespace {
+
+/// A study of `cells` cells whose trials are recorded instead of run.
+class fake_study {
+  public:
+    fake_study(int cells, int rounds) {
+        study.plan.rounds = rounds;
+        study.plan.seed = 17;
+        for (int i = 0; i < cells; ++i) {
+            cell c;
+            c.index = i;
+            c.strategy = "s" + std::to_string(i);
+            c.workload = "sum_range:n=5000";
+            c.load.text = "batch:1";
+            c.load.tasks = 1;
+            c.serial_ns = 1000;
+            study.plan.cells.push_back(c);
+        }
+    }
+
+    study_results run() {
+        return run_study(study,
+                         {.launch =
+                              [this](const trial_request& request, std::int64_t,
+                                     const std::atomic<bool>& stop_) {
+                                  if (launched.size() == interrupt_after) stop = true;
+                                  if (stop_) throw interrupted();
+                                  launched.emplace_back(request.round, request.what.index);
+                                  trial_record record;
+                                  record.throughput_per_s = 1;
+                                  if (request.what.index == failing) {
+                                      record.what = status::failed;
+                                      record.reason = "a wrong answer";
+                                  }
+                                  return record;
+                              },
+                          .save = [this](const study_results& so_far) { saved.push_back(so_far); },
+                          .told = nullptr,
+                          .stop = stop});
+    }
+
+    [[nodiscard]] std::vector<int> order_of(int round) const {
+        std::vector<int> order;
+        for (const auto& [r, index] : launched) {
+            if (r == round) order.push_back(index);
+        }
+        return order;
+    }
+
+    study_results study;
+    std::vector<std::pair<int, int>> launched;
+    std::vector<study_results> saved;
+    std::atomic<bool> stop = false;
+    std::size_t interrupt_after = 1'000'000;
+    int failing = -1;
+};
+
+TEST(study, each_round_runs_each_cell_once) {
+    fake_study fake(8, 3);
+    const study_results results = fake.run();
+    for (int round = 0; round < 3; ++round) {
+        const auto order = fake.order_of(round);
+        EXPECT_EQ(order.size(), 8U);
+        EXPECT_EQ(std::set<int>(order.begin(), order.end()).size(), 8U);
+    }
+    for (const cell_result& c : results.cells) {
+        ASSERT_EQ(c.trials.size(), 3U);
+        for (int round = 0; round < 3; ++round) {
+            EXPECT_EQ(c.trials[static_cast<std::size_t>(round)].round, round);
+        }
+        EXPECT_EQ(c.summary.trials, 3);
+    }
+}
+
+TEST(study, rounds_are_shuffled_each_in_its_own_order_and_again_the_same_for_the_same_seed) {
+    fake_study first(8, 3), second(8, 3), other(8, 3);
+    other.study.plan.seed = 18;
+    first.run();
+    second.run();
+    other.run();
+    EXPECT_NE(first.order_of(0), first.order_of(1));
+    EXPECT_NE(first.order_of(1), first.order_of(2));
+    EXPECT_FALSE(std::ranges::is_sorted(first.order_of(0)));
+    EXPECT_EQ(first.launched, second.launched);
+    EXPECT_NE(first.launched, other.launched);
+}
+
+TEST(study, every_cell_comes_first_about_equally_often) {
+    fake_study fake(4, 1);
+    std::vector<int> first(4);
+    for (int round = 0; round < 4000; ++round) ++first[round_order(fake.study.plan, round)[0]];
+    for (const int times : first) EXPECT_NEAR(times, 1000, 150);
+}
+
+TEST(study, finished_rounds_are_saved_after_each_round) {
+    fake_study fake(4, 3);
+    fake.run();
+    ASSERT_EQ(fake.saved.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        for (const cell_result& c : fake.saved[i].cells) EXPECT_EQ(c.trials.size(), i + 1);
+        EXPECT_FALSE(fake.saved[i].study.interrupted);
+    }
+}
+
+TEST(study, an_interrupted_study_keeps_its_finished_rounds_and_says_so) {
+    fake_study fake(4, 3);
+    fake.interrupt_after = 6;  // in the middle of the second round
+    const study_results results = fake.run();
+    EXPECT_TRUE(results.study.interrupted);
+    for (const cell_result& c : results.cells) EXPECT_EQ(c.trials.size(), 1U);
+    ASSERT_FALSE(fake.saved.empty());
+    EXPECT_TRUE(fake.saved.back().study.interrupted);
+    EXPECT_EQ(fake.launched.size(), 6U);
+}
+
+TEST(study, a_failed_trial_fails_its_cell_and_the_others_go_on) {
+    fake_study fake(3, 2);
+    fake.failing = 1;
+    const study_results results = fake.run();
+    EXPECT_EQ(results.cells[1].state, status::failed);
+    EXPECT_EQ(results.cells[1].reason, "a wrong answer");
+    EXPECT_EQ(results.cells[1].trials.size(), 2U) << "it stays listed";
+    EXPECT_EQ(results.cells[0].state, status::ok);
+    EXPECT_EQ(results.cells[2].trials.size(), 2U);
+}
+
+TEST(study, skipped_cells_are_recorded_with_their_reason_and_not_run) {
+    fake_study fake(3, 1);
+    fake.study.plan.cells[2].skip_reason = "makes no sense";
+    const study_results results = fake.run();
+    EXPECT_EQ(results.cells[2].state, status::skipped);
+    EXPECT_EQ(results.cells[2].reason, "makes no sense");
+    EXPECT_EQ(fake.launched.size(), 2U);
+}
+
+}  // namespace
+}  // namespace stratbench
