@@ -30,8 +30,9 @@ struct ranked_group {
 
 namespace stats {
 
-/// Groups in plan order.
+/// Groups in plan order. The entries point into `results`, which must outlive them.
 std::vector<ranked_group> rank(const study_results& results);
+std::vector<ranked_group> rank(study_results&&) = delete;
 
 }  // namespace stats
 }  // namespace stratbench

@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "harness/stats/summarise.hpp"
+#include "tests/harness/stats_fixture.hpp"
+
+namespace stratbench {
+namespace {
+
+using fixture::trial;
+using fixture::with_latency;
+
+cell_summary summary_of(const std::vector<trial_record>& trials, cell what = {}) {
+    return stats::summarise(what, trials);
+}
+
+std::vector<trial_record> latency_trials(int trials, std::uint64_t tasks, double ns = 5000) {
+    std::vector<trial_record> all;
+    for (int i = 0; i < trials; ++i) all.push_back(with_latency(trial(i, 100), tasks, ns));
+    return all;
+}
+
+TEST(median_with_interval, equals_students_t_on_the_logarithms_worked_out_by_hand) {
+    // Logarithms 1, 2, 3, 4, 5: mean 3, standard error sqrt(2.5 / 5); t(0.975, 4) = 2.7764451.
+    std::vector<double> values;
+    for (const double log : {3.0, 1.0, 5.0, 2.0, 4.0}) values.push_back(std::exp(log));
+    const estimate result = stats::median_with_interval(values);
+    const double half = 2.7764451051977987 * std::sqrt(0.5);
+    EXPECT_DOUBLE_EQ(result.value, std::exp(3));
+    ASSERT_TRUE(result.ci95);
+    EXPECT_NEAR(std::log(result.ci95->lo), 3 - half, 1e-9);
+    EXPECT_NEAR(std::log(result.ci95->hi), 3 + half, 1e-9);
+}
+
+TEST(median_with_interval, uses_the_values_themselves_where_one_is_not_above_zero) {
+    // Mean 1, standard error sqrt(1 / 3); t(0.975, 2) = 4.3026527.
+    const estimate result = stats::median_with_interval(std::vector<double>{0, 1, 2});
+    ASSERT_TRUE(result.ci95);
+    EXPECT_DOUBLE_EQ(result.value, 1);
+    EXPECT_NEAR(result.ci95->hi, 1 + 4.302652729911275 / std::sqrt(3), 1e-9);
+    EXPECT_NEAR(result.ci95->lo, 1 - 4.302652729911275 / std::sqrt(3), 1e-9);
+}
+
+TEST(median_with_interval, has_no_interval_for_one_value) {
+    const estimate result = stats::median_with_interval(std::vector<double>{7});
+    EXPECT_EQ(result.value, 7);
+    EXPECT_FALSE(result.ci95);
+}
+
+TEST(median_with_interval, always_holds_the_median) {
+    std::vector<double> values(40, 1.0);
+    values[0] = 1e9;
+    const estimate result = stats::median_with_interval(values);
+    ASSERT_TRUE(result.ci95);
+    EXPECT_EQ(result.value, 1);
+    EXPECT_LE(result.ci95->lo, 1);
+}
+
+TEST(median_with_interval, has_no_infinite_end) {
+    const estimate result = stats::median_with_interval(std::vector<double>{1e-300, 1e300});
+    EXPECT_FALSE(result.ci95);
+}
+
+TEST(summarise, counts_only_trials_that_are_ok) {
+    auto bad = trial(1, 1e9);
+    bad.what = status::failed;
+    const auto summary = summary_of({trial(0, 100), bad, trial(2, 300)});
+    EXPECT_EQ(summary.trials, 2);
+    EXPECT_EQ(summary.throughput_per_s->value, 200);
+    EXPECT_EQ(summary.throughput_per_busy_core->value, 100);
+    EXPECT_EQ(summary.outcomes.ok, 2000U);
+}
+
+TEST(summarise, says_so_when_no_trial_succeeded) {
+    const auto summary = summary_of({});
+    EXPECT_EQ(summary.trials, 0);
+    EXPECT_FALSE(summary.throughput_per_s);
+    EXPECT_EQ(summary.latency_absent, "no trial succeeded");
+}
+
+TEST(summarise, gives_a_makespan_to_batches_only) {
+    cell open;
+    open.load.kind = load_plan::shape::poisson;
+    EXPECT_EQ(summary_of({trial(0, 1)}).makespan_ns->value, 1e9);
+    EXPECT_FALSE(summary_of({trial(0, 1)}, open).makespan_ns);
+}
+
+TEST(summarise, passes_on_why_there_is_no_latency) {
+    EXPECT_EQ(summary_of({trial(0, 1)}).latency_absent, "all tasks of a batch are due at 0");
+}
+
+TEST(summarise, refuses_p99_below_2000_tasks) {
+    const auto few = summary_of(latency_trials(5, 399));
+    EXPECT_EQ(few.latency_ns->p99.refused, "n too small: 1995 tasks, p99 needs 2000");
+    EXPECT_FALSE(few.latency_ns->p99.value);
+    EXPECT_TRUE(few.latency_ns->p50.value);
+    EXPECT_TRUE(few.latency_ns->p90.value);
+    const auto enough = summary_of(latency_trials(5, 400));
+    EXPECT_EQ(enough.latency_ns->p99.value, 5000);
+    EXPECT_EQ(enough.latency_ns->p99.refused, "");
+}
+
+TEST(summarise, refuses_p999_below_20000_tasks) {
+    EXPECT_EQ(summary_of(latency_trials(5, 3999)).latency_ns->p999.refused,
+              "n too small: 19995 tasks, p99.9 needs 20000");
+    EXPECT_EQ(summary_of(latency_trials(5, 4000)).latency_ns->p999.value, 5000);
+}
+
+TEST(summarise, refuses_the_tail_over_fewer_than_5_trials) {
+    const auto summary = summary_of(latency_trials(4, 100'000));
+    EXPECT_EQ(summary.latency_ns->p99.refused, "n too small: 4 trials, p99 needs 5");
+    EXPECT_EQ(summary.latency_ns->p999.refused, "n too small: 4 trials, p99.9 needs 5");
+}
+
+TEST(summarise, takes_the_median_of_the_trials_percentiles_and_merges_their_histograms) {
+    const auto summary =
+        summary_of({with_latency(trial(0, 1), 10, 100), with_latency(trial(1, 1), 10, 300),
+                    with_latency(trial(2, 1), 30, 200)});
+    EXPECT_EQ(summary.latency_ns->p50.value, 200);
+    EXPECT_EQ(summary.latency_ns->count, 50U);
+    EXPECT_EQ(summary.latency_ns->max, 300);
+    const auto merged = histogram::decode(summary.latency_ns->histogram_v2);
+    EXPECT_EQ(merged.count(), 50U);
+    EXPECT_EQ(merged.value_at_percentile(50), 200);
+}
+
+TEST(summarise, a_percentile_is_a_bound_when_half_of_the_trials_values_are) {
+    auto trials = latency_trials(4, 100);
+    trials[0].latency->censored_from = 5000;
+    auto summary = summary_of(trials);
+    EXPECT_FALSE(summary.latency_ns->p90.censored);
+    EXPECT_FALSE(summary.latency_ns->p90.ci95) << "how far up a bound reaches is unknown";
+    trials[1].latency->censored_from = 4000;
+    summary = summary_of(trials);
+    EXPECT_TRUE(summary.latency_ns->p90.censored);
+    EXPECT_EQ(summary.latency_ns->p90.value, 5000);
+    trials[1].latency->censored_from = 5001;
+    EXPECT_FALSE(summary_of(trials).latency_ns->p90.censored);
+}
+
+TEST(summarise, adds_averages_or_keeps_the_worst_as_each_figure_asks) {
+    auto a = trial(0, 1), b = trial(1, 1);
+    a.phases = phase_means{1, 2, 3, 4};
+    b.phases = phase_means{3, 4, 5, 6};
+    a.cpu.user_s = 1;
+    b.cpu.user_s = 2;
+    a.front_end.longest_stall_ns = 70;
+    b.front_end.blocked_fraction = 0.5;
+    a.peak_memory_bytes = 9;
+    b.heartbeats = {{1, 5}, {2, 8}, {3, 1}};
+    const auto summary = summary_of({a, b});
+    EXPECT_EQ(summary.phases_ns, (phase_means{2, 3, 4, 5}));
+    EXPECT_EQ(summary.user_s, 1.5);
+    EXPECT_EQ(summary.longest_stall_ns, 70);
+    EXPECT_EQ(summary.blocked_fraction, 0.25);
+    EXPECT_EQ(summary.peak_memory_bytes, 9U);
+    EXPECT_EQ(summary.longest_loop_lag_ns, 8);
+    EXPECT_FALSE(summary.efficiency);
+}
+
+}  // namespace
+}  // namespace stratbench
