@@ -32,9 +32,8 @@ double rounded(double value) {
 }
 
 json row_of(const cell_result& cell, const colour_map& colours) {
-    const auto colour = colours.find(cell.what.strategy);
-    return {{"strategy", cell.what.strategy + (cell.what.reference ? " (reference)" : "")},
-            {"colour", colour == colours.end() ? "#888888" : colour->second}};
+    return {{"strategy", (cell.what.reference ? "ref: " : "") + cell.what.strategy},
+            {"colour", colour_of(cell, colours)}};
 }
 
 json with(json row, json more) {
@@ -42,21 +41,29 @@ json with(json row, json more) {
     return row;
 }
 
-void add_interval(json& row, const std::optional<interval>& i) {
-    if (!i) return;
-    row["lo"] = i->lo;
-    row["hi"] = i->hi;
+/// `base` with the ends of the interval, added to `intervals` if there is one.
+void add_interval(json& intervals, const json& base, const std::optional<interval>& i) {
+    if (i) intervals.push_back(with(base, {{"lo", i->lo}, {"hi", i->hi}}));
 }
 
-/// `spec`, one of the files in web/charts, with its named data.
+/// `spec`, one of the files in web/charts, with its named data. A layer without data is left out:
+/// Vega warns of a scale that has nothing to span.
 json specification(std::string_view spec, json datasets) {
     json out = json::parse(spec);
+    if (out.contains("layer")) {
+        json layers = json::array();
+        for (json& layer : out["layer"])
+            if (!datasets.at(layer.at("data").at("name").get<std::string>()).empty())
+                layers.push_back(std::move(layer));
+        out["layer"] = std::move(layers);
+    }
     out["datasets"] = std::move(datasets);
     return out;
 }
 
 std::optional<chart> throughput(const group_table& table, const colour_map& colours) {
     json cells = json::array();
+    json intervals = json::array();
     json trials = json::array();
     json asked = json::array();
     for (const auto& row : table.rows) {
@@ -64,9 +71,9 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
         const auto& rate = cell.summary.throughput_per_s;
         if (!rate) continue;
         const json base = row_of(cell, colours);
-        json summary = with(base, {{"value", rate->value}, {"text", quantity(*rate) + " tasks/s"}});
-        add_interval(summary, rate->ci95);
-        cells.push_back(std::move(summary));
+        cells.push_back(
+            with(base, {{"value", rate->value}, {"text", quantity(*rate) + " tasks/s"}}));
+        add_interval(intervals, cells.back(), rate->ci95);
         for (const trial_record& t : cell.trials)
             if (t.what == status::ok)
                 trials.push_back(
@@ -85,6 +92,7 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
                         "that was asked for. Below it, tasks were left waiting.";
     return chart{"throughput", "Throughput", note,
                  specification(assets::throughput_chart(), {{"cells", std::move(cells)},
+                                                            {"intervals", std::move(intervals)},
                                                             {"trials", std::move(trials)},
                                                             {"asked", std::move(asked)}})};
 }
@@ -128,38 +136,40 @@ void add_curve(json& curves, const cell_result& cell, const json& base) {
             with(base, {{"kind", "at least"}, {"rank", bound_rank}, {"ns", bound_ns}}));
 }
 
-void add_percentile(json& points, const json& base, double rank, std::string_view name,
-                    const percentile& p) {
+void add_percentile(json& points, json& intervals, const json& base, double rank,
+                    std::string_view name, const percentile& p) {
     if (!p.value || !p.refused.empty()) return;
     const double ns = std::max(1.0, *p.value);
-    json point = with(base, {{"rank", rank},
-                             {"ns", ns},
-                             {"kind", p.censored ? "at least" : "measured"},
-                             {"text", fmt::format("{}: {}", name, duration(p, true))}});
-    if (p.ci95 && p.ci95->lo > 0) add_interval(point, p.ci95);
-    points.push_back(std::move(point));
+    points.push_back(with(base, {{"rank", rank},
+                                 {"ns", ns},
+                                 {"kind", p.censored ? "at least" : "measured"},
+                                 {"text", fmt::format("{}: {}", name, duration(p, true))}}));
+    // The axis is logarithmic.
+    if (p.ci95 && p.ci95->lo > 0) add_interval(intervals, points.back(), p.ci95);
 }
 
 std::optional<chart> latency(const group_table& table, const colour_map& colours) {
     json curves = json::array();
     json points = json::array();
+    json intervals = json::array();
     for (const auto& row : table.rows) {
         const auto& percentiles = row.cell->summary.latency_ns;
         if (!percentiles) continue;
         const json base = row_of(*row.cell, colours);
         add_curve(curves, *row.cell, base);
-        add_percentile(points, base, 2, "p50", percentiles->p50);
-        add_percentile(points, base, 10, "p90", percentiles->p90);
-        add_percentile(points, base, 100, "p99", percentiles->p99);
-        add_percentile(points, base, 1000, "p99.9", percentiles->p999);
+        add_percentile(points, intervals, base, 2, "p50", percentiles->p50);
+        add_percentile(points, intervals, base, 10, "p90", percentiles->p90);
+        add_percentile(points, intervals, base, 100, "p99", percentiles->p99);
+        add_percentile(points, intervals, base, 1000, "p99.9", percentiles->p999);
     }
     if (curves.empty() && points.empty()) return {};
     return chart{
         "latency", "Latency, from due to completed",
         "Lower is better; each step to the right is one nine. Points: median of the rounds "
         "with its 95 % interval; lines: all rounds together. Dashed, triangles: at least.",
-        specification(assets::latency_chart(),
-                      {{"curves", std::move(curves)}, {"points", std::move(points)}})};
+        specification(assets::latency_chart(), {{"curves", std::move(curves)},
+                                                {"points", std::move(points)},
+                                                {"intervals", std::move(intervals)}})};
 }
 
 std::optional<chart> phases(const group_table& table, const colour_map& colours) {
@@ -256,6 +266,12 @@ std::map<std::string, std::string> strategy_colours(const study_results& results
         colours.emplace(cell.what.strategy, next);
     }
     return colours;
+}
+
+const std::string& colour_of(const cell_result& cell, const colour_map& colours) {
+    static const std::string grey = "#868e99";
+    const auto found = colours.find(cell.what.strategy);
+    return cell.what.reference || found == colours.end() ? grey : found->second;
 }
 
 std::vector<chart> charts_of(const group_table& table, const colour_map& colours) {

@@ -15,6 +15,10 @@ namespace stratbench::reports {
 /// palettes that colour-blind readers can tell apart.
 std::map<std::string, std::string> strategy_colours(const study_results& results);
 
+/// The cell's strategy's, or grey for a reference.
+const std::string& colour_of(const cell_result& cell,
+                             const std::map<std::string, std::string>& colours);
+
 struct chart {
     /// File name of its specification in reports/web/charts, without the ending.
     std::string kind;

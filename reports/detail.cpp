@@ -39,7 +39,7 @@ constexpr std::size_t bar_columns = 20;
 std::int64_t end_of(const trial_record& trial) {
     std::int64_t end = 0;
     for (const cpu_sample& s : trial.cpu.series) end = std::max(end, s.at_ns);
-    for (const loop_beat& b : trial.heartbeats) end = std::max(end, b.at_ns + 1);
+    for (const loop_beat& b : trial.heartbeats) end = std::max(end, b.at_ns);
     return end;
 }
 
@@ -86,20 +86,23 @@ std::string timeline(const cell_result& cell) {
                                                          (shortest_step_ns * most_steps));
     std::string text = fmt::format("{:>8}  {:<22}  {}\n", "from", "loop beat", "busy cores");
     for (std::int64_t from = 0; from < end; from += step) {
+        // A sample stands at the end of the time that it speaks of.
+        const auto within = [&](std::int64_t at) {
+            return at <= from + step && (at > from || from == 0);
+        };
         std::int64_t latest = -1;
         for (const loop_beat& b : trial->heartbeats)
-            if (b.at_ns >= from && b.at_ns < from + step) latest = std::max(latest, b.lag_ns);
-        // A sample stands at the end of the time that it speaks of.
+            if (within(b.at_ns)) latest = std::max(latest, b.lag_ns);
         double busy = -1;
         for (const cpu_sample& s : trial->cpu.series)
-            if (s.at_ns > from && s.at_ns <= from + step) busy = std::max(busy, s.busy_cores);
+            if (within(s.at_ns)) busy = std::max(busy, s.busy_cores);
         const std::string beat = latest < 0 ? "none"
                                  : latest < 1'000'000
                                      ? "on time"
                                      : duration(static_cast<double>(latest)) + " late";
         text += fmt::format("{:>8}  {:<22}  ",
                             fmt::format("{:.1f} s", static_cast<double>(from) / 1e9), beat);
-        if (busy >= 0) text += bar(busy / std::max(1, cell.what.cpus)) + " " + plain(busy);
+        if (busy >= 0) text += bar(busy / std::max(1, cell.what.cpus)) + " " + cores(busy);
         while (text.back() == ' ') text.pop_back();
         text += "\n";
     }

@@ -83,6 +83,10 @@ std::string plain(double value) {
     return std::isfinite(value) ? three_digits(value) : "-";
 }
 
+std::string cores(double value) {
+    return std::isfinite(value) ? fmt::format("{:.2f}", value) : "-";
+}
+
 std::string duration(const percentile& p, bool with_interval) {
     // The reason says more after the colon than a table has room for.
     if (!p.refused.empty()) return printable(p.refused.substr(0, p.refused.find(':')));

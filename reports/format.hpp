@@ -25,6 +25,9 @@ std::string percent(double part);
 /// Three significant digits: "1.92", "0.512".
 std::string plain(double value);
 
+/// Busy cores, two decimals: "1.97".
+std::string cores(double value);
+
 /// With the interval, where there is one, in the value's own unit: "1.23 ms [1.20, 1.26]",
 /// "45.6k [44.9, 46.0]".
 std::string duration(const estimate& e);

@@ -34,10 +34,9 @@ std::string title_of(const cell& c) {
 }
 
 std::string name_of(const cell& c) {
-    std::string name = c.strategy;
+    std::string name = (c.reference ? "ref: " : "") + c.strategy;
     if (c.workload != workload_of_group(c))
         name += " on " + c.workload.substr(0, c.workload.find(':'));
-    if (c.reference) name += " (reference)";
     return name;
 }
 
@@ -91,7 +90,7 @@ std::vector<figure> figures_of(rankings of_group) {
         figures.push_back({"makespan", 3, "", shown(&cell_summary::makespan_ns, time)});
     }
     figures.push_back({"cores", 5, "", shown(&cell_summary::mean_busy_cores, [](const estimate& e) {
-                           return plain(e.value);
+                           return cores(e.value);
                        })});
     figures.push_back({"eff.", 4, "", shown(&cell_summary::efficiency, [](const estimate& e) {
                            return percent(e.value);
@@ -104,12 +103,21 @@ std::vector<figure> figures_of(rankings of_group) {
     return figures;
 }
 
+/// Whether the cell's value of `metric` is only a lower bound.
+bool bounded(const cell_result& cell, std::string_view metric) {
+    const auto& latency = cell.summary.latency_ns;
+    return latency && ((metric == "p50 latency" && latency->p50.censored) ||
+                       (metric == "p99 latency" && latency->p99.censored));
+}
+
 /// How far each cell is behind the best by one ranking.
 text_of_cell behind(const ranked_group& ranking) {
     return [&ranking](const cell_result& cell) -> std::string {
         for (const auto& e : ranking.entries) {
             if (e.cell != &cell || !e.best_is_better_by) continue;
-            return *e.best_is_better_by == 1 ? "best" : plain(*e.best_is_better_by) + " x";
+            if (*e.best_is_better_by == 1) return "best";
+            return (bounded(cell, ranking.metric) ? "> " : "") + quantity(*e.best_is_better_by) +
+                   " x";
         }
         return "-";
     };

@@ -25,8 +25,9 @@ std::string anchor(std::size_t group) {
     return fmt::format("group-{}", group + 1);
 }
 
-std::string chip(const colour_map& colours, const std::string& strategy) {
-    return fmt::format(R"(<span class="chip" style="background:{}"></span>)", colours.at(strategy));
+std::string chip(const cell_result& cell, const colour_map& colours) {
+    return fmt::format(R"(<span class="chip" style="background:{}"></span>)",
+                       colour_of(cell, colours));
 }
 
 std::string verdicts_of(const group_table& table) {
@@ -61,8 +62,8 @@ std::string legend(const study_results& results, const colour_map& colours) {
     std::string html;
     colour_map left = colours;
     for (const cell_result& cell : results.cells)
-        if (left.erase(cell.what.strategy))
-            html += fmt::format("<span>{}{}</span>", chip(colours, cell.what.strategy),
+        if (!cell.what.reference && left.erase(cell.what.strategy))
+            html += fmt::format("<span>{}{}</span>", chip(cell, colours),
                                 html_escaped(cell.what.strategy));
     return html;
 }
@@ -94,7 +95,7 @@ std::string row_html(const group_table& table, const group_table::row& row,
 
     std::string html =
         fmt::format("<tr class=\"{}\"><th scope=\"row\">{}{}{}</th>", class_of(row.what),
-                    chip(colours, row.cell->what.strategy), html_escaped(row.name), labels);
+                    chip(*row.cell, colours), html_escaped(row.name), labels);
     if (row.figures.empty())
         html += fmt::format("<td class=\"reason\" colspan=\"{}\">{}</td>", table.columns.size(),
                             html_escaped(row.reason));

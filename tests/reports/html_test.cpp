@@ -1,0 +1,131 @@
+#include "reports/html.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "reports/html_text.hpp"
+#include "tests/reports/sample_study.hpp"
+
+namespace stratbench {
+namespace {
+
+using reports::filled;
+using reports::html_escaped;
+using reports::script_json;
+using testing::HasSubstr;
+using testing::Not;
+
+/// The content of every chart's specification in the page.
+std::vector<std::string> specifications(const std::string& page) {
+    static const std::string open = "<script type=\"application/json\" class=\"spec\"";
+    std::vector<std::string> found;
+    for (std::size_t at = page.find(open); at != std::string::npos; at = page.find(open, at)) {
+        const std::size_t begin = page.find('>', at) + 1;
+        at = page.find("</script>", begin);
+        found.push_back(page.substr(begin, at - begin));
+    }
+    return found;
+}
+
+std::size_t count(const std::string& text, const std::string& wanted) {
+    std::size_t n = 0;
+    for (std::size_t at = text.find(wanted); at != std::string::npos;
+         at = text.find(wanted, at + wanted.size()))
+        ++n;
+    return n;
+}
+
+TEST(html_text, escapes_what_could_leave_an_element_or_an_attribute) {
+    EXPECT_EQ(html_escaped("<a b=\"c\" d='e'>&amp;"),
+              "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;");
+}
+
+TEST(html_text, json_in_a_script_has_no_angle_bracket_and_means_the_same) {
+    const nlohmann::json value = {{"</script>", "<!-- <script>"}, {"n", 1.5}};
+    const std::string text = script_json(value);
+    EXPECT_THAT(text, Not(HasSubstr("<")));
+    EXPECT_EQ(nlohmann::json::parse(text), value);
+}
+
+TEST(html_text, json_survives_bytes_that_are_not_text) {
+    EXPECT_EQ(script_json("a\xff"), "\"a\xef\xbf\xbd\"");
+}
+
+TEST(html_text, a_part_is_not_searched_for_names) {
+    EXPECT_EQ(filled("{{a}}-{{b}}", {{"a", "{{b}}"}, {"b", "x"}}), "{{b}}-x");
+    EXPECT_THROW(filled("{{c}}", {}), std::logic_error);
+}
+
+/// A page is a megabyte: a failure says what was looked for, not in what.
+bool has(const std::string& page, const std::string& wanted) {
+    return page.find(wanted) != std::string::npos;
+}
+
+TEST(html_report, shows_a_table_verdicts_and_charts_for_each_group) {
+    const std::string page = html_report(sample_study());
+    EXPECT_EQ(count(page, "<table>\n<thead>"), 4u);
+    EXPECT_TRUE(has(page, "wins"));
+    EXPECT_TRUE(has(page, "too close to call"));
+    EXPECT_TRUE(has(page, "class=\"legend\""));
+    // Throughput, phases and CPU for each group; latency for the two open ones.
+    EXPECT_EQ(specifications(page).size(), 14u);
+}
+
+TEST(html_report, each_specification_is_json_with_data_in_it) {
+    for (const std::string& text : specifications(html_report(sample_study()))) {
+        const nlohmann::json spec = nlohmann::json::parse(text);
+        ASSERT_TRUE(spec.contains("datasets")) << text.substr(0, 200);
+        const auto& sets = spec["datasets"];
+        EXPECT_FALSE(std::all_of(sets.begin(), sets.end(), [](const auto& s) { return s.empty(); }))
+            << text.substr(0, 200);
+    }
+}
+
+TEST(html_report, hostile_names_stay_text) {
+    const std::string page = html_report(hostile_study());
+    EXPECT_FALSE(has(page, "<script>alert"));
+    EXPECT_FALSE(has(page, "<img src=x"));
+    EXPECT_TRUE(has(page, "&lt;/script&gt;&lt;script&gt;alert(1)"));
+    // What opens a script is the template's: licences, libraries, page, and one for each chart.
+    EXPECT_EQ(count(page, "<script type=\"application/json\""), 14u);
+    for (const std::string& text : specifications(page)) EXPECT_TRUE(nlohmann::json::accept(text));
+}
+
+TEST(html_report, forbids_every_request_and_eval) {
+    const std::string page = html_report(sample_study());
+    EXPECT_TRUE(has(page, "default-src 'none'; script-src 'unsafe-inline'"));
+    EXPECT_FALSE(has(page.substr(0, page.find("<style>")), "unsafe-eval"));
+    EXPECT_FALSE(has(page, "<script src"));
+    EXPECT_FALSE(has(page, "<link"));
+}
+
+TEST(html_report, stays_below_two_megabytes) {
+    EXPECT_LT(html_report(sample_study()).size(), 2'000'000u);
+}
+
+TEST(html_report, of_a_scenario_lists_its_tasks_and_draws_the_lag_of_the_loop) {
+    const std::string page = html_report(sample_scenario());
+    EXPECT_TRUE(has(page, "all 6 accepted before the first completed"));
+    EXPECT_TRUE(has(page, "data-kind=\"loop_lag\""));
+}
+
+TEST(html_report, leaves_out_a_curve_that_is_damaged) {
+    study_results study = sample_study();
+    for (cell_result& c : study.cells)
+        if (c.summary.latency_ns) c.summary.latency_ns->histogram_v2 = "not a histogram";
+    EXPECT_EQ(specifications(html_report(study)).size(), 14u) << "the percentiles remain";
+}
+
+TEST(html_report, of_nothing_is_still_a_page) {
+    EXPECT_TRUE(has(html_report({}), "How to read this"));
+}
+
+}  // namespace
+}  // namespace stratbench
