@@ -37,7 +37,7 @@ int run_program(int argc, const char* const* argv) {
     commands["report"] = add_report(program);
     commands["trial"] = add_trial(program);
     try {
-        require_known_subcommand(program, argc, argv);
+        require_known_start(program, argc, argv);
         program.parse(argc, argv);
         return commands.at(program.get_subcommands().front()->get_name())();
     } catch (const CLI::ParseError& error) {

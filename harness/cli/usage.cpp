@@ -14,18 +14,24 @@ std::vector<std::string_view> views(const std::vector<std::string>& texts) {
     return {texts.begin(), texts.end()};
 }
 
+/// "stratbench run"
+std::string full_name(const CLI::App& command) {
+    const CLI::App* const parent = command.get_parent();
+    return (parent == nullptr ? "" : parent->get_name() + " ") + command.get_name();
+}
+
 std::string unexpected(const CLI::App& command, const std::string& argument) {
     if (!argument.starts_with('-')) {
-        return fmt::format("unexpected argument '{}'; see 'stratbench {} --help'", argument,
-                           command.get_name());
+        return fmt::format("unexpected argument '{}'; see '{} --help'", argument,
+                           full_name(command));
     }
     const std::string given = argument.substr(0, argument.find('='));
     std::vector<std::string> names;
     for (const CLI::Option* option : command.get_options()) {
         for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     }
-    return fmt::format("unknown option '{}'{}; see 'stratbench {} --help'", given,
-                       suggestion(given, views(names)), command.get_name());
+    return fmt::format("unknown option '{}'{}; see '{} --help'", given,
+                       suggestion(given, views(names)), full_name(command));
 }
 
 std::vector<std::string> subcommands(const CLI::App& program, bool hidden) {
@@ -56,15 +62,19 @@ std::string usage_line(const CLI::App& program, const CLI::ParseError& error) {
     return error.what();
 }
 
-void require_known_subcommand(const CLI::App& program, int argc, const char* const* argv) {
+void require_known_start(const CLI::App& program, int argc, const char* const* argv) {
     const auto names = subcommands(program, false);
     if (argc < 2) {
         throw usage_error(fmt::format("a subcommand is needed: {}; see 'stratbench --help'",
                                       fmt::join(names, ", ")));
     }
     const std::string first = argv[1];
+    if (first.starts_with('-')) {
+        if (program.get_option_no_throw(first) != nullptr) return;
+        throw usage_error(unexpected(program, first));
+    }
     const auto all = subcommands(program, true);
-    if (first.starts_with('-') || std::find(all.begin(), all.end(), first) != all.end()) return;
+    if (std::find(all.begin(), all.end(), first) != all.end()) return;
     throw usage_error(fmt::format("unknown subcommand '{}'{}; available are {}", first,
                                   suggestion(first, views(names)), fmt::join(names, ", ")));
 }

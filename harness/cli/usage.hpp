@@ -14,8 +14,8 @@ std::string one_line(std::string_view text);
 /// What is wrong with the arguments, in one line, with a suggestion for an unknown option.
 std::string usage_line(const CLI::App& program, const CLI::ParseError& error);
 
-/// Throws usage_error, with a suggestion, where the first argument is not a subcommand of
-/// `program`.
-void require_known_subcommand(const CLI::App& program, int argc, const char* const* argv);
+/// Throws usage_error, with a suggestion, where the first argument is neither a subcommand nor an
+/// option of `program`.
+void require_known_start(const CLI::App& program, int argc, const char* const* argv);
 
 }  // namespace stratbench

@@ -76,6 +76,18 @@ class resolver {
     std::map<std::string, double> costs;
 };
 
+/// The canonical spec with the size written out even where it is the default: a cell's name must
+/// not change its meaning when a default does.
+std::string sized_text(const task_template& t) {
+    const workload& w = *workloads()[t.first.workload];
+    spec s = parse_spec(t.text(), "workload");
+    if (w.has_size && !s.find(w.parameters.front().name)) {
+        s.items.emplace(s.items.begin(), w.parameters.front().name,
+                        std::to_string(t.first.args[0]));
+    }
+    return s.text();
+}
+
 std::uint32_t stamp_one_in(const cell& c, bool all) {
     if (all || c.serial_ns >= always_stamped_ns) return 1;
     const double tasks = c.load.tasks > 0
@@ -163,7 +175,7 @@ class expansion {
 
         cell c;
         c.strategy = s.text();
-        c.workload = work.text();
+        c.workload = sized_text(work);
         c.workers = in_caller ? 1 : workers;
         if (in_caller && workers != 1) c.group_workers = workers;
         c.cpus = cpus;
@@ -174,7 +186,7 @@ class expansion {
         if (!reference_for.empty()) {
             paced_by = &resolve.workload(reference_for);
             c.reference = true;
-            c.group_workload = paced_by->text();
+            c.group_workload = sized_text(*paced_by);
         }
         const double sync_ns = resolve.serial_ns(*paced_by) + paced_by->first.wait_us * 1e3;
         c.load = resolve_load(load, {sync_ns, trial_length_ns, workers});
