@@ -174,6 +174,7 @@ std::optional<chart> latency(const group_table& table, const colour_map& colours
 
 std::optional<chart> phases(const group_table& table, const colour_map& colours) {
     json rows = json::array();
+    json totals = json::array();
     for (const auto& row : table.rows) {
         const auto& means = row.cell->summary.phases_ns;
         if (!means) continue;
@@ -181,6 +182,8 @@ std::optional<chart> phases(const group_table& table, const colour_map& colours)
                                                              {"dispatch", means->dispatch},
                                                              {"service", means->service},
                                                              {"return", means->back}};
+        const double total = means->waiting + means->dispatch + means->service + means->back;
+        totals.push_back(with(row_of(*row.cell, colours), {{"text", duration(total)}}));
         int order = 0;
         for (const auto& [phase, ns] : parts)
             rows.push_back(with(row_of(*row.cell, colours),
@@ -191,9 +194,11 @@ std::optional<chart> phases(const group_table& table, const colour_map& colours)
     }
     if (rows.empty()) return {};
     return chart{"phases", "Where a task's time goes",
-                 "Means. Waiting: due, not yet accepted. Dispatch: accepted, not yet started. "
+                 "Shares of the mean time, which stands at the right. Waiting: due, not yet "
+                 "accepted. Dispatch: accepted, not yet started. "
                  "Service: the work. Return: finished, not yet in the caller's hands.",
-                 specification(assets::phases_chart(), {{"phases", std::move(rows)}})};
+                 specification(assets::phases_chart(),
+                               {{"phases", std::move(rows)}, {"totals", std::move(totals)}})};
 }
 
 /// Every k-th item of `series`, with k such that at most `most_points` remain.
@@ -206,8 +211,10 @@ void for_thinned(const std::vector<T>& series, Use use) {
 std::optional<chart> cpu(const group_table& table, const colour_map& colours) {
     json rows = json::array();
     int cpus = 1;
+    int order = 0;
     for (const auto& row : table.rows) {
         cpus = std::max(cpus, row.cell->what.cpus);
+        ++order;
         for (const trial_record& t : row.cell->trials) {
             if (t.what != status::ok || t.cpu.series.empty()) continue;
             json at = json::array(), busy = json::array(), steal = json::array();
@@ -216,7 +223,8 @@ std::optional<chart> cpu(const group_table& table, const colour_map& colours) {
                 busy.push_back(rounded(s.busy_cores));
                 steal.push_back(rounded(s.steal_cores));
             });
-            rows.push_back(with(row_of(*row.cell, colours), {{"round", t.round + 1},
+            rows.push_back(with(row_of(*row.cell, colours), {{"order", order},
+                                                             {"round", t.round + 1},
                                                              {"at", std::move(at)},
                                                              {"busy", std::move(busy)},
                                                              {"steal", std::move(steal)}}));

@@ -116,8 +116,9 @@ text_of_cell behind(const ranked_group& ranking) {
         for (const auto& e : ranking.entries) {
             if (e.cell != &cell || !e.best_is_better_by) continue;
             if (*e.best_is_better_by == 1) return "best";
-            return (bounded(cell, ranking.metric) ? "> " : "") + quantity(*e.best_is_better_by) +
-                   " x";
+            const double times = *e.best_is_better_by;
+            return (bounded(cell, ranking.metric) ? "> " : "") +
+                   (times < 999.5 ? plain(times) : quantity(times)) + " x";
         }
         return "-";
     };
