@@ -1,10 +1,11 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <memory>
 #include <string>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/commands.hpp"
@@ -99,9 +100,9 @@ std::string text_of(const json& entry) {
     for (const json& p : entry.value("parameters", json::array())) {
         const std::string fallback = p["default"];
         out += fmt::format("    {:<26} {}\n",
-                           fallback.empty() ? fmt::format("{}=", p["name"].get<std::string>())
-                                            : fmt::format("{}={}", p["name"].get<std::string>(),
-                                                          fallback),
+                           fallback.empty()
+                               ? fmt::format("{}=", p["name"].get<std::string>())
+                               : fmt::format("{}={}", p["name"].get<std::string>(), fallback),
                            p["summary"].get<std::string>());
     }
     return out;

@@ -1,9 +1,9 @@
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <exception>
 #include <map>
 #include <string>
-
-#include <fmt/format.h>
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/usage.hpp"

@@ -1,13 +1,12 @@
 #include "harness/cli/progress_view.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>
-
-#include <fmt/format.h>
 
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
@@ -33,9 +32,9 @@ class pace {
     [[nodiscard]] double elapsed_s() const {
         return static_cast<double>(now_ns() - started_ns) / 1e9;
     }
-    /// "23 s left"; empty until enough is known.
+    /// "23 s left"; empty until enough is known, and at the end.
     [[nodiscard]] std::string left() const {
-        if (part() < 0.02) return "";
+        if (part() < 0.02 || part() > 0.9999) return "";
         return fmt::format("{:.0f} s left", std::ceil(elapsed_s() * (1 - part()) / part()));
     }
 
@@ -104,15 +103,15 @@ class lines : public progress {
         ++trials;
         if (record.what == status::failed) fmt::print(stderr, "{}\n", failure(what, record));
     }
-    void end() override {
-        report();
-    }
+    void end() override { report(); }
 
   private:
     void report() {
         if (trials == 0) return;
-        fmt::print(stderr, "round {} of {}: {} trial{}, {:.1f} s so far, {}\n", current + 1, rounds,
-                   trials, trials == 1 ? "" : "s", ahead.elapsed_s(), ahead.left());
+        const std::string left = ahead.left();
+        fmt::print(stderr, "round {} of {}: {} trial{}, {:.1f} s so far{}{}\n", current + 1, rounds,
+                   trials, trials == 1 ? "" : "s", ahead.elapsed_s(), left.empty() ? "" : ", ",
+                   left);
         trials = 0;
     }
 

@@ -1,9 +1,8 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <memory>
 #include <string>
-
-#include <fmt/format.h>
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/terminal.hpp"

@@ -1,13 +1,12 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <memory>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/commands.hpp"
@@ -59,8 +58,8 @@ study_plan reuse_plan(const run_options& o) {
         make_strategy(parse_spec(c.strategy, "strategy"));
         resolve_workload(parse_spec(c.workload, "workload"));
         if (c.cpus > usable) {
-            throw usage_error(fmt::format("plan '{}' needs {} CPUs; usable here are {}", o.plan,
-                                          c.cpus, usable));
+            throw usage_error(
+                fmt::format("plan '{}' needs {} CPUs; usable here are {}", o.plan, c.cpus, usable));
         }
     }
     if (!o.rounds.empty()) {
@@ -81,8 +80,8 @@ std::string utc_now() {
 study_info describe_study(std::uint64_t seed, const arguments& typed) {
     study_info info;
     const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-    info.id = fmt::format("{:016x}", mix64(static_cast<std::uint64_t>(now),
-                                           static_cast<std::uint64_t>(getpid())));
+    info.id = fmt::format(
+        "{:016x}", mix64(static_cast<std::uint64_t>(now), static_cast<std::uint64_t>(getpid())));
     info.seed = seed;
     info.command = fmt::format("{}", fmt::join(typed, " "));
     info.started_utc = utc_now();
@@ -97,10 +96,8 @@ study_results measure(const study_plan& plan, const run_options& o, const argume
     study.warnings = warnings_before(study.machine, plan);
 
     const auto view = o.quiet ? nullptr : make_progress_view();
-    study_surroundings around{.launch = launch_trial,
-                              .save = {},
-                              .told = view.get(),
-                              .stop = catch_interruptions()};
+    study_surroundings around{
+        .launch = launch_trial, .save = {}, .told = view.get(), .stop = catch_interruptions()};
     if (wanted(o.out)) {
         around.save = [&](const study_results& so_far) { save_results(so_far, o.out); };
     }
@@ -120,13 +117,9 @@ void report(const study_results& study, const run_options& o) {
 
 int finish(const study_results& study) {
     if (study.study.interrupted) {
-        const std::size_t rounds = [&] {
-            std::size_t most = 0;
-            for (const cell_result& c : study.cells) most = std::max(most, c.trials.size());
-            return most;
-        }();
-        fmt::print(stderr, "stratbench: interrupted; {} of {} rounds were finished and kept\n",
-                   rounds, study.plan.rounds);
+        const int rounds = finished_rounds(study);
+        fmt::print(stderr, "stratbench: interrupted; {} of {} rounds were finished{}\n", rounds,
+                   study.plan.rounds, rounds > 0 ? " and kept" : "; nothing is written");
         return 130;
     }
     for (const cell_result& c : study.cells) {
@@ -145,7 +138,7 @@ int run(const run_options& typed_options, const arguments& typed) {
         return 0;
     }
     const study_results study = measure(plan, o, typed);
-    report(study, o);
+    if (finished_rounds(study) > 0 || !study.study.interrupted) report(study, o);
     return finish(study);
 }
 

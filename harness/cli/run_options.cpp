@@ -1,11 +1,11 @@
 #include "harness/cli/run_options.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <random>
-
-#include <fmt/format.h>
 
 #include "harness/plan/scenario.hpp"
 #include "workloads/spec.hpp"
@@ -28,8 +28,8 @@ std::string length_of_min_time(const std::string& text) {
         std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
     if (error != std::errc{} || end != digits.data() + digits.size() || !(seconds > 0) ||
         seconds > 1e6) {
-        throw usage_error(
-            fmt::format("--benchmark_min_time '{}': accepted are seconds above 0, as in 0.5s", text));
+        throw usage_error(fmt::format(
+            "--benchmark_min_time '{}': accepted are seconds above 0, as in 0.5s", text));
     }
     return fmt::format("{}ns", std::max(1LL, std::llround(seconds * 1e9)));
 }
@@ -54,8 +54,8 @@ void override_combinations(std::vector<combination>& combinations, const run_opt
     for (const std::string& text : options.workers) {
         workers.push_back(static_cast<int>(parse_integer(text, "--workers", 1, largest_int)));
     }
-    const bool products = !options.strategies.empty() || !options.workloads.empty() ||
-                          !options.loads.empty();
+    const bool products =
+        !options.strategies.empty() || !options.workloads.empty() || !options.loads.empty();
     // The default study has reference lines, which belong to its own workloads.
     if (combinations.empty() && !products) combinations = default_study();
     if (combinations.empty()) combinations.resize(1);
@@ -98,7 +98,8 @@ void add_options(CLI::App& run, run_options& o) {
     run.add_flag("--quiet", o.quiet, "no progress and no table");
 
     const char* const group = "Options of Google Benchmark";
-    one("--benchmark_filter", o.filter, "REGEX", "only cells whose name matches; -REGEX: the others")
+    one("--benchmark_filter", o.filter, "REGEX",
+        "only cells whose name matches; -REGEX: the others")
         ->group(group);
     run.add_flag("--benchmark_list_tests", o.list_tests, "print the names of the cells")
         ->group(group);
@@ -114,8 +115,8 @@ run_options unified(run_options o) {
     take_over(o.rounds, o.repetitions, "--rounds", "--benchmark_repetitions");
     if (!o.benchmark_out.empty()) o.out = o.benchmark_out;
     if (!o.benchmark_out_format.empty() && o.benchmark_out_format != "json") {
-        throw usage_error(fmt::format("--benchmark_out_format '{}': accepted is json",
-                                      o.benchmark_out_format));
+        throw usage_error(
+            fmt::format("--benchmark_out_format '{}': accepted is json", o.benchmark_out_format));
     }
     return o;
 }
@@ -134,8 +135,7 @@ run_request make_request(const run_options& o) {
         request.trial_length_ns = parse_duration_ns(o.trial_length, "--trial-length");
     }
     if (!o.seed.empty()) {
-        request.seed =
-            static_cast<std::uint64_t>(parse_integer(o.seed, "--seed", 0, largest_seed));
+        request.seed = static_cast<std::uint64_t>(parse_integer(o.seed, "--seed", 0, largest_seed));
     }
     if (!request.seed) request.seed = fresh_seed();
     request.quick = o.quick;

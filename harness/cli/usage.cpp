@@ -1,9 +1,9 @@
 #include "harness/cli/usage.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "workloads/spec.hpp"
 

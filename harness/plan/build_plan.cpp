@@ -1,10 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <regex>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "harness/plan/load_spec.hpp"
 #include "harness/plan/request.hpp"
@@ -137,13 +137,13 @@ void apply_filter(std::vector<cell>& cells, const std::string& filter) {
     } catch (const std::regex_error&) {
         throw usage_error(fmt::format("filter '{}' is not a regular expression", filter));
     }
-    std::erase_if(cells, [&](const cell& c) {
-        return std::regex_search(c.name(), expression) == negated;
-    });
+    std::erase_if(
+        cells, [&](const cell& c) { return std::regex_search(c.name(), expression) == negated; });
     if (cells.empty()) {
-        throw usage_error(fmt::format("filter '{}' leaves no cell; --benchmark_list_tests without "
-                                      "it shows the names",
-                                      filter));
+        throw usage_error(
+            fmt::format("filter '{}' leaves no cell; --benchmark_list_tests without "
+                        "it shows the names",
+                        filter));
     }
 }
 
@@ -224,8 +224,8 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost) {
     const int usable = usable_cpus();
     const int cpus = asked.cpus.value_or(usable);
     if (cpus < 1 || cpus > usable) {
-        throw usage_error(fmt::format("cpus {}: accepted are 1 to {} (CPUs usable here)", cpus,
-                                      usable));
+        throw usage_error(
+            fmt::format("cpus {}: accepted are 1 to {} (CPUs usable here)", cpus, usable));
     }
     const effort most = asked.quick ? quick_effort : normal_effort;
     study_plan plan;

@@ -1,9 +1,10 @@
 #include "harness/plan/json_lines.hpp"
 
+#include <fmt/format.h>
+
 #include <iterator>
 #include <vector>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "workloads/spec.hpp"
@@ -60,8 +61,8 @@ class collector : public nlohmann::json_sax<nlohmann::json> {
     bool key(string_t& name) override {
         levels.back().place = name;
         if (!lines.emplace(pointer_text(), line).second) {
-            throw usage_error(fmt::format("{}: line {}: key '{}' stands there twice", origin, line,
-                                          name));
+            throw usage_error(
+                fmt::format("{}: line {}: key '{}' stands there twice", origin, line, name));
         }
         return true;
     }

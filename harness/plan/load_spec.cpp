@@ -1,5 +1,7 @@
 #include "harness/plan/load_spec.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -7,8 +9,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
 
 namespace stratbench {
 namespace {
@@ -28,8 +28,10 @@ constexpr parameter producer_parameters[] = {
     {"queue", "10", "capacity of the queue; a full one holds the producer up"},
 };
 constexpr std::array known_loads = {
-    load_info{"batch", "N tasks, all due at once (no N: as many as sync does in one trial length)",
-              "N", {}},
+    load_info{"batch",
+              "N tasks, all due at once (no N: as many as sync does in one trial length)",
+              "N",
+              {}},
     load_info{"poisson", "open arrivals, exponentially distributed gaps", "R/s | P%sync", {}},
     load_info{"constant", "open arrivals, equal gaps", "R/s | P%sync", {}},
     load_info{"trickle", "a task now and then", "", trickle_parameters},
@@ -61,8 +63,8 @@ std::optional<double> number(std::string_view text) {
 void read_rate(std::string_view value, std::string_view text, load_request& out) {
     const auto ends_with = [&](std::string_view unit) { return value.ends_with(unit); };
     if (ends_with("%own")) {
-        throw usage_error(fmt::format(
-            "load '{}': %own is not yet available; accepted are R/s and P%sync", text));
+        throw usage_error(
+            fmt::format("load '{}': %own is not yet available; accepted are R/s and P%sync", text));
     }
     std::optional<double> rate;
     if (ends_with("%sync")) {
@@ -98,7 +100,9 @@ std::int64_t period(const spec& s, std::string_view fallback) {
 
 }  // namespace
 
-std::span<const load_info> loads() { return known_loads; }
+std::span<const load_info> loads() {
+    return known_loads;
+}
 
 load_request parse_load(std::string_view text) {
     const spec s = parse_spec(text, "load");
@@ -122,8 +126,8 @@ load_request parse_load(std::string_view text) {
     } else if (info.name == "poisson" || info.name == "constant") {
         out.plan.kind = info.name == "poisson" ? shape::poisson : shape::constant;
         if (!s.positional) {
-            throw usage_error(fmt::format("load '{0}' needs a rate, as in {0}:500/s or {0}:80%sync",
-                                          text));
+            throw usage_error(
+                fmt::format("load '{0}' needs a rate, as in {0}:500/s or {0}:80%sync", text));
         }
         read_rate(*s.positional, text, out);
     } else if (info.name == "trickle") {

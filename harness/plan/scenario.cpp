@@ -1,5 +1,7 @@
 #include "harness/plan/scenario.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -7,7 +9,6 @@
 #include <map>
 #include <sstream>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/plan/json_lines.hpp"
@@ -160,8 +161,8 @@ scenario parse_scenario(std::string_view text, const std::string& origin) {
     if (document.contains("cells")) {
         for (const std::string_view key : cell_keys) {
             if (document.contains(key)) {
-                top.refuse(key, fmt::format("'{}' stands beside 'cells'; write it in each of them",
-                                            key));
+                top.refuse(
+                    key, fmt::format("'{}' stands beside 'cells'; write it in each of them", key));
             }
         }
         const json cells = top.list("cells", "a list of objects");

@@ -1,5 +1,6 @@
 #include "harness/plan/usable_cpus.hpp"
 
+#include <fmt/format.h>
 #include <sched.h>
 #include <sys/resource.h>
 
@@ -8,8 +9,6 @@
 #include <fstream>
 #include <sstream>
 #include <string_view>
-
-#include <fmt/format.h>
 
 namespace stratbench {
 namespace {

@@ -98,6 +98,12 @@ std::int64_t trial_deadline_ns(const cell& c, std::int64_t warm_up_ns) {
     return static_cast<std::int64_t>(10e9 + 10 * expected + making);
 }
 
+int finished_rounds(const study_results& study) {
+    std::size_t most = 0;
+    for (const cell_result& c : study.cells) most = std::max(most, c.trials.size());
+    return static_cast<int>(most);
+}
+
 study_results run_study(study_results study, const study_surroundings& around) {
     const std::int64_t started = now_ns();
     const std::vector<warning> before = study.warnings;
@@ -114,7 +120,8 @@ study_results run_study(study_results study, const study_surroundings& around) {
         }
     } catch (const interrupted&) {
         study.study.interrupted = true;
-        if (around.save) around.save(study);
+        // Nothing is no reason to replace the results of an earlier study.
+        if (around.save && finished_rounds(study) > 0) around.save(study);
     }
     if (around.told != nullptr) around.told->end();
     return study;

@@ -18,7 +18,8 @@ using trial_launcher = std::function<trial_record(const trial_request&, std::int
 /// What a study needs from outside.
 struct study_surroundings {
     trial_launcher launch = launch_trial;
-    /// Called with all finished rounds after each of them; may be empty.
+    /// Called with all finished rounds after each of them, and once more when the study was
+    /// interrupted after at least one; may be empty.
     std::function<void(const study_results&)> save;
     /// May be null.
     progress* told = nullptr;
@@ -32,6 +33,9 @@ std::vector<std::size_t> round_order(const study_plan& plan, int round);
 
 /// Longer than any trial of this cell that still makes progress; nanoseconds.
 std::int64_t trial_deadline_ns(const cell& c, std::int64_t warm_up_ns);
+
+/// Rounds of which every cell that is not skipped has its trial.
+int finished_rounds(const study_results& study);
 
 /// Runs every round of `study.plan`, fills in cells and the time it took, and adds to the warnings
 /// what was seen. A trial that fails

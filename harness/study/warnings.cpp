@@ -1,8 +1,8 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <string>
-
-#include <fmt/format.h>
 
 #include "harness/results/labels.hpp"
 #include "harness/study/environment.hpp"
@@ -62,7 +62,9 @@ std::vector<warning> warnings_before(const environment& machine, const study_pla
     if (number_in("/sys/devices/system/cpu/smt/active") == 1) {
         warn(warning_code::smt, "CPUs share cores (SMT is on)");
     }
-    if (number_in("/proc/sys/kernel/randomize_va_space") > 0) {
+    const bool few_rounds = plan.rounds < enough_rounds && plan.scenario.empty();
+    // Each trial is a process of its own, so enough rounds average over what ASLR does.
+    if (few_rounds && number_in("/proc/sys/kernel/randomize_va_space") > 0) {
         warn(warning_code::aslr, "addresses are randomised from process to process (ASLR)");
     }
     if (machine.cgroup_cpu_limit && *machine.cgroup_cpu_limit < machine.online_cpus) {
@@ -76,10 +78,9 @@ std::vector<warning> warnings_before(const environment& machine, const study_pla
         warn(warning_code::oversubscribed,
              fmt::format("{} workers share {} CPUs", crowded->workers, crowded->cpus));
     }
-    if (plan.rounds < enough_rounds && plan.scenario.empty()) {
-        warn(warning_code::few_rounds,
-             fmt::format("{} round{}: intervals are wide or absent", plan.rounds,
-                         plan.rounds == 1 ? "" : "s"));
+    if (few_rounds) {
+        warn(warning_code::few_rounds, fmt::format("{} round{}: intervals are wide or absent",
+                                                   plan.rounds, plan.rounds == 1 ? "" : "s"));
     }
     if (const double part = stamp_overhead(machine, plan); part > most_overhead) {
         warn(warning_code::harness_overhead,

@@ -1,73 +1,17 @@
 // What a user gets for a mistake: one line on standard error that says what was wrong, exit 2,
 // nothing on standard output, no file. The real binary is run.
 
-#include <sys/wait.h>
-#include <unistd.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <ostream>
 #include <string>
 #include <vector>
 
-#include <gtest/gtest.h>
+#include "tests/cli/workplace.hpp"
 
 namespace stratbench {
 namespace {
-
-namespace fs = std::filesystem;
-
-struct outcome_of_run {
-    int exit_code = -1;
-    std::string out, err;
-};
-
-std::string content(const fs::path& path) {
-    std::ostringstream text;
-    text << std::ifstream(path).rdbuf();
-    return text.str();
-}
-
-/// An empty directory to run in, and the streams beside it.
-class workplace {
-  public:
-    workplace() {
-        std::string name = testing::TempDir() + "stratbench_cli_XXXXXX";
-        top = mkdtemp(name.data());
-        fs::create_directory(inside());
-    }
-    ~workplace() { fs::remove_all(top); }
-    workplace(const workplace&) = delete;
-    workplace& operator=(const workplace&) = delete;
-
-    [[nodiscard]] fs::path inside() const { return top / "inside"; }
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(inside() / name) << text;
-    }
-    [[nodiscard]] std::vector<std::string> files() const {
-        std::vector<std::string> names;
-        for (const auto& entry : fs::directory_iterator(inside())) {
-            names.push_back(entry.path().filename());
-        }
-        std::sort(names.begin(), names.end());
-        return names;
-    }
-
-    /// `arguments` as a shell reads them.
-    [[nodiscard]] outcome_of_run run(const std::string& arguments) const {
-        const std::string command = "cd '" + inside().string() + "' && '" STRATBENCH_BINARY "' " +
-                                    arguments + " >../out 2>../err </dev/null";
-        const int ended = std::system(command.c_str());
-        return {WIFEXITED(ended) ? WEXITSTATUS(ended) : -1, content(top / "out"),
-                content(top / "err")};
-    }
-
-  private:
-    fs::path top;
-};
 
 struct mistake {
     const char* name;
@@ -76,7 +20,9 @@ struct mistake {
     const char* says;
 };
 
-void PrintTo(const mistake& m, std::ostream* out) { *out << m.arguments; }
+void PrintTo(const mistake& m, std::ostream* out) {
+    *out << m.arguments;
+}
 
 constexpr mistake mistakes[] = {
     {"no_subcommand", "", "a subcommand is needed"},
@@ -126,7 +72,9 @@ constexpr mistake mistakes[] = {
 };
 
 /// Stands for a test name that says what was wrong.
-std::string name_of(const testing::TestParamInfo<mistake>& info) { return info.param.name; }
+std::string name_of(const testing::TestParamInfo<mistake>& info) {
+    return info.param.name;
+}
 
 class bad_input : public testing::TestWithParam<mistake> {};
 

@@ -1,12 +1,12 @@
 #include "harness/study/study.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <atomic>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace stratbench {
 namespace {
@@ -122,6 +122,13 @@ TEST(study, an_interrupted_study_keeps_its_finished_rounds_and_says_so) {
     ASSERT_FALSE(fake.saved.empty());
     EXPECT_TRUE(fake.saved.back().study.interrupted);
     EXPECT_EQ(fake.launched.size(), 6U);
+}
+
+TEST(study, a_study_without_a_finished_round_saves_nothing) {
+    fake_study fake(4, 3);
+    fake.interrupt_after = 2;
+    EXPECT_EQ(finished_rounds(fake.run()), 0);
+    EXPECT_TRUE(fake.saved.empty());
 }
 
 TEST(study, a_failed_trial_fails_its_cell_and_the_others_go_on) {

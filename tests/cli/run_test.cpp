@@ -1,0 +1,114 @@
+// What `run` leaves behind when it works, fails or is interrupted. The real binary is run.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/workplace.hpp"
+
+namespace stratbench {
+namespace {
+
+using nlohmann::json;
+
+/// Two cells whose trials take milliseconds.
+constexpr const char* small_study =
+    "run --strategy sync --strategy async_thread_pool --workload sum_range:n=1000 --load batch:20 "
+    "--workers 2 --rounds 2 --quick ";
+
+json read(const workplace& place, const std::string& name) {
+    return json::parse(std::ifstream(place.inside() / name));
+}
+
+TEST(run, writes_results_and_report_and_prints_a_table) {
+    const workplace place;
+    const outcome_of_run got = place.run(small_study);
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_NE(got.out.find("async_thread_pool"), std::string::npos);
+    EXPECT_EQ(place.files(), (std::vector<std::string>{"report.html", "results.json"}));
+    EXPECT_EQ(read(place, "results.json")["stratbench"]["cells"].size(), 2U);
+}
+
+TEST(run, none_writes_no_file_and_quiet_prints_nothing) {
+    const workplace place;
+    const outcome_of_run got =
+        place.run(std::string(small_study) + "--out none --report none --quiet");
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_EQ(got.out + got.err, "");
+    EXPECT_EQ(place.files(), std::vector<std::string>{});
+}
+
+TEST(run, json_is_the_results_file_on_standard_output) {
+    const workplace place;
+    const outcome_of_run got = place.run(std::string(small_study) + "--report none --json");
+    EXPECT_EQ(json::parse(got.out), read(place, "results.json"));
+}
+
+TEST(run, a_plan_gives_the_same_frozen_cells_again) {
+    const workplace place;
+    ASSERT_EQ(place
+                  .run("run --strategy sync --workload sum_range:duration=50us --load batch "
+                       "--load poisson:80%sync --rounds 1 --quick --out base.json --report none")
+                  .exit_code,
+              0);
+    ASSERT_EQ(place.run("run --plan base.json --rounds 2 --out new.json --report none").exit_code,
+              0);
+    const json base = read(place, "base.json")["stratbench"]["plan"];
+    const json again = read(place, "new.json")["stratbench"]["plan"];
+    EXPECT_EQ(base["cells"], again["cells"]);
+    EXPECT_EQ(base["seed"], again["seed"]);
+    EXPECT_EQ(again["rounds"], 2);
+}
+
+TEST(run, the_same_seed_gives_the_same_plan) {
+    const workplace place;
+    ASSERT_EQ(place.run(std::string(small_study) + "--seed 7 --report none").exit_code, 0);
+    EXPECT_EQ(read(place, "results.json")["stratbench"]["plan"]["seed"], 7);
+}
+
+TEST(run, options_override_a_scenario) {
+    const workplace place;
+    const outcome_of_run got = place.run(
+        "run --scenario map_range --workload sum_range:n=3,step=1 --benchmark_list_tests");
+    EXPECT_EQ(got.out, "pool_map/sum_range:n=3,step=1/batch:100/workers:4/real_time\n");
+}
+
+TEST(run, a_scenario_runs_and_shows_its_tasks) {
+    const workplace place;
+    const outcome_of_run got = place.run("run --scenario request_burst --report none");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_NE(got.out.find("75676061.2758"), std::string::npos) << got.out;
+}
+
+TEST(run, interrupted_keeps_its_finished_rounds_and_leaves_no_process) {
+    const workplace place;
+    const outcome_of_run got = place.run_for(
+        "2", "INT",
+        "run --strategy process_per_task --strategy async_process_pool --workload sum_range:n=1000 "
+        "--load batch:50 --workers 2 --rounds 10000 --quick");
+    EXPECT_EQ(got.exit_code, 130) << got.err;
+    EXPECT_EQ(place.files(), (std::vector<std::string>{"report.html", "results.json"}));
+    const json results = read(place, "results.json")["stratbench"];
+    EXPECT_EQ(results["study"]["interrupted"], true);
+    EXPECT_GE(results["cells"][0]["trials"].size(), 1U);
+    EXPECT_EQ(results["cells"][0]["trials"].size(), results["cells"][1]["trials"].size());
+    EXPECT_EQ(place.processes_inside(), 0);
+}
+
+TEST(run, interrupted_before_the_first_round_keeps_the_files_that_were_there) {
+    const workplace place;
+    place.write("results.json", "precious");
+    const outcome_of_run got = place.run_for(
+        "0.5", "TERM",
+        "run --strategy sync --workload sum_range:n=1000 --load constant:10/s --trial-length 30s");
+    EXPECT_EQ(got.exit_code, 130) << got.err;
+    EXPECT_EQ(place.content_of("results.json"), "precious");
+    EXPECT_EQ(place.processes_inside(), 0);
+}
+
+}  // namespace
+}  // namespace stratbench

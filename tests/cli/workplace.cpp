@@ -1,0 +1,79 @@
+#include "tests/cli/workplace.hpp"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+
+namespace stratbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content(const fs::path& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+workplace::workplace() {
+    std::string name = (fs::temp_directory_path() / "stratbench_cli_XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    top = name;
+    fs::create_directory(inside());
+}
+
+workplace::~workplace() {
+    fs::remove_all(top);
+}
+
+void workplace::write(const std::string& name, const std::string& text) const {
+    std::ofstream(inside() / name) << text;
+}
+
+std::string workplace::content_of(const std::string& name) const {
+    return content(inside() / name);
+}
+
+std::vector<std::string> workplace::files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(inside())) {
+        names.push_back(entry.path().filename());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+outcome_of_run workplace::run(const std::string& arguments) const {
+    return shell("'" STRATBENCH_BINARY "' " + arguments);
+}
+
+outcome_of_run workplace::run_for(const std::string& seconds, const std::string& signal,
+                                  const std::string& arguments) const {
+    return shell("timeout --foreground --preserve-status -s " + signal + " " + seconds +
+                 " '" STRATBENCH_BINARY "' " + arguments);
+}
+
+int workplace::processes_inside() const {
+    int found = 0;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        std::error_code gone;
+        if (fs::read_symlink(entry.path() / "cwd", gone) == inside()) ++found;
+    }
+    return found;
+}
+
+outcome_of_run workplace::shell(const std::string& command) const {
+    const std::string complete =
+        "cd '" + inside().string() + "' && " + command + " >../out 2>../err </dev/null";
+    const int ended = std::system(complete.c_str());
+    return {WIFEXITED(ended) ? WEXITSTATUS(ended) : -1, content(top / "out"), content(top / "err")};
+}
+
+}  // namespace stratbench

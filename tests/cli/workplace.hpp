@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace stratbench {
+
+struct outcome_of_run {
+    int exit_code = -1;
+    std::string out, err;
+};
+
+/// An empty directory in which the real binary is run, and what it leaves there.
+class workplace {
+  public:
+    workplace();
+    ~workplace();
+    workplace(const workplace&) = delete;
+    workplace& operator=(const workplace&) = delete;
+
+    [[nodiscard]] std::filesystem::path inside() const { return top / "inside"; }
+    void write(const std::string& name, const std::string& text) const;
+    [[nodiscard]] std::string content_of(const std::string& name) const;
+    [[nodiscard]] std::vector<std::string> files() const;
+
+    /// `arguments` as a shell reads them.
+    [[nodiscard]] outcome_of_run run(const std::string& arguments) const;
+    /// The same, but after `seconds` the binary, and it alone, gets `signal`.
+    [[nodiscard]] outcome_of_run run_for(const std::string& seconds, const std::string& signal,
+                                         const std::string& arguments) const;
+
+    /// Living processes whose working directory is this one.
+    [[nodiscard]] int processes_inside() const;
+
+  private:
+    [[nodiscard]] outcome_of_run shell(const std::string& command) const;
+
+    std::filesystem::path top;
+};
+
+}  // namespace stratbench
