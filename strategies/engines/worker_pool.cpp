@@ -75,7 +75,13 @@ worker_pool::worker_pool(const pool_options& wanted)
 
 worker_pool::~worker_pool() {
     for (auto& each : seats) each.line->quit();
-    for (std::size_t at = 0; at < seats.size(); ++at) people->dismiss(at);
+    for (std::size_t at = 0; at < seats.size(); ++at) {
+        if (seats[at].line->outstanding() == 0) {
+            people->dismiss(at);
+        } else {
+            people->remove(at);
+        }
+    }
 }
 
 void worker_pool::hire(std::size_t at) {
@@ -208,15 +214,18 @@ void worker_pool::cancel_unstarted(std::vector<pool_result>& into) {
 
 void worker_pool::replace(std::size_t at) {
     people->remove(at);
-    seats[at].line->abandon([this](const task& t, void* tag, bool begun) {
+    std::vector<queued> untouched;
+    seats[at].line->abandon([&](const task& t, void* tag, bool begun) {
         --handed_over;
         if (begun) {
             casualties.push_back({{t.id, 0, 0, 0, outcome::crashed}, tag});
         } else {
-            pending.push_back({t, tag});
+            untouched.push_back({t, tag});
         }
     });
+    pending.insert(pending.begin(), untouched.begin(), untouched.end());
     hire(at);
+    dispatch();
 }
 
 bool worker_pool::arm() {
@@ -246,7 +255,6 @@ void worker_pool::bury(std::size_t at) {
     // What it had ended before counts as ended.
     collect_from(at, casualties);
     replace(at);
-    dispatch();
 }
 
 void worker_pool::wait() {

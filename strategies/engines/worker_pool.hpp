@@ -47,7 +47,7 @@ class worker_pool {
     explicit worker_pool(const pool_options& options);
     worker_pool(const worker_pool&) = delete;
     worker_pool& operator=(const worker_pool&) = delete;
-    /// Ends the workers and waits for them. Tasks that they have not ended are lost: drain first.
+    /// Ends the workers and waits for them, processes that still have tasks by force: drain first.
     ~worker_pool();
 
     /// Queues a task; dispatch() hands it on.

@@ -1,0 +1,183 @@
+#include "strategies/engines/worker_pool.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <map>
+
+#include "strategies/engines/span_size.hpp"
+#include "strategies/engines/worker_executable.hpp"
+#include "tests/support.hpp"
+#include "workloads/sleep.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Runs what is submitted to its end, sleeping in between.
+std::map<std::uint64_t, completion> drain(worker_pool& pool) {
+    std::map<std::uint64_t, completion> by_id;
+    std::vector<pool_result> results;
+    pool.dispatch();
+    while (pool.outstanding() != 0) {
+        results.clear();
+        if (pool.collect(results) == 0) pool.wait();
+        for (const pool_result& r : results) {
+            EXPECT_TRUE(by_id.emplace(r.done.id, r.done).second) << "twice: " << r.done.id;
+        }
+    }
+    return by_id;
+}
+
+/// A task that keeps a worker busy until it is killed.
+task endless() {
+    task t = test::tasks_of("noop", 1).front();
+    t.wait_us = 600'000'000;
+    return t;
+}
+
+/// Writes nonsense where the worker process writes its replies, as a stray store of it would.
+void scribble_over_replies_of(pid_t worker) {
+    const std::string path =
+        "/proc/" + std::to_string(worker) + "/fd/" + std::to_string(worker_fd::replies);
+    shared_memory replies(descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC)), true);
+    auto* const header = reinterpret_cast<reply_header*>(replies.data());
+    header->done.store(1234567);
+    header->window.store(0x1234567890abcdef);
+}
+
+class worker_pools : public testing::TestWithParam<worker_kind> {
+  protected:
+    pool_options options(int workers) {
+        return {.kind = GetParam(), .workers = workers, .ledger = &ledger};
+    }
+    process_ledger ledger;
+};
+
+TEST_P(worker_pools, give_every_tag_back_with_its_own_task) {
+    worker_pool pool(options(3));
+    const std::vector<task> tasks = test::tasks_of("noop", 500);
+    for (const task& t : tasks) pool.submit(t, reinterpret_cast<void*>(t.id + 1));
+    pool.dispatch();
+    std::vector<pool_result> results;
+    while (pool.outstanding() != 0) {
+        if (pool.collect(results) == 0) pool.wait();
+    }
+    ASSERT_EQ(results.size(), tasks.size());
+    for (const pool_result& r : results) {
+        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(r.tag), r.done.id + 1);
+    }
+}
+
+TEST_P(worker_pools, end_unstarted_tasks_as_cancelled_and_started_ones_as_ok) {
+    worker_pool pool(options(1));
+    const std::vector<task> tasks = test::tasks_of("noop:wait=20ms", 50);
+    for (const task& t : tasks) pool.submit(t);
+    pool.dispatch();
+    std::vector<pool_result> results;
+    while (pool.collect(results) == 0) pool.wait();
+    pool.cancel_unstarted(results);
+    while (pool.outstanding() != 0) {
+        if (pool.collect(results) == 0) pool.wait();
+    }
+    ASSERT_EQ(results.size(), tasks.size());
+    std::map<outcome, int> counts;
+    for (const pool_result& r : results) ++counts[r.done.what];
+    EXPECT_GE(counts[outcome::ok], 1);
+    EXPECT_GE(counts[outcome::cancelled], 40);
+    EXPECT_EQ(counts[outcome::ok] + counts[outcome::cancelled], 50);
+}
+
+TEST_P(worker_pools, move_waiting_tasks_from_a_busy_worker_to_an_idle_one) {
+    if (GetParam() == worker_kind::process_per_task) GTEST_SKIP() << "it has one queue";
+    worker_pool pool(options(2));
+    // Let the pool learn that tasks are short, so that it hands out many at a time; then one of the
+    // workers gets a task that does not end while the others wait behind it.
+    for (const task& t : test::tasks_of("sqrt_log:n=300", 200)) pool.submit(t);
+    drain(pool);
+    std::vector<task> tasks = test::tasks_of("sqrt_log:n=300", 400);
+    tasks[0].wait_us = 200'000;
+    for (const task& t : tasks) pool.submit(t);
+    const std::map<std::uint64_t, completion> done = drain(pool);
+    int behind_the_slow_one = 0;
+    for (const auto& [id, c] : done) {
+        if (id != 0 && c.started_ns >= done.at(0).finished_ns) ++behind_the_slow_one;
+    }
+    EXPECT_LT(behind_the_slow_one, static_cast<int>(span_size::most))
+        << "at most what the worker had claimed already";
+}
+
+INSTANTIATE_TEST_SUITE_P(kinds, worker_pools,
+                         testing::Values(worker_kind::thread, worker_kind::process,
+                                         worker_kind::process_per_task));
+
+TEST(process_pool, a_killed_worker_costs_the_task_that_it_was_executing_and_no_other) {
+    process_ledger ledger;
+    worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
+    task hangs = endless();
+    hangs.id = 1000;
+    pool.submit(hangs);
+    for (const task& t : test::tasks_of("noop", 100)) pool.submit(t);
+    pool.dispatch();
+    // Killed before it has begun the task, a worker costs nothing: then its successor is next.
+    std::vector<pool_result> results;
+    while (results.empty()) {
+        sleep_until(now_ns() + 20'000'000);
+        ::kill(ledger.read().living.at(0), SIGKILL);
+        pool.wait();
+        pool.collect(results);
+    }
+    ASSERT_EQ(results.size(), 1U);
+    EXPECT_EQ(results[0].done.id, 1000U);
+    EXPECT_EQ(results[0].done.what, outcome::crashed);
+    const std::map<std::uint64_t, completion> others = drain(pool);
+    ASSERT_EQ(others.size(), 100U);
+    for (const auto& [id, c] : others) EXPECT_EQ(c.what, outcome::ok) << id;
+    EXPECT_EQ(ledger.read().living.size(), 1U) << "the dead worker was reaped and replaced";
+}
+
+TEST(process_pool, a_worker_that_scribbles_over_its_replies_is_replaced) {
+    process_ledger ledger;
+    worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
+    const pid_t first = ledger.read().living.at(0);
+    ::kill(first, SIGSTOP);
+    for (const task& t : test::tasks_of("noop", 4)) pool.submit(t);
+    pool.dispatch();
+    scribble_over_replies_of(first);
+    const std::map<std::uint64_t, completion> done = drain(pool);
+    EXPECT_EQ(done.size(), 4U);
+    EXPECT_NE(ledger.read().living.at(0), first);
+}
+
+TEST(process_pool, the_processes_of_process_per_task_never_exceed_the_workers) {
+    process_ledger ledger;
+    worker_pool pool({.kind = worker_kind::process_per_task, .workers = 3, .ledger = &ledger});
+    for (const task& t : test::tasks_of("noop:wait=2ms", 60)) pool.submit(t);
+    pool.dispatch();
+    std::vector<pool_result> results;
+    std::size_t most = 0;
+    while (pool.outstanding() != 0) {
+        most = std::max(most, ledger.read().living.size());
+        if (pool.collect(results) == 0) pool.wait();
+    }
+    EXPECT_LE(most, 1U + 3U) << "the server and three children";
+    EXPECT_GE(most, 1U + 2U) << "they overlap";
+    EXPECT_EQ(ledger.read().made, 1U + 60U) << "a process of its own for every task";
+}
+
+TEST(process_pool, what_the_workers_used_is_entered_when_they_are_reaped) {
+    process_ledger ledger;
+    {
+        worker_pool pool({.kind = worker_kind::process, .workers = 2, .ledger = &ledger});
+        for (const task& t : test::tasks_of("sqrt_log:n=300000", 40)) pool.submit(t);
+        drain(pool);
+        EXPECT_EQ(ledger.read().gone.user_ns, 0);
+    }
+    EXPECT_TRUE(ledger.read().living.empty());
+    EXPECT_GT(ledger.read().gone.user_ns, 5'000'000) << "40 tasks of about a millisecond";
+    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
+}
+
+}  // namespace
+}  // namespace stratbench
