@@ -90,8 +90,8 @@ struct task_template {
     [[nodiscard]] std::string text() const;
 };
 
-/// Time that one task of this template takes, executed serially on this thread; nanoseconds. The
-/// median of several timed runs, each at least a millisecond long.
+/// CPU time that one task of this template takes, executed serially on this thread, without its
+/// wait; nanoseconds. The median of several timed runs, each about a millisecond long or more.
 double serial_cost_ns(const task_template& t);
 
 /// Resolves a workload spec. `duration=1ms` is turned into an n by timing the workload here and

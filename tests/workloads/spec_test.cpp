@@ -140,6 +140,7 @@ TEST(integers, of_any_other_form_or_too_large_are_refused) {
                              "1e-3",
                              "1e+3",
                              "1e19",
+                             "0e19",
                              "1''0",
                              "'1",
                              "1'",

@@ -153,7 +153,7 @@ TEST(timing, a_duration_longer_than_the_largest_task_is_refused) {
     EXPECT_EQ(error_of("sum_range:duration=9000000000s").find("duration '9000000000s' cannot"), 0U);
 }
 
-TEST(timing, two_terms_more_cost_more) {
+TEST(timing, a_larger_task_costs_more) {
     EXPECT_GT(serial_cost_ns(resolve("sqrt_log:n=10000")),
               serial_cost_ns(resolve("sqrt_log:n=100")));
 }
