@@ -159,7 +159,7 @@ void measure_phases(const window& of, trial_record& into) {
     into.phases = {sum.waiting / n, sum.dispatch / n, sum.service / n, sum.back / n};
 }
 
-void measure_front_end(const window& of, trial_record& into) {
+void measure_front_end(const window& of, std::int64_t returned_ns, trial_record& into) {
     front_end_figures& figures = into.front_end;
     duration_recorder pacing;
     std::int64_t blocked_ns = 0;
@@ -177,12 +177,11 @@ void measure_front_end(const window& of, trial_record& into) {
         if (each.waited_for) pacing.add(each.at_ns - due_ns);
         stalled(due_ns, each.at_ns);
     }
-    const std::int64_t end_ns = of.opened_ns() + into.elapsed_ns;
     if (into.outcomes.unserved != 0) {
-        stalled(of.opened_ns() + of.schedule().due_ns(of.accepted()), end_ns);
+        stalled(of.opened_ns() + of.schedule().due_ns(of.accepted()), returned_ns);
     }
     figures.blocked_fraction =
-        std::min(1.0, static_cast<double>(blocked_ns) / static_cast<double>(into.elapsed_ns));
+        static_cast<double>(blocked_ns) / static_cast<double>(returned_ns - of.opened_ns());
     if (!of.acceptances().empty()) {
         figures.accepting_ns =
             of.acceptances().back().at_ns - of.opened_ns() - of.schedule().due_ns(0);
@@ -231,7 +230,7 @@ void analyse_window(window& of, const cell& what, std::int64_t returned_ns, tria
         measure_latency(of, returned_ns, into);
     }
     measure_phases(of, into);
-    measure_front_end(of, into);
+    measure_front_end(of, returned_ns, into);
     label_open_load(of, what, into);
     if (what.stamp_one_in > 1) into.labels.emplace_back(label::sampled_stamps);
 }

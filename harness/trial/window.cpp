@@ -10,7 +10,7 @@ namespace stratbench {
 namespace {
 
 /// Enough for every acceptance and stamp of an ordinary window; beyond it the vectors grow.
-constexpr std::uint64_t most_reserved = 1 << 20;
+constexpr std::uint64_t most_prepared = 1 << 20;
 
 /// Longest uninterrupted sleep of a waiting front end: how late it hears that the window has ended.
 constexpr std::int64_t longest_nap_ns = 20'000'000;
@@ -19,8 +19,11 @@ constexpr std::int64_t longest_nap_ns = 20'000'000;
 
 window::window(std::unique_ptr<arrivals> arriving, const window_rules& with)
     : load(std::move(arriving)), rules(with), record(load->most()) {
-    taken.reserve(std::min(load->most(), most_reserved));
-    stamped.reserve(std::min(load->most() / rules.stamp_one_in + 1, most_reserved));
+    // Written once, so that the pages are there before the window opens.
+    taken.resize(std::min(load->most(), most_prepared));
+    taken.clear();
+    stamped.resize(std::min(load->most() / rules.stamp_one_in + 1, most_prepared));
+    stamped.clear();
 }
 
 void window::open() { start_ns = now_ns(); }

@@ -1,8 +1,8 @@
 #include "harness/plan/load_spec.hpp"
 
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include <string>
 
 namespace stratbench {
 namespace {
@@ -59,8 +59,8 @@ TEST(load_spec, a_producer_has_jobs_a_period_and_a_queue) {
 TEST(load_spec, defaults_are_those_that_are_listed) {
     for (const load_info& info : loads()) {
         for (const parameter& p : info.parameters) {
-            const std::string written = std::string(info.name) + ":" + std::string(p.name) + "=" +
-                                        std::string(p.fallback);
+            const std::string written =
+                std::string(info.name) + ":" + std::string(p.name) + "=" + std::string(p.fallback);
             const load_plan with = resolved(written), without = resolved(std::string(info.name));
             EXPECT_EQ(with.tasks, without.tasks) << written;
             EXPECT_EQ(with.every_ns, without.every_ns) << written;

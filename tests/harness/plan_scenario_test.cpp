@@ -1,15 +1,17 @@
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "harness/plan/scenario.hpp"
 
 namespace stratbench {
 namespace {
 
-double one_ms(const task_template&) { return 1e6; }
+double one_ms(const task_template&) {
+    return 1e6;
+}
 
 std::string refusal(const std::string& text) {
     try {
@@ -23,10 +25,10 @@ std::string refusal(const std::string& text) {
 TEST(scenarios, are_the_nine_that_the_sources_show) {
     std::set<std::string_view> names;
     for (const scenario_file& s : scenarios()) names.insert(s.name);
-    EXPECT_EQ(names, (std::set<std::string_view>{
-                         "antipatterns", "bounded_tasks", "callbacks", "gather_results",
-                         "map_range", "producer_consumer", "request_burst", "trickle",
-                         "with_and_without_processes"}));
+    EXPECT_EQ(names,
+              (std::set<std::string_view>{
+                  "antipatterns", "bounded_tasks", "callbacks", "gather_results", "map_range",
+                  "producer_consumer", "request_burst", "trickle", "with_and_without_processes"}));
 }
 
 TEST(scenarios, all_have_a_description_and_a_plan) {
@@ -73,8 +75,8 @@ TEST(scenarios, an_unknown_key_is_named_with_its_line_and_what_is_accepted) {
 }
 
 TEST(scenarios, an_unknown_key_of_a_part_is_found_in_its_own_line) {
-    const std::string text = refusal(
-        "{\"cells\": [\n{\"workers\": [1]},\n{\n\"rounds\": 1}\n],\n\"rounds\": 2}");
+    const std::string text =
+        refusal("{\"cells\": [\n{\"workers\": [1]},\n{\n\"rounds\": 1}\n],\n\"rounds\": 2}");
     EXPECT_NE(text.find("line 4: unknown key 'rounds'"), std::string::npos) << text;
 }
 

@@ -1,8 +1,8 @@
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "harness/plan/request.hpp"
 #include "harness/plan/usable_cpus.hpp"
@@ -16,7 +16,9 @@ double three_ns_a_term(const task_template& t) {
     return 3.0 * static_cast<double>(t.first.args[0]);
 }
 
-study_plan plan_of(const run_request& asked) { return build_plan(asked, three_ns_a_term); }
+study_plan plan_of(const run_request& asked) {
+    return build_plan(asked, three_ns_a_term);
+}
 
 run_request one_combination() {
     run_request asked;

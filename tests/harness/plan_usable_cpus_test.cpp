@@ -1,10 +1,9 @@
+#include <gtest/gtest.h>
 #include <sched.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "harness/plan/usable_cpus.hpp"
 

@@ -134,7 +134,7 @@ TEST(ranking, a_saturated_cell_cannot_win_latency) {
     EXPECT_EQ(order(group.groups[0]), (names{"a", "b", "dropping"}));
     EXPECT_EQ(group->first, names{"a"});
     group = ranked({quick, a});
-    EXPECT_EQ(group->verdict, "a wins: all others are saturated");
+    EXPECT_EQ(group->verdict, "a wins: the only one that keeps up");
     group = ranked({quick});
     EXPECT_EQ(group->verdict, "no verdict: no strategy can win");
 }

@@ -1,0 +1,128 @@
+#include "harness/load/arrivals.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "workloads/clock.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::int64_t ms = 1'000'000;
+
+cell with_load(load_plan load) {
+    cell c;
+    c.strategy = "sync";
+    c.workload = "noop";
+    c.load = std::move(load);
+    c.window_ns = 1'000 * ms;
+    return c;
+}
+
+cell poisson_cell() {
+    return with_load(
+        {.kind = load_plan::shape::poisson, .text = "poisson:20000/s", .rate_per_s = 20'000});
+}
+
+std::vector<std::int64_t> due_times(arrivals& load) {
+    const std::uint64_t count = load.due_by(never_ns - 1);
+    std::vector<std::int64_t> due;
+    for (std::uint64_t id = 0; id < count; ++id) due.push_back(load.due_ns(id));
+    return due;
+}
+
+TEST(arrivals, of_a_batch_are_all_due_when_the_window_opens) {
+    const auto load =
+        make_arrivals(with_load({.kind = load_plan::shape::batch, .text = "", .tasks = 7}), 1, 0);
+    EXPECT_EQ(load->due_by(0), 7U);
+    EXPECT_EQ(load->next_ns(), never_ns);
+    EXPECT_EQ(load->due_ns(6), 0);
+}
+
+TEST(arrivals, of_a_poisson_load_have_the_asked_rate_and_exponential_gaps) {
+    const auto load = make_arrivals(poisson_cell(), 42, 0);
+    const std::vector<std::int64_t> due = due_times(*load);
+    // 20,000 expected; four standard deviations are 566.
+    EXPECT_NEAR(static_cast<double>(due.size()), 20'000, 566);
+    double sum = 0;
+    double squares = 0;
+    std::int64_t before = 0;
+    for (const std::int64_t at : due) {
+        EXPECT_GE(at, before);
+        const auto gap = static_cast<double>(at - before);
+        sum += gap;
+        squares += gap * gap;
+        before = at;
+    }
+    EXPECT_LT(due.back(), 1'000 * ms);
+    const auto n = static_cast<double>(due.size());
+    const double mean = sum / n;
+    const double deviation = std::sqrt(squares / n - mean * mean);
+    EXPECT_NEAR(deviation / mean, 1.0, 0.03) << "an exponential's deviation is its mean";
+}
+
+TEST(arrivals, are_the_same_for_every_strategy_and_fresh_in_every_round) {
+    cell other = poisson_cell();
+    other.strategy = "pool_map";
+    other.workers = 4;
+    const auto first = make_arrivals(poisson_cell(), 42, 3);
+    const auto same = make_arrivals(other, 42, 3);
+    const auto next_round = make_arrivals(poisson_cell(), 42, 4);
+    const auto other_study = make_arrivals(poisson_cell(), 43, 3);
+    const std::vector<std::int64_t> due = due_times(*first);
+    EXPECT_EQ(due, due_times(*same));
+    EXPECT_NE(due, due_times(*next_round));
+    EXPECT_NE(due, due_times(*other_study));
+}
+
+TEST(arrivals, of_a_trickle_come_at_even_steps_from_the_start) {
+    const auto load = make_arrivals(
+        with_load({.kind = load_plan::shape::trickle, .text = "", .tasks = 4, .every_ns = 5 * ms}), 1, 0);
+    EXPECT_EQ(load->due_by(0), 1U);
+    EXPECT_EQ(load->next_ns(), 5 * ms);
+    EXPECT_EQ(due_times(*load), (std::vector<std::int64_t>{0, 5 * ms, 10 * ms, 15 * ms}));
+    EXPECT_EQ(load->next_ns(), never_ns);
+}
+
+TEST(arrivals, become_due_at_their_instant_and_not_before) {
+    const auto load = make_arrivals(
+        with_load({.kind = load_plan::shape::constant, .text = "", .rate_per_s = 1000}), 1, 0);
+    EXPECT_EQ(load->due_by(ms - 1), 1U);
+    EXPECT_EQ(load->due_by(ms), 2U);
+    EXPECT_EQ(load->most(), 1000U);
+}
+
+cell producer_cell(std::uint64_t jobs, std::uint64_t queue) {
+    return with_load({.kind = load_plan::shape::producer, .text = "",
+                      .tasks = jobs,
+                      .every_ns = 10 * ms,
+                      .queue = queue});
+}
+
+TEST(arrivals, of_a_producer_come_at_its_pace_while_the_queue_has_room) {
+    const auto load = make_arrivals(producer_cell(3, 10), 1, 0);
+    EXPECT_EQ(load->due_by(25 * ms), 3U);
+    EXPECT_EQ(load->due_ns(2), 20 * ms);
+    EXPECT_EQ(load->next_ns(), never_ns);
+    EXPECT_EQ(load->back_pressure_ns(), 0);
+}
+
+TEST(arrivals, of_a_producer_are_held_up_by_a_full_queue_until_the_front_end_takes_from_it) {
+    const auto load = make_arrivals(producer_cell(4, 2), 1, 0);
+    // Ready at 0, 10 and 20 ms; the queue of two holds the first two, the third is in its hands.
+    EXPECT_EQ(load->due_by(50 * ms), 2U);
+    EXPECT_EQ(load->next_ns(), never_ns) << "it waits for the front end, not for an instant";
+    load->taken(1, 60 * ms);
+    EXPECT_EQ(load->due_by(60 * ms), 3U);
+    EXPECT_EQ(load->due_ns(2), 20 * ms) << "due when it was ready, not when there was room";
+    EXPECT_EQ(load->back_pressure_ns(), 40 * ms);
+    EXPECT_EQ(load->next_ns(), 70 * ms) << "it rests after putting, as the source does";
+    load->taken(3, 65 * ms);
+    EXPECT_EQ(load->due_by(70 * ms), 4U);
+    EXPECT_EQ(load->next_ns(), never_ns);
+}
+
+}  // namespace
+}  // namespace stratbench

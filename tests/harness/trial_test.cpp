@@ -1,0 +1,148 @@
+// Whole trials, each in a process of its own.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <numeric>
+#include <thread>
+
+#include "harness/trial/launcher.hpp"
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::int64_t ms = 1'000'000;
+constexpr std::int64_t deadline_ns = 60'000 * ms;
+const std::atomic<bool> go_on{false};
+
+trial_request request_for(const std::string& strategy, const std::string& workload) {
+    trial_request request;
+    request.what.strategy = strategy;
+    request.what.workload = workload;
+    request.what.workers = 2;
+    request.what.serial_ns = 20'000;
+    request.what.load = {.kind = load_plan::shape::batch, .text = "batch:50", .tasks = 50};
+    request.warm_up_ns = 1 * ms;
+    return request;
+}
+
+void expect_nothing_left() {
+    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "a process is left";
+    EXPECT_EQ(errno, ECHILD);
+}
+
+class every_strategy : public testing::TestWithParam<const strategy_info*> {};
+
+TEST_P(every_strategy, completes_a_batch_with_every_task_accounted_for) {
+    trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
+    request.what.load.tasks = GetParam()->name == "pool_per_task" ? 10 : 50;
+    const trial_record record = launch_trial(request, deadline_ns, go_on);
+    EXPECT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.outcomes.due, request.what.load.tasks);
+    EXPECT_EQ(record.outcomes.ok, request.what.load.tasks);
+    EXPECT_GT(record.throughput_per_s, 0);
+    EXPECT_GT(record.elapsed_ns, 0);
+    EXPECT_GT(record.timer_real_s, 0);
+    EXPECT_GT(record.cpu.user_s + record.cpu.system_s, 0);
+    ASSERT_TRUE(record.service);
+    EXPECT_GT(record.service->p50, 0);
+    expect_nothing_left();
+}
+
+TEST_P(every_strategy, serves_open_arrivals_with_a_latency_for_each) {
+    if (GetParam()->name == "pool_per_task") GTEST_SKIP() << "a pool for each takes too long";
+    trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
+    request.what.load = {.kind = load_plan::shape::poisson, .text = "p", .rate_per_s = 200};
+    request.what.window_ns = 250 * ms;
+    const trial_record record = launch_trial(request, deadline_ns, go_on);
+    EXPECT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_TRUE(record.latency);
+    EXPECT_EQ(record.latency->count, record.outcomes.due);
+    const outcome_counts& o = record.outcomes;
+    EXPECT_EQ(o.due, o.accepted + o.rejected + o.unserved);
+    EXPECT_EQ(o.accepted, o.ok + o.error + o.crashed + o.timed_out + o.cancelled);
+    EXPECT_GT(o.due, 10U);
+    expect_nothing_left();
+}
+
+INSTANTIATE_TEST_SUITE_P(strategies, every_strategy,
+                         testing::ValuesIn(strategies().begin(), strategies().end()),
+                         [](const auto& about) { return std::string(about.param->name); });
+
+TEST(trial, overload_ends_in_time_with_every_due_task_accounted_for) {
+    for (const char* strategy : {"sync", "pool_map", "apply_async", "async_process_pool"}) {
+        trial_request request = request_for(strategy, "sqrt_log:n=300000");
+        request.what.load = {.kind = load_plan::shape::constant, .text = "c", .rate_per_s = 20'000};
+        request.what.window_ns = 100 * ms;
+        const trial_record record = launch_trial(request, deadline_ns, go_on);
+        EXPECT_EQ(record.what, status::ok) << strategy << ": " << record.reason;
+        const outcome_counts& o = record.outcomes;
+        EXPECT_EQ(o.due, 2000U) << strategy;
+        EXPECT_EQ(o.due, o.accepted + o.unserved);
+        EXPECT_EQ(o.accepted, o.ok + o.cancelled);
+        EXPECT_LT(o.ok, 2000U);
+        EXPECT_EQ(std::count(record.labels.begin(), record.labels.end(), "saturated"), 1)
+            << strategy;
+        ASSERT_TRUE(record.latency);
+        EXPECT_EQ(record.latency->count, 2000U);
+        EXPECT_EQ(record.latency->censored, o.due - o.ok);
+    }
+}
+
+TEST(trial, shows_every_task_and_the_loops_heartbeats_when_asked_to) {
+    trial_request request = request_for("async_inline", "sqrt_log:n=3000,wait=30ms");
+    request.what.load.tasks = 4;
+    request.detail = {.tasks = true, .timeline = true};
+    const trial_record record = launch_trial(request, deadline_ns, go_on);
+    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.tasks.size(), 4U);
+    for (const task_trace& t : record.tasks) {
+        EXPECT_LE(t.due_ns, t.accepted_ns);
+        EXPECT_LE(t.accepted_ns, t.started_ns);
+        EXPECT_LE(t.started_ns, t.finished_ns);
+        EXPECT_LE(t.finished_ns, t.completed_ns);
+        EXPECT_GE(t.finished_ns - t.started_ns, 30 * ms) << "the wait is part of the service";
+        EXPECT_EQ(t.outcome, "ok");
+    }
+    EXPECT_GE(record.heartbeats.size(), 2U);
+}
+
+TEST(trial, memory_is_what_the_strategy_adds_not_what_the_record_takes) {
+    trial_request request = request_for("sync", "noop");
+    request.what.load.tasks = 2'000'000;  // a record of tens of megabytes
+    request.what.stamp_one_in = 256;
+    const trial_record record = launch_trial(request, deadline_ns, go_on);
+    ASSERT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_LT(record.peak_memory_bytes, 16U << 20);
+}
+
+TEST(launcher, a_trial_that_hangs_is_killed_at_the_deadline_with_its_whole_tree) {
+    trial_request request = request_for("async_process_pool", "noop:wait=1000s");
+    request.warm_up_ns = 0;
+    const trial_record record = launch_trial(request, 300 * ms, go_on);
+    EXPECT_EQ(record.what, status::failed);
+    EXPECT_NE(record.reason.find("hung"), std::string::npos) << record.reason;
+    expect_nothing_left();
+}
+
+TEST(launcher, an_interruption_ends_the_trial_and_its_whole_tree) {
+    std::atomic<bool> stop{false};
+    std::jthread user([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        stop.store(true);
+    });
+    const trial_request request = request_for("process_per_task", "noop:wait=1000s");
+    EXPECT_THROW(launch_trial(request, deadline_ns, stop), interrupted);
+    expect_nothing_left();
+}
+
+TEST(launcher, a_trial_of_an_unknown_strategy_is_a_failed_record) {
+    const trial_record record = launch_trial(request_for("no_such", "noop"), deadline_ns, go_on);
+    EXPECT_EQ(record.what, status::failed);
+    EXPECT_NE(record.reason.find("no_such"), std::string::npos) << record.reason;
+}
+
+}  // namespace
+}  // namespace stratbench

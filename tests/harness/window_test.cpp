@@ -1,0 +1,221 @@
+#include "harness/trial/window.hpp"
+
+#include <gtest/gtest.h>
+
+#include "harness/trial/analysis.hpp"
+#include "workloads/sleep.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::int64_t ms = 1'000'000;
+
+cell noop_cell(load_plan load, std::int64_t window_ns = 100 * ms) {
+    cell c;
+    c.strategy = "sync";
+    c.workload = "noop";
+    c.load = std::move(load);
+    c.window_ns = window_ns;
+    return c;
+}
+
+cell batch_of(std::uint64_t tasks) {
+    return noop_cell({.kind = load_plan::shape::batch, .text = "", .tasks = tasks});
+}
+
+cell constant(double rate_per_s) {
+    return noop_cell({.kind = load_plan::shape::constant, .text = "", .rate_per_s = rate_per_s});
+}
+
+/// A front end and a worker by hand, so that a test says what happens when.
+class hand_driven {
+  public:
+    explicit hand_driven(cell what, std::int64_t drain_until_ns = never_ns)
+        : described(std::move(what)),
+          subject(make_arrivals(described, 1, 0),
+                  {.model = resolve_workload(parse_spec("noop", "workload")),
+                   .seed = 9,
+                   .drain_until_ns = drain_until_ns}) {
+        subject.open();
+    }
+
+    std::vector<task> take(std::size_t most, take_mode mode = take_mode::wait) {
+        std::vector<task> tasks(most);
+        tasks.resize(subject.take(tasks, mode).count);
+        return tasks;
+    }
+    static completion ending_of(const task& t) {
+        const std::int64_t now = now_ns();
+        return {t.id, execute(t, {}), now, now, outcome::ok};
+    }
+    void complete(const task& t) { complete(ending_of(t)); }
+    void complete(const completion& done) { subject.complete({&done, 1}); }
+
+    trial_record analyse() {
+        trial_record record;
+        analyse_window(subject, described, now_ns(), record);
+        verify_values(subject, record);
+        return record;
+    }
+
+    cell described;
+    window subject;
+};
+
+void sleep_ms(std::int64_t count) { sleep_until(now_ns() + count * ms); }
+
+TEST(window, a_healthy_batch_is_ok_and_adds_up) {
+    hand_driven run(batch_of(5));
+    for (const task& t : run.take(3)) run.complete(t);
+    for (const task& t : run.take(3)) run.complete(t);
+    EXPECT_TRUE(run.take(1).empty());
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.outcomes.due, 5U);
+    EXPECT_EQ(record.outcomes.accepted, 5U);
+    EXPECT_EQ(record.outcomes.ok, 5U);
+    EXPECT_FALSE(record.latency) << "in a batch everything is due at once";
+    EXPECT_FALSE(record.latency_absent.empty());
+}
+
+TEST(window, a_task_that_vanishes_fails_the_trial) {
+    hand_driven run(batch_of(3));
+    const std::vector<task> tasks = run.take(3);
+    run.complete(tasks[0]);
+    run.complete(tasks[2]);
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.reason, "1 accepted tasks vanished");
+}
+
+TEST(window, a_task_that_ends_twice_fails_the_trial) {
+    hand_driven run(batch_of(2));
+    for (const task& t : run.take(2)) run.complete(t);
+    task again;
+    run.complete(again);
+    EXPECT_EQ(run.analyse().what, status::failed);
+}
+
+TEST(window, a_task_that_was_never_given_fails_the_trial) {
+    hand_driven run(batch_of(2));
+    run.complete(run.take(1)[0]);
+    task never_given;
+    never_given.id = 1;
+    run.complete(never_given);
+    EXPECT_EQ(run.analyse().what, status::failed);
+}
+
+TEST(window, a_result_one_bit_off_fails_the_trial_and_names_the_task) {
+    hand_driven run(batch_of(4));
+    for (const task& t : run.take(4)) {
+        completion done = hand_driven::ending_of(t);
+        if (t.id == 2) done.value ^= 1;
+        run.complete(done);
+    }
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.what, status::failed);
+    EXPECT_NE(record.reason.find("task 2"), std::string::npos) << record.reason;
+}
+
+TEST(window, latency_counts_from_when_a_task_was_due_not_from_when_it_started) {
+    hand_driven run(constant(1000));
+    sleep_ms(50);  // the front end is busy elsewhere; 50 tasks become due meanwhile
+    const std::vector<task> late = run.take(100, take_mode::poll);
+    EXPECT_GE(late.size(), 50U);
+    for (const task& t : late) run.complete(t);
+    run.subject.end();
+    const trial_record record = run.analyse();
+    ASSERT_TRUE(record.latency);
+    ASSERT_TRUE(record.phases);
+    EXPECT_LT(record.phases->service, 1.0 * ms) << "seen from the start, it was quick";
+    // They were due one after the other for 50 ms and more, and ended when that was over.
+    EXPECT_GE(record.latency->max, 50.0 * ms);
+    EXPECT_GE(record.latency->p50, 24.0 * ms);
+    EXPECT_GE(record.phases->waiting, 24.0 * ms);
+}
+
+TEST(window, phases_add_up_to_the_mean_latency) {
+    hand_driven run(constant(200));
+    for (int i = 0; i < 10; ++i) {
+        const std::vector<task> tasks = run.take(1);
+        sleep_ms(1);
+        completion done = hand_driven::ending_of(tasks[0]);
+        sleep_ms(1);
+        done.finished_ns = now_ns();
+        sleep_ms(1);
+        run.complete(done);
+    }
+    run.subject.end();
+    trial_record record;
+    analyse_window(run.subject, run.described, run.subject.endings()[9].completed_ns, record);
+    ASSERT_TRUE(record.phases);
+    const phase_means& p = *record.phases;
+    ASSERT_EQ(record.outcomes.ok, record.latency->count - record.latency->censored);
+    double total = 0;
+    for (std::uint64_t id = 0; id < 10; ++id) {
+        total += static_cast<double>(run.subject.endings()[id].completed_ns -
+                                     run.subject.opened_ns() - run.subject.schedule().due_ns(id));
+    }
+    EXPECT_NEAR(p.waiting + p.dispatch + p.service + p.back, total / 10, 1.0);
+    EXPECT_GE(p.dispatch, 1.0 * ms);
+    EXPECT_GE(p.service, 1.0 * ms);
+    EXPECT_GE(p.back, 1.0 * ms);
+}
+
+TEST(window, what_was_due_and_never_taken_is_unserved_and_censors_the_latency) {
+    hand_driven run(constant(1000), 200 * ms);
+    for (const task& t : run.take(1)) run.complete(t);
+    sleep_ms(210);
+    EXPECT_TRUE(run.take(1).empty()) << "the drain is over";
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.outcomes.due, 100U);
+    EXPECT_EQ(record.outcomes.accepted, 1U);
+    EXPECT_EQ(record.outcomes.unserved, 99U);
+    ASSERT_TRUE(record.latency);
+    EXPECT_EQ(record.latency->count, 100U) << "nothing slow is dropped";
+    EXPECT_EQ(record.latency->censored, 99U);
+    EXPECT_EQ(std::count(record.labels.begin(), record.labels.end(), "saturated"), 1);
+    EXPECT_EQ(std::count(record.labels.begin(), record.labels.end(), "rate_not_held"), 1);
+    EXPECT_GT(record.front_end.longest_stall_ns, 100 * ms);
+    EXPECT_GT(record.front_end.blocked_fraction, 0.5);
+}
+
+TEST(window, waits_for_the_due_time_and_never_gives_a_task_early) {
+    hand_driven run(constant(500));
+    for (int i = 0; i < 20; ++i) {
+        const std::vector<task> tasks = run.take(1);
+        ASSERT_EQ(tasks.size(), 1U);
+        const std::int64_t due = run.subject.opened_ns() + run.subject.schedule().due_ns(tasks[0].id);
+        EXPECT_GE(now_ns(), due);
+        EXPECT_GE(run.subject.acceptances().back().at_ns, due);
+    }
+}
+
+TEST(window, polled_before_a_task_is_due_says_when_to_ask_again) {
+    hand_driven run(constant(20));
+    run.take(1);
+    task t;
+    const take_result nothing = run.subject.take({&t, 1}, take_mode::poll);
+    EXPECT_EQ(nothing.count, 0U);
+    EXPECT_FALSE(nothing.ended);
+    EXPECT_EQ(nothing.ask_again_ns, run.subject.opened_ns() + 50 * ms);
+}
+
+TEST(window, stamps_the_sampled_tasks_only_and_the_same_ones_for_every_strategy) {
+    const window_rules rules{.model = resolve_workload(parse_spec("noop", "workload")),
+                             .seed = 5,
+                             .stamp_one_in = 8};
+    const cell c = batch_of(80'000);
+    const window one(make_arrivals(c, 1, 0), rules);
+    const window other(make_arrivals(c, 1, 0), rules);
+    int stamped = 0;
+    for (std::uint64_t id = 0; id < 80'000; ++id) {
+        EXPECT_EQ(one.make(id).stamped, other.make(id).stamped);
+        stamped += one.make(id).stamped;
+    }
+    EXPECT_NEAR(stamped, 10'000, 400);
+}
+
+}  // namespace
+}  // namespace stratbench
