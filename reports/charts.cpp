@@ -17,6 +17,7 @@ namespace stratbench::reports {
 namespace {
 
 using nlohmann::json;
+using namespace nlohmann::literals;
 using colour_map = std::map<std::string, std::string>;
 
 /// Points of one line; a series with more is thinned to every k-th.
@@ -231,12 +232,15 @@ std::optional<chart> cpu(const group_table& table, const colour_map& colours) {
         }
     }
     if (rows.empty()) return {};
+    json spec = specification(assets::cpu_chart(), {{"series", std::move(rows)}});
+    // All CPUs and a little more: a sample may overshoot by what the kernel accounts late.
+    spec["/spec/layer/0/encoding/y/scale/domainMax"_json_pointer] = 1.05 * cpus;
     return chart{
         "cpu", "CPU load over time",
         fmt::format("Busy cores of the whole process tree, of {}; one line for each round. "
                     "Dashed: stolen by the hypervisor.",
                     cpus),
-        specification(assets::cpu_chart(), {{"series", std::move(rows)}})};
+        std::move(spec)};
 }
 
 std::optional<chart> loop_lag(const group_table& table, const colour_map& colours) {

@@ -68,11 +68,13 @@ class sampler {
         skipped.state = status::skipped;
         skipped.reason = "a process for each of 1,920 tasks is left out of --quick";
         skipped.trials.clear();
+        skipped.labels.clear();
         skipped.summary = {};
         cell_result& failed = study.cells[11];
         failed.state = status::failed;
         failed.reason = "3 tasks missing after 2.5 s: 118, 119, 240";
         failed.trials.clear();
+        failed.labels.clear();
         failed.summary = {};
         for (cell_result& c : study.cells) study.plan.cells.push_back(c.what);
         return study;
