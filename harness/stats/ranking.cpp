@@ -4,12 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 
 #include "harness/results/labels.hpp"
-#include "harness/stats/student.hpp"
+#include "harness/stats/paired.hpp"
 #include "workloads/spec.hpp"
 
 namespace stratbench {
@@ -17,9 +16,9 @@ namespace stratbench {
 namespace {
 
 using entry = ranked_group::entry;
+using stats::paired_ratio;
 using cells = std::vector<const cell_result*>;
 
-constexpr int fewest_rounds = 3;
 /// A speed-up this much above the number of CPUs is no rounding error.
 constexpr double possible = 1.02;
 
@@ -81,89 +80,77 @@ standing standing_of(const cell_result& cell, const metric& by) {
     return bounded(cell, by) ? standing::bound : standing::contender;
 }
 
-/// How many times better `a` is than `b`, from the rounds that both have a trial of.
-struct comparison {
-    int rounds = 0;
-    double ratio = 1;
-    interval ci;
-};
-
-comparison compare(const cell_result& a, const cell_result& b, const metric& by,
-                   double confidence) {
-    const auto by_round = [&](const cell_result& cell) {
-        std::map<int, double> values;
-        for (const trial_record& trial : cell.trials)
-            if (const auto value = by.of(trial); trial.what == status::ok && value && *value > 0)
-                values[trial.round] = *value;
-        return values;
-    };
-    const auto of_b = by_round(b);
-    std::vector<double> logs;
-    for (const auto& [round, value] : by_round(a))
-        if (const auto other = of_b.find(round); other != of_b.end())
-            logs.push_back(by.higher_is_better() ? std::log(value / other->second)
-                                                 : std::log(other->second / value));
-    comparison result{static_cast<int>(logs.size()), 1, {}};
-    if (result.rounds < fewest_rounds) return result;
-    const interval ci = stats::mean_interval(logs, confidence);
-    result.ratio = std::exp(stats::mean(logs));
-    result.ci = {std::exp(ci.lo), std::exp(ci.hi)};
-    return result;
+std::map<int, double> by_round(const cell_result& cell, const metric& by) {
+    std::map<int, double> values;
+    for (const trial_record& trial : cell.trials)
+        if (const auto value = by.of(trial); value && trial.what == status::ok)
+            values[trial.round] = *value;
+    return values;
 }
 
-/// Fills `first` and `verdict` from the contenders, best first.
+/// How many times better `a` is than `b`.
+paired_ratio compare(const cell_result& a, const cell_result& b, const metric& by,
+                     double confidence) {
+    const auto of_a = by_round(a, by), of_b = by_round(b, by);
+    return by.higher_is_better() ? stats::compare_by_round(of_a, of_b, confidence)
+                                 : stats::compare_by_round(of_b, of_a, confidence);
+}
+
+std::string too_few(int rounds) {
+    return fmt::format("no verdict: {} {} too few; use --rounds 5", rounds,
+                       rounds == 1 ? "round is" : "rounds are");
+}
+
+/// The verdict where a single strategy can win: it does if the others cannot keep up.
+void judge_alone(ranked_group& group, const cell_result& only, const metric& by) {
+    const bool beats_others =
+        std::any_of(group.entries.begin(), group.entries.end(),
+                    [&](const entry& e) { return standing_of(*e.cell, by) == standing::bound; });
+    if (!beats_others) {
+        group.verdict = "no verdict: only one strategy to rank";
+    } else if (only.summary.trials < stats::fewest_rounds) {
+        group.verdict = too_few(only.summary.trials);
+    } else {
+        group.first = {only.what.strategy};
+        group.verdict = fmt::format("{} wins: the only one that keeps up", only.what.strategy);
+    }
+}
+
+/// Fills `first` and `verdict` from at least two contenders, best first.
 void judge(ranked_group& group, const cells& contenders, const metric& by) {
-    if (contenders.empty()) {
-        group.verdict = "no verdict: no strategy can win";
-        return;
-    }
-    const cell_result& best = *contenders.front();
-    if (contenders.size() == 1) {
-        group.first = {best.what.strategy};
-        const bool others_bounded = std::any_of(
-            group.entries.begin(), group.entries.end(),
-            [&](const entry& e) { return standing_of(*e.cell, by) == standing::bound; });
-        group.verdict = others_bounded
-                            ? fmt::format("{} wins: all others are saturated", best.what.strategy)
-                            : "no verdict: only one strategy to rank";
-        if (!others_bounded) group.first.clear();
-        return;
-    }
     // Each of the k - 1 intervals may miss with 0.05 / (k - 1), so that all of them hold together
     // with 95 % (Bonferroni): otherwise the more strategies, the more false winners.
     const double confidence = 1 - 0.05 / static_cast<double>(contenders.size() - 1);
-    std::vector<comparison> all;
+    const cell_result& best = *contenders.front();
+    std::vector<paired_ratio> leads;
     int rounds = std::numeric_limits<int>::max();
     for (std::size_t i = 1; i < contenders.size(); ++i) {
-        all.push_back(compare(best, *contenders[i], by, confidence));
-        rounds = std::min(rounds, all.back().rounds);
+        leads.push_back(compare(best, *contenders[i], by, confidence));
+        rounds = std::min(rounds, leads.back().rounds);
     }
-    if (rounds < fewest_rounds) {
-        group.verdict = fmt::format("no verdict: {} {} too few; use --rounds 5", rounds,
-                                    rounds == 1 ? "round is" : "rounds are");
+    if (rounds < stats::fewest_rounds) {
+        group.verdict = too_few(rounds);
         return;
     }
     group.first = {best.what.strategy};
-    const comparison* nearest = nullptr;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (all[i].ci.lo > 1) continue;
+    const paired_ratio* tie = nullptr;
+    for (std::size_t i = 0; i < leads.size(); ++i) {
+        if (leads[i].ci.lo > 1) continue;
         group.first.push_back(contenders[i + 1]->what.strategy);
-        if (nearest == nullptr) nearest = &all[i];
+        if (tie == nullptr) tie = &leads[i];
     }
-    const auto figures = [](const comparison& c, std::string_view unit) {
-        return fmt::format("{:.2f} x{} [{:.2f}, {:.2f}]", c.ratio, unit, c.ci.lo, c.ci.hi);
-    };
-    if (nearest != nullptr) {
-        group.verdict = fmt::format("too close to call: {} (ratio {})",
-                                    fmt::join(group.first, ", "), figures(*nearest, ""));
+    if (tie != nullptr) {
+        group.verdict =
+            fmt::format("too close to call: {} (ratio {:.2f} x [{:.2f}, {:.2f}])",
+                        fmt::join(group.first, ", "), tie->ratio, tie->ci.lo, tie->ci.hi);
         return;
     }
     const std::string& second = contenders[1]->what.strategy;
-    group.verdict =
-        fmt::format("{} wins: {}", group.first.front(),
-                    figures(all.front(), by.higher_is_better()
-                                             ? " " + second
-                                             : fmt::format(" lower {} than {}", by.name, second)));
+    const std::string than =
+        by.higher_is_better() ? second : fmt::format("lower {} than {}", by.name, second);
+    const paired_ratio& lead = leads.front();
+    group.verdict = fmt::format("{} wins: {:.2f} x {} [{:.2f}, {:.2f}]", best.what.strategy,
+                                lead.ratio, than, lead.ci.lo, lead.ci.hi);
 }
 
 ranked_group rank_by(const metric& by, std::string name, const cells& members) {
@@ -195,6 +182,10 @@ ranked_group rank_by(const metric& by, std::string name, const cells& members) {
     }
     if (members.front()->what.load.text.find("%own") != std::string::npos)
         group.verdict = "no verdict: each strategy has a rate of its own";
+    else if (contenders.empty())
+        group.verdict = "no verdict: no strategy can win";
+    else if (contenders.size() == 1)
+        judge_alone(group, *contenders.front(), by);
     else
         judge(group, contenders, by);
     if (!withheld.empty())
