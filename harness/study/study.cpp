@@ -56,6 +56,8 @@ std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results&
         request.warm_up_ns = study.plan.warm_up_ns;
         trial_record record =
             around.launch(request, trial_deadline_ns(what, request.warm_up_ns), around.stop);
+        // A terminal's Ctrl-C reaches the trial process as well.
+        if (around.stop && record.what == status::failed) throw interrupted();
         record.round = round;
         if (around.told != nullptr) around.told->trial_ends(what, record);
         records.emplace_back(index, std::move(record));

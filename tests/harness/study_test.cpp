@@ -36,10 +36,12 @@ class fake_study {
                                      const std::atomic<bool>& stop_) {
                                   if (launched.size() == interrupt_after) stop = true;
                                   if (stop_) throw interrupted();
+                                  const bool dies = launched.size() == dies_after;
+                                  if (dies) stop = true;
                                   launched.emplace_back(request.round, request.what.index);
                                   trial_record record;
                                   record.throughput_per_s = 1;
-                                  if (request.what.index == failing) {
+                                  if (dies || request.what.index == failing) {
                                       record.what = status::failed;
                                       record.reason = "a wrong answer";
                                   }
@@ -63,6 +65,7 @@ class fake_study {
     std::vector<study_results> saved;
     std::atomic<bool> stop = false;
     std::size_t interrupt_after = 1'000'000;
+    std::size_t dies_after = 1'000'000;
     int failing = -1;
 };
 
@@ -122,6 +125,14 @@ TEST(study, an_interrupted_study_keeps_its_finished_rounds_and_says_so) {
     ASSERT_FALSE(fake.saved.empty());
     EXPECT_TRUE(fake.saved.back().study.interrupted);
     EXPECT_EQ(fake.launched.size(), 6U);
+}
+
+TEST(study, a_trial_that_dies_of_the_interruption_itself_fails_no_cell) {
+    fake_study fake(2, 2);
+    fake.dies_after = 3;  // the last trial of the last round
+    const study_results results = fake.run();
+    EXPECT_TRUE(results.study.interrupted);
+    for (const cell_result& c : results.cells) EXPECT_EQ(c.state, status::ok);
 }
 
 TEST(study, a_study_without_a_finished_round_saves_nothing) {
