@@ -17,7 +17,8 @@ class async_inline final : public strategy {
 
     void run(task_source& source, completion_sink& sink) override {
         // One at a time, because a task that waits behind another's work is not yet accepted.
-        loop->run(source, sink, [this](const task& t) { handle(t); }, 1);
+        loop->run(
+            source, sink, [this](const task& t) { handle(t); }, 1);
     }
 
     void request_stop(stop_mode mode) override { loop->request_stop(mode); }

@@ -26,15 +26,15 @@ class pool_map final : public strategy {
     }
 
     void run(task_source& source, completion_sink& sink) override {
-        stopping.store(0);
-        while (stopping.load() == 0 && gather_batch(source)) {
+        stopping.store(stopping_mode::no);
+        while (stopping.load() == stopping_mode::no && gather_batch(source)) {
             map();
             sink.complete(done);
         }
     }
 
     void request_stop(stop_mode mode) override {
-        stopping.store(mode == stop_mode::cancel ? 2 : 1);
+        stopping.store(mode == stop_mode::cancel ? stopping_mode::cancel : stopping_mode::drain);
         pool->wake();
     }
 
@@ -43,45 +43,43 @@ class pool_map final : public strategy {
   private:
     /// Everything that is due now, after waiting for the first. False at the end of the source.
     bool gather_batch(task_source& source) {
-        std::size_t count = 0;
+        std::vector<task> tasks(4096);
         take_mode mode = take_mode::wait;
         for (;;) {
-            if (batch.size() < count + 4096) batch.resize(2 * batch.size() + 4096);
-            const take_result got = source.take(std::span(batch).subspan(count), mode);
+            const take_result got = source.take(tasks, mode);
             if (got.count == 0) break;
-            for (std::size_t i = count; i < count + got.count; ++i) pool->submit(batch[i]);
-            count += got.count;
+            for (std::size_t i = 0; i < got.count; ++i) pool->submit(tasks[i]);
             mode = take_mode::poll;
         }
-        return count != 0;
+        return pool->outstanding() != 0;
     }
 
     void map() {
-        results.clear();
+        done.clear();
+        done.reserve(pool->outstanding());
         idle_spin spin;
         pool->dispatch();
         while (pool->outstanding() != 0) {
-            if (pool->collect(results) != 0) {
-                spin.found();
-            } else if (stopping.load() == 2 && !cancelled) {
+            results.clear();
+            pool->collect(results);
+            if (stopping.load(std::memory_order_relaxed) == stopping_mode::cancel) {
                 pool->cancel_unstarted(results);
-                cancelled = true;
+            }
+            for (const pool_result& each : results) done.push_back(each.done);
+            if (!results.empty()) {
+                spin.found();
             } else if (!spin.again()) {
                 pool->wait();
             }
         }
-        cancelled = false;
-        done.clear();
-        for (const pool_result& each : results) done.push_back(each.done);
     }
 
     std::uint32_t chunk;
     std::optional<worker_pool> pool;
-    std::vector<task> batch;
     std::vector<pool_result> results;
     std::vector<completion> done;
-    std::atomic<int> stopping{0};
-    bool cancelled = false;
+    enum class stopping_mode : std::uint8_t { no, drain, cancel };
+    std::atomic<stopping_mode> stopping{stopping_mode::no};
 };
 
 constexpr parameter parameters[] = {
@@ -101,9 +99,9 @@ const strategy_info strategy_pool_map = {
     .make = [](const spec& s) -> std::unique_ptr<strategy> {
         const auto chunk = s.find("chunk").value_or("auto");
         return std::make_unique<pool_map>(
-            chunk == "auto" ? 0
-                            : static_cast<std::uint32_t>(
-                                  parse_integer(chunk, "pool_map's chunk", 1, 2048)));
+            chunk == "auto"
+                ? 0
+                : static_cast<std::uint32_t>(parse_integer(chunk, "pool_map's chunk", 1, 2048)));
     },
 };
 

@@ -4,7 +4,9 @@
 
 namespace stratbench {
 
-void process_ledger::born(pid_t pid) { attach(pid, nullptr); }
+void process_ledger::born(pid_t pid) {
+    attach(pid, nullptr);
+}
 
 void process_ledger::attach(pid_t server, nested report) {
     const std::lock_guard lock(mutex);

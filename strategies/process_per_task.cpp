@@ -1,5 +1,5 @@
-// A new process for every task, forked by a small server after the task was accepted; at most as many
-// live at once as there are workers, and each coroutine awaits its own.
+// A new process for every task, forked by a small server after the task was accepted; at most as
+// many live at once as there are workers, and each coroutine awaits its own.
 
 #include "strategies/engines/async_front_end.hpp"
 
@@ -8,7 +8,8 @@ namespace stratbench {
 extern const strategy_info strategy_process_per_task;
 const strategy_info strategy_process_per_task = {
     .name = "process_per_task",
-    .summary = "an event loop accepts; every task gets a process of its own, as many at once as workers",
+    .summary =
+        "an event loop accepts; every task gets a process of its own, as many at once as workers",
     .parameters = {},
     .properties = {.isolates_crashes = true,
                    .front_end_stays_free = true,

@@ -127,7 +127,8 @@ std::unique_ptr<arrivals> make_arrivals(const cell& what, std::uint64_t study_se
     const load_plan& load = what.load;
     const double window_s = static_cast<double>(what.window_ns) * 1e-9;
     switch (load.kind) {
-        case load_plan::shape::batch: return std::make_unique<batch_arrivals>(load.tasks);
+        case load_plan::shape::batch:
+            return std::make_unique<batch_arrivals>(load.tasks);
         case load_plan::shape::trickle:
             return std::make_unique<scheduled_arrivals>(
                 evenly_spaced(load.tasks, static_cast<double>(load.every_ns)));
@@ -137,7 +138,8 @@ std::unique_ptr<arrivals> make_arrivals(const cell& what, std::uint64_t study_se
                               1e9 / load.rate_per_s));
         case load_plan::shape::producer:
             return std::make_unique<producer_arrivals>(load.tasks, load.every_ns, load.queue);
-        case load_plan::shape::poisson: break;
+        case load_plan::shape::poisson:
+            break;
     }
     const std::uint64_t seed =
         mix64(mix64(mix64(study_seed, hash_text(what.workload)), hash_text(load.text)),

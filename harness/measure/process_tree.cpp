@@ -92,9 +92,13 @@ std::uint64_t tree_memory_bytes(const process_ledger& ledger) {
     return total;
 }
 
-int thread_count() { return entries("/proc/self/task"); }
+int thread_count() {
+    return entries("/proc/self/task");
+}
 
-int descriptor_count() { return entries("/proc/self/fd") - 1; }
+int descriptor_count() {
+    return entries("/proc/self/fd") - 1;
+}
 
 std::int64_t machine_steal_ns() {
     std::ifstream file("/proc/stat");

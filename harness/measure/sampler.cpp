@@ -47,9 +47,10 @@ void sampler::look(bool with_memory) {
     const auto step = static_cast<double>(now - last_ns);
     if (step > 0) {
         // A child that ends between two readings may be counted late, never twice for good.
-        seen.series.push_back({now - start_ns,
-                               static_cast<double>(std::max<std::int64_t>(0, cpu - last_cpu_ns)) / step,
-                               static_cast<double>(steal - last_steal_ns) / step});
+        seen.series.push_back(
+            {now - start_ns,
+             static_cast<double>(std::max<std::int64_t>(0, cpu - last_cpu_ns)) / step,
+             static_cast<double>(steal - last_steal_ns) / step});
     }
     last_ns = now;
     last_cpu_ns = std::max(cpu, last_cpu_ns);

@@ -91,11 +91,21 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
         }
         if (id >= counts.accepted) fail(into, fmt::format("task {} ended but was never given", id));
         switch (end.what) {
-            case outcome::ok: ++counts.ok; break;
-            case outcome::error: ++counts.error; break;
-            case outcome::crashed: ++counts.crashed; break;
-            case outcome::timed_out: ++counts.timed_out; break;
-            case outcome::cancelled: ++counts.cancelled; break;
+            case outcome::ok:
+                ++counts.ok;
+                break;
+            case outcome::error:
+                ++counts.error;
+                break;
+            case outcome::crashed:
+                ++counts.crashed;
+                break;
+            case outcome::timed_out:
+                ++counts.timed_out;
+                break;
+            case outcome::cancelled:
+                ++counts.cancelled;
+                break;
         }
     }
     if (missing != 0) fail(into, fmt::format("{} accepted tasks vanished", missing));
@@ -118,7 +128,8 @@ void measure_throughput(const window& of, const cell& what, trial_record& into) 
     }
     into.elapsed_ns = std::max<std::int64_t>(1, last_ns - of.opened_ns());
     into.window_ns = ends_with_window ? what.window_ns : into.elapsed_ns;
-    into.throughput_per_s = static_cast<double>(in_window) * 1e9 / static_cast<double>(into.window_ns);
+    into.throughput_per_s =
+        static_cast<double>(in_window) * 1e9 / static_cast<double>(into.window_ns);
 }
 
 /// Latency is completed - due of every due task; a task without a result enters as a lower bound.
@@ -148,7 +159,8 @@ void measure_phases(const window& of, trial_record& into) {
         if (end.what != outcome::ok) continue;
         const std::int64_t accepted_ns = walk.accepted_ns(s.id);
         service.add(s.finished_ns - s.started_ns);
-        sum.waiting += static_cast<double>(accepted_ns - of.opened_ns() - of.schedule().due_ns(s.id));
+        sum.waiting +=
+            static_cast<double>(accepted_ns - of.opened_ns() - of.schedule().due_ns(s.id));
         sum.dispatch += static_cast<double>(s.started_ns - accepted_ns);
         sum.service += static_cast<double>(s.finished_ns - s.started_ns);
         sum.back += static_cast<double>(end.completed_ns - s.finished_ns);
@@ -219,9 +231,8 @@ void label_open_load(const window& of, const cell& what, trial_record& into) {
 }  // namespace
 
 void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into) {
-    const std::int64_t last_due = what.load.tasks == 0
-                                      ? std::min(returned_ns, of.opened_ns() + what.window_ns)
-                                      : returned_ns;
+    const std::int64_t last_due =
+        what.load.tasks == 0 ? std::min(returned_ns, of.opened_ns() + what.window_ns) : returned_ns;
     count_outcomes(of, std::max(of.due_by(last_due), of.accepted()), into);
     measure_throughput(of, what, into);
     if (what.load.kind == load_plan::shape::batch) {

@@ -5,9 +5,9 @@
 
 namespace stratbench {
 
-/// What a closed window says: counts, throughput, latency, service, phases, front end. `returned_ns`
-/// is when the strategy's run returned. Fills the corresponding fields of `into`, and its status
-/// where a task vanished or ended twice.
+/// What a closed window says: counts, throughput, latency, service, phases, front end.
+/// `returned_ns` is when the strategy's run returned. Fills the corresponding fields of `into`, and
+/// its status where a task vanished or ended twice.
 void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into);
 
 /// Compares every value of an ok task with the serial reference. One wrong answer and the trial has

@@ -41,8 +41,8 @@ pipe_ends make_pipe() {
     return {descriptor(ends[0]), descriptor(ends[1])};
 }
 
-/// Ends and reaps what a trial left behind. Its processes die with it, by the kernel's hand, but not
-/// at the same instant; as orphans they have become children of this process.
+/// Ends and reaps what a trial left behind. Its processes die with it, by the kernel's hand, but
+/// not at the same instant; as orphans they have become children of this process.
 void reap_orphans() {
     for (;;) {
         const pid_t ended = ::waitpid(-1, nullptr, WNOHANG);
@@ -124,12 +124,15 @@ trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns
     const process_end end = process.wait();
     reap_orphans();
     switch (how) {
-        case listening::stopped: throw interrupted();
+        case listening::stopped:
+            throw interrupted();
         case listening::too_late:
             return failure(request, fmt::format("killed after {:.1f} s: it hung",
                                                 static_cast<double>(deadline_ns) * 1e-9));
-        case listening::too_long: return failure(request, "killed: its record would not end");
-        case listening::finished: break;
+        case listening::too_long:
+            return failure(request, "killed: its record would not end");
+        case listening::finished:
+            break;
     }
     if (end.wait_status != 0) return failure(request, how_it_ended(end.wait_status));
     try {

@@ -1,8 +1,8 @@
 #include "harness/trial/trial.hpp"
 
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -60,12 +60,15 @@ double time_with_google_benchmark(const std::string& name, const std::function<v
         }
         double real_s = 0;
     };
-    benchmark::RegisterBenchmark(name.c_str(), [&body](benchmark::State& state) {
-        for (auto unused : state) {
-            static_cast<void>(unused);
-            body();
-        }
-    })->Iterations(1)->UseRealTime();
+    benchmark::RegisterBenchmark(name.c_str(),
+                                 [&body](benchmark::State& state) {
+                                     for (auto unused : state) {
+                                         static_cast<void>(unused);
+                                         body();
+                                     }
+                                 })
+        ->Iterations(1)
+        ->UseRealTime();
     silent_reporter reporter;
     benchmark::RunSpecifiedBenchmarks(&reporter);
     benchmark::ClearRegisteredBenchmarks();
@@ -76,23 +79,38 @@ double time_with_google_benchmark(const std::string& name, const std::function<v
 /// in the same trial process as the window, so that a slow minute of the machine cancels out.
 double serial_cpu_ns(const window& of) {
     constexpr std::int64_t enough_ns = 2'000'000;
+    constexpr std::uint64_t most_tasks = 256;
+    constexpr std::size_t most_payload = 1 << 20;
+    struct ready_task {
+        task what;
+        std::vector<std::byte> payload;
+    };
+    // Spread over the window, because sizes may grow from task to task.
+    std::vector<ready_task> tasks;
+    const std::uint64_t step = std::max<std::uint64_t>(1, of.accepted() / most_tasks);
+    for (std::uint64_t id = 0; id < of.accepted(); id += step) {
+        const task t = of.make(id);
+        if (!tasks.empty() && tasks.size() * t.payload_bytes > most_payload) break;
+        tasks.push_back({t, std::vector<std::byte>(t.payload_bytes)});
+        generate_payload(t, tasks.back().payload);
+    }
+    if (tasks.empty()) return 0;
     const auto cpu_now = [] {
         timespec used{};
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
         return static_cast<std::int64_t>(used.tv_sec) * 1'000'000'000 + used.tv_nsec;
     };
-    std::vector<std::byte> payload;
-    std::uint64_t count = 0;
+    std::uint64_t executed = 0;
     std::int64_t spent_ns = 0;
-    for (; (spent_ns < enough_ns || count < 3) && count < of.accepted(); ++count) {
-        const task t = of.make(count);
-        payload.resize(t.payload_bytes);
-        generate_payload(t, payload);
+    for (std::size_t at_once = 1; spent_ns < enough_ns; at_once *= 2) {
         const std::int64_t began = cpu_now();
-        benchmark::DoNotOptimize(execute(t, payload));
+        for (std::size_t i = 0; i < at_once; ++i) {
+            const ready_task& next = tasks[executed++ % tasks.size()];
+            benchmark::DoNotOptimize(execute(next.what, next.payload));
+        }
         spent_ns += cpu_now() - began;
     }
-    return count == 0 ? 0 : static_cast<double>(spent_ns) / static_cast<double>(count);
+    return static_cast<double>(spent_ns) / static_cast<double>(executed);
 }
 
 /// What a strategy must not leave behind when it has stopped; empty = nothing was left.
@@ -164,10 +182,11 @@ class trial {
     void measure() {
         const cell& c = request.what;
         const std::int64_t expected_ns =
-            c.load.tasks == 0 ? c.window_ns
-                              : std::max(static_cast<std::int64_t>(static_cast<double>(c.load.tasks) *
-                                                                   c.serial_ns),
-                                         static_cast<std::int64_t>(c.load.tasks) * c.load.every_ns);
+            c.load.tasks == 0
+                ? c.window_ns
+                : std::max(
+                      static_cast<std::int64_t>(static_cast<double>(c.load.tasks) * c.serial_ns),
+                      static_cast<std::int64_t>(c.load.tasks) * c.load.every_ns);
         const std::int64_t step =
             std::clamp(expected_ns / series_steps, shortest_step_ns, longest_step_ns);
         record.timer_real_s = time_with_google_benchmark(c.name(), [&] {
@@ -207,8 +226,8 @@ class trial {
         record.cpu.mean_busy_cores = cpu_s / ran_s;
         record.cpu.pacing_spin_s = static_cast<double>(measured.spun_ns()) * 1e-9;
         if (cpu_s > 0) {
-            record.cpu.efficiency = static_cast<double>(record.outcomes.ok) * 1e-9 *
-                                    serial_cpu_ns(measured) / cpu_s;
+            record.cpu.efficiency =
+                static_cast<double>(record.outcomes.ok) * 1e-9 * serial_cpu_ns(measured) / cpu_s;
         }
         if (record.cpu.steal_s > notable_steal_share * ran_s * c.cpus) {
             record.labels.emplace_back(label::steal);

@@ -36,11 +36,16 @@ class references {
 
 std::string_view name_of(outcome what) {
     switch (what) {
-        case outcome::ok: return "ok";
-        case outcome::error: return "error";
-        case outcome::crashed: return "crashed";
-        case outcome::timed_out: return "timed_out";
-        case outcome::cancelled: return "cancelled";
+        case outcome::ok:
+            return "ok";
+        case outcome::error:
+            return "error";
+        case outcome::crashed:
+            return "crashed";
+        case outcome::timed_out:
+            return "timed_out";
+        case outcome::cancelled:
+            return "cancelled";
     }
     return "";
 }

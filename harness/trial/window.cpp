@@ -26,7 +26,9 @@ window::window(std::unique_ptr<arrivals> arriving, const window_rules& with)
     stamped.clear();
 }
 
-void window::open() { start_ns = now_ns(); }
+void window::open() {
+    start_ns = now_ns();
+}
 
 task window::make(std::uint64_t id) const {
     task t = rules.model.make(id, rules.seed);

@@ -38,8 +38,8 @@ struct window_rules {
     std::uint32_t stamp_one_in = 1;
     /// How much before a due time a sleep ends.
     std::int64_t wake_up_error_ns = 0;
-    /// Tasks that are due and still not taken at this instant are never handed out; nanoseconds from
-    /// the window's start.
+    /// Tasks that are due and still not taken at this instant are never handed out; nanoseconds
+    /// from the window's start.
     std::int64_t drain_until_ns = never_ns;
 };
 

@@ -40,8 +40,8 @@ class corrupt_channel : public std::runtime_error {
 struct channel_shape {
     /// Slots; a power of two.
     std::uint32_t capacity = 4096;
-    /// Room for payloads, bytes: a multiple of 64, and at least twice the longest payload, since one
-    /// that does not fit before the end begins at the start again.
+    /// Room for payloads, bytes: a multiple of 64, and at least twice the longest payload, since
+    /// one that does not fit before the end begins at the start again.
     std::uint64_t arena_bytes = 0;
     /// A fork server's bound on living children; 0 for a worker.
     std::uint32_t max_live = 0;
@@ -126,7 +126,9 @@ class channel {
     template <class F>
     std::size_t collect(F&& f);
     /// Whether collect would find something.
-    [[nodiscard]] bool has_replies() const noexcept { return view.answers->done.load() != seen_done; }
+    [[nodiscard]] bool has_replies() const noexcept {
+        return view.answers->done.load() != seen_done;
+    }
 
     /// Takes back up to `most` unclaimed tasks, the latest first: f(const task&, void* tag). Throws
     /// corrupt_channel.
@@ -237,8 +239,7 @@ void channel::abandon(F&& f) {
     // Whether an index of a dead worker can be believed does not matter here: the answer is only
     // which of its tasks takes the blame.
     const std::uint32_t running = view.answers->done.load() - collected;
-    const std::uint32_t begun =
-        static_cast<std::uint32_t>(view.answers->window.load()) - collected;
+    const std::uint32_t begun = static_cast<std::uint32_t>(view.answers->window.load()) - collected;
     for (std::uint32_t i = 0; i < outstanding(); ++i) {
         const in_flight& mine = private_slots[slot(collected + i)];
         if (!mine.taken) {

@@ -73,9 +73,13 @@ void child_process::kill(int signal) noexcept {
     if (running()) ::syscall(SYS_pidfd_send_signal, handle.get(), signal, nullptr, 0);
 }
 
-process_end child_process::wait() { return reap(0).value_or(process_end{}); }
+process_end child_process::wait() {
+    return reap(0).value_or(process_end{});
+}
 
-std::optional<process_end> child_process::try_wait() { return reap(WNOHANG); }
+std::optional<process_end> child_process::try_wait() {
+    return reap(WNOHANG);
+}
 
 std::optional<process_end> child_process::reap(int flags) {
     process_end end;

@@ -1,8 +1,9 @@
 #include "strategies/engines/event_loop.hpp"
 
-#include <boost/asio/post.hpp>
 #include <chrono>
 #include <utility>
+
+#include <boost/asio/post.hpp>
 
 namespace stratbench {
 namespace {
@@ -17,8 +18,7 @@ constexpr int turns_between_looks = 32;
 
 }  // namespace
 
-event_loop::event_loop(worker_pool* workers, loop_monitor* watch)
-    : pool(workers), monitor(watch) {
+event_loop::event_loop(worker_pool* workers, loop_monitor* watch) : pool(workers), monitor(watch) {
     if (pool != nullptr) pool_end.emplace(reactor, pool->wait_fd());
 }
 
@@ -35,7 +35,7 @@ void event_loop::begin(task_source& from, completion_sink& to) {
     if (monitor != nullptr) beat_at(now_ns() + monitor->period_ns);
 }
 
-void event_loop::request_stop(stop_mode mode) noexcept {
+void event_loop::request_stop(stop_mode mode) {
     stop.store(mode == stop_mode::cancel ? stopping::cancel : stopping::drain);
     boost::asio::post(reactor, [] {});
 }

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <coroutine>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "strategies/engines/coroutine.hpp"
 #include "strategies/engines/idle_spin.hpp"
@@ -31,13 +32,15 @@ class event_loop {
     event_loop& operator=(const event_loop&) = delete;
     ~event_loop();
 
-    /// Starts `handler(const task&)`, a detached coroutine, for every task of the source and returns
-    /// when all of them have ended. Each must call complete() once. The reference is good until the
-    /// coroutine first suspends. At most `at_once` tasks are accepted before the first is handled.
+    /// Starts `handler(const task&)`, a detached coroutine, for every task of the source and
+    /// returns when all of them have ended. Each must call complete() once. The reference is good
+    /// until the coroutine first suspends. At most `at_once` tasks are accepted before the first is
+    /// handled.
     template <class Handler>
-    void run(task_source& source, completion_sink& sink, Handler handler, std::size_t at_once = 256);
+    void run(task_source& source, completion_sink& sink, Handler handler,
+             std::size_t at_once = 256);
 
-    void request_stop(stop_mode mode) noexcept;
+    void request_stop(stop_mode mode);
 
     /// Awaits the execution of a task by the pool; gives its completion.
     [[nodiscard]] auto execute(const task& t) { return execution{*this, t, {}, {}}; }

@@ -20,7 +20,9 @@ namespace {
 /// second look and the sleep is not lost.
 sleep_flag* server_flag = nullptr;
 
-void on_child_end(int /*signal*/) { server_flag->set_awake(); }
+void on_child_end(int /*signal*/) {
+    server_flag->set_awake();
+}
 
 std::int64_t nanoseconds(const timeval& t) {
     return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 +
@@ -118,6 +120,8 @@ class fork_server {
 
 }  // namespace
 
-void serve_by_forking(channel_worker& end, int wake_fd) { fork_server(end, wake_fd).serve(); }
+void serve_by_forking(channel_worker& end, int wake_fd) {
+    fork_server(end, wake_fd).serve();
+}
 
 }  // namespace stratbench

@@ -28,6 +28,8 @@ class thread_crew final : public crew {
 
 }  // namespace
 
-std::unique_ptr<crew> make_thread_crew() { return std::make_unique<thread_crew>(); }
+std::unique_ptr<crew> make_thread_crew() {
+    return std::make_unique<thread_crew>();
+}
 
 }  // namespace stratbench

@@ -3,9 +3,9 @@
 #include <sys/eventfd.h>
 
 #include "strategies/engines/idle_spin.hpp"
-#include "workloads/sleep.hpp"
 #include "strategies/engines/span_size.hpp"
 #include "workloads/clock.hpp"
+#include "workloads/sleep.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {

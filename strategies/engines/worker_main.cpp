@@ -24,8 +24,7 @@ int main(int argc, char** argv) {
     try {
         const shared_memory requests(descriptor(worker_fd::requests), false);
         const shared_memory replies(descriptor(worker_fd::replies), true);
-        const channel_shape shape =
-            reinterpret_cast<const request_header*>(requests.data())->shape;
+        const channel_shape shape = reinterpret_cast<const request_header*>(requests.data())->shape;
         channel_worker end(channel_view(requests.data(), replies.data(), shape));
         end.shared().answers->ready.store(1);
         eventfd_write(worker_fd::wake, 1);

@@ -21,9 +21,12 @@ constexpr std::uint64_t wake_up_event = ~std::uint64_t{0};
 
 std::unique_ptr<crew> make_crew(const pool_options& options) {
     switch (options.kind) {
-        case worker_kind::thread: return make_thread_crew();
-        case worker_kind::process: return make_process_crew(options.ledger);
-        case worker_kind::process_per_task: return make_fork_server_crew(options.ledger);
+        case worker_kind::thread:
+            return make_thread_crew();
+        case worker_kind::process:
+            return make_process_crew(options.ledger);
+        case worker_kind::process_per_task:
+            return make_fork_server_crew(options.ledger);
     }
     throw std::logic_error("unknown kind of worker");
 }
@@ -145,8 +148,8 @@ std::size_t worker_pool::collect_from(std::size_t at, std::vector<pool_result>& 
     std::int64_t stamped_ns = 0;
     const auto add = [&](const task& t, void* tag, const reply& answer) {
         if (answer.started_ns != 0) stamped_ns = answer.finished_ns - answer.started_ns;
-        into.push_back({{t.id, answer.value, answer.started_ns, answer.finished_ns, answer.what},
-                        tag});
+        into.push_back(
+            {{t.id, answer.value, answer.started_ns, answer.finished_ns, answer.what}, tag});
     };
     std::size_t count = 0;
     try {
@@ -230,9 +233,9 @@ void worker_pool::replace(std::size_t at) {
 
 bool worker_pool::arm() {
     for (auto& each : seats) each.line->owner_flag().set_asleep();
-    const bool nothing = casualties.empty() && std::none_of(seats.begin(), seats.end(), [](auto& s) {
-                             return s.line->has_replies();
-                         });
+    const bool nothing =
+        casualties.empty() &&
+        std::none_of(seats.begin(), seats.end(), [](auto& s) { return s.line->has_replies(); });
     if (!nothing) disarm();
     return nothing;
 }
@@ -268,6 +271,8 @@ void worker_pool::doze() const noexcept {
     ::epoll_wait(poller.get(), &event, 1, -1);
 }
 
-void worker_pool::wake() const noexcept { eventfd_write(wake_up.get(), 1); }
+void worker_pool::wake() const noexcept {
+    eventfd_write(wake_up.get(), 1);
+}
 
 }  // namespace stratbench

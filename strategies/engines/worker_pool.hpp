@@ -2,10 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
+
+#include <boost/container/deque.hpp>
 
 #include "strategies/engines/channel.hpp"
 #include "strategies/engines/crew.hpp"
@@ -70,8 +71,8 @@ class worker_pool {
     void wake() const noexcept;
 
     /// The parts of wait(), for an owner that sleeps in its own way: if arm says true (nothing has
-    /// come), sleep in doze() or until wait_fd() is readable, then disarm. Only doze() may run while
-    /// another thread uses the pool.
+    /// come), sleep in doze() or until wait_fd() is readable, then disarm. Only doze() may run
+    /// while another thread uses the pool.
     bool arm();
     void doze() const noexcept;
     void disarm();
@@ -96,8 +97,13 @@ class worker_pool {
     [[nodiscard]] std::uint32_t enough_for_one() const noexcept;
     [[nodiscard]] channel_shape shape() const;
 
+    /// A queue in large blocks: a million tasks may wait in it.
+    using queue = boost::container::deque<
+        queued, void,
+        boost::container::deque_options<boost::container::block_bytes<1 << 16>>::type>;
+
     pool_options options;
-    std::deque<queued> pending;
+    queue pending;
     std::size_t handed_over = 0;
     /// Results that came with the end of a worker, until collect hands them out.
     std::vector<pool_result> casualties;

@@ -32,9 +32,8 @@ TEST_P(conformance, every_task_ends_once_with_the_right_value) {
 
     process_ledger ledger;
     const auto subject = info->make(parse_spec(info->name, "strategy"));
-    subject->start({.workers = workers,
-                    .max_payload_bytes = test::longest_payload(tasks),
-                    .ledger = &ledger});
+    subject->start(
+        {.workers = workers, .max_payload_bytes = test::longest_payload(tasks), .ledger = &ledger});
     // Twice: a strategy survives from one run to the next.
     for (int run = 0; run < 2; ++run) {
         test::list_source source(tasks);
@@ -64,7 +63,8 @@ std::string name_of(const testing::TestParamInfo<combination>& about) {
 }
 
 INSTANTIATE_TEST_SUITE_P(matrix, conformance,
-                         testing::Combine(testing::ValuesIn(strategies().begin(), strategies().end()),
+                         testing::Combine(testing::ValuesIn(strategies().begin(),
+                                                            strategies().end()),
                                           testing::ValuesIn(workloads().begin(), workloads().end()),
                                           testing::Values(1, 2, 4)),
                          name_of);

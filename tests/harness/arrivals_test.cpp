@@ -79,7 +79,8 @@ TEST(arrivals, are_the_same_for_every_strategy_and_fresh_in_every_round) {
 
 TEST(arrivals, of_a_trickle_come_at_even_steps_from_the_start) {
     const auto load = make_arrivals(
-        with_load({.kind = load_plan::shape::trickle, .text = "", .tasks = 4, .every_ns = 5 * ms}), 1, 0);
+        with_load({.kind = load_plan::shape::trickle, .text = "", .tasks = 4, .every_ns = 5 * ms}),
+        1, 0);
     EXPECT_EQ(load->due_by(0), 1U);
     EXPECT_EQ(load->next_ns(), 5 * ms);
     EXPECT_EQ(due_times(*load), (std::vector<std::int64_t>{0, 5 * ms, 10 * ms, 15 * ms}));
@@ -95,7 +96,8 @@ TEST(arrivals, become_due_at_their_instant_and_not_before) {
 }
 
 cell producer_cell(std::uint64_t jobs, std::uint64_t queue) {
-    return with_load({.kind = load_plan::shape::producer, .text = "",
+    return with_load({.kind = load_plan::shape::producer,
+                      .text = "",
                       .tasks = jobs,
                       .every_ns = 10 * ms,
                       .queue = queue});

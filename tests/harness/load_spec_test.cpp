@@ -43,6 +43,18 @@ TEST(load_spec, a_rate_in_parts_of_sync_becomes_a_number) {
     EXPECT_TRUE(plan.open());
 }
 
+TEST(load_spec, a_task_of_no_work_is_bounded_by_what_handing_it_over_costs) {
+    const load_basis nothing = {.sync_ns = 1, .trial_length_ns = 120'000'000, .workers = 2};
+    EXPECT_EQ(resolved("batch", nothing).tasks, 2'000'000U);
+    EXPECT_LT(resolved("poisson:80%sync", nothing).rate_per_s, 20e6);
+}
+
+TEST(load_spec, more_tasks_than_can_be_recorded_are_refused) {
+    const load_basis hour = {.sync_ns = 1e6, .trial_length_ns = 3'600'000'000'000, .workers = 2};
+    EXPECT_NO_THROW(resolved("poisson:500/s", hour));
+    EXPECT_THROW(resolved("poisson:1e6/s", hour), usage_error);
+}
+
 TEST(load_spec, a_rate_in_tasks_per_second_is_taken_as_it_is) {
     EXPECT_DOUBLE_EQ(resolved("constant:500/s").rate_per_s, 500);
     EXPECT_DOUBLE_EQ(resolved("poisson:0.5/s").rate_per_s, 0.5);

@@ -62,7 +62,9 @@ class hand_driven {
     window subject;
 };
 
-void sleep_ms(std::int64_t count) { sleep_until(now_ns() + count * ms); }
+void sleep_ms(std::int64_t count) {
+    sleep_until(now_ns() + count * ms);
+}
 
 TEST(window, a_healthy_batch_is_ok_and_adds_up) {
     hand_driven run(batch_of(5));
@@ -186,7 +188,8 @@ TEST(window, waits_for_the_due_time_and_never_gives_a_task_early) {
     for (int i = 0; i < 20; ++i) {
         const std::vector<task> tasks = run.take(1);
         ASSERT_EQ(tasks.size(), 1U);
-        const std::int64_t due = run.subject.opened_ns() + run.subject.schedule().due_ns(tasks[0].id);
+        const std::int64_t due =
+            run.subject.opened_ns() + run.subject.schedule().due_ns(tasks[0].id);
         EXPECT_GE(now_ns(), due);
         EXPECT_GE(run.subject.acceptances().back().at_ns, due);
     }
@@ -203,9 +206,8 @@ TEST(window, polled_before_a_task_is_due_says_when_to_ask_again) {
 }
 
 TEST(window, stamps_the_sampled_tasks_only_and_the_same_ones_for_every_strategy) {
-    const window_rules rules{.model = resolve_workload(parse_spec("noop", "workload")),
-                             .seed = 5,
-                             .stamp_one_in = 8};
+    const window_rules rules{
+        .model = resolve_workload(parse_spec("noop", "workload")), .seed = 5, .stamp_one_in = 8};
     const cell c = batch_of(80'000);
     const window one(make_arrivals(c, 1, 0), rules);
     const window other(make_arrivals(c, 1, 0), rules);

@@ -70,10 +70,12 @@ TEST_F(channel_ends, only_what_the_worker_has_not_claimed_can_be_revoked) {
     ASSERT_EQ(worker.claim(1), 1U);
     EXPECT_EQ(line.unclaimed(), 2U);
     ids revoked;
-    EXPECT_EQ(line.revoke(10, [&](const task& t, void* tag) {
-        EXPECT_EQ(tag, &tags[t.id]);
-        revoked.push_back(t.id);
-    }), 2U);
+    EXPECT_EQ(line.revoke(10,
+                          [&](const task& t, void* tag) {
+                              EXPECT_EQ(tag, &tags[t.id]);
+                              revoked.push_back(t.id);
+                          }),
+              2U);
     EXPECT_EQ(revoked, (ids{2, 1})) << "the latest first";
     EXPECT_EQ(worker.claim(10), 0U);
     EXPECT_EQ(line.outstanding(), 1U);

@@ -38,15 +38,14 @@ std::ostream& operator<<(std::ostream& out, const signature& s) {
                << s.processes_made_per_run << ", threads " << s.threads_made_at_start
                << ", on caller's thread " << s.returns_on_the_callers_thread << ", at once "
                << s.returns_everything_at_once << ", accepts while waiting "
-               << s.accepts_while_a_task_waits << ", while working "
-               << s.accepts_while_a_task_works << ", loop " << s.has_a_loop;
+               << s.accepts_while_a_task_waits << ", while working " << s.accepts_while_a_task_works
+               << ", loop " << s.has_a_loop;
 }
 
 /// Source and sink that watch how they are used. Gives one task for each call.
 class observer final : public task_source, public test::keeping_sink {
   public:
-    explicit observer(const std::string& workload)
-        : tasks(test::tasks_of(workload, task_count)) {}
+    explicit observer(const std::string& workload) : tasks(test::tasks_of(workload, task_count)) {}
 
     take_result take(std::span<task> into, take_mode /*mode*/) override {
         if (given == tasks.size()) return {.ended = true};
