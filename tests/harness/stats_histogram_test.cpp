@@ -188,6 +188,15 @@ TEST(histogram_encoding, hostile_counts_are_refused) {
     EXPECT_NO_THROW(histogram::decode(wrapped(plain_with(large))));
     EXPECT_THROW(histogram::decode(wrapped(plain_with(three))), std::runtime_error);
     EXPECT_THROW(histogram::decode(wrapped(plain_with({0x80}))), std::runtime_error);
+    // A run of all slots, and one count behind the last of them.
+    std::vector<unsigned char> beyond;
+    std::size_t zigzag = 2 * histogram_layout::slots - 1;
+    for (; zigzag >= 0x80; zigzag >>= 7)
+        beyond.push_back(static_cast<unsigned char>(zigzag | 0x80));
+    beyond.push_back(static_cast<unsigned char>(zigzag));
+    EXPECT_NO_THROW(histogram::decode(wrapped(plain_with(beyond))));
+    beyond.push_back(2);
+    EXPECT_THROW(histogram::decode(wrapped(plain_with(beyond))), std::runtime_error);
     auto other_digits = plain_with({4});
     other_digits[15] = 2;
     EXPECT_THROW(histogram::decode(wrapped(other_digits)), std::runtime_error);
