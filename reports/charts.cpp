@@ -67,6 +67,9 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
     json intervals = json::array();
     json trials = json::array();
     json asked = json::array();
+    // Of few rounds an interval can reach far beyond all that was measured: it must not set the
+    // scale, and is cut off at the edge.
+    double longest = 0;
     for (const auto& row : table.rows) {
         const cell_result& cell = *row.cell;
         const auto& rate = cell.summary.throughput_per_s;
@@ -75,12 +78,14 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
         cells.push_back(
             with(base, {{"value", rate->value}, {"text", quantity(*rate) + " tasks/s"}}));
         add_interval(intervals, cells.back(), rate->ci95);
-        for (const trial_record& t : cell.trials)
-            if (t.what == status::ok)
-                trials.push_back(
-                    with(base, {{"value", t.throughput_per_s},
-                                {"text", fmt::format("round {}: {} tasks/s", t.round + 1,
-                                                     quantity(t.throughput_per_s))}}));
+        longest = std::max({longest, rate->value, cell.what.load.rate_per_s});
+        for (const trial_record& t : cell.trials) {
+            if (t.what != status::ok) continue;
+            longest = std::max(longest, t.throughput_per_s);
+            trials.push_back(with(base, {{"value", t.throughput_per_s},
+                                         {"text", fmt::format("round {}: {} tasks/s", t.round + 1,
+                                                              quantity(t.throughput_per_s))}}));
+        }
         if (asked.empty() && cell.what.load.rate_per_s > 0)
             asked.push_back(
                 {{"value", cell.what.load.rate_per_s},
@@ -91,11 +96,12 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
         asked.empty() ? "Longer is better. Dots are rounds, the line their 95 % interval."
                       : "Dots are rounds, the line their 95 % interval; dashed: the rate "
                         "that was asked for. Below it, tasks were left waiting.";
-    return chart{"throughput", "Throughput", note,
-                 specification(assets::throughput_chart(), {{"cells", std::move(cells)},
-                                                            {"intervals", std::move(intervals)},
-                                                            {"trials", std::move(trials)},
-                                                            {"asked", std::move(asked)}})};
+    json spec = specification(assets::throughput_chart(), {{"cells", std::move(cells)},
+                                                           {"intervals", std::move(intervals)},
+                                                           {"trials", std::move(trials)},
+                                                           {"asked", std::move(asked)}});
+    spec["/layer/0/encoding/x/scale/domainMax"_json_pointer] = std::max(1e-3, 1.04 * longest);
+    return chart{"throughput", "Throughput", note, std::move(spec)};
 }
 
 /// The smallest duration that is only a lower bound, over all trials.
@@ -149,6 +155,11 @@ void add_percentile(json& points, json& intervals, const json& base, double rank
     if (p.ci95 && p.ci95->lo > 0) add_interval(intervals, points.back(), p.ci95);
 }
 
+void widen(interval& range, double value) {
+    range.lo = std::min(range.lo, value);
+    range.hi = std::max(range.hi, value);
+}
+
 std::optional<chart> latency(const group_table& table, const colour_map& colours) {
     json curves = json::array();
     json points = json::array();
@@ -164,13 +175,27 @@ std::optional<chart> latency(const group_table& table, const colour_map& colours
         add_percentile(points, intervals, base, 1000, "p99.9", percentiles->p999);
     }
     if (curves.empty() && points.empty()) return {};
+    // As with throughput, an interval is cut off where nothing was measured.
+    interval drawn{static_cast<double>(histogram::highest_ns), 1};
+    for (const json& curve : curves)
+        for (const json& ns : curve.at("ns")) widen(drawn, ns.get<double>());
+    for (const json& point : points) widen(drawn, point.at("ns").get<double>());
+    json spec = specification(assets::latency_chart(), {{"curves", std::move(curves)},
+                                                        {"points", std::move(points)},
+                                                        {"intervals", std::move(intervals)}});
+    const double first = std::floor(std::log10(drawn.lo));
+    const double last = std::max(first + 1, std::ceil(std::log10(drawn.hi)));
+    json ticks = json::array();
+    for (double decade = first; decade <= last; ++decade)
+        for (const double times : {1, 2, 5})
+            if (times == 1 || last - first <= 2) ticks.push_back(times * std::pow(10, decade));
+    spec["/encoding/y/scale/domain"_json_pointer] = {std::pow(10, first), std::pow(10, last)};
+    spec["/encoding/y/axis/values"_json_pointer] = std::move(ticks);
     return chart{
         "latency", "Latency, from due to completed",
         "Lower is better; each step to the right is one nine. Points: median of the rounds "
         "with its 95 % interval; lines: all rounds together. Dashed, triangles: at least.",
-        specification(assets::latency_chart(), {{"curves", std::move(curves)},
-                                                {"points", std::move(points)},
-                                                {"intervals", std::move(intervals)}})};
+        std::move(spec)};
 }
 
 std::optional<chart> phases(const group_table& table, const colour_map& colours) {

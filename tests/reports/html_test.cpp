@@ -123,6 +123,13 @@ TEST(html_report, leaves_out_a_curve_that_is_damaged) {
     EXPECT_EQ(specifications(html_report(study)).size(), 14u) << "the percentiles remain";
 }
 
+TEST(html_report, an_interval_beyond_all_that_was_measured_does_not_set_the_scale) {
+    study_results study = sample_study();
+    study.cells[0].summary.throughput_per_s->ci95 = interval{1, 1e9};
+    const auto spec = nlohmann::json::parse(specifications(html_report(study)).front());
+    EXPECT_LT(spec["layer"][0]["encoding"]["x"]["scale"]["domainMax"].get<double>(), 1e4);
+}
+
 TEST(html_report, of_nothing_is_still_a_page) {
     EXPECT_TRUE(has(html_report({}), "How to read this"));
 }
