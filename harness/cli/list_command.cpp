@@ -94,7 +94,7 @@ std::string text_of(const json& entry) {
     if (entry.contains("value")) name += ":" + entry["value"].get<std::string>();
     std::string out = fmt::format("  {:<28} {}", name, entry["summary"].get<std::string>());
     if (entry.contains("properties") && entry["properties"]["antipattern"] == true) {
-        out += " (antipattern: not in the default study)";
+        out += " (not in the default study)";
     }
     out += '\n';
     for (const json& p : entry.value("parameters", json::array())) {

@@ -15,19 +15,24 @@ constexpr int looks_per_memory = 4;
 
 }  // namespace
 
-sampler::sampler(const process_ledger& of, std::int64_t window_start_ns, std::int64_t every_ns,
-                 std::int64_t overrun, std::function<void()> on_overrun)
-    : ledger(of),
-      start_ns(window_start_ns),
-      period_ns(every_ns),
-      overrun_ns(overrun),
-      last_ns(now_ns()),
-      last_cpu_ns(tree_cpu_ns(ledger)),
-      last_steal_ns(machine_steal_ns()),
-      thread([this, call = std::move(on_overrun)]() mutable { watch(std::move(call)); }) {}
+sampler::sampler(const process_ledger& of, std::int64_t every_ns)
+    : ledger(of), period_ns(every_ns), thread([this] { watch(); }) {}
 
-void sampler::watch(std::function<void()> on_overrun) {
+void sampler::open(std::int64_t window_start_ns, std::int64_t overrun, std::function<void()> call) {
+    {
+        const std::lock_guard lock(mutex);
+        start_ns = window_start_ns;
+        overrun_ns = overrun;
+        on_overrun = std::move(call);
+        opened = true;
+    }
+    changed.notify_all();
+}
+
+void sampler::watch() {
     std::unique_lock lock(mutex);
+    changed.wait(lock, [this] { return opened || finished; });
+    take_readings(now_ns());
     for (int looks = 1; !finished; ++looks) {
         const auto next = std::chrono::steady_clock::time_point(
             std::chrono::nanoseconds(start_ns + looks * period_ns));
@@ -40,25 +45,28 @@ void sampler::watch(std::function<void()> on_overrun) {
     }
 }
 
+void sampler::take_readings(std::int64_t now) {
+    last_ns = now;
+    last_cpu_ns = std::max(last_cpu_ns, tree_cpu_ns(ledger));
+    last_steal_ns = machine_steal_ns();
+}
+
 void sampler::look(bool with_memory) {
     const std::int64_t now = now_ns();
-    const std::int64_t cpu = tree_cpu_ns(ledger);
-    const std::int64_t steal = machine_steal_ns();
-    const auto step = static_cast<double>(now - last_ns);
-    if (step > 0) {
-        // A child that ends between two readings may be counted late, never twice for good.
-        seen.series.push_back(
-            {now - start_ns,
-             static_cast<double>(std::max<std::int64_t>(0, cpu - last_cpu_ns)) / step,
-             static_cast<double>(steal - last_steal_ns) / step});
+    const std::int64_t from_ns = last_ns;
+    const std::int64_t from_cpu_ns = last_cpu_ns;
+    const std::int64_t from_steal_ns = last_steal_ns;
+    take_readings(now);
+    if (const auto step = static_cast<double>(now - from_ns); step > 0) {
+        // What a child used may be missed between its end and its entry in the ledger; it is then
+        // counted in the next step, never twice.
+        seen.series.push_back({now - start_ns,
+                               static_cast<double>(last_cpu_ns - from_cpu_ns) / step,
+                               static_cast<double>(last_steal_ns - from_steal_ns) / step});
     }
-    last_ns = now;
-    last_cpu_ns = std::max(cpu, last_cpu_ns);
-    last_steal_ns = steal;
     seen.peak_processes =
         std::max(seen.peak_processes, 1 + static_cast<int>(ledger.read().living.size()));
-    // Not counting this thread.
-    seen.peak_threads = std::max(seen.peak_threads, thread_count() - 1);
+    seen.peak_threads = std::max(seen.peak_threads, thread_count() - 1);  // without the sampler's
     if (with_memory) {
         seen.peak_memory_bytes = std::max(seen.peak_memory_bytes, tree_memory_bytes(ledger));
     }
@@ -72,8 +80,7 @@ const samples& sampler::finish() {
         }
         changed.notify_all();
         thread.join();
-        look(true);
-        seen.peak_threads = std::max(seen.peak_threads, thread_count());
+        if (opened) look(true);
     }
     return seen;
 }

@@ -15,8 +15,10 @@ namespace {
 
 /// One clock reading per task costs about 20 ns; no schedule can be offered faster than that.
 constexpr double highest_rate = 1e8;
-/// A task and its record take about 200 bytes in the harness.
-constexpr std::int64_t most_tasks = 100'000'000;
+/// What the harness keeps of a task takes about 100 bytes until the trial is over.
+constexpr std::int64_t most_tasks = 20'000'000;
+/// What handing over a task costs sync itself: however small the task, it does no more of them.
+constexpr double least_sync_ns = 60;
 
 constexpr parameter trickle_parameters[] = {
     {"every", "1s", "time between two tasks"},
@@ -145,13 +147,17 @@ load_request parse_load(std::string_view text) {
 
 load_plan resolve_load(const load_request& asked, const load_basis& basis) {
     load_plan out = asked.plan;
-    if (asked.of_sync > 0) {
-        out.rate_per_s = std::min(highest_rate, asked.of_sync * 1e9 / basis.sync_ns);
-    }
+    const double sync_ns = std::max(least_sync_ns, basis.sync_ns);
+    const auto length_ns = static_cast<double>(basis.trial_length_ns);
+    if (asked.of_sync > 0) out.rate_per_s = std::min(highest_rate, asked.of_sync * 1e9 / sync_ns);
     if (out.kind == load_plan::shape::batch && out.tasks == 0) {
-        const double fitting = static_cast<double>(basis.trial_length_ns) / basis.sync_ns;
         out.tasks = static_cast<std::uint64_t>(
-            std::clamp(fitting, 2.0 * basis.workers, static_cast<double>(most_tasks)));
+            std::clamp(length_ns / sync_ns, 2.0 * basis.workers, static_cast<double>(most_tasks)));
+    }
+    if (const double due = out.rate_per_s * length_ns / 1e9; due > most_tasks) {
+        throw usage_error(fmt::format(
+            "load '{}': {:.3g} tasks in a trial of {}; accepted are at most {:.3g}", out.text, due,
+            duration_text(basis.trial_length_ns), static_cast<double>(most_tasks)));
     }
     return out;
 }

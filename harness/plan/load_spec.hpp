@@ -40,7 +40,8 @@ struct load_basis {
 };
 
 /// Turns what is relative into numbers: the size of a `batch` without one, so that `sync` needs
-/// about one trial length for it (at least two tasks a worker), and a rate in `%sync`.
+/// about one trial length for it (at least two tasks a worker), and a rate in `%sync`. Throws
+/// usage_error on a rate that would make more tasks in one trial than can be recorded.
 load_plan resolve_load(const load_request& asked, const load_basis& basis);
 
 }  // namespace stratbench

@@ -190,13 +190,12 @@ class trial {
         const std::int64_t step =
             std::clamp(expected_ns / series_steps, shortest_step_ns, longest_step_ns);
         record.timer_real_s = time_with_google_benchmark(c.name(), [&] {
-            const cpu_usage before = tree_cpu(ledger);
+            sampler watching(ledger, step);
             const std::int64_t steal_before = machine_steal_ns();
             const std::uint64_t made_before = ledger.read().made;
+            const cpu_usage before = tree_cpu(ledger);
             measured.open();
-            const std::int64_t overrun =
-                c.load.tasks == 0 ? measured.opened_ns() + 2 * c.window_ns : never_ns;
-            sampler watching(ledger, measured.opened_ns(), step, overrun, [this] {
+            watching.open(measured.opened_ns(), overrun_ns(), [this] {
                 measured.end();
                 subject->request_stop(stop_mode::cancel);
             });
@@ -210,11 +209,16 @@ class trial {
             record.cpu.series = seen.series;
             record.processes_made = ledger.read().made - made_before;
             record.peak_processes = seen.peak_processes;
-            // The sampler's own thread is the harness's.
             record.peak_threads = seen.peak_threads;
             record.peak_memory_bytes =
                 seen.peak_memory_bytes - std::min(seen.peak_memory_bytes, memory_before);
         });
+    }
+
+    /// When an open load without an end of its own has had a second window to drain in.
+    [[nodiscard]] std::int64_t overrun_ns() const {
+        const cell& c = request.what;
+        return c.load.tasks == 0 ? measured.opened_ns() + 2 * c.window_ns : never_ns;
     }
 
     void analyse() {
