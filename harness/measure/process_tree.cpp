@@ -100,13 +100,14 @@ int descriptor_count() {
     return entries("/proc/self/fd") - 1;
 }
 
-std::int64_t machine_steal_ns() {
+machine_cpu read_machine_cpu() {
     std::ifstream file("/proc/stat");
     std::string label;
-    std::int64_t fields[8] = {};
-    file >> label;
-    for (auto& field : fields) file >> field;
-    return fields[7] * (1'000'000'000 / sysconf(_SC_CLK_TCK));
+    std::int64_t user = 0, nice = 0, system = 0, idle = 0, io_wait = 0, irq = 0, soft_irq = 0,
+                 steal = 0;
+    file >> label >> user >> nice >> system >> idle >> io_wait >> irq >> soft_irq >> steal;
+    const std::int64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
+    return {(user + nice + system + irq + soft_irq) * tick_ns, steal * tick_ns};
 }
 
 }  // namespace stratbench

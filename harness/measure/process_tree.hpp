@@ -26,8 +26,13 @@ int thread_count();
 /// Open descriptors of this process.
 int descriptor_count();
 
-/// CPU time that the hypervisor took from this machine since it started, all CPUs; nanoseconds, in
-/// steps of a tick.
-std::int64_t machine_steal_ns();
+/// CPU time of the whole machine since it started, all CPUs; nanoseconds, in steps of a tick.
+struct machine_cpu {
+    /// Spent by whatever process, or by the kernel.
+    std::int64_t busy_ns = 0;
+    /// Taken by the hypervisor.
+    std::int64_t steal_ns = 0;
+};
+machine_cpu read_machine_cpu();
 
 }  // namespace stratbench

@@ -48,7 +48,7 @@ void sampler::watch() {
 void sampler::take_readings(std::int64_t now) {
     last_ns = now;
     last_cpu_ns = std::max(last_cpu_ns, tree_cpu_ns(ledger));
-    last_steal_ns = machine_steal_ns();
+    last_steal_ns = read_machine_cpu().steal_ns;
 }
 
 void sampler::look(bool with_memory) {

@@ -30,8 +30,8 @@ class sampler {
     sampler& operator=(const sampler&) = delete;
     ~sampler() { finish(); }
 
-    /// The window opens at `start_ns`. If it is still open at `overrun_ns` (never_ns = no limit), the
-    /// sampler's thread calls `on_overrun` once. Called once.
+    /// The window opens at `start_ns`. If it is still open at `overrun_ns` (never_ns = no limit),
+    /// the sampler's thread calls `on_overrun` once. Called once.
     void open(std::int64_t start_ns, std::int64_t overrun_ns, std::function<void()> on_overrun);
 
     /// Takes a last look and ends the thread. Idempotent; the samples are those of the first call.

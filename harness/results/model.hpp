@@ -93,7 +93,8 @@ struct cpu_figures {
     std::optional<double> efficiency;
     /// Of the front end's CPU, what it spun away to be on time.
     double pacing_spin_s = 0;
-    double steal_s = 0;
+    /// Taken by the hypervisor, and used by other programs, meanwhile; all CPUs of the machine.
+    double steal_s = 0, foreign_s = 0;
     std::vector<cpu_sample> series;
 
     bool operator==(const cpu_figures&) const = default;

@@ -52,6 +52,7 @@ void fields(auto& archive, like<cpu_figures> auto& cpu) {
     archive("efficiency", cpu.efficiency);
     archive("pacing_spin_s", cpu.pacing_spin_s);
     archive("steal_s", cpu.steal_s);
+    archive("foreign_s", cpu.foreign_s);
     archive("series", cpu.series);
 }
 

@@ -30,8 +30,11 @@
 namespace stratbench {
 namespace {
 
-/// Part of the machine that the hypervisor may take before a trial's figures are labelled.
+/// Parts of a trial's CPUs that the hypervisor, or other programs, may take before its figures are
+/// labelled; and how much CPU time is more than the kernel's ticks can make up.
 constexpr double notable_steal_share = 0.05;
+constexpr double notable_foreign_share = 0.10;
+constexpr double beyond_ticks_s = 0.03;
 
 /// Steps of a window's time series, and how long a step may be.
 constexpr std::int64_t series_steps = 40;
@@ -191,7 +194,7 @@ class trial {
             std::clamp(expected_ns / series_steps, shortest_step_ns, longest_step_ns);
         record.timer_real_s = time_with_google_benchmark(c.name(), [&] {
             sampler watching(ledger, step);
-            const std::int64_t steal_before = machine_steal_ns();
+            const machine_cpu machine_before = read_machine_cpu();
             const std::uint64_t made_before = ledger.read().made;
             const cpu_usage before = tree_cpu(ledger);
             measured.open();
@@ -205,7 +208,12 @@ class trial {
             const samples& seen = watching.finish();
             record.cpu.user_s = static_cast<double>(after.user_ns - before.user_ns) * 1e-9;
             record.cpu.system_s = static_cast<double>(after.system_ns - before.system_ns) * 1e-9;
-            record.cpu.steal_s = static_cast<double>(machine_steal_ns() - steal_before) * 1e-9;
+            const machine_cpu machine_after = read_machine_cpu();
+            record.cpu.steal_s =
+                static_cast<double>(machine_after.steal_ns - machine_before.steal_ns) * 1e-9;
+            record.cpu.foreign_s = std::max(
+                0.0, static_cast<double>(machine_after.busy_ns - machine_before.busy_ns) * 1e-9 -
+                         record.cpu.user_s - record.cpu.system_s);
             record.cpu.series = seen.series;
             record.processes_made = ledger.read().made - made_before;
             record.peak_processes = seen.peak_processes;
@@ -233,8 +241,12 @@ class trial {
             record.cpu.efficiency =
                 static_cast<double>(record.outcomes.ok) * 1e-9 * serial_cpu_ns(measured) / cpu_s;
         }
-        if (record.cpu.steal_s > notable_steal_share * ran_s * c.cpus) {
+        if (record.cpu.steal_s > std::max(beyond_ticks_s, notable_steal_share * ran_s * c.cpus)) {
             record.labels.emplace_back(label::steal);
+        }
+        if (record.cpu.foreign_s >
+            std::max(beyond_ticks_s, notable_foreign_share * ran_s * c.cpus)) {
+            record.labels.emplace_back(label::foreign_load);
         }
         if (c.workers > c.cpus) record.labels.emplace_back(label::oversubscribed);
         if (record.outcomes.error + record.outcomes.crashed + record.outcomes.timed_out != 0) {

@@ -1,5 +1,7 @@
 #include "harness/trial/window.hpp"
 
+#include <sched.h>
+
 #include <algorithm>
 
 #include "strategies/engines/idle_spin.hpp"
@@ -69,7 +71,9 @@ take_result window::take(std::span<task> into, take_mode mode) {
         if (now < ask_again) {
             sleep_until(std::min(ask_again, now + longest_nap_ns));
         } else {
+            // Punctual where a CPU is free, and no burden on the workers where none is.
             cpu_relax();
+            sched_yield();
         }
     }
 }
