@@ -31,7 +31,8 @@ struct study_surroundings {
 /// afresh for every round, the same for the same seed.
 std::vector<std::size_t> round_order(const study_plan& plan, int round);
 
-/// Longer than any trial of this cell that still makes progress; nanoseconds.
+/// Longer than a trial of this cell should take; nanoseconds. A trial that is killed at it hung, or
+/// was given more tasks than its strategy can do in minutes (a process for each of a million).
 std::int64_t trial_deadline_ns(const cell& c, std::int64_t warm_up_ns);
 
 /// Rounds of which every cell that is not skipped has its trial.
