@@ -57,7 +57,10 @@ void sampler::look(bool with_memory) {
     const std::int64_t from_cpu_ns = last_cpu_ns;
     const std::int64_t from_steal_ns = last_steal_ns;
     take_readings(now);
-    if (const auto step = static_cast<double>(now - from_ns); step > 0) {
+    // The stub of a step at the end of a window would show noise, not load.
+    const std::int64_t shortest = seen.series.empty() ? 1 : period_ns / 4;
+    if (now - from_ns >= shortest) {
+        const auto step = static_cast<double>(now - from_ns);
         // What a child used may be missed between its end and its entry in the ledger; it is then
         // counted in the next step, never twice.
         seen.series.push_back({now - start_ns,
