@@ -13,8 +13,8 @@ std::chrono::steady_clock::time_point instant(std::int64_t ns) {
     return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(ns));
 }
 
-/// Turns of a busy loop between two looks at the reactor.
-constexpr int turns_between_looks = 32;
+/// How long a busy loop goes on without a look at the reactor, which is a system call.
+constexpr std::int64_t between_looks_ns = 20'000;
 
 }  // namespace
 
@@ -67,6 +67,7 @@ bool event_loop::take(std::span<task> into) {
     }
     const take_result got = source->take(into, take_mode::poll);
     taken = got.count;
+    accepted_this_turn += got.count;
     source_ended = got.ended;
     ask_again_ns = got.ask_again_ns;
     return got.count != 0 || got.ended;
@@ -74,6 +75,7 @@ bool event_loop::take(std::span<task> into) {
 
 bool event_loop::poll_arrivals() {
     if (!acceptor) return false;
+    accepted_this_turn = 0;
     const bool stopped = stop.load(std::memory_order_relaxed) != stopping::no;
     if (!stopped && (ask_again_ns == never_ns || now_ns() < ask_again_ns)) return false;
     if (!take(acceptor_span)) return false;
@@ -104,14 +106,14 @@ void event_loop::flush() {
 }
 
 void event_loop::turn_until_done() {
-    int turns = 0;
+    std::int64_t looked_ns = 0;
     while (!source_ended || unfinished != 0) {
         bool progressed = poll_pool();
         flush();
         progressed |= poll_arrivals();
         flush();
-        if (!progressed || ++turns >= turns_between_looks) {
-            turns = 0;
+        if (const std::int64_t now = now_ns(); !progressed || now - looked_ns >= between_looks_ns) {
+            looked_ns = now;
             reactor.restart();
             progressed |= reactor.poll() != 0;
             flush();

@@ -35,10 +35,12 @@ class event_loop {
     /// Starts `handler(const task&)`, a detached coroutine, for every task of the source and
     /// returns when all of them have ended. Each must call complete() once. The reference is good
     /// until the coroutine first suspends. At most `at_once` tasks are accepted before the first is
-    /// handled.
+    /// handled, and about `accepted_per_turn` before the loop looks for results and timers again.
     template <class Handler>
     void run(task_source& source, completion_sink& sink, Handler handler,
-             std::size_t at_once = 256);
+             std::size_t at_once = accepted_per_turn);
+
+    static constexpr std::size_t accepted_per_turn = 256;
 
     void request_stop(stop_mode mode);
 
@@ -86,7 +88,9 @@ class event_loop {
         event_loop& loop;
         std::span<task> into;
 
-        [[nodiscard]] bool await_ready() { return loop.take(into); }
+        [[nodiscard]] bool await_ready() {
+            return loop.accepted_this_turn < accepted_per_turn && loop.take(into);
+        }
         void await_suspend(std::coroutine_handle<> caller) noexcept {
             loop.acceptor = caller;
             loop.acceptor_span = into;
@@ -122,6 +126,7 @@ class event_loop {
     std::coroutine_handle<> acceptor;
     std::span<task> acceptor_span;
     std::size_t taken = 0;
+    std::size_t accepted_this_turn = 0;
     std::int64_t ask_again_ns = 0;
     bool source_ended = false;
 
