@@ -1,6 +1,5 @@
 option(STRATBENCH_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(STRATBENCH_WERROR "Treat warnings as errors" OFF)
-option(STRATBENCH_STATIC_WORKER "Link stratbench_worker statically: it forks at half the cost" ON)
 set(STRATBENCH_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them (address,undefined or thread)")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -25,8 +24,6 @@ target_compile_options(stratbench_build INTERFACE
 target_link_libraries(stratbench_build INTERFACE Threads::Threads)
 
 if(STRATBENCH_SANITIZE)
-  # A static executable cannot hold a sanitizer's runtime.
-  set(STRATBENCH_STATIC_WORKER OFF)
   target_compile_options(stratbench_build INTERFACE
     -fsanitize=${STRATBENCH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     # Clang's check of function types sees through no shared library and misfires in Asio.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "strategies/engines/idle_spin.hpp"
+#include "strategies/engines/stop_request.hpp"
 #include "strategies/engines/worker_pool.hpp"
 #include "strategies/strategy.hpp"
 
@@ -31,14 +32,14 @@ class apply_async final : public strategy {
     }
 
     void run(task_source& source, completion_sink& to) override {
-        stopping.store(stopping_mode::no);
+        stop_wanted.reset();
         {
             const std::lock_guard lock(mutex);
             sink = &to;
             accepting = true;
         }
         std::vector<task> tasks(256);
-        while (stopping.load(std::memory_order_relaxed) == stopping_mode::no) {
+        while (!stop_wanted.stopping()) {
             const take_result got = source.take(tasks, take_mode::wait);
             if (got.ended) break;
             const std::lock_guard lock(mutex);
@@ -52,7 +53,7 @@ class apply_async final : public strategy {
     }
 
     void request_stop(stop_mode mode) override {
-        stopping.store(mode == stop_mode::cancel ? stopping_mode::cancel : stopping_mode::drain);
+        stop_wanted.set(mode);
         pool->wake();
     }
 
@@ -65,8 +66,6 @@ class apply_async final : public strategy {
     }
 
   private:
-    enum class stopping_mode : std::uint8_t { no, drain, cancel };
-
     void return_results() {
         std::vector<pool_result> results;
         std::vector<completion> done;
@@ -75,9 +74,7 @@ class apply_async final : public strategy {
             results.clear();
             std::unique_lock lock(mutex);
             pool->collect(results);
-            if (stopping.load(std::memory_order_relaxed) == stopping_mode::cancel) {
-                pool->cancel_unstarted(results);
-            }
+            if (stop_wanted.cancelling()) pool->cancel_unstarted(results);
             completion_sink* const to = sink;
             const bool all = !accepting && sink != nullptr && pool->outstanding() == 0;
             lock.unlock();
@@ -116,7 +113,7 @@ class apply_async final : public strategy {
     /// Where results go; null between two runs.
     completion_sink* sink = nullptr;
     bool accepting = false;
-    std::atomic<stopping_mode> stopping{stopping_mode::no};
+    stop_request stop_wanted;
     std::atomic<bool> leaving{false};
     std::jthread result_thread;
 };

@@ -1,11 +1,11 @@
 // Pool map: what is due is taken as one batch and mapped over a pool of processes; the caller
 // blocks until the whole batch is back, and no result exists before.
 
-#include <atomic>
 #include <optional>
 #include <vector>
 
 #include "strategies/engines/idle_spin.hpp"
+#include "strategies/engines/stop_request.hpp"
 #include "strategies/engines/worker_pool.hpp"
 #include "strategies/strategy.hpp"
 
@@ -26,15 +26,15 @@ class pool_map final : public strategy {
     }
 
     void run(task_source& source, completion_sink& sink) override {
-        stopping.store(stopping_mode::no);
-        while (stopping.load() == stopping_mode::no && gather_batch(source)) {
+        stop_wanted.reset();
+        while (!stop_wanted.stopping() && gather_batch(source)) {
             map();
             sink.complete(done);
         }
     }
 
     void request_stop(stop_mode mode) override {
-        stopping.store(mode == stop_mode::cancel ? stopping_mode::cancel : stopping_mode::drain);
+        stop_wanted.set(mode);
         pool->wake();
     }
 
@@ -44,12 +44,13 @@ class pool_map final : public strategy {
     /// Everything that is due now, after waiting for the first. False at the end of the source.
     bool gather_batch(task_source& source) {
         std::vector<task> tasks(4096);
-        take_mode mode = take_mode::wait;
-        for (;;) {
-            const take_result got = source.take(tasks, mode);
-            if (got.count == 0) break;
+        take_result got = source.take(tasks, take_mode::wait);
+        while (got.count != 0) {
             for (std::size_t i = 0; i < got.count; ++i) pool->submit(tasks[i]);
-            mode = take_mode::poll;
+            // Less than was asked for was all that there was: what comes due from now on is for the
+            // next batch.
+            if (got.count < tasks.size()) break;
+            got = source.take(tasks, take_mode::poll);
         }
         return pool->outstanding() != 0;
     }
@@ -62,9 +63,7 @@ class pool_map final : public strategy {
         while (pool->outstanding() != 0) {
             results.clear();
             pool->collect(results);
-            if (stopping.load(std::memory_order_relaxed) == stopping_mode::cancel) {
-                pool->cancel_unstarted(results);
-            }
+            if (stop_wanted.cancelling()) pool->cancel_unstarted(results);
             for (const pool_result& each : results) done.push_back(each.done);
             if (!results.empty()) {
                 spin.found();
@@ -78,8 +77,7 @@ class pool_map final : public strategy {
     std::optional<worker_pool> pool;
     std::vector<pool_result> results;
     std::vector<completion> done;
-    enum class stopping_mode : std::uint8_t { no, drain, cancel };
-    std::atomic<stopping_mode> stopping{stopping_mode::no};
+    stop_request stop_wanted;
 };
 
 constexpr parameter parameters[] = {

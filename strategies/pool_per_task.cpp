@@ -1,8 +1,8 @@
 // Antipattern: a new pool of processes for each task, which is made, used once and thrown away.
 
-#include <atomic>
 #include <vector>
 
+#include "strategies/engines/stop_request.hpp"
 #include "strategies/engines/worker_pool.hpp"
 #include "strategies/strategy.hpp"
 
@@ -19,10 +19,10 @@ class pool_per_task final : public strategy {
     }
 
     void run(task_source& source, completion_sink& sink) override {
-        stopped.store(false);
+        stop_wanted.reset();
         task t;
         std::vector<pool_result> results;
-        while (!stopped.load()) {
+        while (!stop_wanted.stopping()) {
             if (source.take({&t, 1}, take_mode::wait).ended) break;
             results.clear();
             {
@@ -35,12 +35,12 @@ class pool_per_task final : public strategy {
         }
     }
 
-    void request_stop(stop_mode /*mode*/) override { stopped.store(true); }
+    void request_stop(stop_mode mode) override { stop_wanted.set(mode); }
     void stop() override {}
 
   private:
     pool_options wanted;
-    std::atomic<bool> stopped{false};
+    stop_request stop_wanted;
 };
 
 }  // namespace

@@ -1,10 +1,10 @@
 // Synchronous: the caller takes a task, executes it, and has its result. The baseline.
 
-#include <atomic>
 #include <vector>
 
 #include "strategies/engines/caller_execution.hpp"
 #include "strategies/engines/span_size.hpp"
+#include "strategies/engines/stop_request.hpp"
 #include "strategies/strategy.hpp"
 
 namespace stratbench {
@@ -17,11 +17,11 @@ class sync final : public strategy {
     }
 
     void run(task_source& source, completion_sink& sink) override {
-        stopped.store(false);
+        stop_wanted.reset();
         std::vector<task> tasks(span_size::most);
         std::vector<completion> done(span_size::most);
         span_size batch;
-        while (!stopped.load(std::memory_order_relaxed)) {
+        while (!stop_wanted.stopping()) {
             const take_result got =
                 source.take(std::span(tasks).first(batch.value()), take_mode::wait);
             if (got.ended) break;
@@ -32,12 +32,12 @@ class sync final : public strategy {
         }
     }
 
-    void request_stop(stop_mode /*mode*/) override { stopped.store(true); }
+    void request_stop(stop_mode mode) override { stop_wanted.set(mode); }
     void stop() override {}
 
   private:
     caller_execution execution;
-    std::atomic<bool> stopped{false};
+    stop_request stop_wanted;
 };
 
 }  // namespace

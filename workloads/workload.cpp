@@ -7,9 +7,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <vector>
 
+#include "workloads/clock.hpp"
 #include "workloads/hash.hpp"
 
 namespace stratbench {
@@ -46,14 +46,6 @@ std::uint32_t payload_length(const task& t) {
     return w.payload_bytes == nullptr ? 0 : static_cast<std::uint32_t>(w.payload_bytes(t));
 }
 
-/// Nanoseconds that this thread has worked: the cost of a task is not that of waiting for a CPU
-/// while other programs have it.
-std::int64_t worked_ns() {
-    timespec worked{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &worked);
-    return static_cast<std::int64_t>(worked.tv_sec) * 1'000'000'000 + worked.tv_nsec;
-}
-
 /// Executes one task again and again on this thread.
 class stopwatch {
   public:
@@ -64,9 +56,9 @@ class stopwatch {
 
     /// Nanoseconds that `times` executions take together.
     std::int64_t time(std::int64_t times) const {
-        const std::int64_t start = worked_ns();
+        const std::int64_t start = thread_cpu_ns();
         for (std::int64_t i = 0; i < times; ++i) execute(task_, payload_);
-        return worked_ns() - start;
+        return thread_cpu_ns() - start;
     }
 
   private:

@@ -11,17 +11,10 @@
 #include <sstream>
 #include <string>
 
+#include "workloads/clock.hpp"
+
 namespace stratbench {
 namespace {
-
-std::int64_t nanoseconds(const timespec& t) {
-    return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
-}
-
-std::int64_t nanoseconds(const timeval& t) {
-    return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 +
-           static_cast<std::int64_t>(t.tv_usec) * 1000;
-}
 
 /// 0 for a process that has just gone: its usage is about to be entered in the ledger.
 std::int64_t process_cpu_ns(pid_t pid) {

@@ -98,20 +98,15 @@ double serial_cpu_ns(const window& of) {
         generate_payload(t, tasks.back().payload);
     }
     if (tasks.empty()) return 0;
-    const auto cpu_now = [] {
-        timespec used{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-        return static_cast<std::int64_t>(used.tv_sec) * 1'000'000'000 + used.tv_nsec;
-    };
     std::uint64_t executed = 0;
     std::int64_t spent_ns = 0;
     for (std::size_t at_once = 1; spent_ns < enough_ns; at_once *= 2) {
-        const std::int64_t began = cpu_now();
+        const std::int64_t began = thread_cpu_ns();
         for (std::size_t i = 0; i < at_once; ++i) {
             const ready_task& next = tasks[executed++ % tasks.size()];
             benchmark::DoNotOptimize(execute(next.what, next.payload));
         }
-        spent_ns += cpu_now() - began;
+        spent_ns += thread_cpu_ns() - began;
     }
     return static_cast<double>(spent_ns) / static_cast<double>(executed);
 }

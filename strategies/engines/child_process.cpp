@@ -8,13 +8,10 @@
 
 #include <csignal>
 
+#include "workloads/clock.hpp"
+
 namespace stratbench {
 namespace {
-
-std::int64_t nanoseconds(const timeval& t) {
-    return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 +
-           static_cast<std::int64_t>(t.tv_usec) * 1000;
-}
 
 /// Above every descriptor number that a child is given, so that moving them into place never
 /// overwrites one that is still to be moved.

@@ -31,12 +31,12 @@ void event_loop::begin(task_source& from, completion_sink& to) {
     sink = &to;
     source_ended = false;
     ask_again_ns = 0;
-    stop.store(stopping::no);
+    stop_wanted.reset();
     if (monitor != nullptr) beat_at(now_ns() + monitor->period_ns);
 }
 
 void event_loop::request_stop(stop_mode mode) {
-    stop.store(mode == stop_mode::cancel ? stopping::cancel : stopping::drain);
+    stop_wanted.set(mode);
     boost::asio::post(reactor, [] {});
 }
 
@@ -61,7 +61,7 @@ void event_loop::beat_at(std::int64_t due_ns) {
 
 bool event_loop::take(std::span<task> into) {
     taken = 0;
-    if (stop.load(std::memory_order_relaxed) != stopping::no) {
+    if (stop_wanted.stopping()) {
         source_ended = true;
         return true;
     }
@@ -76,8 +76,8 @@ bool event_loop::take(std::span<task> into) {
 bool event_loop::poll_arrivals() {
     if (!acceptor) return false;
     accepted_this_turn = 0;
-    const bool stopped = stop.load(std::memory_order_relaxed) != stopping::no;
-    if (!stopped && (ask_again_ns == never_ns || now_ns() < ask_again_ns)) return false;
+    if (!stop_wanted.stopping() && (ask_again_ns == never_ns || now_ns() < ask_again_ns))
+        return false;
     if (!take(acceptor_span)) return false;
     std::exchange(acceptor, nullptr).resume();
     return true;
@@ -88,7 +88,7 @@ bool event_loop::poll_pool() {
     pool->dispatch();
     results.clear();
     pool->collect(results);
-    if (stop.load(std::memory_order_relaxed) == stopping::cancel) pool->cancel_unstarted(results);
+    if (stop_wanted.cancelling()) pool->cancel_unstarted(results);
     for (const pool_result& each : results) {
         auto& waiting = *static_cast<execution*>(each.tag);
         waiting.result = each.done;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <coroutine>
 #include <cstdint>
 #include <optional>
@@ -13,6 +12,7 @@
 
 #include "strategies/engines/coroutine.hpp"
 #include "strategies/engines/idle_spin.hpp"
+#include "strategies/engines/stop_request.hpp"
 #include "strategies/engines/worker_pool.hpp"
 #include "strategies/strategy.hpp"
 
@@ -135,8 +135,7 @@ class event_loop {
     std::vector<pool_result> results;
     idle_spin spin;
 
-    enum class stopping : std::uint8_t { no, drain, cancel };
-    std::atomic<stopping> stop{stopping::no};
+    stop_request stop_wanted;
 };
 
 template <class Handler>

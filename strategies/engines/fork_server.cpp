@@ -11,6 +11,7 @@
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/idle_spin.hpp"
 #include "strategies/engines/worker_loop.hpp"
+#include "workloads/clock.hpp"
 #include "workloads/sleep.hpp"
 
 namespace stratbench {
@@ -22,11 +23,6 @@ sleep_flag* server_flag = nullptr;
 
 void on_child_end(int /*signal*/) {
     server_flag->set_awake();
-}
-
-std::int64_t nanoseconds(const timeval& t) {
-    return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 +
-           static_cast<std::int64_t>(t.tv_usec) * 1000;
 }
 
 class fork_server {

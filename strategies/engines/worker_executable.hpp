@@ -4,9 +4,9 @@
 
 namespace stratbench {
 
-/// The program that worker processes execute: the one place where it is chosen. A small static
-/// executable that links only the workloads, found beside the running binary, because forking it
-/// costs half of forking a typical process. Throws std::runtime_error where it is missing.
+/// The program that worker processes execute: the one place where it is chosen. A small executable
+/// that links only the workloads, found beside the running binary, because a fork costs more the
+/// more a process has mapped. Throws std::runtime_error where it is missing.
 std::string worker_executable();
 
 /// First argument of the worker program: what the process is to be.

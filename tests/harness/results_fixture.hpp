@@ -20,7 +20,8 @@ inline trial_record full_trial(int round) {
     record.service = record.latency;
     record.service->p50 = 700;
     record.phases = phase_means{1.5, 2.5, 3.5, 4.5};
-    record.cpu = {1.5, 0.5, 1.75, 0.875, 0.0625, 0.03125, 0.125, {{10, 1.25, 0.5}, {20, 1.5, 0.25}}};
+    record.cpu = {1.5,    0.5,     1.75,  0.875,
+                  0.0625, 0.03125, 0.125, {{10, 1.25, 0.5}, {20, 1.5, 0.25}}};
     record.front_end = {0.25, 21, 22, 23, 0.1, 0.2, 0.3};
     record.outcomes = {45, 42, 2, 1, 30, 1, 2, 4, 5};
     record.peak_memory_bytes = 1 << 30;
