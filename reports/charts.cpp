@@ -37,7 +37,7 @@ json row_of(const cell_result& cell, const colour_map& colours) {
             {"colour", colour_of(cell, colours)}};
 }
 
-json with(json row, json more) {
+json with(json row, const json& more) {
     row.update(more);
     return row;
 }

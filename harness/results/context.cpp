@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 #include <fmt/chrono.h>
 
+#include <cmath>
 #include <ctime>
 
 #include <nlohmann/json.hpp>
@@ -36,7 +37,7 @@ std::string benchmark_context(const std::string& executable) {
         {"host_name", benchmark::SystemInfo::Get().name},
         {"executable", executable},
         {"num_cpus", cpu.num_cpus},
-        {"mhz_per_cpu", static_cast<int>(cpu.cycles_per_second / 1e6 + 0.5)},
+        {"mhz_per_cpu", std::lround(cpu.cycles_per_second / 1e6)},
         {"cpu_scaling_enabled", cpu.scaling == benchmark::CPUInfo::ENABLED},
         {"caches", nlohmann::ordered_json::array()},
         {"load_avg", cpu.load_avg},

@@ -167,7 +167,7 @@ TEST(histogram_encoding, garbage_is_refused) {
     for (const std::string& bad :
          {std::string(), std::string("AAAA"), std::string("not base64!!"), std::string("A==="),
           good.substr(0, good.size() / 8 * 4), std::string("QUJD") + good.substr(4),
-          std::string(10'000'000, 'A')})
+          std::string(std::size_t{10'000'000}, 'A')})  // NOLINT: so long on purpose
         EXPECT_THROW(histogram::decode(bad), std::runtime_error) << bad.substr(0, 40);
     for (std::size_t i = 0; i < good.size(); ++i) {
         std::string flipped = good;

@@ -11,7 +11,7 @@ namespace {
 using fixture::trial;
 using fixture::with_latency;
 
-cell_summary summary_of(const std::vector<trial_record>& trials, cell what = {}) {
+cell_summary summary_of(const std::vector<trial_record>& trials, const cell& what = {}) {
     return stats::summarise(what, trials);
 }
 

@@ -138,7 +138,7 @@ TEST_F(channel_ends, only_the_owner_can_map_the_requests_writable) {
 
 TEST(channel, payloads_travel_whole_around_the_end_of_the_arena) {
     const std::vector<task> tasks = test::tasks_of("sqrt_values:n=300,step=7", 200);
-    const std::uint32_t longest = test::longest_payload(tasks);
+    const std::uint64_t longest = test::longest_payload(tasks);
     channel line({.capacity = 64, .arena_bytes = (2 * longest + 63) / 64 * 64});
     channel_worker worker(line.shared());
     std::size_t staged = 0;

@@ -58,7 +58,11 @@ class worker_pools : public testing::TestWithParam<worker_kind> {
 TEST_P(worker_pools, give_every_tag_back_with_its_own_task) {
     worker_pool pool(options(3));
     const std::vector<task> tasks = test::tasks_of("noop", 500);
-    for (const task& t : tasks) pool.submit(t, reinterpret_cast<void*>(t.id + 1));
+    std::vector<std::uint64_t> tags(tasks.size());
+    for (const task& t : tasks) {
+        tags[t.id] = t.id;
+        pool.submit(t, &tags[t.id]);
+    }
     pool.dispatch();
     std::vector<pool_result> results;
     while (pool.outstanding() != 0) {
@@ -66,7 +70,7 @@ TEST_P(worker_pools, give_every_tag_back_with_its_own_task) {
     }
     ASSERT_EQ(results.size(), tasks.size());
     for (const pool_result& r : results) {
-        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(r.tag), r.done.id + 1);
+        EXPECT_EQ(*static_cast<std::uint64_t*>(r.tag), r.done.id);
     }
 }
 
