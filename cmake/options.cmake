@@ -28,7 +28,8 @@ if(STRATBENCH_SANITIZE)
     -fsanitize=${STRATBENCH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     # Clang's check of function types sees through no shared library and misfires in Asio.
     $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>
-    # GCC warns of Asio's fences, which its thread sanitizer does not model.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+    # GCC warns of Asio's fences, which its thread sanitizer does not model, and, once it has
+    # instrumented it, of the standard library's own code.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan -Wno-maybe-uninitialized>)
   target_link_options(stratbench_build INTERFACE -fsanitize=${STRATBENCH_SANITIZE})
 endif()

@@ -44,7 +44,8 @@ class task_source {
     task_source& operator=(const task_source&) = delete;
     virtual ~task_source() = default;
 
-    /// Writes due tasks, in order of their due time, to the front of `into` (not empty).
+    /// Writes due tasks, in order of their due time, to the front of `into` (not empty). Fewer than
+    /// it holds: that was all that was due.
     virtual take_result take(std::span<task> into, take_mode mode) = 0;
 };
 

@@ -1,6 +1,7 @@
 // What `run` leaves behind when it works, fails or is interrupted. The real binary is run.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <string>
@@ -108,6 +109,16 @@ TEST(run, interrupted_before_the_first_round_keeps_the_files_that_were_there) {
     EXPECT_EQ(got.exit_code, 130) << got.err;
     EXPECT_EQ(place.content_of("results.json"), "precious");
     EXPECT_EQ(place.processes_inside(), 0);
+}
+
+TEST(run, killed_outright_takes_its_whole_tree_with_it) {
+    const workplace place;
+    place.run_for("1", "KILL",
+                  "run --strategy process_per_task --strategy async_process_pool --workload "
+                  "sum_range:n=1000000 --load batch:50 --workers 2 --rounds 10000 --quick");
+    // The kernel ends them one after the other; the test's own timeout bounds the wait.
+    while (place.processes_inside() != 0) usleep(10'000);
+    SUCCEED();
 }
 
 }  // namespace

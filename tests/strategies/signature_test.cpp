@@ -42,16 +42,18 @@ std::ostream& operator<<(std::ostream& out, const signature& s) {
                << ", loop " << s.has_a_loop;
 }
 
-/// Source and sink that watch how they are used. Gives one task for each call.
+/// Source and sink that watch how they are used. Everything is due at once.
 class observer final : public task_source, public test::keeping_sink {
   public:
     explicit observer(const std::string& workload) : tasks(test::tasks_of(workload, task_count)) {}
 
     take_result take(std::span<task> into, take_mode /*mode*/) override {
-        if (given == tasks.size()) return {.ended = true};
-        if (given == 1) ended_when_second_was_taken = ended.load();
-        into[0] = tasks[given++];
-        return {.count = 1};
+        std::size_t count = 0;
+        for (; count < into.size() && given < tasks.size(); ++count) {
+            if (given == 1) ended_when_second_was_taken = ended.load();
+            into[count] = tasks[given++];
+        }
+        return {.count = count, .ended = count == 0};
     }
     void complete(std::span<const completion> done) override {
         const std::lock_guard lock(mutex);
