@@ -30,6 +30,7 @@ if(STRATBENCH_SANITIZE)
     $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>
     # GCC warns of Asio's fences, which its thread sanitizer does not model, and, once it has
     # instrumented it, of the standard library's own code.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan -Wno-maybe-uninitialized>)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(stratbench_build INTERFACE -fsanitize=${STRATBENCH_SANITIZE})
 endif()
