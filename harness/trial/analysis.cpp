@@ -234,6 +234,7 @@ void analyse_window(window& of, const cell& what, std::int64_t returned_ns, tria
     const std::int64_t last_due =
         what.load.tasks == 0 ? std::min(returned_ns, of.opened_ns() + what.window_ns) : returned_ns;
     count_outcomes(of, std::max(of.due_by(last_due), of.accepted()), into);
+    if (into.what == status::failed) return;  // it has no figures, and its record cannot be trusted
     measure_throughput(of, what, into);
     if (what.load.kind == load_plan::shape::batch) {
         into.latency_absent = "in a batch everything is due at once: see makespan and phases";
