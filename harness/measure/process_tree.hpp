@@ -20,8 +20,12 @@ std::int64_t tree_cpu_ns(const process_ledger& ledger);
 /// share counts once. 0 where the kernel does not tell.
 std::uint64_t tree_memory_bytes(const process_ledger& ledger);
 
-/// Threads of this process.
+/// Threads of this process. One that was joined may be counted for a moment longer.
 int thread_count();
+
+/// Makes a thread and waits until it is gone from the count: a sanitizer's runtime makes one of its
+/// own together with the first of ours, and thread_count would blame that on somebody else.
+void make_first_thread();
 
 /// Open descriptors of this process.
 int descriptor_count();

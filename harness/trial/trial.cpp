@@ -25,7 +25,9 @@
 #include "harness/trial/warm_up.hpp"
 #include "harness/trial/window.hpp"
 #include "strategies/engines/descriptor.hpp"
+#include "workloads/clock.hpp"
 #include "workloads/hash.hpp"
+#include "workloads/sleep.hpp"
 
 namespace stratbench {
 namespace {
@@ -115,7 +117,11 @@ double serial_cpu_ns(const window& of) {
 std::string leftovers(int descriptors_before, int threads_before) {
     if (::waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD) return "left a process behind";
     if (descriptor_count() > descriptors_before) return "left a descriptor open";
-    if (thread_count() > threads_before) return "left a thread behind";
+    // A joined thread may still be on its way out of the kernel's list.
+    for (int look = 0; thread_count() > threads_before; ++look) {
+        if (look == 1000) return "left a thread behind";
+        sleep_until(now_ns() + 1'000'000);
+    }
     return "";
 }
 
@@ -134,6 +140,7 @@ class trial {
     }
 
     trial_record run() {
+        make_first_thread();
         const int descriptors = descriptor_count();
         const int threads = thread_count();
         memory_before = tree_memory_bytes(ledger);

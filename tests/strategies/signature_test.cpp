@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <map>
 #include <set>
 #include <thread>
 
+#include "harness/measure/process_tree.hpp"
 #include "tests/support.hpp"
 
 namespace stratbench {
@@ -19,7 +19,7 @@ constexpr int worker_count = 2;
 struct signature {
     std::uint64_t processes_made_at_start = 0;
     std::uint64_t processes_made_per_run = 0;
-    std::size_t threads_made_at_start = 0;
+    int threads_made_at_start = 0;
     /// Results arrive on the thread that called run.
     bool returns_on_the_callers_thread = false;
     /// All results arrive in one call.
@@ -71,19 +71,15 @@ class observer final : public task_source, public test::keeping_sink {
     std::set<std::thread::id> threads;
 };
 
-std::size_t threads_now() {
-    const std::filesystem::directory_iterator all("/proc/self/task");
-    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
-
 signature observe(const std::string& name) {
     signature seen;
     process_ledger ledger;
     loop_monitor monitor{.period_ns = 1'000'000, .beats = {}};
     const auto subject = make_strategy(parse_spec(name, "strategy"));
-    const std::size_t threads_before = threads_now();
+    make_first_thread();
+    const int threads_before = thread_count();
     subject->start({.workers = worker_count, .ledger = &ledger, .monitor = &monitor});
-    seen.threads_made_at_start = threads_now() - threads_before;
+    seen.threads_made_at_start = thread_count() - threads_before;
     seen.processes_made_at_start = ledger.read().made;
 
     observer waiting("noop:wait=20ms");
