@@ -90,6 +90,14 @@ int thread_count() {
     return entries("/proc/self/task");
 }
 
+void make_first_thread() {
+    pid_t id = 0;
+    std::thread([&id] { id = ::gettid(); }).join();
+    while (std::filesystem::exists("/proc/self/task/" + std::to_string(id))) {
+        std::this_thread::yield();
+    }
+}
+
 int descriptor_count() {
     return entries("/proc/self/fd") - 1;
 }
