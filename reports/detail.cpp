@@ -93,16 +93,23 @@ std::string timeline(const cell_result& cell) {
         std::int64_t latest = -1;
         for (const loop_beat& b : trial->heartbeats)
             if (within(b.at_ns)) latest = std::max(latest, b.lag_ns);
-        double busy = -1;
-        for (const cpu_sample& s : trial->cpu.series)
-            if (within(s.at_ns)) busy = std::max(busy, s.busy_cores);
+        double busy = 0;
+        int samples = 0;
+        for (const cpu_sample& s : trial->cpu.series) {
+            if (!within(s.at_ns)) continue;
+            busy += s.busy_cores;
+            ++samples;
+        }
         const std::string beat = latest < 0 ? "none"
                                  : latest < 1'000'000
                                      ? "on time"
                                      : duration(static_cast<double>(latest)) + " late";
         text += fmt::format("{:>8}  {:<22}  ",
                             fmt::format("{:.1f} s", static_cast<double>(from) / 1e9), beat);
-        if (busy >= 0) text += bar(busy / std::max(1, cell.what.cpus)) + " " + cores(busy);
+        if (samples > 0) {
+            busy /= samples;
+            text += bar(busy / std::max(1, cell.what.cpus)) + " " + cores(busy);
+        }
         while (text.back() == ' ') text.pop_back();
         text += "\n";
     }

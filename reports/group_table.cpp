@@ -95,6 +95,9 @@ std::vector<figure> figures_of(rankings of_group) {
     figures.push_back({"eff.", 4, "", shown(&cell_summary::efficiency, [](const estimate& e) {
                            return percent(e.value);
                        })});
+    figures.push_back({"blocked", 3, "", [](const cell_result& cell) {
+                           return percent(cell.summary.blocked_fraction);
+                       }});
     figures.push_back({"start-up", 2, "", shown(&cell_summary::startup_ns, time)});
     figures.push_back({"memory", 1, "", [](const cell_result& cell) -> std::string {
                            const auto peak = cell.summary.peak_memory_bytes;

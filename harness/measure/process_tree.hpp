@@ -9,8 +9,9 @@ namespace stratbench {
 
 /// CPU time of this process and of every process that the ledger knows, living or gone, in
 /// nanoseconds since each began. Living processes are read from the kernel's own clock of each
-/// (exact to the nanosecond, whatever its tick), those gone from what they were reaped with.
-/// How the time of a living process divides into user and system is known to a tick only.
+/// (exact while they sleep, up to a tick behind for what is running), those gone from what they
+/// were reaped with. How the time of a living process divides into user and system is known to a
+/// tick only.
 cpu_usage tree_cpu(const process_ledger& ledger);
 
 /// The same without the division, in about a microsecond for each living process.

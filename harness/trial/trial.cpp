@@ -38,9 +38,10 @@ constexpr double notable_steal_share = 0.05;
 constexpr double notable_foreign_share = 0.10;
 constexpr double beyond_ticks_s = 0.03;
 
-/// Steps of a window's time series, and how long a step may be.
+/// Steps of a window's time series, and how long a step may be: the kernel brings the clock of a
+/// process up to date at its ticks, every 4 ms or so, while the process runs.
 constexpr std::int64_t series_steps = 40;
-constexpr std::int64_t shortest_step_ns = 10'000'000;
+constexpr std::int64_t shortest_step_ns = 20'000'000;
 constexpr std::int64_t longest_step_ns = 100'000'000;
 
 void confine_to_cpus(int count) {
