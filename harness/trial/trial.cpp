@@ -1,27 +1,21 @@
 #include "harness/trial/trial.hpp"
 
-#include <benchmark/benchmark.h>
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
-#include <ctime>
-#include <functional>
+#include <cerrno>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "harness/measure/process_tree.hpp"
 #include "harness/measure/sampler.hpp"
-#include "harness/results/json.hpp"
 #include "harness/results/labels.hpp"
 #include "harness/trial/analysis.hpp"
+#include "harness/trial/benchmark_timer.hpp"
+#include "harness/trial/serial_cost.hpp"
 #include "harness/trial/warm_up.hpp"
 #include "harness/trial/window.hpp"
 #include "strategies/engines/descriptor.hpp"
@@ -53,65 +47,6 @@ void confine_to_cpus(int count) {
         if (CPU_ISSET(cpu, &usable)) CPU_SET(cpu, &chosen);
     }
     checked(::sched_setaffinity(0, sizeof chosen, &chosen), "cannot set the CPU affinity");
-}
-
-/// Google Benchmark as the timer of a trial: registers `body` under the cell's name, runs it as one
-/// iteration, and gives the wall time that it measured; seconds.
-double time_with_google_benchmark(const std::string& name, const std::function<void()>& body) {
-    class silent_reporter final : public benchmark::BenchmarkReporter {
-      public:
-        bool ReportContext(const Context& /*context*/) override { return true; }
-        void ReportRuns(const std::vector<Run>& runs) override {
-            for (const Run& run : runs) real_s = run.real_accumulated_time;
-        }
-        double real_s = 0;
-    };
-    benchmark::RegisterBenchmark(name.c_str(),
-                                 [&body](benchmark::State& state) {
-                                     for (auto unused : state) {
-                                         static_cast<void>(unused);
-                                         body();
-                                     }
-                                 })
-        ->Iterations(1)
-        ->UseRealTime();
-    silent_reporter reporter;
-    benchmark::RunSpecifiedBenchmarks(&reporter);
-    benchmark::ClearRegisteredBenchmarks();
-    return reporter.real_s;
-}
-
-/// CPU time that one of the window's tasks costs when this thread executes it; nanoseconds. Taken
-/// in the same trial process as the window, so that a slow minute of the machine cancels out.
-double serial_cpu_ns(const window& of) {
-    constexpr std::int64_t enough_ns = 2'000'000;
-    constexpr std::uint64_t most_tasks = 256;
-    constexpr std::size_t most_payload = 1 << 20;
-    struct ready_task {
-        task what;
-        std::vector<std::byte> payload;
-    };
-    // Spread over the window, because sizes may grow from task to task.
-    std::vector<ready_task> tasks;
-    const std::uint64_t step = std::max<std::uint64_t>(1, of.accepted() / most_tasks);
-    for (std::uint64_t id = 0; id < of.accepted(); id += step) {
-        const task t = of.make(id);
-        if (!tasks.empty() && tasks.size() * t.payload_bytes > most_payload) break;
-        tasks.push_back({t, std::vector<std::byte>(t.payload_bytes)});
-        generate_payload(t, tasks.back().payload);
-    }
-    if (tasks.empty()) return 0;
-    std::uint64_t executed = 0;
-    std::int64_t spent_ns = 0;
-    for (std::size_t at_once = 1; spent_ns < enough_ns; at_once *= 2) {
-        const std::int64_t began = thread_cpu_ns();
-        for (std::size_t i = 0; i < at_once; ++i) {
-            const ready_task& next = tasks[executed++ % tasks.size()];
-            benchmark::DoNotOptimize(execute(next.what, next.payload));
-        }
-        spent_ns += thread_cpu_ns() - began;
-    }
-    return static_cast<double>(spent_ns) / static_cast<double>(executed);
 }
 
 /// What a strategy must not leave behind when it has stopped; empty = nothing was left.
@@ -275,25 +210,6 @@ class trial {
     std::int64_t returned_ns = 0;
 };
 
-std::string read_all(int fd) {
-    std::string text;
-    char buffer[65536];
-    for (;;) {
-        const ssize_t got = ::read(fd, buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR) continue;
-        if (checked(got, "cannot read the trial's request") == 0) return text;
-        text.append(buffer, static_cast<std::size_t>(got));
-    }
-}
-
-void write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t wrote = ::write(fd, text.data(), text.size());
-        if (wrote < 0 && errno == EINTR) continue;
-        text.remove_prefix(static_cast<std::size_t>(checked(wrote, "cannot write the record")));
-    }
-}
-
 }  // namespace
 
 trial_record run_trial(const trial_request& request) {
@@ -309,22 +225,6 @@ trial_record run_trial(const trial_request& request) {
     failed.round = request.round;
     failed.what = status::failed;
     return failed;
-}
-
-int trial_main(int record_fd) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    // The harness may have died before that took effect: then nobody reads the record.
-    pollfd reader{record_fd, 0, 0};
-    if (::poll(&reader, 1, 0) != 0) return 2;
-    ::fcntl(record_fd, F_SETFD, FD_CLOEXEC);
-    try {
-        const trial_request request = parse_request(read_all(STDIN_FILENO));
-        write_all(record_fd, record_text(run_trial(request)));
-        return 0;
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "stratbench trial: {}\n", error.what());
-        return 2;
-    }
 }
 
 }  // namespace stratbench

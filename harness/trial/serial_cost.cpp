@@ -1,0 +1,44 @@
+#include "harness/trial/serial_cost.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "workloads/clock.hpp"
+
+namespace stratbench {
+
+double serial_cpu_ns(const window& of) {
+    constexpr std::int64_t enough_ns = 2'000'000;
+    constexpr std::uint64_t most_tasks = 256;
+    constexpr std::size_t most_payload = 1 << 20;
+    struct ready_task {
+        task what;
+        std::vector<std::byte> payload;
+    };
+    // Spread over the window, because sizes may grow from task to task.
+    std::vector<ready_task> tasks;
+    const std::uint64_t step = std::max<std::uint64_t>(1, of.accepted() / most_tasks);
+    for (std::uint64_t id = 0; id < of.accepted(); id += step) {
+        const task t = of.make(id);
+        if (!tasks.empty() && tasks.size() * t.payload_bytes > most_payload) break;
+        tasks.push_back({t, std::vector<std::byte>(t.payload_bytes)});
+        generate_payload(t, tasks.back().payload);
+    }
+    if (tasks.empty()) return 0;
+    std::uint64_t executed = 0;
+    std::int64_t spent_ns = 0;
+    for (std::size_t at_once = 1; spent_ns < enough_ns; at_once *= 2) {
+        const std::int64_t began = thread_cpu_ns();
+        for (std::size_t i = 0; i < at_once; ++i) {
+            const ready_task& next = tasks[executed++ % tasks.size()];
+            benchmark::DoNotOptimize(execute(next.what, next.payload));
+        }
+        spent_ns += thread_cpu_ns() - began;
+    }
+    return static_cast<double>(spent_ns) / static_cast<double>(executed);
+}
+
+}  // namespace stratbench

@@ -1,0 +1,58 @@
+// The body of a trial process: a request in, a record out.
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <string_view>
+
+#include "harness/results/json.hpp"
+#include "harness/trial/trial.hpp"
+#include "strategies/engines/descriptor.hpp"
+
+namespace stratbench {
+namespace {
+
+std::string read_all(int fd) {
+    std::string text;
+    char buffer[65536];
+    for (;;) {
+        const ssize_t got = ::read(fd, buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR) continue;
+        if (checked(got, "cannot read the trial's request") == 0) return text;
+        text.append(buffer, static_cast<std::size_t>(got));
+    }
+}
+
+void write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t wrote = ::write(fd, text.data(), text.size());
+        if (wrote < 0 && errno == EINTR) continue;
+        text.remove_prefix(static_cast<std::size_t>(checked(wrote, "cannot write the record")));
+    }
+}
+
+}  // namespace
+
+int trial_main(int record_fd) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // The harness may have died before that took effect: then nobody reads the record.
+    pollfd reader{record_fd, 0, 0};
+    if (::poll(&reader, 1, 0) != 0) return 2;
+    ::fcntl(record_fd, F_SETFD, FD_CLOEXEC);
+    try {
+        const trial_request request = parse_request(read_all(STDIN_FILENO));
+        write_all(record_fd, record_text(run_trial(request)));
+        return 0;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "stratbench trial: {}\n", error.what());
+        return 2;
+    }
+}
+
+}  // namespace stratbench
