@@ -26,6 +26,8 @@ struct load_plan {
     /// Capacity of a producer's queue.
     std::uint64_t queue = 0;
 
+    /// Whether the window ends the arrivals, because the load has no last task of its own.
+    [[nodiscard]] bool ends_with_window() const { return tasks == 0; }
     /// Whether arrivals follow a schedule that completions do not slow down: only such a load has
     /// a latency worth ranking.
     [[nodiscard]] bool open() const { return kind != shape::batch && kind != shape::producer; }

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/results/json.hpp"
+#include "strategies/engines/descriptor.hpp"
 #include "workloads/clock.hpp"
 
 namespace stratbench {
@@ -25,32 +26,14 @@ namespace fs = std::filesystem;
     throw std::system_error(errno, std::generic_category(), path.string());
 }
 
-/// A descriptor that is closed at the end of its scope.
-class descriptor {
-  public:
-    descriptor(const fs::path& path, int flags, mode_t mode = 0)
-        : fd(::open(path.c_str(), flags | O_CLOEXEC, mode)) {
-        if (fd < 0) fail(path);
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    ~descriptor() { ::close(fd); }
+descriptor opened(const fs::path& path, int flags, mode_t mode = 0) {
+    return descriptor(checked(::open(path.c_str(), flags | O_CLOEXEC, mode), path.c_str()));
+}
 
-    void write_all(std::string_view content, const fs::path& path) const {
-        while (!content.empty()) {
-            const ssize_t written = ::write(fd, content.data(), content.size());
-            if (written < 0 && errno != EINTR) fail(path);
-            if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
-        }
-    }
-
-    /// Until the content is on the disk. Not every file system can say so for a directory.
-    void sync(const fs::path& path) const {
-        if (::fsync(fd) != 0 && errno != EINVAL) fail(path);
-    }
-
-    const int fd;
-};
+/// Until the content is on the disk. Not every file system can say so for a directory.
+void sync(const descriptor& file, const fs::path& path) {
+    if (::fsync(file.get()) != 0 && errno != EINVAL) fail(path);
+}
 
 /// A new file beside `target`, removed again unless it took the target's place.
 class temporary {
@@ -58,7 +41,7 @@ class temporary {
     explicit temporary(const fs::path& target)
         : path(target.parent_path() /
                fmt::format(".{}.{}.{:x}.tmp", target.filename().string(), ::getpid(), now_ns())),
-          file(path, O_WRONLY | O_CREAT | O_EXCL, 0666) {}
+          file(opened(path, O_WRONLY | O_CREAT | O_EXCL, 0666)) {}
     temporary(const temporary&) = delete;
     temporary& operator=(const temporary&) = delete;
     ~temporary() {
@@ -66,11 +49,11 @@ class temporary {
     }
 
     void replace(const fs::path& target, std::string_view content) {
-        file.write_all(content, path);
+        write_all(file, content, path.c_str());
         struct stat old {};
-        if (::stat(target.c_str(), &old) == 0 && ::fchmod(file.fd, old.st_mode & 07777) != 0)
+        if (::stat(target.c_str(), &old) == 0 && ::fchmod(file.get(), old.st_mode & 07777) != 0)
             fail(path);
-        file.sync(path);
+        sync(file, path);
         if (::rename(path.c_str(), target.c_str()) != 0) fail(target);
         path.clear();
     }
@@ -109,7 +92,7 @@ void check_writable(const std::filesystem::path& path) {
     try {
         const fs::path target = resolved(path);
         // A pipe without a reader would not open; it may have one by then.
-        if (fs::exists(target) && !fs::is_fifo(target)) descriptor{target, O_WRONLY};
+        if (fs::exists(target) && !fs::is_fifo(target)) opened(target, O_WRONLY);
         if (replaceable(target)) temporary{target};
     } catch (const std::system_error& error) {
         throw usage_error(
@@ -120,13 +103,13 @@ void check_writable(const std::filesystem::path& path) {
 void write_atomically(const std::filesystem::path& path, std::string_view content) {
     const fs::path target = resolved(path);
     if (!replaceable(target)) {
-        descriptor(target, O_WRONLY).write_all(content, target);
+        write_all(opened(target, O_WRONLY), content, target.c_str());
         return;
     }
     temporary{target}.replace(target, content);
     // The new name must survive a power cut as well.
     const fs::path folder = target.parent_path();
-    descriptor(folder, O_RDONLY | O_DIRECTORY).sync(folder);
+    sync(opened(folder, O_RDONLY | O_DIRECTORY), folder);
 }
 
 void save_results(const study_results& results, const std::filesystem::path& path) {

@@ -118,7 +118,7 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
 void measure_throughput(const window& of, const cell& what, trial_record& into) {
     std::int64_t last_ns = of.opened_ns();
     std::uint64_t in_window = 0;
-    const bool ends_with_window = what.load.tasks == 0;
+    const bool ends_with_window = what.load.ends_with_window();
     for (const window::ending& end : of.endings()) {
         last_ns = std::max(last_ns, end.completed_ns);
         if (end.completed_ns != 0 && end.what == outcome::ok &&
@@ -207,7 +207,7 @@ void measure_front_end(const window& of, std::int64_t returned_ns, trial_record&
 }
 
 void label_open_load(const window& of, const cell& what, trial_record& into) {
-    if (!what.load.open() || what.load.tasks != 0) return;
+    if (!what.load.open() || !what.load.ends_with_window()) return;
     into.asked_per_s = what.load.rate_per_s;
     const std::int64_t window_end_ns = of.opened_ns() + what.window_ns;
     std::uint64_t taken_in_window = 0;
@@ -231,8 +231,9 @@ void label_open_load(const window& of, const cell& what, trial_record& into) {
 }  // namespace
 
 void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into) {
-    const std::int64_t last_due =
-        what.load.tasks == 0 ? std::min(returned_ns, of.opened_ns() + what.window_ns) : returned_ns;
+    const std::int64_t last_due = what.load.ends_with_window()
+                                      ? std::min(returned_ns, of.opened_ns() + what.window_ns)
+                                      : returned_ns;
     count_outcomes(of, std::max(of.due_by(last_due), of.accepted()), into);
     if (into.what == status::failed) return;  // it has no figures, and its record cannot be trusted
     measure_throughput(of, what, into);

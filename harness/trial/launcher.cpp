@@ -75,11 +75,9 @@ trial_record failure(const trial_request& request, std::string reason) {
 /// is ignored for good: in a program that writes to pipes it only hides the error.
 void send(const descriptor& to, std::string_view text) {
     ::signal(SIGPIPE, SIG_IGN);
-    while (!text.empty()) {
-        const ssize_t wrote = ::write(to.get(), text.data(), text.size());
-        if (wrote < 0 && errno == EINTR) continue;
-        if (wrote < 0) return;
-        text.remove_prefix(static_cast<std::size_t>(wrote));
+    try {
+        write_all(to, text, "cannot send the request");
+    } catch (const std::system_error&) {
     }
 }
 

@@ -95,13 +95,17 @@ class trial {
   private:
     [[nodiscard]] window_rules rules() const {
         const cell& c = request.what;
-        const bool ends_with_window = c.load.tasks == 0;
         return {.model = model,
                 .seed = seed,
                 .stamp_one_in = c.stamp_one_in,
                 .wake_up_error_ns = request.wake_up_error_ns,
-                // Draining lasts at most one more window.
-                .drain_until_ns = ends_with_window ? 2 * c.window_ns : never_ns};
+                .drain_until_ns = drain_limit_ns()};
+    }
+
+    /// Draining lasts at most one more window; counted from the window's start.
+    [[nodiscard]] std::int64_t drain_limit_ns() const {
+        const cell& c = request.what;
+        return c.load.ends_with_window() ? 2 * c.window_ns : never_ns;
     }
 
     void start() {
@@ -123,7 +127,7 @@ class trial {
     void measure() {
         const cell& c = request.what;
         const std::int64_t expected_ns =
-            c.load.tasks == 0
+            c.load.ends_with_window()
                 ? c.window_ns
                 : std::max(
                       static_cast<std::int64_t>(static_cast<double>(c.load.tasks) * c.serial_ns),
@@ -136,7 +140,10 @@ class trial {
             const std::uint64_t made_before = ledger.read().made;
             const cpu_usage before = tree_cpu(ledger);
             measured.open();
-            watching.open(measured.opened_ns(), overrun_ns(), [this] {
+            const std::int64_t limit = drain_limit_ns();
+            const std::int64_t overrun =
+                limit == never_ns ? never_ns : measured.opened_ns() + limit;
+            watching.open(measured.opened_ns(), overrun, [this] {
                 measured.end();
                 subject->request_stop(stop_mode::cancel);
             });
@@ -159,12 +166,6 @@ class trial {
             record.peak_memory_bytes =
                 seen.peak_memory_bytes - std::min(seen.peak_memory_bytes, memory_before);
         });
-    }
-
-    /// When an open load without an end of its own has had a second window to drain in.
-    [[nodiscard]] std::int64_t overrun_ns() const {
-        const cell& c = request.what;
-        return c.load.tasks == 0 ? measured.opened_ns() + 2 * c.window_ns : never_ns;
     }
 
     void analyse() {

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <csignal>
 #include <string>
-#include <string_view>
 
 #include "harness/results/json.hpp"
 #include "harness/trial/trial.hpp"
@@ -29,14 +28,6 @@ std::string read_all(int fd) {
     }
 }
 
-void write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t wrote = ::write(fd, text.data(), text.size());
-        if (wrote < 0 && errno == EINTR) continue;
-        text.remove_prefix(static_cast<std::size_t>(checked(wrote, "cannot write the record")));
-    }
-}
-
 }  // namespace
 
 int trial_main(int record_fd) {
@@ -46,8 +37,9 @@ int trial_main(int record_fd) {
     if (::poll(&reader, 1, 0) != 0) return 2;
     ::fcntl(record_fd, F_SETFD, FD_CLOEXEC);
     try {
+        const descriptor record(record_fd);
         const trial_request request = parse_request(read_all(STDIN_FILENO));
-        write_all(record_fd, record_text(run_trial(request)));
+        write_all(record, record_text(run_trial(request)), "cannot write the record");
         return 0;
     } catch (const std::exception& error) {
         fmt::print(stderr, "stratbench trial: {}\n", error.what());

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -35,6 +36,16 @@ template <class T>
 T checked(T result, const char* what) {
     if (result < 0) throw std::system_error(errno, std::generic_category(), what);
     return result;
+}
+
+/// Writes all of `content`, however many pieces it takes. Throws std::system_error that names
+/// `what` was tried.
+inline void write_all(const descriptor& to, std::string_view content, const char* what) {
+    while (!content.empty()) {
+        const ssize_t wrote = ::write(to.get(), content.data(), content.size());
+        if (wrote < 0 && errno == EINTR) continue;
+        content.remove_prefix(static_cast<std::size_t>(checked(wrote, what)));
+    }
 }
 
 }  // namespace stratbench
