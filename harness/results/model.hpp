@@ -12,7 +12,7 @@
 namespace stratbench {
 
 /// Version of the results file's format; rises with every change of it (semantic versioning).
-inline constexpr const char* results_schema_version = "1.0.0";
+inline constexpr const char* results_schema_version = "1.1.0";
 
 struct interval {
     double lo = 0;
@@ -84,6 +84,26 @@ struct cpu_sample {
     bool operator==(const cpu_sample&) const = default;
 };
 
+/// What the kernel counted for the trial's whole tree during the window.
+struct kernel_counts {
+    /// Switches because a thread waited, and because the scheduler took the CPU from it.
+    std::uint64_t voluntary_switches = 0, involuntary_switches = 0;
+    /// Page faults served from memory, and from a disk.
+    std::uint64_t minor_faults = 0, major_faults = 0;
+    /// Moves of a thread from one CPU to another; absent where the kernel does not count them.
+    std::optional<std::uint64_t> migrations;
+
+    bool operator==(const kernel_counts&) const = default;
+};
+
+/// Events that the CPUs counted for the trial's whole tree during the window, each absent where
+/// this machine does not offer it (environment::hardware_absent says why).
+struct hardware_counts {
+    std::optional<std::uint64_t> cycles, instructions, cache_misses, branch_misses;
+
+    bool operator==(const hardware_counts&) const = default;
+};
+
 struct cpu_figures {
     double user_s = 0, system_s = 0;
     /// CPU time of the tree over the time from the window's start to the last completion.
@@ -95,9 +115,24 @@ struct cpu_figures {
     double pacing_spin_s = 0;
     /// Taken by the hypervisor, and used by other programs, meanwhile; all CPUs of the machine.
     double steal_s = 0, foreign_s = 0;
+    /// Periods in which a control group's quota stopped the tree, and for how long in all.
+    std::uint64_t throttled_periods = 0;
+    double throttled_s = 0;
+    kernel_counts kernel;
+    hardware_counts hardware;
+    /// Energy that the processor package used, everybody's share included; joules.
+    std::optional<double> energy_j;
     std::vector<cpu_sample> series;
 
     bool operator==(const cpu_figures&) const = default;
+};
+
+/// How late the event loop's own timer fired; nanoseconds.
+struct lag_figures {
+    std::uint64_t beats = 0;
+    double p50_ns = 0, p99_ns = 0, max_ns = 0;
+
+    bool operator==(const lag_figures&) const = default;
 };
 
 struct front_end_figures {
@@ -110,6 +145,8 @@ struct front_end_figures {
     std::int64_t back_pressure_ns = 0;
     /// accepted - due of the tasks for which the front end was already waiting.
     std::optional<double> pacing_p50_ns, pacing_p90_ns, pacing_p99_ns;
+    /// Absent where there is no loop.
+    std::optional<lag_figures> loop_lag;
 
     bool operator==(const front_end_figures&) const = default;
 };
@@ -153,6 +190,9 @@ struct trial_record {
     double throughput_per_s = 0;
     /// Arrivals per second that an open load asked for and that were offered.
     std::optional<double> asked_per_s, offered_per_s;
+    /// Tasks that were due and had not ended when the window closed, over its length: by how many
+    /// tasks per second an open load's queue grew.
+    std::optional<double> queue_growth_per_s;
 
     /// Absent where the load gives it no meaning; `latency_absent` says why.
     std::optional<distribution> latency;
@@ -163,9 +203,12 @@ struct trial_record {
     front_end_figures front_end;
     outcome_counts outcomes;
     std::uint64_t peak_memory_bytes = 0;
+    /// Of the whole tree, as the sampler saw them.
     int peak_processes = 0;
     int peak_threads = 0;
+    int peak_descriptors = 0;
     std::uint64_t processes_made = 0;
+    /// Of long windows the worst of each step is kept.
     std::vector<loop_beat> heartbeats;
     std::vector<task_trace> tasks;
     /// Google Benchmark's own reading of the window: iterations and wall time of its one iteration.
@@ -180,6 +223,8 @@ struct cell_summary {
     std::optional<estimate> throughput_per_s;
     std::optional<estimate> throughput_per_busy_core;
     std::optional<estimate> makespan_ns;  ///< batch
+    /// Open loads; medians.
+    std::optional<double> asked_per_s, offered_per_s, queue_growth_per_s;
     struct percentiles {
         percentile p50, p90, p99, p999;
         double max = 0;
@@ -196,11 +241,15 @@ struct cell_summary {
     std::optional<estimate> mean_busy_cores;
     std::optional<estimate> efficiency;
     double user_s = 0, system_s = 0;  ///< per trial, mean
+    /// Of the whole tree for each ok task, where they are counted.
+    std::optional<estimate> context_switches_per_task, migrations_per_task, page_faults_per_task;
+    std::optional<estimate> instructions_per_cycle, energy_per_task_j;
     std::optional<estimate> startup_ns;
     double blocked_fraction = 0;  ///< median
     std::int64_t longest_stall_ns = 0;
     std::optional<std::int64_t> longest_loop_lag_ns;
     std::uint64_t peak_memory_bytes = 0;
+    int peak_processes = 0, peak_threads = 0, peak_descriptors = 0;
     outcome_counts outcomes;  ///< summed
 
     bool operator==(const cell_summary&) const = default;
@@ -236,8 +285,12 @@ struct environment {
     /// Cost of one reading of the clock, and of one stamped task more than an unstamped one.
     double clock_ns = 0;
     double stamp_ns = 0;
+    /// What the harness itself costs a task beside its stamps: handing it out, recording its end.
+    double hand_over_ns = 0;
     /// 90th percentile by which a sleep ended late, at most 100 us: what the pacing spins for.
     std::int64_t wake_up_error_ns = 0;
+    /// Why there are no hardware counters, no migrations, no energy; empty where there are.
+    std::string hardware_absent, migrations_absent, energy_absent;
     /// Google Benchmark's context object, as JSON text.
     std::string benchmark_context;
 

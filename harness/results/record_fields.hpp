@@ -45,6 +45,21 @@ void fields(auto& archive, like<cpu_sample> auto& sample) {
     archive("steal_cores", sample.steal_cores);
 }
 
+void fields(auto& archive, like<kernel_counts> auto& kernel) {
+    archive("voluntary_switches", kernel.voluntary_switches);
+    archive("involuntary_switches", kernel.involuntary_switches);
+    archive("minor_faults", kernel.minor_faults);
+    archive("major_faults", kernel.major_faults);
+    archive("migrations", kernel.migrations);
+}
+
+void fields(auto& archive, like<hardware_counts> auto& hardware) {
+    archive("cycles", hardware.cycles);
+    archive("instructions", hardware.instructions);
+    archive("cache_misses", hardware.cache_misses);
+    archive("branch_misses", hardware.branch_misses);
+}
+
 void fields(auto& archive, like<cpu_figures> auto& cpu) {
     archive("mean_busy_cores", cpu.mean_busy_cores);
     archive("user_s", cpu.user_s);
@@ -53,7 +68,19 @@ void fields(auto& archive, like<cpu_figures> auto& cpu) {
     archive("pacing_spin_s", cpu.pacing_spin_s);
     archive("steal_s", cpu.steal_s);
     archive("foreign_s", cpu.foreign_s);
+    archive("throttled_periods", cpu.throttled_periods);
+    archive("throttled_s", cpu.throttled_s);
+    archive("kernel", cpu.kernel);
+    archive("hardware", cpu.hardware);
+    archive("energy_j", cpu.energy_j);
     archive("series", cpu.series);
+}
+
+void fields(auto& archive, like<lag_figures> auto& lag) {
+    archive("beats", lag.beats);
+    archive("p50_ns", lag.p50_ns);
+    archive("p99_ns", lag.p99_ns);
+    archive("max_ns", lag.max_ns);
 }
 
 void fields(auto& archive, like<front_end_figures> auto& front_end) {
@@ -64,6 +91,7 @@ void fields(auto& archive, like<front_end_figures> auto& front_end) {
     archive("pacing_p50_ns", front_end.pacing_p50_ns);
     archive("pacing_p90_ns", front_end.pacing_p90_ns);
     archive("pacing_p99_ns", front_end.pacing_p99_ns);
+    archive("loop_lag", front_end.loop_lag);
 }
 
 void fields(auto& archive, like<loop_beat> auto& beat) {
@@ -94,6 +122,7 @@ void fields(auto& archive, like<trial_record> auto& trial) {
     archive("throughput_per_s", trial.throughput_per_s);
     archive("asked_per_s", trial.asked_per_s);
     archive("offered_per_s", trial.offered_per_s);
+    archive("queue_growth_per_s", trial.queue_growth_per_s);
     archive.either("latency_ns", trial.latency, trial.latency_absent);
     archive("service_ns", trial.service);
     archive("phases_ns", trial.phases);
@@ -103,6 +132,7 @@ void fields(auto& archive, like<trial_record> auto& trial) {
     archive("peak_memory_bytes", trial.peak_memory_bytes);
     archive("peak_processes", trial.peak_processes);
     archive("peak_threads", trial.peak_threads);
+    archive("peak_descriptors", trial.peak_descriptors);
     archive("processes_made", trial.processes_made);
     archive("timer_real_s", trial.timer_real_s);
     archive("heartbeats", trial.heartbeats);

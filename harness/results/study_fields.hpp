@@ -29,7 +29,11 @@ void fields(auto& archive, like<environment> auto& machine) {
     archive("library_version", machine.library_version);
     archive("clock_ns", machine.clock_ns);
     archive("stamp_ns", machine.stamp_ns);
+    archive("hand_over_ns", machine.hand_over_ns);
     archive("wake_up_error_ns", machine.wake_up_error_ns);
+    archive("hardware_absent", machine.hardware_absent);
+    archive("migrations_absent", machine.migrations_absent);
+    archive("energy_absent", machine.energy_absent);
 }
 
 void fields(auto& archive, like<warning> auto& w) {

@@ -16,6 +16,10 @@ void put(json& into, const char* key, const std::optional<estimate>& figure) {
     if (figure->ci95) into[key]["ci95"] = interval_json(*figure->ci95);
 }
 
+void put(json& into, const char* key, const std::optional<double>& figure) {
+    if (figure) into[key] = number(*figure);
+}
+
 json percentile_json(const percentile& p) {
     if (!p.value) return {{"refused", p.refused}};
     json result{{"value", number(*p.value)}};
@@ -40,6 +44,11 @@ json cpu_json(const cell_summary& summary) {
     cpu["user_s"] = number(summary.user_s);
     cpu["system_s"] = number(summary.system_s);
     put(cpu, "efficiency", summary.efficiency);
+    put(cpu, "context_switches_per_task", summary.context_switches_per_task);
+    put(cpu, "migrations_per_task", summary.migrations_per_task);
+    put(cpu, "page_faults_per_task", summary.page_faults_per_task);
+    put(cpu, "instructions_per_cycle", summary.instructions_per_cycle);
+    put(cpu, "energy_per_task_j", summary.energy_per_task_j);
     return cpu;
 }
 
@@ -58,6 +67,9 @@ void append_summary(json& cell, const cell_summary& summary) {
     put(cell, "throughput_per_s", summary.throughput_per_s);
     put(cell, "throughput_per_busy_core", summary.throughput_per_busy_core);
     put(cell, "makespan_ns", summary.makespan_ns);
+    put(cell, "asked_per_s", summary.asked_per_s);
+    put(cell, "offered_per_s", summary.offered_per_s);
+    put(cell, "queue_growth_per_s", summary.queue_growth_per_s);
     cell["latency_ns"] = summary.latency_ns ? percentiles_json(*summary.latency_ns)
                                             : json{{"absent", summary.latency_absent}};
     if (summary.service_ns) cell["service_ns"] = percentiles_json(*summary.service_ns);
@@ -65,6 +77,9 @@ void append_summary(json& cell, const cell_summary& summary) {
     cell["cpu"] = cpu_json(summary);
     cell["front_end"] = front_end_json(summary);
     cell["memory"] = {{"peak_bytes", summary.peak_memory_bytes}};
+    cell["tree"] = {{"peak_processes", summary.peak_processes},
+                    {"peak_threads", summary.peak_threads},
+                    {"peak_descriptors", summary.peak_descriptors}};
     put(cell, "startup_ns", summary.startup_ns);
     cell["outcomes"] = json_writer::written(summary.outcomes);
 }

@@ -124,6 +124,12 @@ void add(outcome_counts& sum, const outcome_counts& more) {
     sum.cancelled += more.cancelled;
 }
 
+std::optional<double> middle(const trial_list& from, std::optional<double> trial_record::*which) {
+    const auto values = collect(from, [&](const trial_record& t) { return t.*which; });
+    if (values.empty()) return std::nullopt;
+    return median(values);
+}
+
 /// Figures that are a maximum, a mean or a sum over the trials.
 void accumulate(cell_summary& into, const trial_list& from) {
     for (const trial_record* trial : from) {
@@ -131,6 +137,9 @@ void accumulate(cell_summary& into, const trial_list& from) {
         into.system_s += trial->cpu.system_s / static_cast<double>(from.size());
         into.longest_stall_ns = std::max(into.longest_stall_ns, trial->front_end.longest_stall_ns);
         into.peak_memory_bytes = std::max(into.peak_memory_bytes, trial->peak_memory_bytes);
+        into.peak_processes = std::max(into.peak_processes, trial->peak_processes);
+        into.peak_threads = std::max(into.peak_threads, trial->peak_threads);
+        into.peak_descriptors = std::max(into.peak_descriptors, trial->peak_descriptors);
         for (const loop_beat& beat : trial->heartbeats)
             into.longest_loop_lag_ns = std::max(into.longest_loop_lag_ns.value_or(0), beat.lag_ns);
         add(into.outcomes, trial->outcomes);
@@ -188,6 +197,9 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     result.throughput_per_s = estimate_of(ok, throughput);
     result.throughput_per_busy_core = estimate_of(ok, per_busy_core);
     if (what.load.kind == load_plan::shape::batch) result.makespan_ns = estimate_of(ok, elapsed);
+    result.asked_per_s = middle(ok, &trial_record::asked_per_s);
+    result.offered_per_s = middle(ok, &trial_record::offered_per_s);
+    result.queue_growth_per_s = middle(ok, &trial_record::queue_growth_per_s);
     result.latency_ns = percentiles_of(ok, &trial_record::latency);
     if (!result.latency_ns) result.latency_absent = ok.front()->latency_absent;
     result.service_ns = percentiles_of(ok, &trial_record::service);
@@ -196,6 +208,32 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     result.efficiency = estimate_of(ok, efficiency);
     result.startup_ns = estimate_of(ok, startup);
     result.blocked_fraction = median(collect(ok, blocked));
+    const auto per_task = [](double amount, const trial_record& t) -> some {
+        if (t.outcomes.ok == 0) return std::nullopt;
+        return amount / static_cast<double>(t.outcomes.ok);
+    };
+    const auto over = [](const auto& part, double whole) -> some {
+        if (!part || whole <= 0) return std::nullopt;
+        return static_cast<double>(*part) / whole;
+    };
+    result.context_switches_per_task = estimate_of(ok, [&](const trial_record& t) {
+        const kernel_counts& k = t.cpu.kernel;
+        return per_task(static_cast<double>(k.voluntary_switches + k.involuntary_switches), t);
+    });
+    result.page_faults_per_task = estimate_of(ok, [&](const trial_record& t) {
+        const kernel_counts& k = t.cpu.kernel;
+        return per_task(static_cast<double>(k.minor_faults + k.major_faults), t);
+    });
+    result.migrations_per_task = estimate_of(ok, [&](const trial_record& t) {
+        return over(t.cpu.kernel.migrations, static_cast<double>(t.outcomes.ok));
+    });
+    result.instructions_per_cycle = estimate_of(ok, [&](const trial_record& t) {
+        const auto& cycles = t.cpu.hardware.cycles;
+        return over(t.cpu.hardware.instructions, cycles ? static_cast<double>(*cycles) : 0);
+    });
+    result.energy_per_task_j = estimate_of(ok, [&](const trial_record& t) {
+        return over(t.cpu.energy_j, static_cast<double>(t.outcomes.ok));
+    });
     accumulate(result, ok);
     return result;
 }
