@@ -6,7 +6,6 @@
 
 #include "strategies/engines/idle_spin.hpp"
 #include "workloads/hash.hpp"
-#include "workloads/sleep.hpp"
 
 namespace stratbench {
 namespace {
@@ -29,7 +28,7 @@ window::window(std::unique_ptr<arrivals> arriving, const window_rules& with)
 }
 
 void window::open() {
-    start_ns = now_ns();
+    start_ns = rules.time.now();
 }
 
 task window::make(std::uint64_t id) const {
@@ -57,7 +56,7 @@ std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64
 
 take_result window::take(std::span<task> into, take_mode mode) {
     for (;;) {
-        const std::int64_t now = now_ns();
+        const std::int64_t now = rules.time.now();
         if (ended.load(std::memory_order_relaxed) || now - start_ns >= rules.drain_until_ns) {
             return {.ended = true};
         }
@@ -69,7 +68,7 @@ take_result window::take(std::span<task> into, take_mode mode) {
         const std::int64_t ask_again = start_ns + next_ns - rules.wake_up_error_ns;
         if (mode == take_mode::poll) return {.ask_again_ns = ask_again};
         if (now < ask_again) {
-            sleep_until(std::min(ask_again, now + longest_nap_ns));
+            rules.time.sleep_until(std::min(ask_again, now + longest_nap_ns));
         } else {
             // Punctual where a CPU is free, and no burden on the workers where none is.
             cpu_relax();
@@ -79,7 +78,7 @@ take_result window::take(std::span<task> into, take_mode mode) {
 }
 
 void window::complete(std::span<const completion> done) {
-    const std::int64_t now = now_ns();
+    const std::int64_t now = rules.time.now();
     const std::lock_guard lock(mutex);
     for (const completion& each : done) {
         if (each.id >= record.size() || record[each.id].completed_ns != 0) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/load/arrivals.hpp"
+#include "harness/trial/time_line.hpp"
 #include "strategies/strategy.hpp"
 #include "workloads/workload.hpp"
 
@@ -41,11 +42,13 @@ struct window_rules {
     /// Tasks that are due and still not taken at this instant are never handed out; nanoseconds
     /// from the window's start.
     std::int64_t drain_until_ns = never_ns;
+    /// Outlives the window.
+    time_line& time = machine_time::instance();
 };
 
 /// The measured window of a trial, as the strategy sees it: the source of its tasks and the sink of
 /// their completions; and the record of both. Memory for the record is in place before the window
-/// opens. All instants in the record are now_ns() readings.
+/// opens. All instants in the record are readings of its time line.
 ///
 /// Thread safety: take on one thread, complete on any, end from any; the record is read when the
 /// strategy's run has returned.
@@ -66,7 +69,7 @@ class window final : public task_source, public completion_sink {
 
     [[nodiscard]] std::int64_t opened_ns() const { return start_ns; }
     [[nodiscard]] std::uint64_t accepted() const { return next; }
-    /// Tasks that were due by `at_ns` (now_ns() reading) of those that the load has.
+    /// Tasks that were due by `at_ns` (a reading of the time line) of those that the load has.
     std::uint64_t due_by(std::int64_t at_ns) { return load->due_by(at_ns - start_ns); }
     [[nodiscard]] const arrivals& schedule() const { return *load; }
     [[nodiscard]] const std::vector<acceptance>& acceptances() const { return taken; }
