@@ -40,6 +40,18 @@ double histogram::mean() const noexcept {
     return sum / static_cast<double>(total);
 }
 
+double histogram::deviation() const noexcept {
+    if (total == 0) return 0;
+    const double centre = mean();
+    double sum = 0;
+    for (std::size_t i = 0; i < slots; ++i) {
+        if (counts[i] == 0) continue;
+        const double away = static_cast<double>(range_of(i).middle()) - centre;
+        sum += away * away * static_cast<double>(counts[i]);
+    }
+    return std::sqrt(sum / static_cast<double>(total));
+}
+
 std::int64_t histogram::max() const noexcept {
     for (std::size_t i = slots; i-- > 0;)
         if (counts[i] != 0) return range_of(i).highest();

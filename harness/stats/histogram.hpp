@@ -25,6 +25,10 @@ constexpr std::size_t slot_of(std::uint64_t value) noexcept {
 }
 
 inline constexpr std::size_t slots = slot_of(highest) + 1;
+/// As HdrHistogram counts them: buckets that overlap by half, and the slots of each.
+inline constexpr int buckets =
+    static_cast<int>(std::bit_width(static_cast<std::uint64_t>(highest))) - magnitude_bits + 1;
+inline constexpr std::size_t sub_buckets = 2 * half;
 
 /// The values of a slot: `lowest`, and `width - 1` more.
 struct range {
@@ -67,6 +71,9 @@ class histogram {
     [[nodiscard]] std::int64_t value_at_percentile(double percent) const noexcept;
     /// Mean, greatest and smallest recorded value within the resolution; 0 when empty.
     [[nodiscard]] double mean() const noexcept;
+    /// Standard deviation of the recorded values, each taken as the middle of its slot; 0 when
+    /// empty.
+    [[nodiscard]] double deviation() const noexcept;
     [[nodiscard]] std::int64_t max() const noexcept;
     [[nodiscard]] std::int64_t min() const noexcept;
 

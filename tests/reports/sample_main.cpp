@@ -1,10 +1,12 @@
-// Writes what the browser test opens: a results file and pages of the sample studies.
+// Writes what the browser test opens: results files, distributions and pages of the sample
+// studies.
 
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 
 #include "harness/results/file.hpp"
+#include "reports/hgrm.hpp"
 #include "reports/html.hpp"
 #include "reports/terminal.hpp"
 #include "tests/reports/sample_study.hpp"
@@ -25,6 +27,9 @@ int main(int count, char** arguments) {
         save_results(sample_scenario(), folder / "scenario.json");
         write_atomically(folder / "study.txt", terminal_report(sample_study(), false));
         write_atomically(folder / "scenario.txt", terminal_report(sample_scenario(), false));
+        std::filesystem::create_directories(folder / "hgrm");
+        for (const auto& [name, text] : reports::hgrm_files(sample_study()))
+            write_atomically(folder / "hgrm" / name, text);
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "stratbench_sample_reports: %s\n", problem.what());
         return 1;

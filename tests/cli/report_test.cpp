@@ -1,0 +1,58 @@
+// What `report` makes of a results file. The real binary is run.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/cli/workplace.hpp"
+
+namespace stratbench {
+namespace {
+
+/// A results file of a trial of milliseconds.
+void measure(const workplace& place) {
+    ASSERT_EQ(place
+                  .run("run --strategy sync --workload sum_range:n=1000 --load batch:20 "
+                       "--rounds 1 --quick --out r.json --report none --quiet")
+                  .exit_code,
+              0);
+}
+
+TEST(report, without_an_output_prints_the_table) {
+    const workplace place;
+    measure(place);
+    const outcome_of_run got = place.run("report r.json");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_NE(got.out.find("sync"), std::string::npos);
+    EXPECT_EQ(place.files(), std::vector<std::string>{"r.json"});
+}
+
+TEST(report, writes_a_distribution_for_each_cell_and_the_page_and_prints_nothing) {
+    const workplace place;
+    measure(place);
+    const outcome_of_run got = place.run("report r.json --hgrm a/b --html page.html");
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_EQ(got.out + got.err, "");
+    EXPECT_EQ(place.files(), (std::vector<std::string>{"a", "page.html", "r.json"}));
+    const std::string text =
+        place.content_of("a/b/000-sync-sum_range-n-1000-batch-20-1.service.hgrm");
+    EXPECT_NE(text.find("Total count    =           20]"), std::string::npos) << text;
+}
+
+TEST(report, a_folder_that_cannot_be_made_is_one_line_and_exit_2) {
+    const workplace place;
+    measure(place);
+    for (const char* folder : {"r.json", "r.json/x", "/proc/x"}) {
+        const outcome_of_run got = place.run(std::string("report r.json --hgrm ") + folder);
+        EXPECT_EQ(got.exit_code, 2) << folder;
+        EXPECT_EQ(got.out, "");
+        EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+        EXPECT_NE(got.err.find(folder), std::string::npos) << got.err;
+    }
+    EXPECT_EQ(place.files(), std::vector<std::string>{"r.json"});
+}
+
+}  // namespace
+}  // namespace stratbench
