@@ -23,6 +23,10 @@ void fail(trial_record& record, std::string reason) {
     record.reason = std::move(reason);
 }
 
+/// Two CPUs may disagree about the time by less than this; an order of instants that is wrong by
+/// more is somebody's mistake.
+constexpr std::int64_t clock_agreement_ns = 1'000;
+
 /// Gathers durations, some of which are lower bounds, into a distribution.
 class duration_recorder {
   public:
@@ -147,6 +151,13 @@ void measure_latency(const window& of, std::int64_t returned_ns, trial_record& i
     into.latency = latency.result();
 }
 
+/// Whether the instants of a stamped task can be true.
+bool in_order(std::int64_t accepted_ns, const stamp& s, std::int64_t completed_ns) {
+    return accepted_ns <= s.started_ns + clock_agreement_ns &&
+           s.started_ns <= s.finished_ns + clock_agreement_ns &&
+           s.finished_ns <= completed_ns + clock_agreement_ns;
+}
+
 void measure_phases(const window& of, trial_record& into) {
     std::vector<stamp> stamps = of.stamps();
     std::sort(stamps.begin(), stamps.end(),
@@ -158,6 +169,12 @@ void measure_phases(const window& of, trial_record& into) {
         const window::ending& end = of.endings()[s.id];
         if (end.what != outcome::ok) continue;
         const std::int64_t accepted_ns = walk.accepted_ns(s.id);
+        if (!in_order(accepted_ns, s, end.completed_ns)) {
+            fail(into, fmt::format("task {} was completed before it was done, or begun before it "
+                                   "was accepted",
+                                   s.id));
+            return;
+        }
         service.add(s.finished_ns - s.started_ns);
         sum.waiting +=
             static_cast<double>(accepted_ns - of.opened_ns() - of.schedule().due_ns(s.id));
