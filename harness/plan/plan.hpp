@@ -32,6 +32,9 @@ struct load_plan {
     /// a latency worth ranking.
     [[nodiscard]] bool open() const { return kind != shape::batch && kind != shape::producer; }
 
+    /// Whether the median latency says more about a strategy than its throughput.
+    [[nodiscard]] bool ranked_by_latency() const { return open() && ends_with_window(); }
+
     bool operator==(const load_plan&) const = default;
 };
 

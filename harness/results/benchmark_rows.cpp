@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "harness/results/record_fields.hpp"
+#include "harness/stats/median.hpp"
 #include "harness/stats/student.hpp"
 
 namespace stratbench {

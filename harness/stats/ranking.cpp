@@ -207,8 +207,7 @@ std::vector<ranked_group> stats::rank(const study_results& results) {
     }
     std::vector<ranked_group> ranked;
     for (const auto& [name, members] : groups) {
-        const auto kind = members.front()->what.load.kind;
-        if (kind != load_plan::shape::poisson && kind != load_plan::shape::constant) {
+        if (!members.front()->what.load.ranked_by_latency()) {
             ranked.push_back(rank_by(throughput, name, members));
             continue;
         }

@@ -1,6 +1,5 @@
 #include "harness/stats/student.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -10,14 +9,6 @@ namespace stratbench::stats {
 
 double mean(std::span<const double> values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-double median(std::span<const double> values) {
-    std::vector<double> sorted(values.begin(), values.end());
-    std::sort(sorted.begin(), sorted.end());
-    const std::size_t middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1 ? sorted[middle]
-                                  : std::midpoint(sorted[middle - 1], sorted[middle]);
 }
 
 interval mean_interval(std::span<const double> values, double confidence) {

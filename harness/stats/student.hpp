@@ -11,7 +11,5 @@ namespace stratbench::stats {
 interval mean_interval(std::span<const double> values, double confidence);
 
 double mean(std::span<const double> values);
-/// The middle value, or halfway between the two middle ones. Precondition: not empty.
-double median(std::span<const double> values);
 
 }  // namespace stratbench::stats

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "harness/stats/histogram.hpp"
-#include "harness/stats/student.hpp"
+#include "harness/stats/median.hpp"
 
 namespace stratbench::stats {
 
@@ -147,25 +146,6 @@ void accumulate(cell_summary& into, const trial_list& from) {
 }
 
 }  // namespace
-
-estimate median_with_interval(std::span<const double> values) {
-    estimate result{median(values), std::nullopt};
-    if (values.size() < 2) return result;
-    interval ci{};
-    if (std::all_of(values.begin(), values.end(), [](double v) { return v > 0; })) {
-        std::vector<double> logs;
-        for (const double value : values) logs.push_back(std::log(value));
-        ci = mean_interval(logs, 0.95);
-        ci = {std::exp(ci.lo), std::exp(ci.hi)};
-    } else {
-        ci = mean_interval(values, 0.95);
-    }
-    // The interval is one for the mean: where a stray trial moves the mean far from the median, it
-    // is widened to hold the figure that it stands beside.
-    ci = {std::min(ci.lo, result.value), std::max(ci.hi, result.value)};
-    if (std::isfinite(ci.lo) && std::isfinite(ci.hi)) result.ci95 = ci;
-    return result;
-}
 
 cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     trial_list ok;
