@@ -64,10 +64,10 @@ TEST(median_with_interval, interpolates_order_statistics_from_six_values_on) {
 }
 
 TEST(median_with_interval, does_not_care_how_stray_a_stray_trial_is) {
-    std::vector<double> values = {10, 11, 12, 13, 14, 15, 16, 17};
+    std::vector<double> values = {10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
     const estimate calm = stats::median_with_interval(values);
     values.back() = 1e12;
-    EXPECT_LT(stats::median_with_interval(values).ci95->hi, 17);
+    EXPECT_EQ(stats::median_with_interval(values).ci95->hi, calm.ci95->hi);
     EXPECT_EQ(stats::median_with_interval(values).ci95->lo, calm.ci95->lo);
 }
 
