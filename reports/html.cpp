@@ -48,7 +48,7 @@ std::string verdicts(const std::vector<group_table>& tables) {
 
 std::string warnings(const study_results& results) {
     std::string html;
-    if (results.study.interrupted)
+    if (results.study.interrupted())
         html +=
             "<p class=\"warning\"><b>Interrupted.</b> The figures are of the finished "
             "rounds.</p>\n";

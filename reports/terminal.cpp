@@ -190,7 +190,7 @@ std::string terminal_report(const study_results& results, bool color, int width)
         text +=
             ink.yellow("^ " + std::string(label.name)) + ": " + std::string(label.meaning) + "\n";
     text += details(results, ink);
-    if (results.study.interrupted)
+    if (results.study.interrupted())
         text += ink.yellow("interrupted: the figures are of the finished rounds") + "\n";
     for (const warning& w : results.warnings) text += text_of(w, ink, room);
     return text;

@@ -28,7 +28,13 @@ class pace {
     }
     void trial_ends(const cell& c) { done += expected(c); }
 
-    [[nodiscard]] double part() const { return total > 0 ? std::min(1.0, done / total) : 1; }
+    /// Of the rounds, or of the budget where that is nearer to its end.
+    [[nodiscard]] double part() const {
+        const double of_rounds = total > 0 ? done / total : 1;
+        const double of_budget =
+            plan->budget_ns > 0 ? elapsed_s() * 1e9 / static_cast<double>(plan->budget_ns) : 0;
+        return std::min(1.0, std::max(of_rounds, of_budget));
+    }
     [[nodiscard]] double elapsed_s() const {
         return static_cast<double>(now_ns() - started_ns) / 1e9;
     }
@@ -48,6 +54,12 @@ class pace {
     double total = 0, done = 0;
 };
 
+/// "3/5", or "3" where the last round is not known.
+std::string round_text(int round, int rounds) {
+    return rounds < most_rounds ? fmt::format("{}/{}", round + 1, rounds)
+                                : fmt::format("{}", round + 1);
+}
+
 std::string failure(const cell& what, const trial_record& record) {
     return one_line(fmt::format("failed: {}: {}", what.name(), record.reason));
 }
@@ -62,8 +74,9 @@ class bar : public progress {
         constexpr int length = 24;
         const auto full = static_cast<std::size_t>(std::lround(ahead.part() * length));
         std::string line = fmt::format(
-            "[{}{}] {:3.0f} %  round {}/{}  {:<11}  {}", std::string(full, '#'),
-            std::string(length - full, '.'), 100 * ahead.part(), round + 1, rounds, ahead.left(),
+            "[{}{}] {:3.0f} %  round {}  {:<11}  {}", std::string(full, '#'),
+            std::string(length - full, '.'), 100 * ahead.part(), round_text(round, rounds),
+            ahead.left(),
             one_line(fmt::format("{} {} {}", what.strategy, what.workload, what.load.text)));
         const auto width = static_cast<std::size_t>(std::max(20, terminal_width(STDERR_FILENO)));
         line.resize(std::min(line.size(), width - 1));
@@ -91,8 +104,10 @@ class lines : public progress {
     void begin(const study_plan& plan) override {
         rounds = plan.rounds;
         ahead.begin(plan);
-        fmt::print(stderr, "{} cell{}, {} round{}\n", plan.cells.size(),
-                   plan.cells.size() == 1 ? "" : "s", rounds, rounds == 1 ? "" : "s");
+        fmt::print(stderr, "{} cell{}, {}\n", plan.cells.size(), plan.cells.size() == 1 ? "" : "s",
+                   rounds == most_rounds
+                       ? "rounds until they are enough"
+                       : fmt::format("{} round{}", rounds, rounds == 1 ? "" : "s"));
     }
     void trial_begins(const cell&, int round) override {
         if (round != current) report();
@@ -109,9 +124,9 @@ class lines : public progress {
     void report() {
         if (trials == 0) return;
         const std::string left = ahead.left();
-        fmt::print(stderr, "round {} of {}: {} trial{}, {:.1f} s so far{}{}\n", current + 1, rounds,
-                   trials, trials == 1 ? "" : "s", ahead.elapsed_s(), left.empty() ? "" : ", ",
-                   left);
+        fmt::print(stderr, "round {}: {} trial{}, {:.1f} s so far{}{}\n",
+                   round_text(current, rounds), trials, trials == 1 ? "" : "s", ahead.elapsed_s(),
+                   left.empty() ? "" : ", ", left);
         trials = 0;
     }
 

@@ -36,6 +36,7 @@ Examples:
   stratbench run --strategy sync --strategy pool_map:chunk=64 \
                  --workload sqrt_values:n=5000 --load poisson:500/s --workers 4
   stratbench run --workload sum_range:duration=2ms --rounds 10 --out base.json
+  stratbench run --precision 2% --budget 300s      rounds until every cell is known to 2 %
   stratbench run --plan base.json --out new.json   the same sizes and rates again
 
 Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted.)";
@@ -50,7 +51,9 @@ study_plan reuse_plan(const run_options& o) {
                          !o.loads.empty() || !o.workers.empty() || !o.cpus.empty() ||
                          !o.trial_length.empty() || !o.seed.empty() || !o.filter.empty() || o.quick;
     if (changed) {
-        throw usage_error("--plan brings its own cells; only --rounds may be given beside it");
+        throw usage_error(
+            "--plan brings its own cells; only --rounds, --precision and --budget may be "
+            "given beside it");
     }
     study_plan plan = load_results(o.plan).plan;
     const int usable = usable_cpus();
@@ -62,8 +65,11 @@ study_plan reuse_plan(const run_options& o) {
                 fmt::format("plan '{}' needs {} CPUs; usable here are {}", o.plan, c.cpus, usable));
         }
     }
-    if (!o.rounds.empty()) {
-        plan.rounds = static_cast<int>(parse_integer(o.rounds, "--rounds", 1, 100'000));
+    const stopping_request stopping = make_stopping(o);
+    if (stopping.given()) {
+        plan.rounds = stopping.rounds.value_or(most_rounds);
+        plan.precision = stopping.precision;
+        plan.budget_ns = stopping.budget_ns;
     }
     return plan;
 }
@@ -116,7 +122,7 @@ void report(const study_results& study, const run_options& o) {
 }
 
 int finish(const study_results& study) {
-    if (study.study.interrupted) {
+    if (study.study.interrupted()) {
         const int rounds = finished_rounds(study);
         fmt::print(stderr, "stratbench: interrupted; {} of {} rounds were finished{}\n", rounds,
                    study.plan.rounds, rounds > 0 ? " and kept" : "; nothing is written");
@@ -138,7 +144,7 @@ int run(const run_options& typed_options, const arguments& typed) {
         return 0;
     }
     const study_results study = measure(plan, o, typed);
-    if (finished_rounds(study) > 0 || !study.study.interrupted) report(study, o);
+    if (finished_rounds(study) > 0 || !study.study.interrupted()) report(study, o);
     return finish(study);
 }
 

@@ -14,7 +14,8 @@ namespace stratbench {
 namespace {
 
 constexpr int largest_int = std::numeric_limits<int>::max();
-constexpr int most_rounds = 100'000;
+/// A precision that the machine cannot give must not keep it busy for ever.
+constexpr std::int64_t precision_budget_ns = 300'000'000'000;
 /// Seeds stay exact in every reader of JSON.
 constexpr std::int64_t largest_seed = (1LL << 53) - 1;
 
@@ -32,6 +33,19 @@ std::string length_of_min_time(const std::string& text) {
             "--benchmark_min_time '{}': accepted are seconds above 0, as in 0.5s", text));
     }
     return fmt::format("{}ns", std::max(1LL, std::llround(seconds * 1e9)));
+}
+
+/// `2%` as 0.02.
+double parse_percent(std::string_view text, std::string_view name) {
+    double percent = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, percent);
+    if (error != std::errc{} || std::string_view(stopped, end) != "%" || !(percent > 0) ||
+        percent > 100) {
+        throw usage_error(
+            fmt::format("{} '{}': accepted are percentages above 0, as in 2%", name, text));
+    }
+    return percent / 100;
 }
 
 void take_over(std::string& ours, const std::string& theirs, std::string_view our_name,
@@ -88,6 +102,9 @@ void add_options(CLI::App& run, run_options& o) {
     many("--workers", o.workers, "N", "threads or processes that work; may be repeated");
     one("--cpus", o.cpus, "K", "confine every trial to K CPUs (default: all usable)");
     one("--rounds", o.rounds, "N", "trials of every cell");
+    one("--precision", o.precision, "P%",
+        "rounds until every cell is known so well (--budget: at most 300s)");
+    one("--budget", o.budget, "TIME", "as many rounds as end within this time: 60s");
     one("--trial-length", o.trial_length, "TIME", "window of an open load, size of a batch: 120ms");
     one("--seed", o.seed, "N", "of orders, arrivals and payloads (default: a fresh one)");
     one("--plan", o.plan, "FILE", "the plan of a results file, frozen numbers and all");
@@ -121,6 +138,19 @@ run_options unified(run_options o) {
     return o;
 }
 
+stopping_request make_stopping(const run_options& o) {
+    stopping_request stopping;
+    if (!o.rounds.empty()) {
+        stopping.rounds = static_cast<int>(parse_integer(o.rounds, "--rounds", 1, most_rounds));
+    }
+    if (!o.precision.empty()) {
+        stopping.precision = parse_percent(o.precision, "--precision");
+        stopping.budget_ns = precision_budget_ns;
+    }
+    if (!o.budget.empty()) stopping.budget_ns = parse_duration_ns(o.budget, "--budget");
+    return stopping;
+}
+
 run_request make_request(const run_options& o) {
     run_request request;
     if (!o.scenario.empty()) request = load_scenario(o.scenario).request;
@@ -128,8 +158,8 @@ run_request make_request(const run_options& o) {
     if (!o.cpus.empty()) {
         request.cpus = static_cast<int>(parse_integer(o.cpus, "--cpus", 1, largest_int));
     }
-    if (!o.rounds.empty()) {
-        request.rounds = static_cast<int>(parse_integer(o.rounds, "--rounds", 1, most_rounds));
+    if (const stopping_request stopping = make_stopping(o); stopping.given()) {
+        request.stopping = stopping;
     }
     if (!o.trial_length.empty()) {
         request.trial_length_ns = parse_duration_ns(o.trial_length, "--trial-length");

@@ -14,7 +14,7 @@ namespace stratbench {
 struct run_options {
     std::string scenario;
     std::vector<std::string> strategies, workloads, loads, workers;
-    std::string cpus, rounds, trial_length, seed;
+    std::string cpus, rounds, precision, budget, trial_length, seed;
     std::string plan;
     std::string out = "results.json", report = "report.html";
     bool quick = false, json = false, quiet = false;
@@ -29,6 +29,9 @@ void add_options(CLI::App& run, run_options& options);
 /// The request that the options come to: those of the scenario, if any, overridden by what was
 /// given. Throws usage_error.
 run_request make_request(const run_options& options);
+
+/// When the study ends, of what was given. Throws usage_error.
+stopping_request make_stopping(const run_options& options);
 
 /// What the Google Benchmark spellings of options say, moved to our own. Throws usage_error where
 /// both were given or a value is not accepted.

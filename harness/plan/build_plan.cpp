@@ -229,7 +229,10 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost) {
     }
     const effort most = asked.quick ? quick_effort : normal_effort;
     study_plan plan;
-    plan.rounds = asked.rounds.value_or(most.rounds);
+    plan.precision = asked.stopping.precision;
+    plan.budget_ns = asked.stopping.budget_ns;
+    const bool open_end = plan.precision > 0 || plan.budget_ns > 0;
+    plan.rounds = asked.stopping.rounds.value_or(open_end ? most_rounds : most.rounds);
     plan.seed = asked.seed.value_or(0);
     plan.warm_up_ns = most.warm_up_ns;
     plan.detail = asked.detail;

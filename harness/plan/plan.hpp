@@ -88,7 +88,12 @@ struct detail_plan {
 
 struct study_plan {
     std::vector<cell> cells;
+    /// Trials of every cell; with a precision or a budget the most there will be.
     int rounds = 1;
+    /// Above 0: no more rounds once every cell is as precise as this (0.02 = 2 %).
+    double precision = 0;
+    /// Above 0: no round that would end later than this after the first began; nanoseconds.
+    std::int64_t budget_ns = 0;
     std::uint64_t seed = 0;
     /// Least length of the unrecorded warm-up of every trial; nanoseconds.
     std::int64_t warm_up_ns = 100'000'000;

@@ -23,13 +23,27 @@ struct combination {
     std::string reference_for;
 };
 
+/// When a study has rounds enough.
+struct stopping_request {
+    /// The most there will be.
+    std::optional<int> rounds;
+    /// As in study_plan; 0 = not given.
+    double precision = 0;
+    std::int64_t budget_ns = 0;
+
+    [[nodiscard]] bool given() const { return rounds || precision > 0 || budget_ns > 0; }
+};
+
+/// More than any study has.
+inline constexpr int most_rounds = 100'000;
+
 /// What was asked for, by options, a scenario or neither; texts as they were written.
 struct run_request {
     /// Empty: the default study.
     std::vector<combination> combinations;
     /// Absent: all usable CPUs.
     std::optional<int> cpus;
-    std::optional<int> rounds;
+    stopping_request stopping;
     std::optional<std::int64_t> trial_length_ns;
     /// Absent: 0.
     std::optional<std::uint64_t> seed;

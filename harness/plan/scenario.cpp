@@ -23,7 +23,6 @@ constexpr std::array<std::string_view, 11> top_keys = {
     "cpus",        "rounds",     "trial_length", "seed",  "show"};
 constexpr std::array<std::string_view, 4> cell_keys = {"strategies", "workloads", "loads",
                                                        "workers"};
-constexpr int most_rounds = 100'000;
 
 /// An object of the file, with what is needed to speak about it.
 struct place {
@@ -179,7 +178,7 @@ scenario parse_scenario(std::string_view text, const std::string& origin) {
         request.cpus = static_cast<int>(*cpus);
     }
     if (const auto rounds = top.integer("rounds", 1, most_rounds)) {
-        request.rounds = static_cast<int>(*rounds);
+        request.stopping.rounds = static_cast<int>(*rounds);
     }
     if (const std::string length = top.text("trial_length"); !length.empty()) {
         try {

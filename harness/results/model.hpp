@@ -108,6 +108,9 @@ struct cpu_figures {
     double user_s = 0, system_s = 0;
     /// CPU time of the tree over the time from the window's start to the last completion.
     double mean_busy_cores = 0;
+    /// CPU that one of the window's tasks costs when a single thread does nothing else, measured in
+    /// the same trial process; nanoseconds, 0 where there was no task.
+    double serial_task_ns = 0;
     /// ok tasks x serial CPU of one / CPU of the tree; absent where the tree's CPU is below the
     /// resolution.
     std::optional<double> efficiency;
@@ -240,6 +243,8 @@ struct cell_summary {
     std::optional<phase_means> phases_ns;
     std::optional<estimate> mean_busy_cores;
     std::optional<estimate> efficiency;
+    /// Throughput x serial CPU of one task: how many CPUs' worth of work was done.
+    std::optional<estimate> speed_up;
     double user_s = 0, system_s = 0;  ///< per trial, mean
     /// Of the whole tree for each ok task, where they are counted.
     std::optional<estimate> context_switches_per_task, migrations_per_task, page_faults_per_task;
@@ -297,13 +302,19 @@ struct environment {
     bool operator==(const environment&) const = default;
 };
 
+/// Why a study has no more rounds: all that were planned, every cell precise enough, the budget
+/// spent, or the user.
+enum class study_end : std::uint8_t { rounds, precision, budget, interruption };
+
 struct study_info {
     std::string id;
     std::uint64_t seed = 0;
     std::string command;
     std::string started_utc;  ///< ISO 8601
     double measuring_s = 0;
-    bool interrupted = false;
+    study_end ended_by = study_end::rounds;
+
+    [[nodiscard]] bool interrupted() const { return ended_by == study_end::interruption; }
 
     bool operator==(const study_info&) const = default;
 };

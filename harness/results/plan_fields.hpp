@@ -42,6 +42,8 @@ void fields(auto& archive, like<detail_plan> auto& detail) {
 void fields(auto& archive, like<study_plan> auto& plan) {
     archive("scenario", plan.scenario);
     archive("rounds", plan.rounds);
+    archive("precision", plan.precision);
+    archive("budget_ns", plan.budget_ns);
     archive("seed", plan.seed);
     archive("warm_up_ns", plan.warm_up_ns);
     archive("detail", plan.detail);

@@ -64,6 +64,7 @@ void fields(auto& archive, like<cpu_figures> auto& cpu) {
     archive("mean_busy_cores", cpu.mean_busy_cores);
     archive("user_s", cpu.user_s);
     archive("system_s", cpu.system_s);
+    archive("serial_task_ns", cpu.serial_task_ns);
     archive("efficiency", cpu.efficiency);
     archive("pacing_spin_s", cpu.pacing_spin_s);
     archive("steal_s", cpu.steal_s);

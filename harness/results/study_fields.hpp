@@ -4,13 +4,17 @@
 
 namespace stratbench {
 
+template <>
+inline constexpr std::array<std::string_view, 4> names_of<study_end>{"rounds", "precision",
+                                                                     "budget", "interruption"};
+
 void fields(auto& archive, like<study_info> auto& study) {
     archive("id", study.id);
     archive("seed", study.seed);
     archive("command", study.command);
     archive("started_utc", study.started_utc);
     archive("measuring_s", study.measuring_s);
-    archive("interrupted", study.interrupted);
+    archive("ended_by", study.ended_by);
 }
 
 void fields(auto& archive, like<environment> auto& machine) {

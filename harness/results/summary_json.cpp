@@ -44,6 +44,7 @@ json cpu_json(const cell_summary& summary) {
     cpu["user_s"] = number(summary.user_s);
     cpu["system_s"] = number(summary.system_s);
     put(cpu, "efficiency", summary.efficiency);
+    put(cpu, "speed_up", summary.speed_up);
     put(cpu, "context_switches_per_task", summary.context_switches_per_task);
     put(cpu, "migrations_per_task", summary.migrations_per_task);
     put(cpu, "page_faults_per_task", summary.page_faults_per_task);

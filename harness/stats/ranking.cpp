@@ -9,7 +9,7 @@
 
 #include "harness/results/labels.hpp"
 #include "harness/stats/paired.hpp"
-#include "workloads/spec.hpp"
+#include "harness/stats/sanity.hpp"
 
 namespace stratbench {
 
@@ -18,9 +18,6 @@ namespace {
 using entry = ranked_group::entry;
 using stats::paired_ratio;
 using cells = std::vector<const cell_result*>;
-
-/// A speed-up this much above the number of CPUs is no rounding error.
-constexpr double possible = 1.02;
 
 using percentiles = cell_summary::percentiles;
 
@@ -61,22 +58,13 @@ bool bounded(const cell_result& cell, const metric& by) {
     return has(cell, label::saturated) || ((*cell.summary.latency_ns).*by.in_summary).censored;
 }
 
-/// More tasks a second than the CPUs could do serially, so something is wrong with the
-/// measurement. Tasks that wait need no CPU for it, so there is no such limit for them.
-bool faster_than_possible(const cell_result& cell) {
-    const auto& rate = cell.summary.throughput_per_s;
-    if (!rate || !rate->ci95 || cell.what.serial_ns <= 0) return false;
-    if (parse_spec(cell.what.workload, "workload").find("wait")) return false;
-    return rate->ci95->lo * cell.what.serial_ns * 1e-9 > possible * cell.what.cpus;
-}
-
 /// The order in which a report lists them; only the first kind can win.
 enum class standing : std::uint8_t { contender, withheld, bound, reference, no_figure };
 
 standing standing_of(const cell_result& cell, const metric& by) {
     if (cell.state != status::ok || !by.of(cell)) return standing::no_figure;
     if (cell.what.reference) return standing::reference;
-    if (faster_than_possible(cell)) return standing::withheld;
+    if (stats::faster_than_possible(cell.what, cell.summary)) return standing::withheld;
     return bounded(cell, by) ? standing::bound : standing::contender;
 }
 

@@ -186,6 +186,10 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     result.phases_ns = phases_of(ok);
     result.mean_busy_cores = estimate_of(ok, busy);
     result.efficiency = estimate_of(ok, efficiency);
+    result.speed_up = estimate_of(ok, [](const trial_record& t) -> some {
+        if (t.cpu.serial_task_ns <= 0) return std::nullopt;
+        return t.throughput_per_s * t.cpu.serial_task_ns * 1e-9;
+    });
     result.startup_ns = estimate_of(ok, startup);
     result.blocked_fraction = median(collect(ok, blocked));
     const auto per_task = [](double amount, const trial_record& t) -> some {

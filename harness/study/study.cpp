@@ -1,9 +1,13 @@
 #include "harness/study/study.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "harness/plan/request.hpp"
+#include "harness/results/labels.hpp"
+#include "harness/stats/precision.hpp"
+#include "harness/stats/sanity.hpp"
 #include "harness/stats/summarise.hpp"
 #include "harness/study/environment.hpp"
 #include "workloads/clock.hpp"
@@ -24,6 +28,11 @@ std::vector<cell_result> unmeasured(const study_plan& plan) {
         cells.push_back(std::move(result));
     }
     return cells;
+}
+
+void set_label(cell_result& cell, std::string_view label, bool on) {
+    std::erase(cell.labels, label);
+    if (on) cell.labels.emplace_back(label);
 }
 
 void add_trial(cell_result& cell, trial_record record) {
@@ -69,6 +78,8 @@ std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results&
 void summarise(study_results& study, const std::vector<warning>& before) {
     for (cell_result& cell : study.cells) {
         cell.summary = stats::summarise(cell.what, cell.trials);
+        set_label(cell, label::faster_than_possible,
+                  stats::faster_than_possible(cell.what, cell.summary));
     }
     study.warnings = before;
     for (warning& w : warnings_after(study.cells)) {
@@ -76,6 +87,29 @@ void summarise(study_results& study, const std::vector<warning>& before) {
         std::erase_if(study.warnings, same);  // what was seen says more than what was expected
         study.warnings.push_back(std::move(w));
     }
+}
+
+bool all_precise(const study_results& study) {
+    return std::ranges::all_of(study.cells, [&](const cell_result& c) {
+        return c.state != status::ok ||
+               stats::precise_enough(c.what, c.trials, study.plan.precision);
+    });
+}
+
+/// Why there should be no round after the last one, which began at `last_began_ns` of the study;
+/// empty where there should be one.
+std::optional<study_end> enough_rounds(const study_results& study, std::int64_t last_began_ns) {
+    const study_plan& plan = study.plan;
+    const int finished = finished_rounds(study);
+    if (plan.precision > 0 && finished >= stats::rounds_before_stopping && all_precise(study)) {
+        return study_end::precision;
+    }
+    if (plan.budget_ns > 0) {
+        const auto so_far = static_cast<std::int64_t>(study.study.measuring_s * 1e9);
+        const std::int64_t last_took = so_far - last_began_ns;
+        if (so_far + last_took > plan.budget_ns) return study_end::budget;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -113,15 +147,19 @@ study_results run_study(study_results study, const study_surroundings& around) {
     if (around.told != nullptr) around.told->begin(study.plan);
     try {
         for (int round = 0; round < study.plan.rounds; ++round) {
+            const std::int64_t round_began = now_ns();
             for (auto& [index, record] : run_round(study, round, around)) {
                 add_trial(study.cells[index], std::move(record));
             }
             summarise(study, before);
             study.study.measuring_s = static_cast<double>(now_ns() - started) / 1e9;
+            const std::optional<study_end> enough = enough_rounds(study, round_began - started);
+            if (enough) study.study.ended_by = *enough;
             if (around.save) around.save(study);
+            if (enough) break;
         }
     } catch (const interrupted&) {
-        study.study.interrupted = true;
+        study.study.ended_by = study_end::interruption;
         // Nothing is no reason to replace the results of an earlier study.
         if (around.save && finished_rounds(study) > 0) around.save(study);
     }

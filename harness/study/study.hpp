@@ -38,11 +38,10 @@ std::int64_t trial_deadline_ns(const cell& c, std::int64_t warm_up_ns);
 /// Rounds of which every cell that is not skipped has its trial.
 int finished_rounds(const study_results& study);
 
-/// Runs every round of `study.plan`, fills in cells and the time it took, and adds to the warnings
-/// what was seen. A trial that fails
-/// makes its cell failed and the study goes on. When the user stops it, only whole rounds are kept
-/// (a cell must not have more trials than its rivals) and `interrupted` is set. Throws
-/// std::system_error where no process can be made.
+/// Runs rounds until `study.plan` has enough of them, fills in cells and the time it took, and adds
+/// to the warnings what was seen. A trial that fails makes its cell failed and the study goes on.
+/// When the user stops it, only whole rounds are kept (a cell must not have more trials than its
+/// rivals) and `ended_by` says so. Throws std::system_error where no process can be made.
 study_results run_study(study_results study, const study_surroundings& around);
 
 }  // namespace stratbench

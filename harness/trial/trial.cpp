@@ -176,9 +176,10 @@ class trial {
         const double ran_s = static_cast<double>(returned_ns - measured.opened_ns()) * 1e-9;
         record.cpu.mean_busy_cores = cpu_s / ran_s;
         record.cpu.pacing_spin_s = static_cast<double>(measured.spun_ns()) * 1e-9;
+        record.cpu.serial_task_ns = serial_cpu_ns(measured);
         if (cpu_s > 0) {
             record.cpu.efficiency =
-                static_cast<double>(record.outcomes.ok) * 1e-9 * serial_cpu_ns(measured) / cpu_s;
+                static_cast<double>(record.outcomes.ok) * 1e-9 * record.cpu.serial_task_ns / cpu_s;
         }
         if (record.cpu.steal_s > std::max(beyond_ticks_s, notable_steal_share * ran_s * c.cpus)) {
             record.labels.emplace_back(label::steal);

@@ -94,7 +94,7 @@ TEST(run, interrupted_keeps_its_finished_rounds_and_leaves_no_process) {
     EXPECT_EQ(got.exit_code, 130) << got.err;
     EXPECT_EQ(place.files(), (std::vector<std::string>{"report.html", "results.json"}));
     const json results = read(place, "results.json")["stratbench"];
-    EXPECT_EQ(results["study"]["interrupted"], true);
+    EXPECT_EQ(results["study"]["ended_by"], "interruption");
     EXPECT_GE(results["cells"][0]["trials"].size(), 1U);
     EXPECT_EQ(results["cells"][0]["trials"].size(), results["cells"][1]["trials"].size());
     EXPECT_EQ(place.processes_inside(), 0);

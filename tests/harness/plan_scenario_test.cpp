@@ -60,7 +60,7 @@ TEST(scenarios, every_key_is_read) {
     EXPECT_EQ(r.combinations[0].strategies, std::vector<std::string>{"sync"});
     EXPECT_EQ(r.combinations[0].workers, (std::vector{2, 3}));
     EXPECT_EQ(r.cpus, 1);
-    EXPECT_EQ(r.rounds, 7);
+    EXPECT_EQ(r.stopping.rounds, 7);
     EXPECT_EQ(r.trial_length_ns, 15'000'000);
     EXPECT_EQ(r.seed, 9U);
     EXPECT_TRUE(r.detail.tasks && r.detail.timeline);

@@ -24,6 +24,7 @@ inline trial_record full_trial(int round) {
     record.cpu.user_s = 0.5;
     record.cpu.system_s = 1.75;
     record.cpu.mean_busy_cores = 1.5;
+    record.cpu.serial_task_ns = 1000.25;
     record.cpu.efficiency = 0.875;
     record.cpu.pacing_spin_s = 0.0625;
     record.cpu.steal_s = 0.03125;
@@ -75,9 +76,11 @@ inline study_results full_study() {
     skipped.reason = skipped.what.skip_reason = "one worker only";
 
     study_results study = study_of({open, batch, failed, skipped});
-    study.study = {
-        "id-1", 18'000'000'000'000'000'000U, "stratbench run", "2024-01-01T00:00:00Z", 12.5, true};
+    study.study = {"id-1", 18'000'000'000'000'000'000U, "stratbench run", "2024-01-01T00:00:00Z",
+                   12.5,   study_end::precision};
     study.plan.rounds = 3;
+    study.plan.precision = 0.0625;
+    study.plan.budget_ns = 7;
     study.plan.seed = 5;
     study.plan.warm_up_ns = 6;
     study.plan.detail = {true, true};

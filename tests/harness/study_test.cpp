@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -40,7 +41,7 @@ class fake_study {
                                   if (dies) stop = true;
                                   launched.emplace_back(request.round, request.what.index);
                                   trial_record record;
-                                  record.throughput_per_s = 1;
+                                  record.throughput_per_s = throughput(request.round);
                                   if (dies || request.what.index == failing) {
                                       record.what = status::failed;
                                       record.reason = "a wrong answer";
@@ -67,6 +68,7 @@ class fake_study {
     std::size_t interrupt_after = 1'000'000;
     std::size_t dies_after = 1'000'000;
     int failing = -1;
+    std::function<double(int round)> throughput = [](int) { return 1; };
 };
 
 TEST(study, each_round_runs_each_cell_once) {
@@ -112,7 +114,7 @@ TEST(study, finished_rounds_are_saved_after_each_round) {
     ASSERT_EQ(fake.saved.size(), 3U);
     for (std::size_t i = 0; i < 3; ++i) {
         for (const cell_result& c : fake.saved[i].cells) EXPECT_EQ(c.trials.size(), i + 1);
-        EXPECT_FALSE(fake.saved[i].study.interrupted);
+        EXPECT_FALSE(fake.saved[i].study.interrupted());
     }
 }
 
@@ -120,18 +122,57 @@ TEST(study, an_interrupted_study_keeps_its_finished_rounds_and_says_so) {
     fake_study fake(4, 3);
     fake.interrupt_after = 6;  // in the middle of the second round
     const study_results results = fake.run();
-    EXPECT_TRUE(results.study.interrupted);
+    EXPECT_TRUE(results.study.interrupted());
     for (const cell_result& c : results.cells) EXPECT_EQ(c.trials.size(), 1U);
     ASSERT_FALSE(fake.saved.empty());
-    EXPECT_TRUE(fake.saved.back().study.interrupted);
+    EXPECT_TRUE(fake.saved.back().study.interrupted());
     EXPECT_EQ(fake.launched.size(), 6U);
+}
+
+TEST(study, ends_when_every_cell_is_precise_enough_but_not_before_ten_rounds) {
+    fake_study fake(3, 40);
+    fake.study.plan.precision = 0.02;
+    const study_results results = fake.run();
+    EXPECT_EQ(results.study.ended_by, study_end::precision);
+    EXPECT_EQ(finished_rounds(results), 10);
+}
+
+TEST(study, goes_on_while_a_cell_is_not_precise_enough) {
+    // Rounds differ by 20 %, so that 2 % need about 1.25^2 x (2.03 x 0.1 / 0.02)^2 = 160 of them.
+    fake_study fake(1, 1000);
+    fake.study.plan.precision = 0.02;
+    fake.throughput = [](int round) { return round % 2 == 0 ? 1.0 : 1.22; };
+    const study_results results = fake.run();
+    EXPECT_EQ(results.study.ended_by, study_end::precision);
+    EXPECT_GT(finished_rounds(results), 120);
+    EXPECT_LT(finished_rounds(results), 200);
+}
+
+TEST(study, a_failed_cell_does_not_keep_a_study_from_being_precise) {
+    fake_study fake(2, 40);
+    fake.failing = 1;
+    fake.study.plan.precision = 0.02;
+    EXPECT_EQ(finished_rounds(fake.run()), 10);
+}
+
+TEST(study, has_one_round_at_least_and_none_beyond_its_budget) {
+    fake_study fake(3, 40);
+    fake.study.plan.budget_ns = 1;
+    const study_results results = fake.run();
+    EXPECT_EQ(results.study.ended_by, study_end::budget);
+    EXPECT_EQ(finished_rounds(results), 1);
+    EXPECT_EQ(fake.saved.back().study.ended_by, study_end::budget);
+
+    fake_study rich(3, 4);
+    rich.study.plan.budget_ns = 3'600'000'000'000;
+    EXPECT_EQ(rich.run().study.ended_by, study_end::rounds);
 }
 
 TEST(study, a_trial_that_dies_of_the_interruption_itself_fails_no_cell) {
     fake_study fake(2, 2);
     fake.dies_after = 3;  // the last trial of the last round
     const study_results results = fake.run();
-    EXPECT_TRUE(results.study.interrupted);
+    EXPECT_TRUE(results.study.interrupted());
     for (const cell_result& c : results.cells) EXPECT_EQ(c.state, status::ok);
 }
 

@@ -24,7 +24,6 @@ cell batch_cell(const std::string& strategy, std::uint64_t tasks = 100) {
     cell what = simulated_cell(batch_of(tasks), 0);
     what.strategy = strategy;
     what.workload = "sqrt_log:n=100";
-    what.serial_ns = static_cast<double>(honest_ns);
     return what;
 }
 
@@ -114,6 +113,7 @@ cell_result measured(const std::string& strategy, std::int64_t service_ns) {
         simulated_time time;
         simulated_server server(time, [=](std::uint64_t) { return service_ns + round * us; });
         result.trials.push_back(simulate(result.what, server, time, 1, round));
+        result.trials.back().cpu.serial_task_ns = static_cast<double>(honest_ns);
     }
     result.summary = stats::summarise(result.what, result.trials);
     return result;

@@ -37,7 +37,7 @@ class sampler {
     study_results make() {
         study_results study;
         study.study = {"3f6c2a91b07d",         42,   "stratbench run --rounds 5 --out results.json",
-                       "2024-05-14T09:26:53Z", 41.7, false};
+                       "2024-05-14T09:26:53Z", 41.7, study_end::rounds};
         study.plan.rounds = 5;
         study.plan.seed = 42;
         environment& m = study.machine;
@@ -153,6 +153,7 @@ class sampler {
         t.cpu.user_s = busy * elapsed_s * 0.94;
         t.cpu.system_s = busy * elapsed_s * 0.06;
         t.cpu.mean_busy_cores = busy;
+        t.cpu.serial_task_ns = c.serial_ns;
         t.cpu.efficiency =
             static_cast<double>(t.outcomes.ok) * c.serial_ns / 1e9 / (busy * elapsed_s);
         for (std::int64_t at = 10'000'000; at <= t.elapsed_ns; at += 10'000'000)
