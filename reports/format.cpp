@@ -28,6 +28,7 @@ constexpr std::array<unit, 4> times{{{1, " ns"}, {1e3, " us"}, {1e6, " ms"}, {1e
 constexpr std::array<unit, 4> counts{{{1, ""}, {1e3, "k"}, {1e6, "M"}, {1e9, "G"}}};
 constexpr std::array<unit, 4> sizes{
     {{1, " B"}, {1024, " KiB"}, {1048576, " MiB"}, {1073741824, " GiB"}}};
+constexpr std::array<unit, 4> energies{{{1e-9, " nJ"}, {1e-6, " uJ"}, {1e-3, " mJ"}, {1, " J"}}};
 
 /// The largest in which the rounded value is at least 1.
 const unit& unit_for(double value, units ascending) {
@@ -72,11 +73,16 @@ std::string quantity(const estimate& e) {
 std::string bytes(std::uint64_t value) {
     return in_units(static_cast<double>(value), sizes);
 }
+std::string energy(double joules) {
+    return in_units(joules, energies);
+}
 
 std::string percent(double part) {
     if (!std::isfinite(part)) return "-";
     const double value = part * 100;
-    return fmt::format("{:.{}f} %", value, value != 0 && std::abs(value) < 9.95 ? 1 : 0);
+    const double size = std::abs(value);
+    const int fraction = size == 0 || size >= 9.95 ? 0 : size >= 0.095 ? 1 : size >= 0.0095 ? 2 : 3;
+    return fmt::format("{:.{}f} %", value, fraction);
 }
 
 std::string plain(double value) {

@@ -19,7 +19,10 @@ std::string quantity(double value);
 /// "12.3 MiB", "512 B".
 std::string bytes(std::uint64_t value);
 
-/// A part of a whole, given as 0 ... 1: "98 %", "1.2 %".
+/// An energy given in joules: "12.3 mJ".
+std::string energy(double joules);
+
+/// A part of a whole, given as 0 ... 1: "98 %", "1.2 %", "0.03 %".
 std::string percent(double part);
 
 /// Three significant digits: "1.92", "0.512".

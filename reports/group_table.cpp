@@ -11,7 +11,9 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/stats/explanation.hpp"
 #include "reports/format.hpp"
+#include "reports/sentences.hpp"
 
 namespace stratbench::reports {
 namespace {
@@ -98,6 +100,15 @@ std::vector<figure> figures_of(rankings of_group) {
     figures.push_back({"blocked", 3, "", [](const cell_result& cell) {
                            return percent(cell.summary.blocked_fraction);
                        }});
+    figures.push_back({"stall", 2, "", [](const cell_result& cell) -> std::string {
+                           const auto longest = cell.summary.longest_stall_ns;
+                           return longest > 0 ? duration(static_cast<double>(longest)) : "-";
+                       }});
+    if (any([](const cell_summary& s) { return s.longest_loop_lag_ns.has_value(); }))
+        figures.push_back({"lag", 2, "", [](const cell_result& cell) -> std::string {
+                               const auto& lag = cell.summary.longest_loop_lag_ns;
+                               return lag ? duration(static_cast<double>(*lag)) : "-";
+                           }});
     figures.push_back({"start-up", 2, "", shown(&cell_summary::startup_ns, time)});
     figures.push_back({"memory", 1, "", [](const cell_result& cell) -> std::string {
                            const auto peak = cell.summary.peak_memory_bytes;
@@ -184,6 +195,11 @@ group_table table_of(rankings of_group) {
         }
         table.rows.push_back(std::move(row));
     }
+    for (const auto& row : table.rows)
+        if (auto note = rate_note(*row.cell)) table.rates.push_back({row.name, std::move(*note)});
+    for (const stats::explanation& why : stats::explain(ranking))
+        if (std::string sentence = sentence_of(why); !sentence.empty())
+            table.explanations.push_back({name_of(why.cell->what), std::move(sentence)});
     gather_common_labels(table);
     return table;
 }

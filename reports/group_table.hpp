@@ -37,6 +37,15 @@ struct group_table {
 
     std::string title;
     std::vector<verdict> verdicts;
+    /// A sentence about one of its rows.
+    struct remark {
+        std::string name;
+        std::string sentence;
+    };
+    /// Why those that are clearly behind are.
+    std::vector<remark> explanations;
+    /// Whose load did not hold its rate or was not served.
+    std::vector<remark> rates;
     /// Why the group has no latency; empty where it has.
     std::string latency_absent;
     std::vector<std::string> labels_of_all;

@@ -11,6 +11,7 @@
 #include "harness/stats/ranking.hpp"
 #include "reports/charts.hpp"
 #include "reports/detail.hpp"
+#include "reports/figures.hpp"
 #include "reports/format.hpp"
 #include "reports/group_table.hpp"
 #include "reports/html_text.hpp"
@@ -121,14 +122,52 @@ std::string chart_html(const chart& c, const std::string& id) {
         html_escaped(c.title), html_escaped(c.note), id, c.kind, id, script_json(c.spec));
 }
 
-std::string group_html(const group_table& table, std::size_t index, const colour_map& colours) {
+std::string remarks_html(const std::vector<group_table::remark>& remarks, std::string_view kind) {
+    if (remarks.empty()) return {};
+    std::string html = fmt::format("<ul class=\"{}\">\n", kind);
+    for (const auto& [name, sentence] : remarks)
+        html += fmt::format("<li><b>{}</b> {}</li>\n", html_escaped(name), html_escaped(sentence));
+    return html + "</ul>\n";
+}
+
+/// Folded away: who wants to know why opens it.
+std::string figures_html(const figure_table& table, const colour_map& colours) {
+    if (table.cells.empty()) return {};
+    std::string html =
+        "<details class=\"figures\"><summary>All figures</summary>\n<div class=\"scroll\">"
+        "<table>\n<thead><tr><th></th>";
+    for (const group_table::row* cell : table.cells)
+        html += fmt::format("<th scope=\"col\">{}{}</th>", chip(*cell->cell, colours),
+                            html_escaped(cell->name));
+    html += "</tr></thead>\n";
+    for (const auto& section : table.sections) {
+        html += fmt::format("<tbody><tr><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n",
+                            table.cells.size() + 1, html_escaped(section.title));
+        for (const auto& row : section.rows) {
+            html += "<tr><th scope=\"row\">" + html_escaped(row.title) + "</th>";
+            for (const std::string& figure : row.figures)
+                html += "<td>" + html_escaped(figure) + "</td>";
+            html += "</tr>\n";
+        }
+        html += "</tbody>\n";
+    }
+    html += "</table></div>\n";
+    for (const std::string& reason : table.absent)
+        html += "<p class=\"note\">" + html_escaped(reason) + "</p>\n";
+    return html + "</details>\n";
+}
+
+std::string group_html(const group_table& table, std::size_t index, const study_results& results,
+                       const colour_map& colours) {
     std::string html =
         fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n", anchor(index), html_escaped(table.title));
-    html += verdicts_of(table) + table_html(table, colours);
+    html += verdicts_of(table) + remarks_html(table.explanations, "why");
+    html += table_html(table, colours) + remarks_html(table.rates, "rates");
     if (!table.labels_of_all.empty())
         html += "<p class=\"label\">All: " + joined(table.labels_of_all) + "</p>\n";
     if (!table.latency_absent.empty())
         html += "<p class=\"note\">No latency: " + html_escaped(table.latency_absent) + "</p>\n";
+    html += figures_html(figures_of(table, results.machine), colours);
     html += "<div class=\"charts\">\n";
     for (const chart& c : charts_of(table, colours))
         html += chart_html(c, fmt::format("{}-{}", anchor(index), c.kind));
@@ -174,6 +213,7 @@ std::string environment_html(const study_results& results) {
         {"Google Benchmark", m.library_version},
         {"reading the clock", m.clock_ns > 0 ? duration(m.clock_ns) : ""},
         {"stamping a task", m.stamp_ns > 0 ? duration(m.stamp_ns) : ""},
+        {"handing a task over", m.hand_over_ns > 0 ? duration(m.hand_over_ns) : ""},
         {"a sleep ends late by",
          m.wake_up_error_ns > 0 ? duration(static_cast<double>(m.wake_up_error_ns)) : ""},
         {"rounds", fmt::format("{}", results.plan.rounds)},
@@ -205,7 +245,8 @@ std::string html_report(const study_results& results) {
     const colour_map colours = strategy_colours(results);
     const std::vector<group_table> tables = tables_of(stats::rank(results));
     std::string sections;
-    for (std::size_t i = 0; i < tables.size(); ++i) sections += group_html(tables[i], i, colours);
+    for (std::size_t i = 0; i < tables.size(); ++i)
+        sections += group_html(tables[i], i, results, colours);
 
     return filled(assets::page(), {
                                       {"title", html_escaped("stratbench " + results.study.id)},

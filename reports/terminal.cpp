@@ -145,9 +145,15 @@ std::string text_of(const group_table& table, const paint& ink, std::size_t widt
     for (const auto& row : table.rows) text += text_of(row, l, ink, width);
     if (!table.labels_of_all.empty())
         text += ink.yellow("  ^ all: " + joined(table.labels_of_all)) + "\n";
+    for (const auto& [name, note] : table.rates)
+        for (const std::string& line : wrapped(printable("^ " + name + " " + note), width - 2, 2))
+            text += ink.yellow("  " + line) + "\n";
     for (const auto& [metric, sentence] : table.verdicts)
         for (const std::string& line : wrapped(printable(metric + ": " + sentence), width, 2))
             text += ink.bold(line) + "\n";
+    for (const auto& [name, sentence] : table.explanations)
+        for (const std::string& line : wrapped(printable(name + ": " + sentence), width - 2, 2))
+            text += "  " + line + "\n";
     return text + "\n";
 }
 

@@ -231,6 +231,8 @@ struct cell_summary {
     struct percentiles {
         percentile p50, p90, p99, p999;
         double max = 0;
+        /// The maximum is the bound of a task that failed or was never served.
+        bool max_censored = false;
         std::uint64_t count = 0;
         /// All trials merged, for curves.
         std::string histogram_v2;
@@ -253,6 +255,8 @@ struct cell_summary {
     double blocked_fraction = 0;  ///< median
     std::int64_t longest_stall_ns = 0;
     std::optional<std::int64_t> longest_loop_lag_ns;
+    /// accepted - due where the front end was already waiting; medians.
+    std::optional<double> pacing_p50_ns, pacing_p90_ns, pacing_p99_ns;
     std::uint64_t peak_memory_bytes = 0;
     int peak_processes = 0, peak_threads = 0, peak_descriptors = 0;
     outcome_counts outcomes;  ///< summed

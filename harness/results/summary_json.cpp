@@ -29,13 +29,15 @@ json percentile_json(const percentile& p) {
 }
 
 json percentiles_json(const cell_summary::percentiles& of) {
-    return {{"count", of.count},
-            {"p50", percentile_json(of.p50)},
-            {"p90", percentile_json(of.p90)},
-            {"p99", percentile_json(of.p99)},
-            {"p999", percentile_json(of.p999)},
-            {"max", number(of.max)},
-            {"histogram_v2", of.histogram_v2}};
+    json result{{"count", of.count},
+                {"p50", percentile_json(of.p50)},
+                {"p90", percentile_json(of.p90)},
+                {"p99", percentile_json(of.p99)},
+                {"p999", percentile_json(of.p999)},
+                {"max", number(of.max)}};
+    if (of.max_censored) result["max_censored"] = true;
+    result["histogram_v2"] = of.histogram_v2;
+    return result;
 }
 
 json cpu_json(const cell_summary& summary) {
@@ -58,6 +60,9 @@ json front_end_json(const cell_summary& summary) {
                    {"longest_stall_ns", summary.longest_stall_ns}};
     if (summary.longest_loop_lag_ns)
         front_end["longest_loop_lag_ns"] = *summary.longest_loop_lag_ns;
+    put(front_end, "pacing_p50_ns", summary.pacing_p50_ns);
+    put(front_end, "pacing_p90_ns", summary.pacing_p90_ns);
+    put(front_end, "pacing_p99_ns", summary.pacing_p99_ns);
     return front_end;
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <vector>
 
 #include "harness/stats/histogram.hpp"
@@ -78,6 +80,9 @@ std::optional<cell_summary::percentiles> percentiles_of(
         result.max = std::max(result.max, d->max);
     }
     if (all.empty()) return std::nullopt;
+    result.max_censored = std::any_of(all.begin(), all.end(), [&](const distribution* d) {
+        return d->censored_from && *d->censored_from <= d->max && d->max >= result.max;
+    });
 
     const auto tail = [&](const tail_rule& rule, double distribution::*figure) {
         percentile refused;
@@ -123,8 +128,9 @@ void add(outcome_counts& sum, const outcome_counts& more) {
     sum.cancelled += more.cancelled;
 }
 
-std::optional<double> middle(const trial_list& from, std::optional<double> trial_record::*which) {
-    const auto values = collect(from, [&](const trial_record& t) { return t.*which; });
+template <class Get>
+std::optional<double> middle(const trial_list& from, Get get) {
+    const auto values = collect(from, get);
     if (values.empty()) return std::nullopt;
     return median(values);
 }
@@ -141,6 +147,10 @@ void accumulate(cell_summary& into, const trial_list& from) {
         into.peak_descriptors = std::max(into.peak_descriptors, trial->peak_descriptors);
         for (const loop_beat& beat : trial->heartbeats)
             into.longest_loop_lag_ns = std::max(into.longest_loop_lag_ns.value_or(0), beat.lag_ns);
+        // Of a long window this knows every beat, the list above the worst of each step.
+        if (const auto& lag = trial->front_end.loop_lag)
+            into.longest_loop_lag_ns = std::max<std::int64_t>(into.longest_loop_lag_ns.value_or(0),
+                                                              std::llround(lag->max_ns));
         add(into.outcomes, trial->outcomes);
     }
 }
@@ -177,9 +187,15 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     result.throughput_per_s = estimate_of(ok, throughput);
     result.throughput_per_busy_core = estimate_of(ok, per_busy_core);
     if (what.load.kind == load_plan::shape::batch) result.makespan_ns = estimate_of(ok, elapsed);
-    result.asked_per_s = middle(ok, &trial_record::asked_per_s);
-    result.offered_per_s = middle(ok, &trial_record::offered_per_s);
-    result.queue_growth_per_s = middle(ok, &trial_record::queue_growth_per_s);
+    result.asked_per_s = middle(ok, std::mem_fn(&trial_record::asked_per_s));
+    result.offered_per_s = middle(ok, std::mem_fn(&trial_record::offered_per_s));
+    result.queue_growth_per_s = middle(ok, std::mem_fn(&trial_record::queue_growth_per_s));
+    const auto pacing = [&](some front_end_figures::*which) {
+        return middle(ok, [which](const trial_record& t) { return t.front_end.*which; });
+    };
+    result.pacing_p50_ns = pacing(&front_end_figures::pacing_p50_ns);
+    result.pacing_p90_ns = pacing(&front_end_figures::pacing_p90_ns);
+    result.pacing_p99_ns = pacing(&front_end_figures::pacing_p99_ns);
     result.latency_ns = percentiles_of(ok, &trial_record::latency);
     if (!result.latency_ns) result.latency_absent = ok.front()->latency_absent;
     result.service_ns = percentiles_of(ok, &trial_record::service);

@@ -172,6 +172,8 @@ TEST(summarise, adds_averages_or_keeps_the_worst_as_each_figure_asks) {
     b.front_end.blocked_fraction = 0.5;
     a.peak_memory_bytes = 9;
     b.heartbeats = {{1, 5}, {2, 8}, {3, 1}};
+    a.front_end.pacing_p90_ns = 10;
+    b.front_end.pacing_p90_ns = 20;
     const auto summary = summary_of({a, b});
     EXPECT_EQ(summary.phases_ns, (phase_means{2, 3, 4, 5}));
     EXPECT_EQ(summary.user_s, 1.5);
@@ -179,7 +181,21 @@ TEST(summarise, adds_averages_or_keeps_the_worst_as_each_figure_asks) {
     EXPECT_EQ(summary.blocked_fraction, 0.25);
     EXPECT_EQ(summary.peak_memory_bytes, 9U);
     EXPECT_EQ(summary.longest_loop_lag_ns, 8);
+    EXPECT_EQ(summary.pacing_p90_ns, 15);
+    EXPECT_FALSE(summary.pacing_p99_ns);
     EXPECT_FALSE(summary.efficiency);
+    a.front_end.loop_lag = lag_figures{9, 1, 2, 30};
+    EXPECT_EQ(summary_of({a, b}).longest_loop_lag_ns, 30);
+}
+
+TEST(summarise, a_maximum_is_a_bound_where_the_trial_that_has_it_says_so) {
+    auto trials = latency_trials(2, 100);
+    EXPECT_FALSE(summary_of(trials).latency_ns->max_censored);
+    trials[0].latency->max = 9000;
+    trials[1].latency->censored_from = 4000;
+    EXPECT_FALSE(summary_of(trials).latency_ns->max_censored) << "the greater one was measured";
+    trials[0].latency->censored_from = 8000;
+    EXPECT_TRUE(summary_of(trials).latency_ns->max_censored);
 }
 
 }  // namespace

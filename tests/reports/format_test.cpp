@@ -48,7 +48,15 @@ TEST(format, bytes_are_binary) {
 TEST(format, percent_has_a_fraction_only_where_it_is_small) {
     EXPECT_EQ(percent(0.984), "98 %");
     EXPECT_EQ(percent(0.012), "1.2 %");
+    EXPECT_EQ(percent(0.00031), "0.03 %");
+    EXPECT_EQ(percent(0.000031), "0.003 %");
     EXPECT_EQ(percent(0), "0 %");
+}
+
+TEST(format, an_energy_has_a_unit_down_to_nanojoules) {
+    EXPECT_EQ(energy(0.0123), "12.3 mJ");
+    EXPECT_EQ(energy(4.5e-9), "4.50 nJ");
+    EXPECT_EQ(energy(75.2), "75.2 J");
 }
 
 TEST(format, an_interval_has_the_unit_of_its_value) {

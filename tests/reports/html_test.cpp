@@ -70,12 +70,34 @@ bool has(const std::string& page, const std::string& wanted) {
 
 TEST(html_report, shows_a_table_verdicts_and_charts_for_each_group) {
     const std::string page = html_report(sample_study());
-    EXPECT_EQ(count(page, "<table>\n<thead>"), 4u);
+    EXPECT_EQ(count(page, "<table>\n<thead>"), 8u) << "one to see and one to unfold";
+    EXPECT_EQ(count(page, "<details class=\"figures\">"), 4u);
     EXPECT_TRUE(has(page, "wins"));
     EXPECT_TRUE(has(page, "too close to call"));
     EXPECT_TRUE(has(page, "class=\"legend\""));
     // Throughput, phases and CPU for each group; latency for the two open ones.
     EXPECT_EQ(specifications(page).size(), 14u);
+}
+
+TEST(html_report, tells_why_a_strategy_is_behind_and_whose_rate_was_not_held) {
+    const std::string page = html_report(sample_study());
+    EXPECT_TRUE(has(page, "<li><b>sync</b> 52 % of pool_map&#39;s throughput: 0.98 instead of"));
+    EXPECT_TRUE(has(page, "more waiting for the front end (blocked "));
+    EXPECT_TRUE(has(page, "<li><b>process_per_task</b> held 6.04k/s of 38.1k/s asked; the queue"));
+}
+
+TEST(html_report, says_once_below_its_figures_why_some_are_absent) {
+    const std::string page = html_report(sample_study());
+    EXPECT_EQ(count(page, "energy/task: no RAPL domain in /sys/class/powercap"), 4u);
+    EXPECT_FALSE(has(page, "migrations/task:"));
+}
+
+TEST(html_report, draws_the_lag_of_a_loop_and_the_cpu_load_whatever_the_study_prints) {
+    study_results study = sample_scenario();
+    study.plan.detail = {};
+    const std::string page = html_report(study);
+    EXPECT_TRUE(has(page, "data-kind=\"loop_lag\""));
+    EXPECT_TRUE(has(page, "data-kind=\"cpu\""));
 }
 
 TEST(html_report, each_specification_is_json_with_data_in_it) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 #include <string>
+#include <string_view>
 
 #include "harness/results/labels.hpp"
 #include "harness/stats/histogram.hpp"
@@ -54,7 +55,10 @@ class sampler {
         m.cgroup_cpu_limit = 2;
         m.clock_ns = 24;
         m.stamp_ns = 55;
+        m.hand_over_ns = 90;
         m.wake_up_error_ns = 61'000;
+        m.hardware_absent = "this machine offers no hardware counters (ENOENT)";
+        m.energy_absent = "no RAPL domain in /sys/class/powercap";
         m.benchmark_context = R"({"date":"2024-05-14T09:26:53+00:00","caches":[]})";
         study.warnings.push_back(
             make_warning(warning_code::steal, "the hypervisor took 2.1 % of the CPUs"));
@@ -99,6 +103,7 @@ class sampler {
             c.load.kind = load_plan::shape::poisson;
             c.load.text = "poisson:80%sync";
             c.load.rate_per_s = 0.8e9 / work_ns;
+            c.stamp_one_in = work_ns > 1e5 ? 1 : 16;
         } else {
             c.load.kind = load_plan::shape::batch;
             c.load.tasks = work_ns > 1e5 ? 1920 : 40'000;
@@ -162,8 +167,40 @@ class sampler {
         t.labels.emplace_back(label::sampled_stamps);
         if (round == 3) t.labels.emplace_back(label::steal);
         t.peak_memory_bytes = static_cast<std::uint64_t>(a.memory_mib * 1048576 * scatter(0.01));
+        count_in_the_tree(t, c, a);
         t.timer_real_s = elapsed_s;
         return t;
+    }
+
+    /// What the kernel and the front end have to tell.
+    void count_in_the_tree(trial_record& t, const cell& c, const architecture& a) {
+        const auto some = [&](double per_task) {
+            return static_cast<std::uint64_t>(per_task * static_cast<double>(t.outcomes.ok) *
+                                              scatter(0.05));
+        };
+        const bool alone = c.strategy == "sync";
+        t.cpu.kernel.voluntary_switches = some(alone ? 0.001 : 1.9);
+        t.cpu.kernel.involuntary_switches = some(0.002);
+        t.cpu.kernel.minor_faults = some(c.strategy == "process_per_task" ? 112 : 0.01);
+        t.cpu.kernel.migrations = some(alone ? 0.0001 : 0.02);
+        t.peak_processes = static_cast<int>(a.processes);
+        t.peak_threads = t.peak_processes + (c.strategy == "async_thread_pool" ? 2 : 1);
+        t.peak_descriptors = 14 + 2 * t.peak_processes;
+        if (c.load.open()) {
+            const bool blocks = alone || c.strategy == "pool_map";
+            t.front_end.blocked_fraction = blocks ? 0.62 * scatter(0.05) : 0.004 * scatter(0.3);
+            t.front_end.longest_stall_ns = std::llround((blocks ? 9e6 : 3e5) * scatter(0.2));
+            t.front_end.pacing_p50_ns = 120 * scatter(0.1);
+            t.front_end.pacing_p90_ns = 14e3 * scatter(0.1);
+            t.front_end.pacing_p99_ns = 90e3 * scatter(0.2);
+        }
+        if (std::string_view(c.strategy).starts_with("async_"))
+            t.front_end.loop_lag = lag_figures{40, 6e4, 2e5, 4e5 * scatter(0.2)};
+        if (!t.labels.empty() && t.labels.front() == label::saturated) {
+            t.labels.emplace_back(label::rate_not_held);
+            t.queue_growth_per_s = *t.offered_per_s - t.throughput_per_s;
+            t.offered_per_s = t.throughput_per_s;
+        }
     }
 
     /// Service times and an exponential wait; what was not served is a bound at the window's
@@ -283,6 +320,7 @@ study_results hostile_study() {
     study.plan.scenario = hostile;
     study.machine.cpu_model = study.machine.host = hostile;
     study.warnings.push_back({"steal", hostile, hostile});
+    study.machine.hardware_absent = study.machine.energy_absent = hostile;
     for (cell_result& c : study.cells) {
         c.what.strategy += hostile;
         c.what.workload += hostile;

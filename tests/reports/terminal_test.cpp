@@ -83,6 +83,13 @@ TEST(terminal_report, names_no_winner_where_the_intervals_do_not_allow_one) {
     EXPECT_THAT(text, Not(HasSubstr("wins")));
 }
 
+TEST(terminal_report, tells_why_a_strategy_is_behind_and_whose_rate_was_not_held) {
+    const std::string text = terminal_report(sample_study(), false, 200);
+    EXPECT_THAT(text, HasSubstr("\n  sync: 52 % of pool_map's throughput: 0.98 instead of"));
+    EXPECT_THAT(text, HasSubstr("\n  ^ process_per_task held 6.04k/s of 38.1k/s asked; the queue "
+                                "grew by 32.0k/s; 64.1k of 76.2k tasks never served\n"));
+}
+
 TEST(terminal_report, shows_skipped_and_failed_cells_with_their_reason) {
     cell_result skipped = batch_cell("async_inline", {});
     skipped.state = status::skipped;

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+
+#include "harness/results/model.hpp"
+
+namespace stratbench::stats {
+
+/// What the harness itself costs a task of `what`, as calibrated on this machine: handing it out,
+/// recording its end, and its share of the stamps. A part of the task's serial CPU time; absent
+/// where one of the two is not known.
+std::optional<double> harness_cost(const cell& what, const environment& machine);
+
+}  // namespace stratbench::stats

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "harness/results/model.hpp"
+#include "harness/stats/explanation.hpp"
+
+namespace stratbench::reports {
+
+// What a table says below its figures, one sentence for a cell. `name` and the like are as they
+// stand in the results: escape the sentence for where it goes.
+
+/// "3.10 ms more per task than sync, 92 % of it waiting for the front end (blocked 71 % of the
+/// time, longest stall 14.0 ms)"; "51 % of sync's throughput: 0.98 instead of 1.96 cores busy".
+/// Empty where no phase has a tenth of the difference.
+std::string sentence_of(const stats::explanation& why);
+
+/// "held 412/s of 500/s asked; the queue grew by 88/s; 350 of 12.3k tasks never served"; absent for
+/// a cell that held the rate of its load and served it, and for loads without a rate.
+std::optional<std::string> rate_note(const cell_result& cell);
+
+}  // namespace stratbench::reports
