@@ -191,10 +191,13 @@ std::optional<chart> latency(const group_table& table, const colour_map& colours
             if (times == 1 || last - first <= 2) ticks.push_back(times * std::pow(10, decade));
     spec["/encoding/y/scale/domain"_json_pointer] = {std::pow(10, first), std::pow(10, last)};
     spec["/encoding/y/axis/values"_json_pointer] = std::move(ticks);
+    const bool open = table.rows.front().cell->what.load.open();
     return chart{
         "latency", "Latency, from due to completed",
-        "Lower is better; each step to the right is one nine. Points: median of the rounds "
-        "with its 95 % interval; lines: all rounds together. Dashed, triangles: at least.",
+        fmt::format(
+            "{}; each step to the right is one nine. Points: median of the rounds "
+            "with its 95 % interval; lines: all rounds together. Dashed, triangles: at least.",
+            open ? "Lower is better" : "Not to be compared, since who is slow is asked for less"),
         std::move(spec)};
 }
 

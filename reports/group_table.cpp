@@ -173,9 +173,15 @@ group_table table_of(rankings of_group) {
             texts.push_back(behind(r));
         }
     }
-    if (!latency)
+    if (!latency) {
         for (const auto& e : ranking.entries)
-            if (table.latency_absent.empty()) table.latency_absent = e.cell->summary.latency_absent;
+            if (table.latency_note.empty() && !e.cell->summary.latency_absent.empty())
+                table.latency_note = "No latency: " + e.cell->summary.latency_absent;
+    } else if (!ranking.entries.front().cell->what.load.open()) {
+        table.latency_note =
+            "The latency is not ranked: arrivals wait for results, so who is slow is asked for "
+            "less";
+    }
 
     for (const auto& entry : ranking.entries) {
         const cell_result& cell = *entry.cell;

@@ -46,8 +46,8 @@ struct group_table {
     std::vector<remark> explanations;
     /// Whose load did not hold its rate or was not served.
     std::vector<remark> rates;
-    /// Why the group has no latency; empty where it has.
-    std::string latency_absent;
+    /// Why the group has no latency, or none to rank by; empty where it has.
+    std::string latency_note;
     std::vector<std::string> labels_of_all;
     std::vector<column> columns;
     std::vector<row> rows;

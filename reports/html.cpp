@@ -165,8 +165,8 @@ std::string group_html(const group_table& table, std::size_t index, const study_
     html += table_html(table, colours) + remarks_html(table.rates, "rates");
     if (!table.labels_of_all.empty())
         html += "<p class=\"label\">All: " + joined(table.labels_of_all) + "</p>\n";
-    if (!table.latency_absent.empty())
-        html += "<p class=\"note\">No latency: " + html_escaped(table.latency_absent) + "</p>\n";
+    if (!table.latency_note.empty())
+        html += "<p class=\"note\">" + html_escaped(table.latency_note) + "</p>\n";
     html += figures_html(figures_of(table, results.machine), colours);
     html += "<div class=\"charts\">\n";
     for (const chart& c : charts_of(table, colours))

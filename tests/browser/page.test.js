@@ -106,8 +106,13 @@ async function picture(page, name) {
         assert.strictEqual(ground, 'rgb(20, 24, 31)');
         await picture(shown.page, 'study-dark.png');
       },
-      async 'nothing is wider than the page'() {
+      async 'nothing is wider than the page, also unfolded'() {
         const shown = await open(context, 'study.html');
+        await shown.page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+        await picture(shown.page, 'study-unfolded.png');
+        const cut = await shown.page.$$eval(
+          '.figures .scroll', (all) => all.filter((s) => s.scrollWidth > s.clientWidth).length);
+        assert.strictEqual(cut, 0, 'tables of all figures have to be scrolled');
         const [wide, room] = await shown.page.$eval('html', (h) => [h.scrollWidth, h.clientWidth]);
         assert.ok(wide <= room, `${wide} px in ${room} px`);
         assert.deepStrictEqual(shown.charts.filter((c) => c.wide).map((c) => c.id), []);

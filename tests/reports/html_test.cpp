@@ -92,6 +92,19 @@ TEST(html_report, says_once_below_its_figures_why_some_are_absent) {
     EXPECT_FALSE(has(page, "migrations/task:"));
 }
 
+TEST(html_report, shows_the_latency_of_a_load_that_waits_for_results_and_does_not_rank_it) {
+    study_results study = sample_study();
+    for (cell_result& c : study.cells) {
+        c.what.load.kind = load_plan::shape::producer;
+        c.what.load.text = "producer";
+    }
+    const std::string page = html_report(study);
+    EXPECT_TRUE(has(page, "The latency is not ranked"));
+    EXPECT_TRUE(has(page, "Not to be compared, since who is slow is asked for less"));
+    EXPECT_FALSE(has(page, "p50 latency:"));
+    EXPECT_FALSE(has(html_report(sample_study()), "The latency is not ranked"));
+}
+
 TEST(html_report, draws_the_lag_of_a_loop_and_the_cpu_load_whatever_the_study_prints) {
     study_results study = sample_scenario();
     study.plan.detail = {};
