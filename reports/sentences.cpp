@@ -24,6 +24,10 @@ bool worth(const std::optional<estimate>& mine, const std::optional<estimate>& o
            std::abs(std::log(mine->value / others->value)) >= worth_a_word * std::log(times);
 }
 
+bool above(const std::optional<estimate>& mine, const std::optional<estimate>& others) {
+    return mine && others && mine->value > others->value;
+}
+
 std::string_view words(explanation::phase phase) {
     switch (phase) {
         case explanation::phase::waiting:
@@ -77,12 +81,15 @@ std::string text_of(const explanation& why, const explanation::capacity& capacit
         efficiency_part =
             fmt::format("efficiency {} instead of {}", percent(cell.efficiency->value),
                         percent(best.efficiency->value));
-    if (core_part.empty() && efficiency_part.empty()) return {};
     const std::string& first = capacity.cores_first ? core_part : efficiency_part;
     const std::string& second = capacity.cores_first ? efficiency_part : core_part;
-    std::string text = fmt::format("{} of {}'s throughput: {}{}{}", percent(1 / capacity.times),
-                                   why.best->what.strategy, first,
-                                   first.empty() || second.empty() ? "" : ", ", second);
+    if (first.empty()) return {};
+    std::string text = fmt::format("{} of {}'s throughput: {}", percent(1 / capacity.times),
+                                   why.best->what.strategy, first);
+    // A factor that is better than the best's stands against the loss, not for it.
+    const bool against = capacity.cores_first ? above(cell.efficiency, best.efficiency)
+                                              : above(cell.mean_busy_cores, best.mean_busy_cores);
+    if (!second.empty()) text += (against ? ", though " : ", ") + second;
     if (cell.blocked_fraction >= best.blocked_fraction + worth_a_word)
         text += fmt::format("; front end blocked {} of the time", percent(cell.blocked_fraction));
     // The clock of a batch starts when the workers are there.

@@ -59,6 +59,13 @@ TEST_F(sentence, of_a_throughput_gives_the_factor_that_loses_more_first) {
     EXPECT_THAT(sentence_of(why), Not(HasSubstr("cores")));
 }
 
+TEST_F(sentence, sets_a_factor_that_is_better_than_the_bests_against_the_loss) {
+    cell.summary.efficiency = estimate{0.95, {}};
+    best.summary.efficiency = estimate{0.75, {}};
+    why.throughput = {1.5, true, true, true};
+    EXPECT_THAT(sentence_of(why), HasSubstr("cores busy, though efficiency 95 % instead of 75 %"));
+}
+
 TEST_F(sentence, is_silent_about_a_factor_that_hardly_counts) {
     best.summary.efficiency = estimate{0.61, {}};
     why.throughput = {2, true, true, true};
