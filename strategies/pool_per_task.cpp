@@ -50,7 +50,10 @@ const strategy_info strategy_pool_per_task = {
     .name = "pool_per_task",
     .summary = "antipattern: makes a new pool of processes for each task",
     .parameters = {},
-    .properties = {.isolates_crashes = true, .payload_crosses_process = true, .antipattern = true},
+    .properties = {.isolates_crashes = true,
+                   .payload_crosses_process = true,
+                   .antipattern = true,
+                   .least_task_ns = 200'000},
     .make = [](const spec&) -> std::unique_ptr<strategy> {
         return std::make_unique<pool_per_task>();
     },

@@ -13,7 +13,8 @@ const strategy_info strategy_process_per_task = {
     .parameters = {},
     .properties = {.isolates_crashes = true,
                    .front_end_stays_free = true,
-                   .payload_crosses_process = true},
+                   .payload_crosses_process = true,
+                   .least_task_ns = 50'000},
     .make = [](const spec&) -> std::unique_ptr<strategy> {
         return std::make_unique<async_front_end>(worker_kind::process_per_task);
     },

@@ -143,6 +143,10 @@ struct strategy_properties {
     bool in_caller = false;
     /// Shown to be avoided; left out of the default study.
     bool antipattern = false;
+    /// What a task costs beside its work on any machine of today, however many workers there are;
+    /// nanoseconds. 0 where it is too little to matter: only a process for each task makes batches
+    /// senseless that others do in a second.
+    std::int64_t least_task_ns = 0;
 };
 
 struct strategy_info {

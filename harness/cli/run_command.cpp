@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -14,9 +15,11 @@
 #include "harness/cli/run_options.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
+#include "harness/load/arrivals.hpp"
 #include "harness/plan/usable_cpus.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/json.hpp"
+#include "harness/study/capacity.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/interruption.hpp"
 #include "harness/study/study.hpp"
@@ -38,6 +41,7 @@ Examples:
   stratbench run --workload sum_range:duration=2ms --rounds 10 --out base.json
   stratbench run --precision 2% --budget 300s      rounds until every cell is known to 2 %
   stratbench run --plan base.json --out new.json   the same sizes and rates again
+  stratbench run --load closed:8 --load poisson:80%own --load trace:arrivals.csv,speed=2
 
 Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted.)";
 
@@ -57,12 +61,17 @@ study_plan reuse_plan(const run_options& o) {
     }
     study_plan plan = load_results(o.plan).plan;
     const int usable = usable_cpus();
+    std::vector<trace_plan> traces;
     for (const cell& c : plan.cells) {
         make_strategy(parse_spec(c.strategy, "strategy"));
         resolve_workload(parse_spec(c.workload, "workload"));
         if (c.cpus > usable) {
             throw usage_error(
                 fmt::format("plan '{}' needs {} CPUs; usable here are {}", o.plan, c.cpus, usable));
+        }
+        if (c.load.trace &&
+            std::find(traces.begin(), traces.end(), *c.load.trace) == traces.end()) {
+            planned_trace(traces.emplace_back(*c.load.trace));
         }
     }
     const stopping_request stopping = make_stopping(o);
@@ -72,6 +81,23 @@ study_plan reuse_plan(const run_options& o) {
         plan.budget_ns = stopping.budget_ns;
     }
     return plan;
+}
+
+/// A plan from what was asked for; trials are run for it where a rate is in %own.
+study_plan make_plan(const run_options& o) {
+    const capacity_meter own = [&](const cell& c) {
+        const capacity found = measure_capacity(c, launch_trial, catch_interruptions());
+        if (!o.quiet) {
+            const std::string what = found.reason.empty() ? fmt::format("{:.4g}/s", found.per_s)
+                                                          : "not measured: " + found.reason;
+            fmt::print(
+                stderr, "{}\n",
+                one_line(fmt::format("capacity of {} with {} and {} worker{}: {}", c.strategy,
+                                     c.workload, c.workers, c.workers == 1 ? "" : "s", what)));
+        }
+        return found;
+    };
+    return build_plan(make_request(o), serial_cost_ns, o.list_tests ? capacity_meter{} : own);
 }
 
 std::string utc_now() {
@@ -121,6 +147,11 @@ void report(const study_results& study, const run_options& o) {
     std::fflush(stdout);
 }
 
+int nothing_measured() {
+    fmt::print(stderr, "stratbench: interrupted; nothing is written\n");
+    return 130;
+}
+
 int finish(const study_results& study) {
     if (study.study.interrupted()) {
         const int rounds = finished_rounds(study);
@@ -138,7 +169,7 @@ int run(const run_options& typed_options, const arguments& typed) {
     const run_options o = unified(typed_options);
     if (wanted(o.out)) check_writable(o.out);
     if (wanted(o.report)) check_writable(o.report);
-    const study_plan plan = o.plan.empty() ? build_plan(make_request(o)) : reuse_plan(o);
+    const study_plan plan = o.plan.empty() ? make_plan(o) : reuse_plan(o);
     if (o.list_tests) {
         for (const cell& c : plan.cells) fmt::print("{}\n", c.name());
         return 0;
@@ -155,7 +186,14 @@ command add_run(CLI::App& program, const arguments& typed) {
     sub->footer(examples);
     const auto options = std::make_shared<run_options>();
     add_options(*sub, *options);
-    return [options, typed] { return run(*options, typed); };
+    return [options, typed] {
+        try {
+            return run(*options, typed);
+        } catch (const interrupted&) {
+            // While the plan was made: a study keeps what it has.
+            return nothing_measured();
+        }
+    };
 }
 
 }  // namespace stratbench

@@ -1,13 +1,19 @@
 #include "harness/load/arrivals.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <random>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "harness/load/trace_file.hpp"
 #include "workloads/clock.hpp"
 #include "workloads/hash.hpp"
+#include "workloads/spec.hpp"
 
 namespace stratbench {
 namespace {
@@ -98,6 +104,55 @@ class producer_arrivals final : public arrivals {
     std::int64_t held_up_ns = 0;
 };
 
+/// As many tasks outstanding as asked for: the first are due at 0, each other one at the instant at
+/// which an ending freed its slot, until the window ends or the room for them is used up.
+///
+/// Invariant: freed_at[0, endings) never changes again. One thread appends behind it and then
+/// raises `endings`; due_by reads `endings` before it reads below it.
+class closed_arrivals final : public arrivals {
+  public:
+    closed_arrivals(std::uint64_t outstanding, std::uint64_t tasks, std::int64_t window)
+        : at_once(std::min(outstanding, tasks)), window_ns(window), freed_at(tasks - at_once) {}
+
+    std::uint64_t due_by(std::int64_t now_ns) override {
+        // What is freed after the window's end makes nothing due, however late somebody looks.
+        if (!over) {
+            const std::uint64_t known = endings.load();
+            while (refilled < known && freed_at[refilled] <= now_ns &&
+                   freed_at[refilled] < window_ns) {
+                ++refilled;
+            }
+            over = now_ns >= window_ns || refilled == freed_at.size();
+        }
+        return at_once + refilled;
+    }
+    [[nodiscard]] std::int64_t next_ns() const override { return never_ns; }
+    [[nodiscard]] bool follows_endings() const override { return !over; }
+    void taken(std::uint64_t /*first_left*/, std::int64_t /*now_ns*/) override {}
+    void freed(std::uint64_t count, std::int64_t now_ns) override {
+        const std::uint64_t known = endings.load(std::memory_order_relaxed);
+        const std::uint64_t more = std::min<std::uint64_t>(count, freed_at.size() - known);
+        // Two threads may come in another order than that in which they read the clock.
+        latest_ns = std::max(latest_ns, now_ns);
+        std::fill_n(freed_at.begin() + static_cast<std::ptrdiff_t>(known), more, latest_ns);
+        // Sequentially consistent, as whoever sleeps until then needs it: see sleep_flag.
+        endings.store(known + more);
+    }
+    [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override {
+        return id < at_once ? 0 : freed_at[id - at_once];
+    }
+    [[nodiscard]] std::uint64_t most() const override { return at_once + freed_at.size(); }
+
+  private:
+    std::uint64_t at_once;
+    std::int64_t window_ns;
+    std::vector<std::int64_t> freed_at;
+    std::atomic<std::uint64_t> endings{0};
+    std::int64_t latest_ns = 0;
+    std::uint64_t refilled = 0;
+    bool over = false;
+};
+
 std::vector<std::int64_t> evenly_spaced(std::uint64_t tasks, double every_ns) {
     std::vector<std::int64_t> due(tasks);
     for (std::uint64_t i = 0; i < tasks; ++i) {
@@ -106,45 +161,71 @@ std::vector<std::int64_t> evenly_spaced(std::uint64_t tasks, double every_ns) {
     return due;
 }
 
-/// Exponential gaps by inversion, -ln(1 - u) / rate, with u of 53 bits: the same on every machine,
-/// which std::exponential_distribution does not promise.
-std::vector<std::int64_t> poisson(double rate_per_s, std::int64_t window_ns, std::uint64_t seed) {
+/// One task every `gap_ns`, all of them before the window's end.
+std::vector<std::int64_t> even_rate(double gap_ns, std::int64_t window_ns) {
+    auto due = evenly_spaced(
+        static_cast<std::uint64_t>(std::ceil(static_cast<double>(window_ns) / gap_ns)), gap_ns);
+    // A quotient just above a whole number, by the rounding of its parts.
+    while (!due.empty() && due.back() >= window_ns) due.pop_back();
+    return due;
+}
+
+/// Groups of `size` tasks at a time, `rate_per_s` tasks in all, with exponential gaps between the
+/// groups by inversion, -ln(1 - u) / rate, with u of 53 bits: the same on every machine, which
+/// std::exponential_distribution does not promise.
+std::vector<std::int64_t> exponential(double rate_per_s, std::uint64_t size, std::int64_t window_ns,
+                                      std::uint64_t seed) {
     std::vector<std::int64_t> due;
     std::mt19937_64 random(seed);
-    const double mean_gap_ns = 1e9 / rate_per_s;
+    const double mean_gap_ns = 1e9 * static_cast<double>(size) / rate_per_s;
     double at = 0;
     for (;;) {
         const double u = static_cast<double>(random() >> 11) * 0x1p-53;
         at -= std::log1p(-u) * mean_gap_ns;
         if (at >= static_cast<double>(window_ns)) return due;
-        due.push_back(static_cast<std::int64_t>(at));
+        due.insert(due.end(), size, static_cast<std::int64_t>(at));
     }
+}
+
+std::unique_ptr<arrivals> scheduled(std::vector<std::int64_t> due) {
+    return std::make_unique<scheduled_arrivals>(std::move(due));
 }
 
 }  // namespace
 
+std::vector<std::int64_t> planned_trace(const trace_plan& trace) {
+    trace_file now = read_trace(trace.file, trace.speed);
+    if (now.hash != trace.hash) {
+        throw usage_error(
+            fmt::format("trace '{}': has changed since the plan was made", trace.file));
+    }
+    return std::move(now.due_ns);
+}
+
 std::unique_ptr<arrivals> make_arrivals(const cell& what, std::uint64_t study_seed, int round) {
     const load_plan& load = what.load;
-    const double window_s = static_cast<double>(what.window_ns) * 1e-9;
+    const std::uint64_t seed =
+        mix64(mix64(mix64(study_seed, hash_text(what.workload)), hash_text(load.text)),
+              static_cast<std::uint64_t>(round));
     switch (load.kind) {
         case load_plan::shape::batch:
             return std::make_unique<batch_arrivals>(load.tasks);
         case load_plan::shape::trickle:
-            return std::make_unique<scheduled_arrivals>(
-                evenly_spaced(load.tasks, static_cast<double>(load.every_ns)));
+            return scheduled(evenly_spaced(load.tasks, static_cast<double>(load.every_ns)));
         case load_plan::shape::constant:
-            return std::make_unique<scheduled_arrivals>(
-                evenly_spaced(static_cast<std::uint64_t>(std::ceil(load.rate_per_s * window_s)),
-                              1e9 / load.rate_per_s));
+            return scheduled(even_rate(1e9 / load.rate_per_s, what.window_ns));
         case load_plan::shape::producer:
             return std::make_unique<producer_arrivals>(load.tasks, load.every_ns, load.queue);
+        case load_plan::shape::closed:
+            return std::make_unique<closed_arrivals>(load.outstanding, load.tasks, what.window_ns);
         case load_plan::shape::poisson:
-            break;
+            return scheduled(exponential(load.rate_per_s, 1, what.window_ns, seed));
+        case load_plan::shape::burst:
+            return scheduled(exponential(load.rate_per_s, load.burst, what.window_ns, seed));
+        case load_plan::shape::trace:
+            return scheduled(planned_trace(load.trace.value()));
     }
-    const std::uint64_t seed =
-        mix64(mix64(mix64(study_seed, hash_text(what.workload)), hash_text(load.text)),
-              static_cast<std::uint64_t>(round));
-    return std::make_unique<scheduled_arrivals>(poisson(load.rate_per_s, what.window_ns, seed));
+    throw std::logic_error("unknown kind of load");
 }
 
 }  // namespace stratbench

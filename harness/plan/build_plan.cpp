@@ -34,6 +34,10 @@ constexpr double always_stamped_ns = 1000;
 /// than 10,000 are aimed at.
 constexpr double least_stamped = 11'000;
 
+/// A trial that makes processes for longer than this at the very least would be killed at its
+/// deadline before it is done.
+constexpr double longest_making_ns = 10e9;
+
 std::vector<std::string> default_strategies() {
     std::vector<std::string> names;
     for (const strategy_info* s : strategies()) {
@@ -50,6 +54,18 @@ void check_workers(int workers) {
     }
 }
 
+/// The canonical spec with the size written out even where it is the default: a cell's name must
+/// not change its meaning when a default does.
+std::string sized_text(const task_template& t) {
+    const workload& w = *workloads()[t.first.workload];
+    spec s = parse_spec(t.text(), "workload");
+    if (w.has_size && !s.find(w.parameters.front().name)) {
+        s.items.emplace(s.items.begin(), w.parameters.front().name,
+                        std::to_string(t.first.args[0]));
+    }
+    return s.text();
+}
+
 /// Resolves each text once: `duration=1ms` must give one n per study, and timing takes a while.
 class resolver {
   public:
@@ -63,7 +79,7 @@ class resolver {
     }
 
     double serial_ns(const task_template& t) {
-        const std::string text = t.text();
+        const std::string text = sized_text(t);
         const auto known = costs.find(text);
         if (known != costs.end()) return known->second;
         // A reading of 0 would make rates and sizes infinite.
@@ -76,26 +92,33 @@ class resolver {
     std::map<std::string, double> costs;
 };
 
-/// The canonical spec with the size written out even where it is the default: a cell's name must
-/// not change its meaning when a default does.
-std::string sized_text(const task_template& t) {
-    const workload& w = *workloads()[t.first.workload];
-    spec s = parse_spec(t.text(), "workload");
-    if (w.has_size && !s.find(w.parameters.front().name)) {
-        s.items.emplace(s.items.begin(), w.parameters.front().name,
-                        std::to_string(t.first.args[0]));
-    }
-    return s.text();
+/// How many tasks a cell will have, or, where that depends on its strategy, would have if that were
+/// as quick as sync.
+double expected_tasks(const cell& c, const load_basis& basis) {
+    const auto window = static_cast<double>(c.window_ns);
+    if (!c.load.ends_with_window()) return static_cast<double>(c.load.tasks);
+    if (c.load.rate_per_s > 0) return c.load.rate_per_s * window / 1e9;
+    return window / basis.sync_ns;
 }
 
-std::uint32_t stamp_one_in(const cell& c, bool all) {
+std::uint32_t stamp_one_in(const cell& c, double tasks, bool all) {
     if (all || c.serial_ns >= always_stamped_ns) return 1;
-    const double tasks = c.load.tasks > 0
-                             ? static_cast<double>(c.load.tasks)
-                             : c.load.rate_per_s * static_cast<double>(c.window_ns) / 1e9;
     std::uint32_t one_in = 1;
     while (tasks / (2.0 * one_in) >= least_stamped) one_in *= 2;
     return one_in;
+}
+
+/// Why a cell makes no sense; empty where it does.
+std::string senseless(const cell& c) {
+    const strategy_properties& p =
+        find_strategy(parse_spec(c.strategy, "strategy").name).properties;
+    const double least_ns =
+        static_cast<double>(p.least_task_ns) * static_cast<double>(c.load.tasks);
+    if (c.load.ends_with_window() || least_ns <= longest_making_ns) return "";
+    return fmt::format(
+        "{} tasks would keep it making processes for more than {:.0f} s; give it "
+        "larger or fewer ones, as in batch:1000",
+        c.load.tasks, least_ns * 1e-9);
 }
 
 /// What a combination and the defaults come to, checked.
@@ -165,6 +188,24 @@ class expansion {
         }
     }
 
+    /// Gives a cell its load, once its strategy's capacity is known where that matters.
+    void resolve_arrivals(cell& c, const load_request& load, double own_per_s = 0) {
+        // A reference does the same tasks under the same load as the group that it is shown in.
+        const task_template& paced_by =
+            resolve.workload(c.group_workload.empty() ? c.workload : c.group_workload);
+        const load_basis basis = {
+            .sync_ns = resolve.serial_ns(paced_by) + paced_by.first.wait_us * 1e3,
+            .trial_length_ns = trial_length_ns,
+            .workers = c.group_workers == 0 ? c.workers : c.group_workers,
+            .cpus = c.cpus,
+            .serial_ns = c.serial_ns,
+            .own_per_s = own_per_s};
+        c.load = resolve_load(load, basis);
+        c.window_ns = window_ns(load, basis);
+        c.stamp_one_in = stamp_one_in(c, expected_tasks(c, basis), detail.tasks);
+        c.skip_reason = senseless(c);
+    }
+
     std::vector<cell> cells;
 
   private:
@@ -180,25 +221,14 @@ class expansion {
         if (in_caller && workers != 1) c.group_workers = workers;
         c.cpus = cpus;
         c.serial_ns = resolve.serial_ns(work);
-
-        // A reference does the same tasks under the same load as the group that it is shown in.
-        const task_template* paced_by = &work;
         if (!reference_for.empty()) {
-            paced_by = &resolve.workload(reference_for);
             c.reference = true;
-            c.group_workload = sized_text(*paced_by);
+            c.group_workload = sized_text(resolve.workload(reference_for));
         }
-        const double sync_ns = resolve.serial_ns(*paced_by) + paced_by->first.wait_us * 1e3;
-        c.load = resolve_load(load, {sync_ns, trial_length_ns, workers});
-        c.window_ns = trial_length_ns;
-        if (c.load.every_ns > 0) {
-            c.window_ns = c.load.every_ns * static_cast<std::int64_t>(c.load.tasks);
-        }
-        c.stamp_one_in = stamp_one_in(c, detail.tasks);
+        resolve_arrivals(c, load);
 
         if (!seen.insert(c.name() + c.group()).second) return;  // asked for twice
         c.repeated = !names.insert(c.name()).second;
-        c.index = static_cast<int>(cells.size());
         cells.push_back(std::move(c));
     }
 
@@ -208,6 +238,22 @@ class expansion {
     std::int64_t trial_length_ns;
     std::set<std::string> seen, names;
 };
+
+/// Gives rates to the cells whose rate is a part of what their own strategy can do.
+void resolve_own_rates(expansion& of, const capacity_meter& meter) {
+    std::map<std::string, capacity> known;
+    for (cell& c : of.cells) {
+        if (!c.load.has_rate() || c.load.rate_per_s > 0) continue;
+        const auto key = fmt::format("{}/{}/{}", c.strategy, c.workload, c.workers);
+        const auto [found, fresh] = known.try_emplace(key);
+        if (fresh) found->second = meter(c);
+        if (const capacity& own = found->second; own.reason.empty()) {
+            of.resolve_arrivals(c, parse_load(c.load.text), own.per_s);
+        } else {
+            c.skip_reason = fmt::format("what it can do was not measured: {}", own.reason);
+        }
+    }
+}
 
 }  // namespace
 
@@ -220,7 +266,7 @@ std::vector<combination> default_study() {
     return study;
 }
 
-study_plan build_plan(const run_request& asked, const cost_meter& cost) {
+study_plan build_plan(const run_request& asked, const cost_meter& cost, const capacity_meter& own) {
     const int usable = usable_cpus();
     const int cpus = asked.cpus.value_or(usable);
     if (cpus < 1 || cpus > usable) {
@@ -246,8 +292,9 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost) {
     expansion cells(resolve, asked.detail, cpus,
                     asked.trial_length_ns.value_or(most.trial_length_ns));
     for (const product& p : products) cells.add(p);
+    apply_filter(cells.cells, asked.filter);
+    if (own) resolve_own_rates(cells, own);
     plan.cells = std::move(cells.cells);
-    apply_filter(plan.cells, asked.filter);
     for (std::size_t i = 0; i < plan.cells.size(); ++i) plan.cells[i].index = static_cast<int>(i);
     return plan;
 }
@@ -255,7 +302,7 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost) {
 double expected_trial_ns(const cell& c) {
     const auto tasks = static_cast<double>(c.load.tasks);
     const auto window = static_cast<double>(c.window_ns);
-    if (c.load.open()) return 2 * window;  // arrivals, then at most as long to drain
+    if (c.load.ends_with_window()) return 2 * window;  // then at most as long to drain
     const task_template t = resolve_workload(parse_spec(c.workload, "workload"));
     const auto n = static_cast<double>(std::max<std::int64_t>(1, t.first.args[0]));
     // With a step the mean task is larger than the first, whose cost is known.

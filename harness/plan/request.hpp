@@ -63,10 +63,23 @@ std::vector<combination> default_study();
 /// Serial nanoseconds per task; `serial_cost_ns`, or a fake in tests.
 using cost_meter = std::function<double(const task_template&)>;
 
+/// What a strategy can do; or why that could not be measured, in which case per_s does not count.
+struct capacity {
+    double per_s = 0;
+    std::string reason = {};
+};
+/// Measures what the strategy of a cell can do with the cell's workload, workers and CPUs; the
+/// cell's load does not count. Runs trials, unlike everything else here.
+using capacity_meter = std::function<capacity(const cell&)>;
+
 /// Expands a request into cells and freezes everything that is relative to this machine. Checks
 /// all of it before it times anything (but for a `duration=`, which is timed to be resolved); each
-/// distinct workload is timed once. Throws usage_error.
-study_plan build_plan(const run_request& asked, const cost_meter& cost = serial_cost_ns);
+/// distinct workload is timed once. Where a rate is a part of what each strategy can do (`%own`),
+/// that is measured once for each strategy, workload, workers and CPUs of the cells that the filter
+/// leaves; a cell for which it fails is skipped. Without `own`, such cells have no rate: their
+/// names are all that is good for. Throws usage_error.
+study_plan build_plan(const run_request& asked, const cost_meter& cost = serial_cost_ns,
+                      const capacity_meter& own = {});
 
 /// What the trials of a cell should take, warm-up and start-up left out; nanoseconds. A guess from
 /// serial cost, for deadlines and progress only.

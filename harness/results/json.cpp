@@ -30,12 +30,34 @@ json context_json(const std::string& text) {
     return context;
 }
 
+/// What the arrivals take for granted of a load.
+void check(const load_plan& load, std::int64_t window_ns) {
+    if (load.tasks > most_recorded_tasks) throw json_error("tasks", "are more than accepted");
+    if (load.has_rate() && !(load.rate_per_s > 0))
+        throw json_error("rate_per_s", "must be above 0");
+    const double due = load.rate_per_s * static_cast<double>(window_ns) * 1e-9;
+    if (due > 2.0 * static_cast<double>(most_recorded_tasks)) {
+        throw json_error("rate_per_s", "makes more tasks than accepted");
+    }
+    if (load.kind == load_plan::shape::closed && load.outstanding < 1) {
+        throw json_error("outstanding", "must be at least 1");
+    }
+    if (load.kind == load_plan::shape::burst &&
+        (load.burst < 1 || load.burst > most_recorded_tasks)) {
+        throw json_error("burst", "must be at least 1 and no more than accepted");
+    }
+    if (load.kind == load_plan::shape::trace && !(load.trace && load.trace->speed > 0)) {
+        throw json_error("trace", "must name a file and a speed above 0");
+    }
+}
+
 /// What the rest of the program takes for granted of a plan.
 void check(const cell& c, std::size_t position) {
     if (!std::cmp_equal(c.index, position)) throw json_error("index", "is not its position");
     if (c.workers < 1) throw json_error("workers", "must be at least 1");
     if (c.cpus < 1) throw json_error("cpus", "must be at least 1");
     if (c.stamp_one_in < 1) throw json_error("stamp_one_in", "must be at least 1");
+    if (c.skip_reason.empty()) json_reader::at("load", [&] { check(c.load, c.window_ns); });
     try {
         parse_spec(c.strategy, "strategy");
         parse_spec(c.workload, "workload");

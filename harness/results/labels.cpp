@@ -9,8 +9,9 @@ namespace stratbench {
 namespace {
 
 constexpr std::array label_table{
-    label_entry{label::saturated, "tasks that were due were never taken: it cannot keep up"},
+    label_entry{label::saturated, "tasks that were due piled up: it cannot keep up"},
     label_entry{label::rate_not_held, "fewer arrivals were offered than the load asks for"},
+    label_entry{label::closed_load, "its arrivals wait for its results: no tail to compare"},
     label_entry{label::task_failures, "some accepted tasks did not end well"},
     label_entry{label::few_tasks, "too few tasks for the tail of the latency"},
     label_entry{label::sampled_stamps, "service times come from a sample of the tasks"},

@@ -12,6 +12,7 @@ namespace stratbench {
 namespace label {
 inline constexpr std::string_view saturated = "saturated";
 inline constexpr std::string_view rate_not_held = "rate_not_held";
+inline constexpr std::string_view closed_load = "closed_load";
 inline constexpr std::string_view task_failures = "task_failures";
 inline constexpr std::string_view few_tasks = "few_tasks";
 inline constexpr std::string_view sampled_stamps = "sampled_stamps";

@@ -5,8 +5,14 @@
 namespace stratbench {
 
 template <>
-inline constexpr std::array<std::string_view, 5> names_of<load_plan::shape>{
-    "batch", "poisson", "constant", "trickle", "producer"};
+inline constexpr std::array<std::string_view, 8> names_of<load_plan::shape>{
+    "batch", "poisson", "constant", "trickle", "producer", "closed", "burst", "trace"};
+
+void fields(auto& archive, like<trace_plan> auto& trace) {
+    archive("file", trace.file);
+    archive("speed", trace.speed);
+    archive("hash", trace.hash);
+}
 
 void fields(auto& archive, like<load_plan> auto& load) {
     archive("kind", load.kind);
@@ -15,6 +21,9 @@ void fields(auto& archive, like<load_plan> auto& load) {
     archive("rate_per_s", load.rate_per_s);
     archive("every_ns", load.every_ns);
     archive("queue", load.queue);
+    archive("outstanding", load.outstanding);
+    archive("burst", load.burst);
+    archive("trace", load.trace);
 }
 
 void fields(auto& archive, like<cell> auto& c) {

@@ -129,7 +129,8 @@ std::vector<std::size_t> round_order(const study_plan& plan, int round) {
 
 std::int64_t trial_deadline_ns(const cell& c, std::int64_t warm_up_ns) {
     // A process or a pool made for each task may cost 10 ms; two minutes of that are enough.
-    const double making = std::min(static_cast<double>(c.load.tasks) * 10e6, 120e9);
+    const auto tasks = c.load.ends_with_window() ? 0.0 : static_cast<double>(c.load.tasks);
+    const double making = std::min(tasks * 10e6, 120e9);
     const double expected = expected_trial_ns(c) + static_cast<double>(warm_up_ns);
     return static_cast<std::int64_t>(10e9 + 10 * expected + making);
 }

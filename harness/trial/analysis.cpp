@@ -122,7 +122,10 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
 void measure_throughput(const window& of, const cell& what, trial_record& into) {
     std::int64_t last_ns = of.opened_ns();
     std::uint64_t in_window = 0;
-    const bool ends_with_window = what.load.ends_with_window();
+    // A closed load whose record is full has ended before its window.
+    const bool ends_with_window =
+        what.load.ends_with_window() &&
+        !(what.load.kind == load_plan::shape::closed && of.accepted() == of.schedule().most());
     for (const window::ending& end : of.endings()) {
         last_ns = std::max(last_ns, end.completed_ns);
         if (end.completed_ns != 0 && end.what == outcome::ok &&
@@ -223,26 +226,47 @@ void measure_front_end(const window& of, std::int64_t returned_ns, trial_record&
     }
 }
 
-void label_open_load(const window& of, const cell& what, trial_record& into) {
-    if (!what.load.open() || !what.load.ends_with_window()) return;
-    into.asked_per_s = what.load.rate_per_s;
+/// What a load with a rate became: how much of it was offered, and by how much the queue grew.
+void measure_rate(const window& of, const cell& what, trial_record& into) {
+    if (!what.load.has_rate()) return;
     const std::int64_t window_end_ns = of.opened_ns() + what.window_ns;
-    std::uint64_t taken_in_window = 0;
-    for (const acceptance& each : of.acceptances()) {
-        if (each.at_ns <= window_end_ns) taken_in_window += each.count;
-    }
     const double window_s = static_cast<double>(what.window_ns) * 1e-9;
-    into.offered_per_s = static_cast<double>(taken_in_window) / window_s;
-    // The last task of a window may well be taken after its end.
-    if (static_cast<double>(taken_in_window + 1) <
-        held_share * static_cast<double>(into.outcomes.due)) {
+    const std::uint64_t due = into.outcomes.due;
+    const auto part_of_due = [&](double share) { return share * static_cast<double>(due); };
+
+    std::uint64_t taken = 0;
+    for (const acceptance& each : of.acceptances()) {
+        if (each.at_ns <= window_end_ns) taken += each.count;
+    }
+    // Those due until then have waited for so long at the end that a passing stall does not explain
+    // it, nor does a burst just before the end.
+    const std::int64_t overdue_until_ns = what.window_ns - what.window_ns / 10 - 10'000'000;
+    std::uint64_t left = 0, overdue = 0;
+    for (std::uint64_t id = 0; id < due; ++id) {
+        const std::int64_t completed_ns = of.endings()[id].completed_ns;
+        if (completed_ns != 0 && completed_ns <= window_end_ns) continue;
+        ++left;
+        if (of.schedule().due_ns(id) <= overdue_until_ns) ++overdue;
+    }
+    into.asked_per_s = what.load.rate_per_s;
+    into.offered_per_s = static_cast<double>(taken) / window_s;
+    into.queue_growth_per_s = static_cast<double>(left) / window_s;
+
+    // What came due last may well be taken after the window's end.
+    std::uint64_t last = 0;
+    while (last < due && of.schedule().due_ns(due - 1 - last) == of.schedule().due_ns(due - 1)) {
+        ++last;
+    }
+    if (static_cast<double>(taken + last) < part_of_due(held_share)) {
         into.labels.emplace_back(label::rate_not_held);
     }
     const bool given_up = into.outcomes.unserved + into.outcomes.cancelled != 0;
     // What is left of a queue that did not grow is served in a tenth of the window.
-    if (given_up || into.elapsed_ns > what.window_ns + what.window_ns / 10 + 50'000'000) {
-        into.labels.emplace_back(label::saturated);
-    }
+    const bool served_late = into.elapsed_ns > what.window_ns + what.window_ns / 10 + 50'000'000;
+    // Each worker may have one long task in hand.
+    const bool grew = static_cast<double>(overdue) > part_of_due(1 - held_share) &&
+                      overdue > static_cast<std::uint64_t>(what.workers);
+    if (given_up || served_late || grew) into.labels.emplace_back(label::saturated);
 }
 
 }  // namespace
@@ -259,9 +283,10 @@ void analyse_window(window& of, const cell& what, std::int64_t returned_ns, tria
     } else {
         measure_latency(of, returned_ns, into);
     }
+    if (what.load.kind == load_plan::shape::closed) into.labels.emplace_back(label::closed_load);
     measure_phases(of, into);
     measure_front_end(of, returned_ns, into);
-    label_open_load(of, what, into);
+    measure_rate(of, what, into);
     if (what.stamp_one_in > 1) into.labels.emplace_back(label::sampled_stamps);
 }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "strategies/engines/idle_spin.hpp"
 #include "workloads/hash.hpp"
 
 namespace stratbench {
@@ -61,9 +60,17 @@ take_result window::take(std::span<task> into, take_mode mode) {
             return {.ended = true};
         }
         const std::uint64_t due = load->due_by(now - start_ns);
-        if (const std::size_t count = hand_out(into, due, now); count != 0) return {.count = count};
+        if (const std::size_t count = hand_out(into, due, now); count != 0) {
+            spin.found();
+            return {.count = count};
+        }
         const std::int64_t next_ns = load->next_ns();
-        if (next_ns == never_ns) return {.ended = true};
+        if (next_ns == never_ns) {
+            if (!load->follows_endings()) return {.ended = true};
+            if (mode == take_mode::poll) return {.ask_again_ns = never_ns};
+            await_ending();
+            continue;
+        }
         if (asking_since_ns == 0) asking_since_ns = now;
         const std::int64_t ask_again = start_ns + next_ns - rules.wake_up_error_ns;
         if (mode == take_mode::poll) return {.ask_again_ns = ask_again};
@@ -77,19 +84,33 @@ take_result window::take(std::span<task> into, take_mode mode) {
     }
 }
 
+/// Returns when a task may have become due or the window has ended, or a little earlier.
+void window::await_ending() {
+    if (spin.again()) return;
+    front_end.set_asleep();
+    const std::int64_t now = rules.time.now() - start_ns;
+    if (!ended.load() && load->due_by(now) == next && load->follows_endings()) front_end.sleep();
+    front_end.set_awake();
+}
+
 void window::complete(std::span<const completion> done) {
     const std::int64_t now = rules.time.now();
-    const std::lock_guard lock(mutex);
+    std::unique_lock lock(mutex);
+    std::uint64_t freed = 0;
     for (const completion& each : done) {
         if (each.id >= record.size() || record[each.id].completed_ns != 0) {
             ++impossible;
             continue;
         }
         record[each.id] = {now, each.value, each.what};
+        ++freed;
         if (each.started_ns != 0) {
             stamped.push_back({each.id, each.started_ns, each.finished_ns});
         }
     }
+    load->freed(freed, now - start_ns);
+    lock.unlock();
+    front_end.wake();
 }
 
 }  // namespace stratbench

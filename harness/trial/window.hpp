@@ -8,6 +8,8 @@
 
 #include "harness/load/arrivals.hpp"
 #include "harness/trial/time_line.hpp"
+#include "strategies/engines/futex.hpp"
+#include "strategies/engines/idle_spin.hpp"
 #include "strategies/strategy.hpp"
 #include "workloads/workload.hpp"
 
@@ -59,7 +61,10 @@ class window final : public task_source, public completion_sink {
     /// Time 0 of the arrivals is now.
     void open();
     /// No more tasks, at once.
-    void end() { ended.store(true); }
+    void end() {
+        ended.store(true);
+        front_end.wake();
+    }
 
     take_result take(std::span<task> into, take_mode mode) override;
     void complete(std::span<const completion> done) override;
@@ -89,6 +94,7 @@ class window final : public task_source, public completion_sink {
 
   private:
     [[nodiscard]] std::size_t hand_out(std::span<task> into, std::uint64_t due, std::int64_t now);
+    void await_ending();
 
     std::unique_ptr<arrivals> load;
     window_rules rules;
@@ -100,6 +106,9 @@ class window final : public task_source, public completion_sink {
     /// Since when the front end has been asking for the task that is due next; 0 = it is not.
     std::int64_t asking_since_ns = 0;
     std::int64_t pacing_spin_ns = 0;
+    /// Where the front end sleeps until a task ends or the window does.
+    sleep_flag front_end;
+    idle_spin spin;
 
     std::mutex mutex;
     std::vector<ending> record;

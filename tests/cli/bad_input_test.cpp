@@ -38,8 +38,16 @@ constexpr mistake mistakes[] = {
     {"unknown_workload", "run --workload sqrt_lig", "did you mean 'sqrt_log'?"},
     {"unknown_workload_parameter", "run --workload sqrt_log:m=3", "'m'"},
     {"unknown_load", "run --load bach", "did you mean 'batch'?"},
-    {"later_load", "run --load closed:4", "not yet available"},
-    {"later_rate", "run --load poisson:80%own", "not yet available"},
+    {"mistyped_load", "run --load closd:4", "did you mean 'closed'?"},
+    {"closed_without_a_number", "run --load closed", "as in closed:4"},
+    {"closed_with_nothing_outstanding", "run --load closed:0", "'0'"},
+    {"negative_own_rate", "run --load poisson:-80%own", "'-80%own' is not a rate"},
+    {"burst_without_a_rate", "run --load burst:size=5", "needs a rate"},
+    {"burst_of_nothing", "run --load burst:500/s,size=0", "'0'"},
+    {"trace_without_a_file", "run --load trace", "as in trace:arrivals.csv"},
+    {"trace_that_is_missing", "run --load trace:none.csv", "none.csv': there is no such file"},
+    {"trace_that_is_a_directory", "run --load trace:.", "is not a regular file"},
+    {"trace_with_no_speed", "run --load trace:none.csv,speed=0", "'0' is not a speed"},
     {"unknown_scenario", "run --scenario antipaterns", "did you mean 'antipatterns'?"},
     {"missing_scenario_file", "run --scenario ./none.json", "cannot be read"},
     {"size_zero", "run --workload sqrt_log:n=0", "'0'"},
@@ -106,6 +114,57 @@ TEST(bad_scenario, an_unknown_key_is_named_with_its_line_and_what_is_accepted) {
     EXPECT_EQ(place.files(), std::vector<std::string>{"mine.json"});
 }
 
+struct bad_trace {
+    const char* content;
+    const char* says;
+};
+
+TEST(bad_trace, is_one_line_with_its_file_and_line_and_nothing_is_written) {
+    constexpr bad_trace traces[] = {
+        {"", "has no due time in it"},
+        {"# nothing\n", "has no due time in it"},
+        {"0\nx\n", "line 2: 'x' is not a number"},
+        {"0\n\033[31m\n", "line 2: '"},
+        {"0\n-1\n", "line 2: '-1' is no due time"},
+        {"0\nnan\n", "line 2: 'nan' is no due time"},
+        {"0\ninf\n", "line 2: 'inf' is no due time"},
+        {"2\n1\n", "line 2: 1 s comes after 2 s"},
+        {"0\n1e9\n", "line 2: 1000000000 s is too late"},
+    };
+    for (const auto& [content, says] : traces) {
+        const workplace place;
+        place.write("a.csv", content);
+        const outcome_of_run got = place.run("run --load trace:a.csv");
+        EXPECT_EQ(got.exit_code, 2) << content;
+        EXPECT_EQ(got.out, "");
+        EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+        EXPECT_TRUE(got.err.starts_with("stratbench: trace '")) << got.err;
+        EXPECT_NE(got.err.find("a.csv"), std::string::npos) << got.err;
+        EXPECT_NE(got.err.find(says), std::string::npos) << got.err;
+        EXPECT_EQ(got.err.find('\033'), std::string::npos) << got.err;
+        EXPECT_EQ(place.files(), std::vector<std::string>{"a.csv"});
+    }
+}
+
+TEST(bad_trace, that_has_changed_since_its_plan_was_made_is_one_line) {
+    const workplace place;
+    place.write("a.csv", "0\n0.01\n0.02\n");
+    const std::string small = " --rounds 1 --report none --quiet";
+    ASSERT_EQ(place
+                  .run("run --strategy sync --workload sum_range:n=1000 --load trace:a.csv "
+                       "--out base.json" +
+                       small)
+                  .exit_code,
+              0);
+    EXPECT_EQ(place.run("run --plan base.json --out new.json" + small).exit_code, 0);
+    place.write("a.csv", "0\n0.01\n0.03\n");
+    const outcome_of_run got = place.run("run --plan base.json --out new.json" + small);
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+    EXPECT_NE(got.err.find("a.csv': has changed since the plan was made"), std::string::npos)
+        << got.err;
+}
+
 TEST(bad_results_file, a_damaged_file_is_one_line_and_nothing_is_written) {
     const workplace place;
     place.write("damaged.json", "{\"context\": {}, \"benchmarks\"");
@@ -138,6 +197,26 @@ TEST(list, names_everything_for_people_and_for_machines) {
     EXPECT_EQ(json.exit_code, 0);
     EXPECT_TRUE(json.out.starts_with("{"));
     EXPECT_EQ(json.out.find("request_burst"), std::string::npos);
+}
+
+TEST(list, has_all_loads_with_their_parameters) {
+    const workplace place;
+    const std::string text = place.run("list loads").out;
+    for (const char* part : {"  batch:N", "  closed:C", "  constant:R/s | P%sync | P%own",
+                             "  poisson:R/s", "  burst:R/s", "size=10", "  trace:FILE", "speed=1",
+                             "  trickle", "every=1s", "  producer", "queue=10"}) {
+        EXPECT_NE(text.find(part), std::string::npos) << part << " is not in\n" << text;
+    }
+}
+
+TEST(list_tests, measures_no_capacity_for_a_rate_in_own) {
+    const workplace place;
+    const outcome_of_run got = place.run(
+        "run --workload sum_range:n=5000 --load poisson:80%own --strategy pool_map --workers 2 "
+        "--benchmark_list_tests");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_EQ(got.out, "pool_map/sum_range:n=5000/poisson:80%own/workers:2/real_time\n");
+    EXPECT_EQ(got.err, "");
 }
 
 TEST(list_tests, prints_the_names_of_the_cells_and_measures_nothing) {

@@ -65,6 +65,38 @@ TEST(run, a_plan_gives_the_same_frozen_cells_again) {
     EXPECT_EQ(again["rounds"], 2);
 }
 
+TEST(run, measures_what_each_strategy_can_do_once_for_a_rate_in_own_and_freezes_it) {
+    const workplace place;
+    const outcome_of_run got = place.run(
+        "run --strategy sync --strategy pool_map --workload sum_range:n=20000 --load "
+        "constant:50%own --workers 2 --rounds 2 --quick --report none");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_NE(got.err.find("capacity of sync with sum_range:n=20000 and 1 worker: "),
+              std::string::npos)
+        << got.err;
+    EXPECT_NE(got.err.find("capacity of pool_map"), std::string::npos) << got.err;
+    EXPECT_NE(got.out.find("no verdict: each strategy has a rate of its own"), std::string::npos);
+    const json cells = read(place, "results.json")["stratbench"]["plan"]["cells"];
+    ASSERT_EQ(cells.size(), 2U);
+    for (const json& c : cells) EXPECT_GT(c["load"]["rate_per_s"], 0);
+    EXPECT_EQ(
+        place.run("run --plan results.json --rounds 1 --out new.json --report none --quiet").err,
+        "")
+        << "nothing is measured again";
+    EXPECT_EQ(read(place, "new.json")["stratbench"]["plan"]["cells"], cells);
+}
+
+TEST(run, a_closed_load_is_ranked_by_throughput_and_its_latency_is_labelled) {
+    const workplace place;
+    const outcome_of_run got = place.run(
+        "run --strategy sync --strategy pool_map --workload sum_range:n=20000 --load closed:4 "
+        "--workers 2 --rounds 2 --quick --report none");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_NE(got.out.find("throughput: "), std::string::npos) << got.out;
+    EXPECT_EQ(got.out.find("latency: "), std::string::npos) << got.out;
+    EXPECT_NE(got.out.find("closed_load"), std::string::npos) << got.out;
+}
+
 TEST(run, the_same_seed_gives_the_same_plan) {
     const workplace place;
     ASSERT_EQ(place.run(std::string(small_study) + "--seed 7 --report none").exit_code, 0);

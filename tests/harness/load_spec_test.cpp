@@ -1,8 +1,12 @@
 #include "harness/plan/load_spec.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "harness/load/trace_file.hpp"
+#include "tests/temporary_file.hpp"
 
 namespace stratbench {
 namespace {
@@ -68,32 +72,122 @@ TEST(load_spec, a_producer_has_jobs_a_period_and_a_queue) {
     EXPECT_FALSE(plan.open());
 }
 
+TEST(load_spec, a_closed_load_keeps_so_many_outstanding_and_has_room_for_what_the_cpus_can_do) {
+    const load_plan plan = resolved("closed:4", {.sync_ns = 1e6,
+                                                 .trial_length_ns = 200'000'000,
+                                                 .workers = 4,
+                                                 .cpus = 2,
+                                                 .serial_ns = 1e6});
+    EXPECT_EQ(plan.outstanding, 4U);
+    EXPECT_FALSE(plan.open());
+    EXPECT_TRUE(plan.ends_with_window());
+    // Two CPUs do 400 in that time, were the measured cost right.
+    EXPECT_EQ(plan.tasks, 4U + 1600U);
+}
+
+TEST(load_spec, the_room_of_a_closed_load_is_bounded_however_small_the_task_and_long_the_window) {
+    const load_basis nothing = {.sync_ns = 1, .trial_length_ns = 120'000'000, .workers = 2};
+    EXPECT_EQ(resolved("closed:1", nothing).tasks, 1U + 4'000'000U);
+    const load_basis hour = {.sync_ns = 1, .trial_length_ns = 3'600'000'000'000, .workers = 2};
+    EXPECT_EQ(resolved("closed:1", hour).tasks, most_recorded_tasks);
+}
+
+TEST(load_spec, a_burst_has_a_mean_rate_and_a_size) {
+    const load_plan plan = resolved("burst:500/s,size=20");
+    EXPECT_EQ(plan.kind, load_plan::shape::burst);
+    EXPECT_DOUBLE_EQ(plan.rate_per_s, 500);
+    EXPECT_EQ(plan.burst, 20U);
+    EXPECT_TRUE(plan.open());
+    EXPECT_EQ(resolved("burst:80%sync").burst, 10U);
+    EXPECT_DOUBLE_EQ(resolved("burst:80%sync").rate_per_s, 800);
+}
+
+TEST(load_spec, a_rate_in_parts_of_the_strategys_own_capacity_waits_for_it_to_be_measured) {
+    const load_request asked = parse_load("constant:50%own");
+    EXPECT_DOUBLE_EQ(asked.of_own, 0.5);
+    load_basis b = basis;
+    EXPECT_EQ(resolve_load(asked, b).rate_per_s, 0);
+    b.own_per_s = 3000;
+    EXPECT_DOUBLE_EQ(resolve_load(asked, b).rate_per_s, 1500);
+}
+
+TEST(load_spec, a_trace_is_frozen_by_absolute_path_count_content_and_mean_rate) {
+    const test::temporary_file file("seconds,who\n0.5,a\n1.0,b\n2.5,c\n");
+    const load_request asked = parse_load("trace:" + file.path() + ",speed=2");
+    const load_plan plan = resolve_load(asked, basis);
+    EXPECT_EQ(plan.tasks, 3U);
+    EXPECT_TRUE(plan.open());
+    ASSERT_TRUE(plan.trace);
+    EXPECT_EQ(plan.trace->file, file.path());
+    EXPECT_DOUBLE_EQ(plan.trace->speed, 2);
+    EXPECT_EQ(plan.trace->hash, read_trace(file.path(), 1).hash);
+    // Until 1.25 s, and one mean gap of 0.5 s more.
+    EXPECT_EQ(window_ns(asked, basis), 1'750'000'000);
+    EXPECT_DOUBLE_EQ(plan.rate_per_s, 3 / 1.75);
+}
+
+TEST(load_spec, the_window_of_a_trace_that_is_due_at_once_is_one_trial_length) {
+    const test::temporary_file file("0\n0\n");
+    EXPECT_EQ(window_ns(parse_load("trace:" + file.path()), basis), basis.trial_length_ns);
+}
+
 TEST(load_spec, defaults_are_those_that_are_listed) {
+    const test::temporary_file file("0\n1\n");
+    const auto bare = [&](const load_info& info) -> std::string {
+        if (info.bare_value.empty() || info.name == "batch") return std::string(info.name);
+        const char* value = info.name == "closed" ? "4" : "500/s";
+        return fmt::format("{}:{}", info.name, info.name == "trace" ? file.path() : value);
+    };
     for (const load_info& info : loads()) {
         for (const parameter& p : info.parameters) {
-            const std::string written =
-                std::string(info.name) + ":" + std::string(p.name) + "=" + std::string(p.fallback);
-            const load_plan with = resolved(written), without = resolved(std::string(info.name));
-            EXPECT_EQ(with.tasks, without.tasks) << written;
-            EXPECT_EQ(with.every_ns, without.every_ns) << written;
-            EXPECT_EQ(with.queue, without.queue) << written;
+            const std::string without_it = bare(info);
+            const std::string written = fmt::format(
+                "{}{}{}={}", without_it, without_it.find(':') == std::string::npos ? ':' : ',',
+                p.name, p.fallback);
+            load_plan with = resolved(written);
+            EXPECT_EQ(with.text, written);
+            with.text = without_it;
+            EXPECT_EQ(with, resolved(without_it)) << written;
         }
     }
 }
 
 TEST(load_spec, what_is_wrong_is_said_with_what_is_accepted) {
     EXPECT_NE(refusal("possion:5/s").find("did you mean 'poisson'?"), std::string::npos);
-    for (const char* text : {"poisson:-5/s", "poisson:0/s", "poisson:nan/s", "poisson:inf/s",
-                             "poisson:5", "constant:0%sync", "poisson:1e300/s"}) {
+    for (const char* text :
+         {"poisson:-5/s", "poisson:0/s", "poisson:nan/s", "poisson:inf/s", "poisson:5",
+          "constant:0%sync", "constant:0%own", "poisson:20000%own", "poisson:1e300/s", "burst:5"}) {
         EXPECT_NE(refusal(text).find("accepted are R/s"), std::string::npos) << text;
     }
-    EXPECT_NE(refusal("poisson:80%own").find("not yet available"), std::string::npos);
-    for (const char* text : {"closed:4", "burst", "trace:x"}) {
-        EXPECT_NE(refusal(text).find("not yet available"), std::string::npos) << text;
-    }
-    for (const char* text : {"batch:0", "batch:-1", "batch:x", "batch:n=5", "poisson", "trickle:5",
-                             "producer:jobs=0", "producer:every=0s", "producer:queue=0", ""}) {
+    for (const char* text : {"batch:0",
+                             "batch:-1",
+                             "batch:x",
+                             "batch:n=5",
+                             "poisson",
+                             "trickle:5",
+                             "producer:jobs=0",
+                             "producer:every=0s",
+                             "producer:queue=0",
+                             "",
+                             "closed",
+                             "closed:0",
+                             "closed:-1",
+                             "closed:x",
+                             "closed:2e6",
+                             "burst",
+                             "burst:500/s,size=0",
+                             "burst:500/s,sice=3",
+                             "trace",
+                             "trace:/no/such/file",
+                             "trace:/",
+                             "poisson:500/s,size=3"}) {
         EXPECT_NE(refusal(text), "") << text;
+    }
+    const test::temporary_file file("0\n1\n");
+    for (const char* speed : {"0", "-1", "x", "nan", "inf", "1e9", ""}) {
+        EXPECT_NE(refusal("trace:" + file.path() + ",speed=" + speed).find("is not a speed"),
+                  std::string::npos)
+            << speed;
     }
 }
 

@@ -186,5 +186,77 @@ TEST(plan, too_many_workers_or_cpus_name_the_limit) {
     EXPECT_NE(refusal(asked).find(std::to_string(usable_cpus())), std::string::npos);
 }
 
+run_request own_rates() {
+    run_request asked = one_combination();
+    asked.combinations[0].strategies = {"sync", "pool_map"};
+    asked.combinations[0].loads = {"poisson:50%own", "burst:200%own", "batch:4"};
+    return asked;
+}
+
+TEST(plan, a_rate_in_own_is_frozen_for_each_strategy_by_its_own_capacity_measured_once) {
+    int measured = 0;
+    const auto cells = build_plan(own_rates(), three_ns_a_term, [&](const cell& c) {
+                           ++measured;
+                           return capacity{.per_s = c.strategy == "sync" ? 1000.0 : 4000.0};
+                       }).cells;
+    ASSERT_EQ(cells.size(), 6U);
+    EXPECT_EQ(measured, 2);
+    for (const cell& c : cells) {
+        const double own = c.strategy == "sync" ? 1000 : 4000;
+        if (c.load.has_rate()) {
+            const double part = c.load.kind == load_plan::shape::burst ? 2 : 0.5;
+            EXPECT_DOUBLE_EQ(c.load.rate_per_s, part * own);
+        }
+        EXPECT_EQ(c.skip_reason, "");
+    }
+    EXPECT_EQ(cells[0].group(), cells[1].group()) << "shown side by side, without a verdict";
+}
+
+TEST(plan, a_strategy_whose_capacity_is_not_known_is_skipped_with_the_reason) {
+    const auto cells = build_plan(own_rates(), three_ns_a_term, [](const cell& c) {
+                           if (c.strategy == "sync") return capacity{.per_s = 1000};
+                           return capacity{.reason = "it hung"};
+                       }).cells;
+    for (const cell& c : cells) {
+        const bool unknown = c.strategy == "pool_map" && c.load.has_rate();
+        EXPECT_EQ(c.skip_reason, unknown ? "what it can do was not measured: it hung" : "");
+    }
+}
+
+TEST(plan, only_the_capacities_of_cells_that_the_filter_leaves_are_measured) {
+    run_request asked = own_rates();
+    asked.filter = "^sync/.*own";
+    int measured = 0;
+    build_plan(asked, three_ns_a_term, [&](const cell&) {
+        ++measured;
+        return capacity{.per_s = 1000};
+    });
+    EXPECT_EQ(measured, 1);
+}
+
+TEST(plan, a_batch_that_would_take_a_process_per_task_minutes_is_skipped) {
+    run_request asked = one_combination();
+    asked.combinations[0].strategies = {"process_per_task", "pool_map"};
+    asked.combinations[0].workloads = {"noop"};
+    asked.combinations[0].loads = {"batch:2e6", "batch:1000", "constant:1e6/s"};
+    for (const cell& c : plan_of(asked).cells) {
+        const bool senseless = c.strategy == "process_per_task" && c.load.tasks > 1000;
+        EXPECT_EQ(c.skip_reason.find("making processes") != std::string::npos, senseless)
+            << c.name();
+    }
+}
+
+TEST(plan, a_closed_load_has_room_for_what_the_cpus_of_the_plan_can_do) {
+    run_request asked = one_combination();
+    asked.combinations[0].loads = {"closed:3"};
+    asked.combinations[0].workloads = {"sum_range:n=100000"};  // 300 us
+    asked.cpus = 1;
+    asked.trial_length_ns = 60'000'000;
+    const auto cells = plan_of(asked).cells;
+    EXPECT_EQ(cells[0].load.tasks, 3U + 4 * 200U);
+    EXPECT_EQ(cells[0].window_ns, 60'000'000);
+    EXPECT_DOUBLE_EQ(expected_trial_ns(cells[0]), 120e6);
+}
+
 }  // namespace
 }  // namespace stratbench

@@ -54,7 +54,15 @@ inline study_results full_study() {
     cell_result open = cell_of("async", {}, load_plan::shape::poisson);
     for (int round = 0; round < 3; ++round) open.trials.push_back(full_trial(round));
     open.labels = {"steal"};
-    open.what.load = {load_plan::shape::poisson, "poisson:500/s", 7, 500.5, 8, 9};
+    open.what.load = {load_plan::shape::poisson,
+                      "poisson:500/s",
+                      7,
+                      500.5,
+                      8,
+                      9,
+                      10,
+                      11,
+                      trace_plan{"/traces/a.csv", 2.5, "00000000000000ff"}};
     open.what.window_ns = 1'000'000'000;
     open.what.serial_ns = 1000.5;
     open.what.stamp_one_in = 4;

@@ -7,8 +7,10 @@
 #include <numeric>
 #include <thread>
 
+#include "harness/load/trace_file.hpp"
 #include "harness/trial/launcher.hpp"
 #include "strategies/strategy.hpp"
+#include "tests/temporary_file.hpp"
 
 namespace stratbench {
 namespace {
@@ -65,6 +67,72 @@ TEST_P(every_strategy, serves_open_arrivals_with_a_latency_for_each) {
     EXPECT_EQ(o.accepted, o.ok + o.error + o.crashed + o.timed_out + o.cancelled);
     EXPECT_GT(o.due, 10U);
     expect_nothing_left();
+}
+
+void expect_all_accounted_for(const trial_record& record, const std::string& what) {
+    ASSERT_EQ(record.what, status::ok) << what << ": " << record.reason;
+    const outcome_counts& o = record.outcomes;
+    EXPECT_EQ(o.due, o.accepted + o.rejected + o.unserved) << what;
+    EXPECT_EQ(o.accepted, o.ok + o.error + o.crashed + o.timed_out + o.cancelled) << what;
+    EXPECT_GT(o.ok, 0U) << what;
+    expect_nothing_left();
+}
+
+TEST_P(every_strategy, keeps_a_closed_load_going_and_ends_it_with_the_window) {
+    // Fewer outstanding than workers, about as many, more, and more than a channel holds.
+    for (const std::uint64_t outstanding : {1U, 3U, 64U, 10'000U}) {
+        if (GetParam()->name == "pool_per_task" && outstanding > 3) break;  // takes seconds
+        trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=300");
+        request.what.load = {.kind = load_plan::shape::closed,
+                             .text = "closed",
+                             .tasks = 1'000'000,
+                             .outstanding = outstanding};
+        request.what.window_ns = 50 * ms;
+        const std::string what = "closed:" + std::to_string(outstanding);
+        const trial_record record = launch_trial(request, deadline_ns, go_on);
+        expect_all_accounted_for(record, what);
+        EXPECT_EQ(record.window_ns, 50 * ms) << what;
+        EXPECT_GE(record.outcomes.due, outstanding) << what;
+        EXPECT_TRUE(record.latency) << what;
+    }
+}
+
+TEST_P(every_strategy, goes_on_under_a_closed_load_as_slots_are_freed) {
+    trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=300,wait=1ms");
+    // A record of so many ends the load, however long that takes.
+    request.what.load = {
+        .kind = load_plan::shape::closed, .text = "closed", .tasks = 40, .outstanding = 3};
+    request.what.window_ns = deadline_ns;
+    const trial_record record = launch_trial(request, deadline_ns, go_on);
+    expect_all_accounted_for(record, "closed:3");
+    EXPECT_EQ(record.outcomes.ok, 40U);
+}
+
+TEST_P(every_strategy, serves_bursts_and_traces) {
+    if (GetParam()->name == "pool_per_task") GTEST_SKIP() << "a pool for each takes too long";
+    trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
+    request.what.load = {
+        .kind = load_plan::shape::burst, .text = "b", .rate_per_s = 400, .burst = 8};
+    request.what.window_ns = 250 * ms;
+    trial_record record = launch_trial(request, deadline_ns, go_on);
+    expect_all_accounted_for(record, "burst");
+    EXPECT_EQ(record.latency->count, record.outcomes.due);
+
+    const test::temporary_file file("0\n0\n0\n0.02\n0.05\n0.05\n");
+    request.what.load = {.kind = load_plan::shape::trace,
+                         .text = "t",
+                         .tasks = 6,
+                         .rate_per_s = 100,
+                         .trace = trace_plan{file.path(), 1, read_trace(file.path(), 1).hash}};
+    request.what.window_ns = 60 * ms;
+    record = launch_trial(request, deadline_ns, go_on);
+    expect_all_accounted_for(record, "trace");
+    EXPECT_EQ(record.outcomes.due, 6U);
+
+    file.write("0\n1\n");
+    record = launch_trial(request, deadline_ns, go_on);
+    EXPECT_EQ(record.what, status::failed);
+    EXPECT_NE(record.reason.find("has changed"), std::string::npos) << record.reason;
 }
 
 INSTANTIATE_TEST_SUITE_P(strategies, every_strategy,

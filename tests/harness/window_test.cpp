@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "harness/load/trace_file.hpp"
 #include "harness/trial/analysis.hpp"
+#include "tests/temporary_file.hpp"
 #include "workloads/sleep.hpp"
 
 namespace stratbench {
@@ -217,6 +223,193 @@ TEST(window, stamps_the_sampled_tasks_only_and_the_same_ones_for_every_strategy)
         stamped += one.make(id).stamped;
     }
     EXPECT_NEAR(stamped, 10'000, 400);
+}
+
+cell closed(std::uint64_t outstanding, std::uint64_t most, std::int64_t window_ns) {
+    return noop_cell(
+        {.kind = load_plan::shape::closed, .text = "", .tasks = most, .outstanding = outstanding},
+        window_ns);
+}
+
+TEST(window, keeps_no_more_outstanding_than_a_closed_load_asks_for) {
+    hand_driven run(closed(3, 100, 1'000'000 * ms));
+    std::vector<task> open = run.take(64);
+    EXPECT_EQ(open.size(), 3U);
+    task t;
+    for (int turn = 0; turn < 20; ++turn) {
+        const take_result full = run.subject.take({&t, 1}, take_mode::poll);
+        ASSERT_EQ(full.count, 0U) << "all of them are outstanding";
+        ASSERT_FALSE(full.ended);
+        ASSERT_EQ(full.ask_again_ns, never_ns) << "it depends on a completion";
+        run.complete(open.front());
+        open.erase(open.begin());
+        const std::vector<task> next = run.take(64);
+        ASSERT_EQ(next.size(), 1U);
+        open.push_back(next.front());
+    }
+}
+
+TEST(window, a_task_of_a_closed_load_is_due_when_its_slot_was_freed) {
+    hand_driven run(closed(1, 100, 1'000'000 * ms));
+    run.complete(run.take(1)[0]);
+    sleep_ms(20);
+    run.complete(run.take(1)[0]);
+    EXPECT_EQ(run.subject.schedule().due_ns(0), 0);
+    EXPECT_EQ(run.subject.opened_ns() + run.subject.schedule().due_ns(1),
+              run.subject.endings()[0].completed_ns);
+    run.subject.end();
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_TRUE(record.latency);
+    EXPECT_GE(record.latency->max, 20.0 * ms) << "nobody took the second one for so long";
+    EXPECT_EQ(std::count(record.labels.begin(), record.labels.end(), "closed_load"), 1);
+    EXPECT_FALSE(record.asked_per_s);
+}
+
+TEST(window, a_front_end_that_waits_under_a_closed_load_is_woken_by_a_completion) {
+    hand_driven run(closed(2, 10'000, 1'000'000 * ms));
+    std::atomic<std::uint64_t> handed{0};
+    std::vector<task> tasks(10'000);
+    std::jthread worker([&] {
+        for (std::uint64_t done = 0; done < tasks.size(); ++done) {
+            while (handed.load() <= done) std::this_thread::yield();
+            // Now and then long enough for the front end to fall asleep.
+            if (done % 100 == 0) sleep_ms(1);
+            run.complete(tasks[done]);
+        }
+    });
+    for (;;) {
+        std::vector<task> more = run.take(8);
+        if (more.empty()) break;
+        for (const task& t : more) tasks[t.id] = t;
+        handed += more.size();
+    }
+    worker.join();
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.outcomes.ok, 10'000U);
+    EXPECT_EQ(record.window_ns, record.elapsed_ns) << "its record was full before the window ended";
+}
+
+TEST(window, a_front_end_that_waits_under_a_closed_load_is_woken_when_the_window_is_ended) {
+    hand_driven run(closed(1, 10, 1'000'000 * ms));
+    const task t = run.take(1)[0];
+    std::jthread user([&] {
+        sleep_ms(20);
+        run.subject.end();
+    });
+    EXPECT_TRUE(run.take(1).empty());
+    run.complete(t);
+}
+
+TEST(window, a_closed_load_ends_with_its_window_and_counts_what_ended_within) {
+    hand_driven run(closed(2, 10, 20 * ms));
+    const std::vector<task> first = run.take(2);
+    run.complete(first[0]);
+    const std::vector<task> second = run.take(2);
+    sleep_ms(25);
+    run.complete(first[1]);
+    run.complete(second[0]);
+    EXPECT_TRUE(run.take(2).empty());
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.outcomes.due, 3U);
+    EXPECT_EQ(record.outcomes.ok, 3U);
+    EXPECT_EQ(record.window_ns, 20 * ms);
+    EXPECT_DOUBLE_EQ(record.throughput_per_s, 1 / 0.020);
+    EXPECT_EQ(std::count(record.labels.begin(), record.labels.end(), "saturated"), 0);
+}
+
+/// A window in which nothing happens by itself: the time is what the test says.
+class told_time final : public time_line {
+  public:
+    std::int64_t now() override { return at_ns; }
+    void sleep_until(std::int64_t until_ns) override { at_ns = until_ns; }
+    std::int64_t at_ns = 1'000 * ms;
+};
+
+/// One server that takes each task `service_ns`, first come first served, under a load with a rate.
+trial_record served(const cell& what, std::int64_t service_ns) {
+    told_time time;
+    window subject(make_arrivals(what, 1, 0),
+                   {.model = resolve_workload(parse_spec("noop", "workload")),
+                    .drain_until_ns = 2 * what.window_ns,
+                    .time = time});
+    subject.open();
+    task t;
+    while (!subject.take({&t, 1}, take_mode::wait).ended) {
+        const std::int64_t started_ns = time.at_ns;
+        time.at_ns += service_ns;
+        const completion done{t.id, execute(t, {}), started_ns, time.at_ns, outcome::ok};
+        subject.complete({&done, 1});
+    }
+    trial_record record;
+    analyse_window(subject, what, time.at_ns, record);
+    return record;
+}
+
+bool has(const trial_record& record, std::string_view label) {
+    return std::count(record.labels.begin(), record.labels.end(), label) != 0;
+}
+
+TEST(window, a_queue_that_does_not_grow_is_not_labelled) {
+    cell c = constant(1000);
+    c.window_ns = 1'000 * ms;
+    const trial_record record = served(c, 900'000);
+    EXPECT_FALSE(has(record, "saturated"));
+    EXPECT_FALSE(has(record, "rate_not_held"));
+    EXPECT_DOUBLE_EQ(record.asked_per_s.value(), 1000);
+    EXPECT_DOUBLE_EQ(record.offered_per_s.value(), 1000);
+    EXPECT_LE(record.queue_growth_per_s.value(), 1);
+}
+
+TEST(window, a_queue_that_grew_is_labelled_though_it_is_served_soon_after_the_window) {
+    cell c = constant(1000);
+    c.window_ns = 120 * ms;
+    // Does 800/s of 1,000/s asked: at 120 ms 24 of 120 are left, which take 30 ms.
+    const trial_record record = served(c, 1'250'000);
+    EXPECT_EQ(record.outcomes.ok, 120U);
+    EXPECT_TRUE(has(record, "saturated"));
+    EXPECT_TRUE(has(record, "rate_not_held"));
+    EXPECT_NEAR(record.queue_growth_per_s.value(), 200, 10);
+    EXPECT_NEAR(record.offered_per_s.value(), 800, 10);
+}
+
+TEST(window, twice_the_capacity_is_saturated_and_every_due_task_is_in_the_latency) {
+    cell c = constant(1000);
+    c.window_ns = 1'000 * ms;
+    const trial_record record = served(c, 4 * ms);
+    EXPECT_EQ(record.outcomes.due, 1000U);
+    EXPECT_EQ(record.outcomes.ok, 500U) << "250/s, for the window and one more of draining";
+    EXPECT_EQ(record.outcomes.unserved, 500U);
+    EXPECT_EQ(record.latency->count, 1000U);
+    EXPECT_EQ(record.latency->censored, 500U);
+    EXPECT_TRUE(has(record, "saturated"));
+    EXPECT_NEAR(record.queue_growth_per_s.value(), 750, 5);
+}
+
+TEST(window, a_burst_just_before_the_end_is_no_growing_queue) {
+    const test::temporary_file file("0\n0.5\n0.99\n0.99\n0.99\n0.99\n0.99\n0.99\n");
+    cell c = constant(8);
+    c.load = {.kind = load_plan::shape::trace,
+              .text = "",
+              .tasks = 8,
+              .rate_per_s = 8,
+              .trace = trace_plan{file.path(), 1, read_trace(file.path(), 1).hash}};
+    c.window_ns = 1'000 * ms;
+    const trial_record record = served(c, 5 * ms);
+    EXPECT_EQ(record.outcomes.ok, 8U);
+    EXPECT_FALSE(has(record, "saturated"));
+    EXPECT_FALSE(has(record, "rate_not_held"));
+    EXPECT_NEAR(record.queue_growth_per_s.value(), 4, 1);
+}
+
+TEST(window, bursts_have_a_rate_that_is_held_or_not) {
+    cell c = noop_cell(
+        {.kind = load_plan::shape::burst, .text = "", .rate_per_s = 1000, .burst = 20}, 1'000 * ms);
+    EXPECT_FALSE(has(served(c, 100'000), "saturated"));
+    EXPECT_FALSE(has(served(c, 100'000), "rate_not_held"));
+    EXPECT_TRUE(has(served(c, 2 * ms), "saturated"));
+    EXPECT_TRUE(has(served(c, 2 * ms), "rate_not_held"));
 }
 
 }  // namespace

@@ -1,0 +1,59 @@
+#include "harness/study/capacity.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "harness/stats/median.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr int trials = 3;
+constexpr std::int64_t warm_up_ns = 20'000'000;
+/// How long a batch should take, so that its beginning and its end do not count for much; and what
+/// is long enough. A task that takes longer by itself is measured with two for each worker.
+constexpr double wanted_ns = 50e6;
+constexpr double enough_ns = wanted_ns / 3;
+constexpr std::uint64_t largest_batch = 2'000'000;
+/// So much more is tried at once: the first, small batches look slower than large ones are.
+constexpr double steepest_growth = 1000;
+
+trial_record run_batch(const cell& of, std::uint64_t tasks, int round, const trial_launcher& launch,
+                       const std::atomic<bool>& stop) {
+    trial_request request;
+    request.what = of;
+    request.what.load = {
+        .kind = load_plan::shape::batch, .text = fmt::format("batch:{}", tasks), .tasks = tasks};
+    request.round = round;
+    request.warm_up_ns = warm_up_ns;
+    trial_record record = launch(request, trial_deadline_ns(request.what, warm_up_ns), stop);
+    // A terminal's Ctrl-C reaches the trial process as well.
+    if (stop && record.what == status::failed) throw interrupted();
+    return record;
+}
+
+}  // namespace
+
+capacity measure_capacity(const cell& of, const trial_launcher& launch,
+                          const std::atomic<bool>& stop) {
+    auto tasks = 2 * static_cast<std::uint64_t>(of.workers);
+    std::vector<double> rates;
+    for (int round = 0; rates.size() < trials; ++round) {
+        const trial_record record = run_batch(of, tasks, round, launch, stop);
+        if (record.what == status::failed) return {.reason = record.reason};
+        if (record.outcomes.ok == 0) return {.reason = "no task ended well"};
+        const auto took_ns = static_cast<double>(record.elapsed_ns);
+        if (took_ns >= enough_ns || tasks == largest_batch) {
+            rates.push_back(record.throughput_per_s);
+        } else {
+            const double growth = std::clamp(wanted_ns / took_ns, 2.0, steepest_growth);
+            tasks = std::min(largest_batch,
+                             static_cast<std::uint64_t>(static_cast<double>(tasks) * growth));
+        }
+    }
+    return {.per_s = stats::median(rates)};
+}
+
+}  // namespace stratbench
