@@ -36,12 +36,15 @@ cell constant(double rate_per_s) {
 /// A front end and a worker by hand, so that a test says what happens when.
 class hand_driven {
   public:
-    explicit hand_driven(cell what, std::int64_t drain_until_ns = never_ns)
-        : described(std::move(what)),
+    explicit hand_driven(cell what, std::int64_t drain_until_ns = never_ns,
+                         time_line& on = machine_time::instance())
+        : time(on),
+          described(std::move(what)),
           subject(make_arrivals(described, 1, 0),
                   {.model = resolve_workload(parse_spec("noop", "workload")),
                    .seed = 9,
-                   .drain_until_ns = drain_until_ns}) {
+                   .drain_until_ns = drain_until_ns,
+                   .time = on}) {
         subject.open();
     }
 
@@ -59,11 +62,12 @@ class hand_driven {
 
     trial_record analyse() {
         trial_record record;
-        analyse_window(subject, described, now_ns(), record);
+        analyse_window(subject, described, time.now(), record);
         verify_values(subject, record);
         return record;
     }
 
+    time_line& time;
     cell described;
     window subject;
 };
@@ -267,14 +271,14 @@ TEST(window, a_task_of_a_closed_load_is_due_when_its_slot_was_freed) {
 }
 
 TEST(window, a_front_end_that_waits_under_a_closed_load_is_woken_by_a_completion) {
-    hand_driven run(closed(2, 10'000, 1'000'000 * ms));
+    hand_driven run(closed(2, 1'000, 1'000'000 * ms));
     std::atomic<std::uint64_t> handed{0};
-    std::vector<task> tasks(10'000);
+    std::vector<task> tasks(1'000);
     std::jthread worker([&] {
         for (std::uint64_t done = 0; done < tasks.size(); ++done) {
             while (handed.load() <= done) std::this_thread::yield();
             // Now and then long enough for the front end to fall asleep.
-            if (done % 100 == 0) sleep_ms(1);
+            if (done % 20 == 0) sleep_ms(1);
             run.complete(tasks[done]);
         }
     });
@@ -287,7 +291,7 @@ TEST(window, a_front_end_that_waits_under_a_closed_load_is_woken_by_a_completion
     worker.join();
     const trial_record record = run.analyse();
     EXPECT_EQ(record.what, status::ok) << record.reason;
-    EXPECT_EQ(record.outcomes.ok, 10'000U);
+    EXPECT_EQ(record.outcomes.ok, 1'000U);
     EXPECT_EQ(record.window_ns, record.elapsed_ns) << "its record was full before the window ended";
 }
 
@@ -302,12 +306,22 @@ TEST(window, a_front_end_that_waits_under_a_closed_load_is_woken_when_the_window
     run.complete(t);
 }
 
+/// A window in which nothing happens by itself: the time is what the test says.
+class told_time final : public time_line {
+  public:
+    std::int64_t now() override { return at_ns; }
+    void sleep_until(std::int64_t until_ns) override { at_ns = until_ns; }
+    std::int64_t at_ns = 1'000 * ms;
+};
+
 TEST(window, a_closed_load_ends_with_its_window_and_counts_what_ended_within) {
-    hand_driven run(closed(2, 10, 20 * ms));
+    told_time time;
+    hand_driven run(closed(2, 10, 20 * ms), never_ns, time);
     const std::vector<task> first = run.take(2);
+    time.at_ns += 10 * ms;
     run.complete(first[0]);
     const std::vector<task> second = run.take(2);
-    sleep_ms(25);
+    time.at_ns += 15 * ms;
     run.complete(first[1]);
     run.complete(second[0]);
     EXPECT_TRUE(run.take(2).empty());
@@ -318,14 +332,6 @@ TEST(window, a_closed_load_ends_with_its_window_and_counts_what_ended_within) {
     EXPECT_DOUBLE_EQ(record.throughput_per_s, 1 / 0.020);
     EXPECT_EQ(std::count(record.labels.begin(), record.labels.end(), "saturated"), 0);
 }
-
-/// A window in which nothing happens by itself: the time is what the test says.
-class told_time final : public time_line {
-  public:
-    std::int64_t now() override { return at_ns; }
-    void sleep_until(std::int64_t until_ns) override { at_ns = until_ns; }
-    std::int64_t at_ns = 1'000 * ms;
-};
 
 /// One server that takes each task `service_ns`, first come first served, under a load with a rate.
 trial_record served(const cell& what, std::int64_t service_ns) {
