@@ -86,7 +86,7 @@ study_plan reuse_plan(const run_options& o) {
 /// A plan from what was asked for; trials are run for it where a rate is in %own.
 study_plan make_plan(const run_options& o) {
     const capacity_meter own = [&](const cell& c) {
-        const capacity found = measure_capacity(c, launch_trial, catch_interruptions());
+        capacity found = measure_capacity(c, launch_trial, catch_interruptions());
         if (!o.quiet) {
             const std::string what = found.reason.empty() ? fmt::format("{:.4g}/s", found.per_s)
                                                           : "not measured: " + found.reason;
