@@ -8,25 +8,26 @@ void process_ledger::born(pid_t pid) {
     attach(pid, nullptr);
 }
 
-void process_ledger::attach(pid_t server, nested report) {
+void process_ledger::attach(pid_t helper, nested report) {
     const std::lock_guard lock(mutex);
-    living.insert_or_assign(server, std::move(report));
+    living.insert_or_assign(helper, std::move(report));
     ++made;
 }
 
-void process_ledger::reaped(pid_t pid, const cpu_usage& total) {
+void process_ledger::leaves(pid_t pid) {
     const std::lock_guard lock(mutex);
-    if (living.erase(pid) != 0) gone += total;
+    living.erase(pid);
 }
 
 process_ledger::state process_ledger::read() const {
     const std::lock_guard lock(mutex);
     state result;
-    result.gone = gone;
     result.made = made;
     for (const auto& [pid, report] : living) {
         result.living.push_back(pid);
-        if (report) report(result);
+        if (!report) continue;
+        result.helpers.push_back(pid);
+        report(result);
     }
     return result;
 }

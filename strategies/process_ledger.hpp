@@ -8,50 +8,41 @@
 #include <unordered_map>
 #include <vector>
 
+#include "strategies/process_usage.hpp"
+
 namespace stratbench {
 
-/// CPU time used, in nanoseconds.
-struct cpu_usage {
-    std::int64_t user_ns = 0;
-    std::int64_t system_ns = 0;
-
-    cpu_usage& operator+=(const cpu_usage& other) noexcept {
-        user_ns += other.user_ns;
-        system_ns += other.system_ns;
-        return *this;
-    }
-};
-
-/// Where engines enter every process that they make and how much CPU it had used when it was
-/// reaped: only the one that reaps knows a short life. The harness reads it for CPU load and
-/// memory of the whole tree.
+/// Where engines enter every process that they make. What a process of ours used is the kernel's to
+/// tell: while it lives from its own figures, afterwards from RUSAGE_CHILDREN. What a helper
+/// process (a fork server) reaped is exact nowhere but with the helper, so it reports that itself.
 ///
 /// Thread safety: every member may be called from any thread.
 class process_ledger {
   public:
     struct state {
         std::vector<pid_t> living;
-        /// Sum over the processes that are gone.
-        cpu_usage gone;
+        /// Those of the living whose reaped children are in `gone`.
+        std::vector<pid_t> helpers;
+        /// Sum over the processes that living helpers have reaped.
+        process_usage gone;
         /// Processes made so far, living and gone.
         std::uint64_t made = 0;
     };
-    /// Adds to a state what a helper process (a fork server) knows of its own children.
+    /// Adds to a state what a helper knows of its own children.
     using nested = std::function<void(state&)>;
 
     void born(pid_t pid);
-    void reaped(pid_t pid, const cpu_usage& total);
-
-    /// `report` is called by read() while `server` lives; what the server's children used is part
-    /// of the usage with which the server itself is reaped.
-    void attach(pid_t server, nested report);
+    /// A helper; read() calls `report` until it leaves.
+    void attach(pid_t helper, nested report);
+    /// `pid` is about to be reaped: entered before that, so that what a helper's children used is
+    /// never counted both here and as a part of what the helper used.
+    void leaves(pid_t pid);
 
     [[nodiscard]] state read() const;
 
   private:
     mutable std::mutex mutex;
     std::unordered_map<pid_t, nested> living;
-    cpu_usage gone;
     std::uint64_t made = 0;
 };
 

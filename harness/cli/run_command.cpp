@@ -43,7 +43,10 @@ Examples:
   stratbench run --plan base.json --out new.json   the same sizes and rates again
   stratbench run --load closed:8 --load poisson:80%own --load trace:arrivals.csv,speed=2
 
-Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted.)";
+Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted.
+With --strict-environment a warning about the machine or the build is such an error: nothing is
+measured and written where it is known before; where it shows while measuring, the results are
+written all the same. Warnings about the plan (few rounds, workers beyond the CPUs) are not.)";
 
 bool wanted(const std::string& path) {
     return path != "none";
@@ -126,6 +129,11 @@ study_results measure(const study_plan& plan, const run_options& o, const argume
     study.plan = plan;
     study.machine = examine_environment(typed.front());
     study.warnings = warnings_before(study.machine, plan);
+    if (o.strict_environment) {
+        if (const std::string line = environment_line(study.warnings); !line.empty()) {
+            throw usage_error("--strict-environment: nothing was measured: " + line);
+        }
+    }
 
     const auto view = o.quiet ? nullptr : make_progress_view();
     study_surroundings around{
@@ -152,7 +160,7 @@ int nothing_measured() {
     return 130;
 }
 
-int finish(const study_results& study) {
+int finish(const study_results& study, const run_options& o) {
     if (study.study.interrupted()) {
         const int rounds = finished_rounds(study);
         fmt::print(stderr, "stratbench: interrupted; {} of {} rounds were finished{}\n", rounds,
@@ -161,6 +169,11 @@ int finish(const study_results& study) {
     }
     for (const cell_result& c : study.cells) {
         if (c.state == status::failed) return 1;
+    }
+    if (o.strict_environment) {
+        if (const std::string line = environment_line(study.warnings); !line.empty()) {
+            throw usage_error("--strict-environment: while it was measured: " + line);
+        }
     }
     return 0;
 }
@@ -176,7 +189,7 @@ int run(const run_options& typed_options, const arguments& typed) {
     }
     const study_results study = measure(plan, o, typed);
     if (finished_rounds(study) > 0 || !study.study.interrupted()) report(study, o);
-    return finish(study);
+    return finish(study, o);
 }
 
 }  // namespace

@@ -113,6 +113,8 @@ void add_options(CLI::App& run, run_options& o) {
     run.add_flag("--quick", o.quick, "fewer and shorter trials: a look, not a study");
     run.add_flag("--json", o.json, "results to standard output instead of the table");
     run.add_flag("--quiet", o.quiet, "no progress and no table");
+    run.add_flag("--strict-environment", o.strict_environment,
+                 "exit 2 on a warning about the machine or the build");
 
     const char* const group = "Options of Google Benchmark";
     one("--benchmark_filter", o.filter, "REGEX",

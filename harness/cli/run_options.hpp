@@ -17,7 +17,7 @@ struct run_options {
     std::string cpus, rounds, precision, budget, trial_length, seed;
     std::string plan;
     std::string out = "results.json", report = "report.html";
-    bool quick = false, json = false, quiet = false;
+    bool quick = false, json = false, quiet = false, strict_environment = false;
 
     // Google Benchmark's, with the meaning that its users expect
     std::string filter, min_time, repetitions, benchmark_out, benchmark_out_format;

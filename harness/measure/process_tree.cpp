@@ -1,93 +1,133 @@
 #include "harness/measure/process_tree.hpp"
 
 #include <sys/resource.h>
-#include <sys/types.h>
 #include <unistd.h>
 
-#include <ctime>
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <sstream>
 #include <string>
 #include <thread>
+#include <unordered_set>
 
-#include "workloads/clock.hpp"
+#include "harness/measure/proc_files.hpp"
 
 namespace stratbench {
 namespace {
 
-/// 0 for a process that has just gone: its usage is about to be entered in the ledger.
-std::int64_t process_cpu_ns(pid_t pid) {
-    clockid_t clock{};
-    timespec used{};
-    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
-    return nanoseconds(used);
+std::int64_t tick_ns() {
+    static const std::int64_t length = 1'000'000'000 / sysconf(_SC_CLK_TCK);
+    return length;
 }
 
-/// The part of a process's CPU time that was spent in the kernel, by its ticks.
-double system_share(pid_t pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    std::string text((std::istreambuf_iterator<char>(file)), {});
-    const std::size_t name_end = text.rfind(')');
-    if (name_end == std::string::npos) return 0;
-    std::istringstream fields(text.substr(name_end + 2));
-    std::string skipped;
-    for (int field = 3; field < 14; ++field) fields >> skipped;
-    double user = 0;
-    double system = 0;
-    fields >> user >> system;
-    return user + system > 0 ? system / (user + system) : 0;
+process_usage usage_of_kernel(int whose) {
+    rusage usage{};
+    ::getrusage(whose, &usage);
+    return usage_of(usage);
 }
 
-std::uint64_t pss_bytes(const std::string& process) {
-    std::ifstream file("/proc/" + process + "/smaps_rollup");
-    std::string line;
-    while (std::getline(file, line)) {
-        if (line.starts_with("Pss:")) return std::stoull(line.substr(4)) * 1024;
-    }
-    return 0;
+/// A state whose lists can be searched.
+process_ledger::state read_sorted(const process_ledger& ledger) {
+    process_ledger::state state = ledger.read();
+    std::sort(state.living.begin(), state.living.end());
+    std::sort(state.helpers.begin(), state.helpers.end());
+    return state;
 }
 
-int entries(const char* directory) {
-    std::error_code ignored;
-    const std::filesystem::directory_iterator all(directory, ignored);
-    return static_cast<int>(std::distance(begin(all), end(all)));
+bool contains(const std::vector<pid_t>& sorted, pid_t pid) {
+    return std::binary_search(sorted.begin(), sorted.end(), pid);
+}
+
+/// What a process has used itself.
+process_usage own_usage(pid_t pid, const process_stat& stat) {
+    process_usage used;
+    const std::int64_t cpu = process_cpu_ns(pid);
+    const std::int64_t ticks = stat.user_ticks + stat.system_ticks;
+    used.system_ns = ticks == 0 ? 0 : cpu / ticks * stat.system_ticks;
+    used.user_ns = cpu - used.system_ns;
+    const thread_switches switches = read_switches(pid);
+    used.voluntary_switches = switches.voluntary;
+    used.involuntary_switches = switches.involuntary;
+    used.minor_faults = stat.minor_faults;
+    used.major_faults = stat.major_faults;
+    return used;
+}
+
+/// What the children that it has reaped used.
+process_usage reaped_usage(const process_stat& stat) {
+    process_usage used;
+    used.user_ns = stat.reaped_user_ticks * tick_ns();
+    used.system_ns = stat.reaped_system_ticks * tick_ns();
+    used.minor_faults = stat.reaped_minor_faults;
+    used.major_faults = stat.reaped_major_faults;
+    return used;
 }
 
 }  // namespace
 
-cpu_usage tree_cpu(const process_ledger& ledger) {
-    const process_ledger::state tree = ledger.read();
-    cpu_usage total = tree.gone;
-    rusage own{};
-    ::getrusage(RUSAGE_SELF, &own);
-    total += {nanoseconds(own.ru_utime), nanoseconds(own.ru_stime)};
-    for (const pid_t pid : tree.living) {
-        const auto used = static_cast<double>(process_cpu_ns(pid));
-        const double system = used * system_share(pid);
-        total += {static_cast<std::int64_t>(used - system), static_cast<std::int64_t>(system)};
+// Whoever reaps is read before those whom it may reap: a process that ends in between is missed and
+// not counted twice.
+
+process_usage process_tree::walk() {
+    process_usage total = usage_of_kernel(RUSAGE_CHILDREN);
+    const process_ledger::state entered = read_sorted(ledger);
+    total += entered.gone;
+    total += usage_of_kernel(RUSAGE_SELF);
+
+    members.clear();
+    std::vector<pid_t> found = children_of(::getpid());
+    found.insert(found.end(), entered.living.begin(), entered.living.end());
+    std::unordered_set<pid_t> visited;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const pid_t pid = found[i];
+        if (!visited.insert(pid).second) continue;
+        const auto stat = read_stat(pid);
+        if (!stat) continue;
+        member each{pid, stat->threads, contains(entered.living, pid), 0};
+        if (!contains(entered.helpers, pid)) {
+            const process_usage reaped = reaped_usage(*stat);
+            each.reaped_ns = reaped.cpu_ns();
+            total += reaped;
+        }
+        const std::vector<pid_t> children = children_of(pid);
+        total += own_usage(pid, *stat);
+        members.push_back(each);
+        found.insert(found.end(), children.begin(), children.end());
     }
     return total;
 }
 
-std::int64_t tree_cpu_ns(const process_ledger& ledger) {
-    const process_ledger::state tree = ledger.read();
-    timespec own{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
-    std::int64_t total = nanoseconds(own) + tree.gone.user_ns + tree.gone.system_ns;
-    for (const pid_t pid : tree.living) total += process_cpu_ns(pid);
+std::int64_t process_tree::cpu_ns() {
+    std::int64_t total = usage_of_kernel(RUSAGE_CHILDREN).cpu_ns();
+    const process_ledger::state entered = read_sorted(ledger);
+    total += entered.gone.cpu_ns() + process_cpu_ns(::getpid());
+    for (const pid_t pid : entered.living) total += process_cpu_ns(pid);
+    for (const member& each : members) {
+        if (contains(entered.living, each.pid)) {
+            total += each.reaped_ns;
+        } else if (!each.entered) {
+            const std::int64_t used = process_cpu_ns(each.pid);
+            if (used == 0) return walk().cpu_ns();
+            total += used + each.reaped_ns;
+        }
+    }
     return total;
 }
 
-std::uint64_t tree_memory_bytes(const process_ledger& ledger) {
-    std::uint64_t total = pss_bytes("self");
-    for (const pid_t pid : ledger.read().living) total += pss_bytes(std::to_string(pid));
-    return total;
+process_tree::extent process_tree::measure() {
+    walk();
+    extent now{1, thread_count(), descriptor_count(), proportional_memory(::getpid())};
+    for (const member& each : members) {
+        ++now.processes;
+        now.threads += each.threads;
+        now.descriptors += open_descriptors(each.pid);
+        now.memory_bytes += proportional_memory(each.pid);
+    }
+    return now;
 }
 
 int thread_count() {
-    return entries("/proc/self/task");
+    const auto stat = read_stat(::getpid());
+    return stat ? stat->threads : 0;
 }
 
 void make_first_thread() {
@@ -99,17 +139,7 @@ void make_first_thread() {
 }
 
 int descriptor_count() {
-    return entries("/proc/self/fd") - 1;
-}
-
-machine_cpu read_machine_cpu() {
-    std::ifstream file("/proc/stat");
-    std::string label;
-    std::int64_t user = 0, nice = 0, system = 0, idle = 0, io_wait = 0, irq = 0, soft_irq = 0,
-                 steal = 0;
-    file >> label >> user >> nice >> system >> idle >> io_wait >> irq >> soft_irq >> steal;
-    const std::int64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
-    return {(user + nice + system + irq + soft_irq) * tick_ns, steal * tick_ns};
+    return open_descriptors(::getpid());
 }
 
 }  // namespace stratbench

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <vector>
 
@@ -7,19 +9,56 @@
 
 namespace stratbench {
 
-/// CPU time of this process and of every process that the ledger knows, living or gone, in
-/// nanoseconds since each began. Living processes are read from the kernel's own clock of each
-/// (exact while they sleep, up to a tick behind for what is running), those gone from what they
-/// were reaped with. How the time of a living process divides into user and system is known to a
-/// tick only.
-cpu_usage tree_cpu(const process_ledger& ledger);
+/// The processes of a trial, and what they have used since each began: this one, what it has
+/// reaped, and everybody below it, whether an engine entered them in the ledger or a task made
+/// them.
+///
+///     this process     getrusage: exact, its dead threads included
+///     reaped by it     RUSAGE_CHILDREN: exact, what those had reaped included
+///     living           the kernel's clock of each (see process_cpu_ns); the division into user and
+///                      system is known to a tick only
+///     reaped by one that lives    from a helper's report, exact; else from /proc/PID/stat, to a
+///                      tick, the switches only when that one is reaped in turn
+///
+/// A process that ends between two of these readings may be missed once and is never counted twice.
+///
+/// Thread safety: none.
+class process_tree {
+  public:
+    /// Walks the tree at once.
+    explicit process_tree(const process_ledger& of) : ledger(of) { walk(); }
 
-/// The same without the division, in about a microsecond for each living process.
-std::int64_t tree_cpu_ns(const process_ledger& ledger);
+    /// Everything, by a walk over all processes: tens of microseconds for each.
+    process_usage walk();
 
-/// Proportional set size of this process and every living one of the ledger: memory that several
-/// share counts once. 0 where the kernel does not tell.
-std::uint64_t tree_memory_bytes(const process_ledger& ledger);
+    /// CPU time in nanoseconds, in about a microsecond for each living process: of those found by
+    /// the last walk and those in the ledger. Walks where one that only the walk knows has ended.
+    std::int64_t cpu_ns();
+
+    struct extent {
+        int processes = 0;
+        int threads = 0;
+        int descriptors = 0;
+        /// Proportional set size.
+        std::uint64_t memory_bytes = 0;
+    };
+    /// How large it is now, by a walk. The memory costs the kernel a look at every page.
+    extent measure();
+
+  private:
+    struct member {
+        pid_t pid = 0;
+        int threads = 0;
+        /// In the ledger, which tells of its end.
+        bool entered = false;
+        /// CPU of the children that it has reaped and no helper's report tells of.
+        std::int64_t reaped_ns = 0;
+    };
+
+    const process_ledger& ledger;
+    /// Below this process and living, as of the last walk.
+    std::vector<member> members;
+};
 
 /// Threads of this process. One that was joined may be counted for a moment longer.
 int thread_count();
@@ -30,14 +69,5 @@ void make_first_thread();
 
 /// Open descriptors of this process.
 int descriptor_count();
-
-/// CPU time of the whole machine since it started, all CPUs; nanoseconds, in steps of a tick.
-struct machine_cpu {
-    /// Spent by whatever process, or by the kernel.
-    std::int64_t busy_ns = 0;
-    /// Taken by the hypervisor.
-    std::int64_t steal_ns = 0;
-};
-machine_cpu read_machine_cpu();
 
 }  // namespace stratbench

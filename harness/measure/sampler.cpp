@@ -4,19 +4,36 @@
 #include <chrono>
 #include <utility>
 
-#include "harness/measure/process_tree.hpp"
+#include "harness/measure/machine_cpu.hpp"
 #include "workloads/clock.hpp"
 
 namespace stratbench {
 namespace {
 
-/// Looks between two readings of the memory, which cost the kernel a walk over the page tables.
-constexpr int looks_per_memory = 4;
+/// Periods between two looks at everything, which cost the kernel a walk over the page tables.
+constexpr std::int64_t periods_per_full_look = 4;
+
+/// Time between two looks of a kind, in costs of one: more often would cost more than 1 % of a CPU.
+constexpr std::int64_t rest = 100;
+
+/// An instant at which something is to be done again and again.
+struct appointment {
+    std::int64_t at_ns;
+    std::int64_t period_ns;
+
+    template <class Action>
+    void keep(std::int64_t now, Action action) {
+        if (now < at_ns) return;
+        action();
+        const std::int64_t ended = now_ns();
+        at_ns = std::max(at_ns + period_ns, ended + rest * (ended - now));
+    }
+};
 
 }  // namespace
 
-sampler::sampler(const process_ledger& of, std::int64_t every_ns)
-    : ledger(of), period_ns(every_ns), thread([this] { watch(); }) {}
+sampler::sampler(const process_ledger& of, const sampling& with)
+    : tree(of), rhythm(with), thread([this] { watch(); }) {}
 
 void sampler::open(std::int64_t window_start_ns, std::int64_t overrun, std::function<void()> call) {
     {
@@ -32,47 +49,58 @@ void sampler::open(std::int64_t window_start_ns, std::int64_t overrun, std::func
 void sampler::watch() {
     std::unique_lock lock(mutex);
     changed.wait(lock, [this] { return opened || finished; });
-    take_readings(now_ns());
-    for (int looks = 1; !finished; ++looks) {
+    if (!opened) return;
+    before = now = count(false);
+    appointment cpu{start_ns + rhythm.period_ns, rhythm.period_ns};
+    appointment everything{start_ns + rhythm.first_ns, periods_per_full_look * rhythm.period_ns};
+    while (!finished) {
+        const std::int64_t overrun = on_overrun ? overrun_ns : never_ns;
         const auto next = std::chrono::steady_clock::time_point(
-            std::chrono::nanoseconds(start_ns + looks * period_ns));
+            std::chrono::nanoseconds(std::min({cpu.at_ns, everything.at_ns, overrun})));
         changed.wait_until(lock, next, [this] { return finished; });
         if (finished) break;
         lock.unlock();
-        look(looks % looks_per_memory == 0);
+        cpu.keep(now_ns(), [this] { look_at_cpu(false); });
+        everything.keep(now_ns(), [this] { look_at_everything(); });
         if (on_overrun && now_ns() >= overrun_ns) std::exchange(on_overrun, nullptr)();
         lock.lock();
     }
+    lock.unlock();
+    look_at_cpu(true);
+    look_at_everything();
 }
 
-void sampler::take_readings(std::int64_t now) {
-    last_ns = now;
-    last_cpu_ns = std::max(last_cpu_ns, tree_cpu_ns(ledger));
-    last_steal_ns = read_machine_cpu().steal_ns;
+sampler::counts sampler::count(bool exactly) {
+    // What a child used may be missed between its end and its entry among the reaped; it is then
+    // counted in the next step, never twice.
+    const std::int64_t cpu_ns = exactly ? tree.walk().cpu_ns() : tree.cpu_ns();
+    return {now_ns(), std::max(now.cpu_ns, cpu_ns), read_machine_cpu().steal_ns};
 }
 
-void sampler::look(bool with_memory) {
-    const std::int64_t now = now_ns();
-    const std::int64_t from_ns = last_ns;
-    const std::int64_t from_cpu_ns = last_cpu_ns;
-    const std::int64_t from_steal_ns = last_steal_ns;
-    take_readings(now);
+void sampler::look_at_cpu(bool last) {
+    const counts next = count(last);
     // The stub of a step at the end of a window would show noise, not load.
-    const std::int64_t shortest = seen.series.empty() ? 1 : period_ns / 4;
-    if (now - from_ns >= shortest) {
-        const auto step = static_cast<double>(now - from_ns);
-        // What a child used may be missed between its end and its entry in the ledger; it is then
-        // counted in the next step, never twice.
-        seen.series.push_back({now - start_ns,
-                               static_cast<double>(last_cpu_ns - from_cpu_ns) / step,
-                               static_cast<double>(last_steal_ns - from_steal_ns) / step});
+    if (last && !seen.series.empty() && next.at_ns - now.at_ns < rhythm.period_ns / 4) {
+        seen.series.pop_back();
+    } else {
+        before = now;
     }
-    seen.peak_processes =
-        std::max(seen.peak_processes, 1 + static_cast<int>(ledger.read().living.size()));
-    seen.peak_threads = std::max(seen.peak_threads, thread_count() - 1);  // without the sampler's
-    if (with_memory) {
-        seen.peak_memory_bytes = std::max(seen.peak_memory_bytes, tree_memory_bytes(ledger));
-    }
+    now = next;
+    const auto step = static_cast<double>(now.at_ns - before.at_ns);
+    if (step <= 0) return;
+    seen.series.push_back({now.at_ns - start_ns,
+                           static_cast<double>(now.cpu_ns - before.cpu_ns) / step,
+                           static_cast<double>(now.steal_ns - before.steal_ns) / step});
+}
+
+void sampler::look_at_everything() {
+    process_tree::extent found = tree.measure();
+    --found.threads;  // this one
+    process_tree::extent& peak = seen.peak;
+    peak.processes = std::max(peak.processes, found.processes);
+    peak.threads = std::max(peak.threads, found.threads);
+    peak.descriptors = std::max(peak.descriptors, found.descriptors);
+    peak.memory_bytes = std::max(peak.memory_bytes, found.memory_bytes);
 }
 
 const samples& sampler::finish() {
@@ -83,7 +111,6 @@ const samples& sampler::finish() {
         }
         changed.notify_all();
         thread.join();
-        if (opened) look(true);
     }
     return seen;
 }

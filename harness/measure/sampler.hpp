@@ -7,25 +7,35 @@
 #include <thread>
 #include <vector>
 
+#include "harness/measure/process_tree.hpp"
 #include "harness/results/model.hpp"
-#include "strategies/process_ledger.hpp"
 
 namespace stratbench {
 
 /// What a sampler saw of a window.
 struct samples {
+    /// Ends of steps, in nanoseconds from the window's start, and what was busy during each: step
+    /// lengths times busy cores add up to the CPU time of the tree.
     std::vector<cpu_sample> series;
-    std::uint64_t peak_memory_bytes = 0;
-    int peak_processes = 0;
-    int peak_threads = 0;
+    /// The sampler's own thread is not counted.
+    process_tree::extent peak;
 };
 
-/// A thread that looks at the process tree every `period_ns` while a window is open. It is made
+/// How often a sampler looks; nanoseconds.
+struct sampling {
+    /// Between two looks at the CPU time.
+    std::int64_t period_ns = 0;
+    /// From the window's start to the first look at everything, for windows that end before the
+    /// first period does.
+    std::int64_t first_ns = 0;
+};
+
+/// A thread that looks at the process tree again and again while a window is open. It is made
 /// before the window opens, because making a thread takes longer than many a task. Its own CPU
-/// time, a few microseconds a look, is part of the tree's.
+/// time is part of the tree's; it looks less often where that would be more than 1 % of a CPU.
 class sampler {
   public:
-    sampler(const process_ledger& ledger, std::int64_t period_ns);
+    sampler(const process_ledger& ledger, const sampling& rhythm);
     sampler(const sampler&) = delete;
     sampler& operator=(const sampler&) = delete;
     ~sampler() { finish(); }
@@ -34,23 +44,28 @@ class sampler {
     /// the sampler's thread calls `on_overrun` once. Called once.
     void open(std::int64_t start_ns, std::int64_t overrun_ns, std::function<void()> on_overrun);
 
-    /// Takes a last look and ends the thread. Idempotent; the samples are those of the first call.
+    /// Has a last look taken and ends the thread. Idempotent; the samples are those of the first
+    /// call.
     const samples& finish();
 
   private:
-    void watch();
-    void look(bool with_memory);
-    void take_readings(std::int64_t now);
+    struct counts {
+        std::int64_t at_ns = 0, cpu_ns = 0, steal_ns = 0;
+    };
 
-    const process_ledger& ledger;
-    std::int64_t period_ns;
+    void watch();
+    void look_at_cpu(bool last);
+    void look_at_everything();
+    [[nodiscard]] counts count(bool exactly);
+
+    process_tree tree;
+    sampling rhythm;
     std::int64_t start_ns = 0;
     std::int64_t overrun_ns = 0;
     std::function<void()> on_overrun;
 
-    std::int64_t last_ns = 0;
-    std::int64_t last_cpu_ns = 0;
-    std::int64_t last_steal_ns = 0;
+    /// At the ends of the step before the last one and of the last one.
+    counts before, now;
     samples seen;
 
     std::mutex mutex;

@@ -26,25 +26,39 @@ constexpr std::array label_table{
 };
 
 constexpr std::array warning_table{
-    warning_entry{warning_code::steal,
+    warning_entry{warning_code::steal, finding::of_the_environment,
                   "run on a machine of its own, or at a quieter time, and use more --rounds"},
-    warning_entry{warning_code::foreign_load,
+    warning_entry{warning_code::foreign_load, finding::of_the_environment,
                   "stop what else is running, or leave CPUs to it with --cpus"},
-    warning_entry{warning_code::no_cpu_governor_performance,
+    warning_entry{warning_code::no_cpu_governor_performance, finding::of_the_environment,
                   "set the governor: cpupower frequency-set --governor performance"},
-    warning_entry{warning_code::smt,
+    warning_entry{warning_code::smt, finding::of_the_environment,
                   "use at most one CPU of each core: --cpus with half of them, or switch SMT off"},
-    warning_entry{warning_code::throttled_cgroup,
+    warning_entry{warning_code::thermal, finding::of_the_environment,
+                  "let the machine cool down, or cool it better, and measure again"},
+    warning_entry{warning_code::throttled_cgroup, finding::of_the_environment,
                   "raise the cgroup's CPU quota, or stay below it with --cpus"},
-    warning_entry{warning_code::aslr,
+    warning_entry{warning_code::aslr, finding::of_the_environment,
                   "address randomisation adds scatter from trial to trial: use more --rounds"},
-    warning_entry{warning_code::debug_build, "measure a release build: build/release/stratbench"},
-    warning_entry{warning_code::oversubscribed,
+    warning_entry{warning_code::debug_build, finding::of_the_environment,
+                  "measure a release build: build/release/stratbench"},
+    warning_entry{warning_code::oversubscribed, finding::of_the_plan,
                   "use at most as many --workers as CPUs, unless tasks wait"},
-    warning_entry{warning_code::harness_overhead, "use larger tasks, such as duration=100us"},
-    warning_entry{warning_code::pacing, "lower the rate, or leave a CPU to the front end"},
-    warning_entry{warning_code::few_rounds, "use --rounds 5 or more for a verdict"},
+    warning_entry{warning_code::harness_overhead, finding::of_the_plan,
+                  "use larger tasks, such as duration=100us"},
+    warning_entry{warning_code::pacing, finding::of_the_plan,
+                  "lower the rate, or leave a CPU to the front end"},
+    warning_entry{warning_code::few_rounds, finding::of_the_plan,
+                  "use --rounds 5 or more for a verdict"},
 };
+
+const warning_entry& entry_of(std::string_view code) {
+    const auto found = std::find_if(warning_table.begin(), warning_table.end(),
+                                    [&](const warning_entry& entry) { return entry.code == code; });
+    if (found == warning_table.end())
+        throw std::logic_error("not a warning code: " + std::string(code));
+    return *found;
+}
 
 }  // namespace
 
@@ -56,12 +70,12 @@ std::span<const warning_entry> warning_codes() {
     return warning_table;
 }
 
+bool is_of_the_environment(std::string_view code) {
+    return entry_of(code).about == finding::of_the_environment;
+}
+
 warning make_warning(std::string_view code, std::string message) {
-    const auto found = std::find_if(warning_table.begin(), warning_table.end(),
-                                    [&](const warning_entry& entry) { return entry.code == code; });
-    if (found == warning_table.end())
-        throw std::logic_error("not a warning code: " + std::string(code));
-    return {std::string(code), std::move(message), std::string(found->advice)};
+    return {std::string(code), std::move(message), std::string(entry_of(code).advice)};
 }
 
 }  // namespace stratbench

@@ -40,6 +40,7 @@ inline constexpr std::string_view steal = "steal";
 inline constexpr std::string_view foreign_load = "foreign_load";
 inline constexpr std::string_view no_cpu_governor_performance = "no_cpu_governor_performance";
 inline constexpr std::string_view smt = "smt";
+inline constexpr std::string_view thermal = "thermal";
 inline constexpr std::string_view throttled_cgroup = "throttled_cgroup";
 inline constexpr std::string_view aslr = "aslr";
 inline constexpr std::string_view debug_build = "debug_build";
@@ -49,13 +50,20 @@ inline constexpr std::string_view pacing = "pacing";
 inline constexpr std::string_view few_rounds = "few_rounds";
 }  // namespace warning_code
 
+/// What a warning is about: what the machine and the build are and do, or what was asked for.
+enum class finding { of_the_environment, of_the_plan };
+
 struct warning_entry {
     std::string_view code;
+    finding about;
     /// What to do next.
     std::string_view advice;
 };
 /// All codes there are; the schema of the results file lists the same.
 std::span<const warning_entry> warning_codes();
+
+/// Precondition: the code is in the list.
+bool is_of_the_environment(std::string_view code);
 
 /// A warning with the advice of its code. Precondition: the code is in the list.
 warning make_warning(std::string_view code, std::string message);

@@ -4,8 +4,12 @@
 #include <array>
 #include <cstddef>
 
+#include "harness/load/arrivals.hpp"
+#include "harness/trial/window.hpp"
 #include "workloads/clock.hpp"
+#include "workloads/spec.hpp"
 #include "workloads/task.hpp"
+#include "workloads/workload.hpp"
 
 namespace stratbench {
 namespace {
@@ -38,6 +42,27 @@ double measure_stamp_ns() {
         started = now_ns();
         finished = now_ns();
     });
+}
+
+double measure_hand_over_ns() {
+    constexpr int repetitions = 5;
+    cell what;
+    what.load = {.kind = load_plan::shape::batch, .text = "batch", .tasks = 10'000};
+    const task_template model = resolve_workload(parse_spec("noop", "workload"));
+    double least = 1e9;
+    for (int i = 0; i < repetitions; ++i) {
+        window subject(make_arrivals(what, 0, 0), {.model = model, .stamp_one_in = 1 << 20});
+        task next{};
+        subject.open();
+        const std::int64_t start = now_ns();
+        while (subject.take({&next, 1}, take_mode::poll).count != 0) {
+            const completion done{.id = next.id};
+            subject.complete({&done, 1});
+        }
+        least = std::min(
+            least, static_cast<double>(now_ns() - start) / static_cast<double>(what.load.tasks));
+    }
+    return least;
 }
 
 std::int64_t measure_wake_up_error_ns() {

@@ -7,6 +7,9 @@
 
 #include "build_info.hpp"
 #include "git_revision.hpp"
+#include "harness/measure/energy_meter.hpp"
+#include "harness/measure/event_counters.hpp"
+#include "harness/plan/cgroup.hpp"
 #include "harness/plan/usable_cpus.hpp"
 #include "harness/results/context.hpp"
 #include "harness/study/calibration.hpp"
@@ -54,7 +57,12 @@ environment examine_environment(const std::string& executable) {
     out.cgroup_memory_limit_bytes = limits.memory_bytes;
     out.clock_ns = measure_clock_ns();
     out.stamp_ns = measure_stamp_ns();
+    out.hand_over_ns = measure_hand_over_ns();
     out.wake_up_error_ns = measure_wake_up_error_ns();
+    const event_counters counters;
+    out.hardware_absent = counters.hardware_absent();
+    out.migrations_absent = counters.migrations_absent();
+    out.energy_absent = energy_meter().absent();
     out.benchmark_context = benchmark_context(executable);
     return out;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -7,15 +9,28 @@
 
 namespace stratbench {
 
-/// Describes machine and build, and calibrates the clock, the stamps and the sleep of this machine;
-/// takes about 50 ms. `executable` goes into Google Benchmark's context.
+/// Describes machine and build, and calibrates the clock, the stamps, the window and the sleep of
+/// this machine; takes about 50 ms. `executable` goes into Google Benchmark's context.
 environment examine_environment(const std::string& executable);
 
 /// What a reader should know before trusting the figures: of the machine, the build and the plan.
-std::vector<warning> warnings_before(const environment& machine, const study_plan& plan);
+/// `root` goes before /proc and /sys; another directory in tests.
+std::vector<warning> warnings_before(const environment& machine, const study_plan& plan,
+                                     const std::string& root = "");
 
-/// What happened while it was measured: how many trials bear a label of the machine.
-std::vector<warning> warnings_after(const std::vector<cell_result>& cells);
+/// What happened while it was measured: how many trials bear a label of the machine, and how often
+/// its CPUs were slowed down because of heat (a difference of thermal_throttles()).
+std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
+                                    std::uint64_t thermal_throttles);
+
+/// The part of a task that the harness itself costs: handing it out, stamping it, recording it.
+double harness_overhead(const environment& machine, const cell& what);
+/// Above this part the harness measures itself, and says so.
+inline constexpr double most_harness_overhead = 0.02;
+
+/// One line that names the warnings about the machine and the build, each with its advice; empty
+/// where there are none. Those about the plan are the user's own choice and not named.
+std::string environment_line(std::span<const warning> warnings);
 
 /// The version with the revision, for --version.
 std::string version_text();

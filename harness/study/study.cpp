@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/measure/machine_cpu.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/results/labels.hpp"
 #include "harness/stats/precision.hpp"
@@ -68,6 +69,9 @@ std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results&
         // A terminal's Ctrl-C reaches the trial process as well.
         if (around.stop && record.what == status::failed) throw interrupted();
         record.round = round;
+        if (harness_overhead(study.machine, what) > most_harness_overhead) {
+            record.labels.emplace_back(label::harness_overhead);
+        }
         if (around.told != nullptr) around.told->trial_ends(what, record);
         records.emplace_back(index, std::move(record));
     }
@@ -75,14 +79,15 @@ std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results&
 }
 
 /// Brings everything that follows from the trials up to date.
-void summarise(study_results& study, const std::vector<warning>& before) {
+void summarise(study_results& study, const std::vector<warning>& before,
+               std::uint64_t thermal_throttles_before) {
     for (cell_result& cell : study.cells) {
         cell.summary = stats::summarise(cell.what, cell.trials);
         set_label(cell, label::faster_than_possible,
                   stats::faster_than_possible(cell.what, cell.summary));
     }
     study.warnings = before;
-    for (warning& w : warnings_after(study.cells)) {
+    for (warning& w : warnings_after(study.cells, thermal_throttles() - thermal_throttles_before)) {
         const auto same = [&](const warning& other) { return other.code == w.code; };
         std::erase_if(study.warnings, same);  // what was seen says more than what was expected
         study.warnings.push_back(std::move(w));
@@ -144,6 +149,7 @@ int finished_rounds(const study_results& study) {
 study_results run_study(study_results study, const study_surroundings& around) {
     const std::int64_t started = now_ns();
     const std::vector<warning> before = study.warnings;
+    const std::uint64_t throttles_before = thermal_throttles();
     study.cells = unmeasured(study.plan);
     if (around.told != nullptr) around.told->begin(study.plan);
     try {
@@ -152,7 +158,7 @@ study_results run_study(study_results study, const study_surroundings& around) {
             for (auto& [index, record] : run_round(study, round, around)) {
                 add_trial(study.cells[index], std::move(record));
             }
-            summarise(study, before);
+            summarise(study, before, throttles_before);
             study.study.measuring_s = static_cast<double>(now_ns() - started) / 1e9;
             const std::optional<study_end> enough = enough_rounds(study, round_began - started);
             if (enough) study.study.ended_by = *enough;

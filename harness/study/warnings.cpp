@@ -10,25 +10,13 @@
 namespace stratbench {
 namespace {
 
-/// Above this part of a task the harness measures itself.
-constexpr double most_overhead = 0.02;
 /// Below five rounds an interval says little, and tail percentiles are refused.
 constexpr int enough_rounds = 5;
 
-int number_in(const char* path) {
+int number_in(const std::string& path) {
     int value = 0;
     std::ifstream(path) >> value;
     return value;
-}
-
-/// The dearest stamp, as a part of the task that bears it on average.
-double stamp_overhead(const environment& machine, const study_plan& plan) {
-    double worst = 0;
-    for (const cell& c : plan.cells) {
-        if (c.serial_ns <= 0) continue;
-        worst = std::max(worst, machine.stamp_ns / c.stamp_one_in / c.serial_ns);
-    }
-    return worst;
 }
 
 struct labelled_warning {
@@ -47,7 +35,13 @@ constexpr labelled_warning of_the_machine[] = {
 
 }  // namespace
 
-std::vector<warning> warnings_before(const environment& machine, const study_plan& plan) {
+double harness_overhead(const environment& machine, const cell& what) {
+    if (what.serial_ns <= 0) return 0;
+    return (machine.stamp_ns / what.stamp_one_in + machine.hand_over_ns) / what.serial_ns;
+}
+
+std::vector<warning> warnings_before(const environment& machine, const study_plan& plan,
+                                     const std::string& root) {
     std::vector<warning> out;
     const auto warn = [&](std::string_view code, std::string message) {
         out.push_back(make_warning(code, std::move(message)));
@@ -59,12 +53,12 @@ std::vector<warning> warnings_before(const environment& machine, const study_pla
         warn(warning_code::no_cpu_governor_performance,
              fmt::format("the CPU governor is '{}'", machine.governor));
     }
-    if (number_in("/sys/devices/system/cpu/smt/active") == 1) {
+    if (number_in(root + "/sys/devices/system/cpu/smt/active") == 1) {
         warn(warning_code::smt, "CPUs share cores (SMT is on)");
     }
     const bool few_rounds = plan.rounds < enough_rounds && plan.scenario.empty();
     // Each trial is a process of its own, so enough rounds average over what ASLR does.
-    if (few_rounds && number_in("/proc/sys/kernel/randomize_va_space") > 0) {
+    if (few_rounds && number_in(root + "/proc/sys/kernel/randomize_va_space") > 0) {
         warn(warning_code::aslr, "addresses are randomised from process to process (ASLR)");
     }
     if (machine.cgroup_cpu_limit && *machine.cgroup_cpu_limit < machine.online_cpus) {
@@ -82,15 +76,17 @@ std::vector<warning> warnings_before(const environment& machine, const study_pla
         warn(warning_code::few_rounds, fmt::format("{} round{}: intervals are wide or absent",
                                                    plan.rounds, plan.rounds == 1 ? "" : "s"));
     }
-    if (const double part = stamp_overhead(machine, plan); part > most_overhead) {
+    double overhead = 0;
+    for (const cell& c : plan.cells) overhead = std::max(overhead, harness_overhead(machine, c));
+    if (overhead > most_harness_overhead) {
         warn(warning_code::harness_overhead,
-             fmt::format("the harness's time stamps cost {:.1f} % of the shortest task",
-                         100 * part));
+             fmt::format("the harness itself costs {:.1f} % of the shortest task", 100 * overhead));
     }
     return out;
 }
 
-std::vector<warning> warnings_after(const std::vector<cell_result>& cells) {
+std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
+                                    std::uint64_t thermal_throttles) {
     std::vector<warning> out;
     for (const labelled_warning& w : of_the_machine) {
         std::size_t trials = 0, marked = 0;
@@ -106,7 +102,21 @@ std::vector<warning> warnings_after(const std::vector<cell_result>& cells) {
         out.push_back(
             make_warning(w.code, fmt::format("{} in {} of {} trials", w.message, marked, trials)));
     }
+    if (thermal_throttles != 0) {
+        out.push_back(make_warning(
+            warning_code::thermal,
+            fmt::format("CPUs were slowed down because of heat {} times", thermal_throttles)));
+    }
     return out;
+}
+
+std::string environment_line(std::span<const warning> warnings) {
+    std::string line;
+    for (const warning& w : warnings) {
+        if (!is_of_the_environment(w.code)) continue;
+        line += fmt::format("{}{}: {} ({})", line.empty() ? "" : "; ", w.code, w.message, w.advice);
+    }
+    return line;
 }
 
 }  // namespace stratbench

@@ -119,7 +119,7 @@ trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns
     std::string heard;
     const listening how = listen(answer.read, now_ns() + deadline_ns, stop, heard);
     if (how != listening::finished) process.kill(SIGKILL);
-    const process_end end = process.wait();
+    const int wait_status = process.wait();
     reap_orphans();
     switch (how) {
         case listening::stopped:
@@ -132,7 +132,7 @@ trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns
         case listening::finished:
             break;
     }
-    if (end.wait_status != 0) return failure(request, how_it_ended(end.wait_status));
+    if (wait_status != 0) return failure(request, how_it_ended(wait_status));
     try {
         return parse_record(heard);
     } catch (const std::exception& error) {

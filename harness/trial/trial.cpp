@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,11 +11,17 @@
 #include <optional>
 #include <string>
 
+#include "harness/measure/energy_meter.hpp"
+#include "harness/measure/event_counters.hpp"
+#include "harness/measure/machine_cpu.hpp"
+#include "harness/measure/proc_files.hpp"
 #include "harness/measure/process_tree.hpp"
 #include "harness/measure/sampler.hpp"
+#include "harness/plan/cgroup.hpp"
 #include "harness/results/labels.hpp"
 #include "harness/trial/analysis.hpp"
 #include "harness/trial/benchmark_timer.hpp"
+#include "harness/trial/loop_lag.hpp"
 #include "harness/trial/serial_cost.hpp"
 #include "harness/trial/warm_up.hpp"
 #include "harness/trial/window.hpp"
@@ -72,14 +79,13 @@ class trial {
           measured(make_arrivals(request.what, request.study_seed, request.round), rules()),
           subject(make_strategy(parse_spec(request.what.strategy, "strategy"))) {
         record.round = request.round;
-        if (request.detail.timeline) monitor.emplace();
     }
 
     trial_record run() {
         make_first_thread();
         const int descriptors = descriptor_count();
         const int threads = thread_count();
-        memory_before = tree_memory_bytes(ledger);
+        memory_before = proportional_memory(::getpid());
         start();
         warm_up_workers();
         measure();
@@ -113,7 +119,7 @@ class trial {
         subject->start({.workers = request.what.workers,
                         .max_payload_bytes = model.first.payload_bytes,
                         .ledger = &ledger,
-                        .monitor = monitor ? &*monitor : nullptr});
+                        .monitor = &monitor});
         record.startup_ns = now_ns() - began;
     }
 
@@ -121,7 +127,7 @@ class trial {
         warm_up warming(model, mix64(seed), static_cast<std::uint64_t>(request.what.workers),
                         now_ns() + request.warm_up_ns);
         subject->run(warming, warming);
-        if (monitor) monitor->beats.clear();
+        monitor.beats.clear();
     }
 
     void measure() {
@@ -134,11 +140,13 @@ class trial {
                       static_cast<std::int64_t>(c.load.tasks) * c.load.every_ns);
         const std::int64_t step =
             std::clamp(expected_ns / series_steps, shortest_step_ns, longest_step_ns);
+        // No window of so much work is shorter than that.
+        const std::int64_t shortest_ns =
+            c.load.ends_with_window() ? c.window_ns : expected_ns / std::max(c.workers, c.cpus);
         record.timer_real_s = time_with_google_benchmark(c.name(), [&] {
-            sampler watching(ledger, step);
-            const machine_cpu machine_before = read_machine_cpu();
-            const std::uint64_t made_before = ledger.read().made;
-            const cpu_usage before = tree_cpu(ledger);
+            sampler watching(ledger, {step, std::min(step, shortest_ns / 2)});
+            const readings before = read_everything();
+            const energy_meter energy;
             measured.open();
             const std::int64_t limit = drain_limit_ns();
             const std::int64_t overrun =
@@ -149,23 +157,66 @@ class trial {
             });
             subject->run(measured, measured);
             returned_ns = now_ns();
-            const cpu_usage after = tree_cpu(ledger);
-            const samples& seen = watching.finish();
-            record.cpu.user_s = static_cast<double>(after.user_ns - before.user_ns) * 1e-9;
-            record.cpu.system_s = static_cast<double>(after.system_ns - before.system_ns) * 1e-9;
-            const machine_cpu machine_after = read_machine_cpu();
-            record.cpu.steal_s =
-                static_cast<double>(machine_after.steal_ns - machine_before.steal_ns) * 1e-9;
-            record.cpu.foreign_s = std::max(
-                0.0, static_cast<double>(machine_after.busy_ns - machine_before.busy_ns) * 1e-9 -
-                         record.cpu.user_s - record.cpu.system_s);
-            record.cpu.series = seen.series;
-            record.processes_made = ledger.read().made - made_before;
-            record.peak_processes = seen.peak_processes;
-            record.peak_threads = seen.peak_threads;
-            record.peak_memory_bytes =
-                seen.peak_memory_bytes - std::min(seen.peak_memory_bytes, memory_before);
+            const readings after = read_everything();
+            record.cpu.energy_j = energy.joules();
+            keep_difference(before, after);
+            keep_samples(watching.finish());
         });
+    }
+
+    /// What the kernel has counted so far.
+    struct readings {
+        process_usage tree;
+        event_counters::reading events;
+        machine_cpu machine;
+        cgroup_throttling throttling;
+        std::uint64_t processes_made = 0;
+    };
+    [[nodiscard]] readings read_everything() const {
+        readings now;
+        now.tree = process_tree(ledger).walk();
+        now.events = counters.read();
+        now.machine = read_machine_cpu();
+        now.throttling = read_cgroup_throttling();
+        now.processes_made = ledger.read().made;
+        return now;
+    }
+
+    void keep_difference(const readings& before, const readings& after) {
+        cpu_figures& cpu = record.cpu;
+        const auto seconds = [](std::int64_t from_ns, std::int64_t to_ns) {
+            return static_cast<double>(to_ns - from_ns) * 1e-9;
+        };
+        // Where one that a task made has ended, a count may be lost that was there before.
+        const auto count = [](std::int64_t from, std::int64_t to) {
+            return static_cast<std::uint64_t>(std::max<std::int64_t>(0, to - from));
+        };
+        cpu.user_s = seconds(before.tree.user_ns, after.tree.user_ns);
+        cpu.system_s = seconds(before.tree.system_ns, after.tree.system_ns);
+        cpu.steal_s = seconds(before.machine.steal_ns, after.machine.steal_ns);
+        cpu.foreign_s = std::max(0.0, seconds(before.machine.busy_ns, after.machine.busy_ns) -
+                                          cpu.user_s - cpu.system_s);
+        cpu.throttled_periods = after.throttling.periods - before.throttling.periods;
+        cpu.throttled_s = after.throttling.stopped_s - before.throttling.stopped_s;
+        const event_counters::reading events = after.events - before.events;
+        cpu.hardware = events.hardware;
+        cpu.kernel = {
+            count(before.tree.voluntary_switches, after.tree.voluntary_switches),
+            count(before.tree.involuntary_switches, after.tree.involuntary_switches),
+            count(before.tree.minor_faults, after.tree.minor_faults),
+            count(before.tree.major_faults, after.tree.major_faults),
+            events.migrations,
+        };
+        record.processes_made = after.processes_made - before.processes_made;
+    }
+
+    void keep_samples(const samples& seen) {
+        record.cpu.series = seen.series;
+        record.peak_processes = seen.peak.processes;
+        record.peak_threads = seen.peak.threads;
+        record.peak_descriptors = seen.peak.descriptors - counters.descriptors();
+        record.peak_memory_bytes =
+            seen.peak.memory_bytes - std::min(seen.peak.memory_bytes, memory_before);
     }
 
     void analyse() {
@@ -188,15 +239,12 @@ class trial {
             std::max(beyond_ticks_s, notable_foreign_share * ran_s * c.cpus)) {
             record.labels.emplace_back(label::foreign_load);
         }
+        if (record.cpu.throttled_periods != 0) record.labels.emplace_back(label::throttled);
         if (c.workers > c.cpus) record.labels.emplace_back(label::oversubscribed);
         if (record.outcomes.error + record.outcomes.crashed + record.outcomes.timed_out != 0) {
             record.labels.emplace_back(label::task_failures);
         }
-        if (monitor) {
-            for (const heartbeat& beat : monitor->beats) {
-                record.heartbeats.push_back({beat.due_ns - measured.opened_ns(), beat.lag_ns});
-            }
-        }
+        analyse_heartbeats(monitor.beats, measured.opened_ns(), record);
         if (request.detail.tasks) record.tasks = trace_tasks(measured);
     }
 
@@ -205,7 +253,8 @@ class trial {
     std::uint64_t seed;
     window measured;
     process_ledger ledger;
-    std::optional<loop_monitor> monitor;
+    event_counters counters;  // before everything that it counts
+    loop_monitor monitor;
     std::unique_ptr<strategy> subject;
     trial_record record;
     std::uint64_t memory_before = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "strategies/engines/futex.hpp"
 #include "strategies/engines/shared_memory.hpp"
+#include "strategies/process_usage.hpp"
 #include "workloads/task.hpp"
 
 namespace stratbench {
@@ -71,6 +73,29 @@ struct child_entry {
     std::uint32_t ticket = 0;
 };
 
+/// A sum that one process adds to and another reads, each count on its own.
+class shared_usage {
+  public:
+    void add(const process_usage& more) noexcept {
+        for (std::size_t i = 0; i < counts.size(); ++i) sums[i].fetch_add(more.*counts[i]);
+    }
+    [[nodiscard]] process_usage read() const noexcept {
+        process_usage result;
+        for (std::size_t i = 0; i < counts.size(); ++i) result.*counts[i] = sums[i].load();
+        return result;
+    }
+
+  private:
+    static constexpr std::array counts{&process_usage::user_ns,
+                                       &process_usage::system_ns,
+                                       &process_usage::voluntary_switches,
+                                       &process_usage::involuntary_switches,
+                                       &process_usage::minor_faults,
+                                       &process_usage::major_faults};
+
+    std::array<std::atomic<std::int64_t>, counts.size()> sums{};
+};
+
 /// What the worker writes; followed by the replies and a fork server's children.
 struct reply_header {
     alignas(64) std::atomic<std::uint64_t> window{0};
@@ -78,13 +103,12 @@ struct reply_header {
     alignas(64) sleep_flag worker;
     alignas(64) sleep_flag owner;
     alignas(64) std::atomic<std::uint32_t> ready{0};
-    /// Fork server: CPU of reaped children, and how many were made.
-    std::atomic<std::int64_t> gone_user_ns{0};
-    std::atomic<std::int64_t> gone_system_ns{0};
+    /// Fork server: what its reaped children used, and how many were made.
+    shared_usage gone;
     std::atomic<std::uint64_t> made{0};
 };
 
-inline constexpr std::uint64_t channel_version = 0x73747261'00000001;
+inline constexpr std::uint64_t channel_version = 0x73747261'00000002;
 
 /// Where everything is, in one process's mappings.
 struct channel_view {

@@ -2,13 +2,10 @@
 
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <csignal>
-
-#include "workloads/clock.hpp"
 
 namespace stratbench {
 namespace {
@@ -63,32 +60,19 @@ child_process::child_process(const std::vector<std::string>& arguments,
 child_process::~child_process() {
     if (!running()) return;
     kill(SIGKILL);
-    reap(0);
+    wait();
 }
 
 void child_process::kill(int signal) noexcept {
     if (running()) ::syscall(SYS_pidfd_send_signal, handle.get(), signal, nullptr, 0);
 }
 
-process_end child_process::wait() {
-    return reap(0).value_or(process_end{});
-}
-
-std::optional<process_end> child_process::try_wait() {
-    return reap(WNOHANG);
-}
-
-std::optional<process_end> child_process::reap(int flags) {
-    process_end end;
-    rusage usage{};
-    pid_t ended = 0;
-    do {
-        ended = ::wait4(id, &end.wait_status, flags, &usage);
-    } while (ended < 0 && errno == EINTR);
-    if (ended == 0) return std::nullopt;
+int child_process::wait() {
+    int status = 0;
+    while (::waitpid(id, &status, 0) < 0 && errno == EINTR) {
+    }
     handle.close();
-    end.total = {nanoseconds(usage.ru_utime), nanoseconds(usage.ru_stime)};
-    return end;
+    return status;
 }
 
 }  // namespace stratbench

@@ -2,22 +2,14 @@
 
 #include <sys/types.h>
 
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "strategies/engines/descriptor.hpp"
-#include "strategies/process_ledger.hpp"
 
 namespace stratbench {
-
-/// How a process ended and what it (and the children that it reaped) used.
-struct process_end {
-    int wait_status = 0;
-    cpu_usage total;
-};
 
 /// A child process of this one, made without copying this one's memory (posix_spawn). Killed and
 /// reaped by the destructor if nobody did before.
@@ -42,14 +34,10 @@ class child_process {
     [[nodiscard]] bool running() const noexcept { return static_cast<bool>(handle); }
 
     void kill(int signal) noexcept;
-    /// Waits for the end and reaps. Precondition: running().
-    process_end wait();
-    /// The same if the process has already ended, else nothing.
-    std::optional<process_end> try_wait();
+    /// Waits for the end and reaps; gives the wait status. Precondition: running().
+    int wait();
 
   private:
-    std::optional<process_end> reap(int flags);
-
     pid_t id = 0;
     descriptor handle;
 };

@@ -124,6 +124,9 @@ void event_loop::turn_until_done() {
             block();
         }
     }
+    // A beat that the last task has held up still counts.
+    reactor.restart();
+    reactor.poll();
     pulse.cancel();
     reactor.restart();
     reactor.poll();

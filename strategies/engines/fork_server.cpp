@@ -94,9 +94,7 @@ class fork_server {
         if (pid <= 0) return false;
         child_entry* entry = end.shared().children;
         while (entry->pid.load(std::memory_order_relaxed) != pid) ++entry;
-        reply_header& answers = *end.shared().answers;
-        answers.gone_user_ns.fetch_add(nanoseconds(usage.ru_utime));
-        answers.gone_system_ns.fetch_add(nanoseconds(usage.ru_stime));
+        end.shared().answers->gone.add(usage_of(usage));
         entry->pid.store(0);
         --live;
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {

@@ -17,7 +17,7 @@ void report_children(const channel_view& view, std::uint32_t max_live,
     for (std::uint32_t i = 0; i < max_live; ++i) {
         if (const pid_t pid = view.children[i].pid.load(); pid > 0) into.living.push_back(pid);
     }
-    into.gone += {view.answers->gone_user_ns.load(), view.answers->gone_system_ns.load()};
+    into.gone += view.answers->gone.read();
     into.made += view.answers->made.load();
 }
 
@@ -51,8 +51,8 @@ class process_crew final : public crew {
     void dismiss(std::size_t seat) override {
         child_process& leaving = processes[seat];
         if (leaving.running()) {
-            const pid_t pid = leaving.pid();
-            ledger->reaped(pid, leaving.wait().total);
+            ledger->leaves(leaving.pid());
+            leaving.wait();
         }
     }
 

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "harness/plan/cgroup.hpp"
 #include "harness/plan/usable_cpus.hpp"
 
 namespace stratbench {
@@ -27,6 +28,10 @@ class cgroup : public testing::Test {
     }
     [[nodiscard]] cgroup_limits read() const {
         return read_cgroup_limits({root + "/self", root + "/mount"});
+    }
+
+    [[nodiscard]] cgroup_throttling throttling() const {
+        return read_cgroup_throttling({root + "/self", root + "/mount"});
     }
 
     std::string root;
@@ -64,6 +69,31 @@ TEST_F(cgroup, no_limit_is_no_limit) {
     write("/mount/cpu/cpu.cfs_period_us", "100000\n");
     EXPECT_FALSE(read().cpus);
     EXPECT_FALSE(read().memory_bytes);
+}
+
+TEST_F(cgroup, throttling_of_version_two_counts_in_microseconds) {
+    write("/self", "0::/a/b\n");
+    write("/mount/a/b/cpu.stat",
+          "usage_usec 9\nnr_periods 8\nnr_throttled 3\nthrottled_usec 1500000\n");
+    write("/mount/a/cpu.stat",
+          "usage_usec 9\nnr_throttled 2\nthrottled_usec 250000\nnr_bursts 0\n");
+    write("/mount/cpu.stat", "usage_usec 9\n");
+    EXPECT_EQ(throttling().periods, 5U);
+    EXPECT_EQ(throttling().stopped_s, 1.75);
+}
+
+TEST_F(cgroup, throttling_of_version_one_counts_in_nanoseconds) {
+    write("/self", "4:memory:/m\n1:cpu,cpuacct:/c\n");
+    write("/mount/cpu/c/cpu.stat", "nr_periods 8\nnr_throttled 3\nthrottled_time 500000000\n");
+    write("/mount/memory/m/cpu.stat", "nr_throttled 7\n");
+    EXPECT_EQ(throttling().periods, 3U);
+    EXPECT_EQ(throttling().stopped_s, 0.5);
+}
+
+TEST_F(cgroup, without_a_quota_nothing_is_throttled) {
+    write("/self", "0::/a\n");
+    EXPECT_EQ(throttling().periods, 0U);
+    EXPECT_EQ(throttling().stopped_s, 0);
 }
 
 TEST(usable_cpus, follow_the_affinity_mask) {

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/results/model.hpp"
+#include "strategies/engines/descriptor.hpp"
+
+namespace stratbench {
+
+/// What the kernel (perf_event_open) counts for this thread and every thread and process that comes
+/// from it after the constructor, living or gone: moves between CPUs, and events of the CPUs. Where
+/// the CPUs count fewer events at once than are asked for, the kernel takes turns, and a figure is
+/// scaled to the whole time.
+///
+/// Thread safety: none.
+class event_counters {
+  public:
+    /// Begins to count what there is.
+    event_counters();
+
+    /// Why there are none; empty where there are.
+    [[nodiscard]] const std::string& migrations_absent() const { return no_migrations; }
+    [[nodiscard]] const std::string& hardware_absent() const { return no_hardware; }
+
+    /// Since the constructor.
+    struct reading {
+        std::optional<std::uint64_t> migrations;
+        hardware_counts hardware;
+    };
+    [[nodiscard]] reading read() const;
+
+    /// Descriptors that it holds.
+    [[nodiscard]] int descriptors() const;
+
+  private:
+    descriptor migrations, cycles, instructions, cache_misses, branch_misses;
+    std::string no_migrations, no_hardware;
+};
+
+/// What was counted between two readings.
+event_counters::reading operator-(const event_counters::reading& after,
+                                  const event_counters::reading& before);
+
+}  // namespace stratbench

@@ -1,0 +1,233 @@
+// CPU accounting against processes that know how much they burnt, and against what the kernel says
+// of them when they are reaped; while another process loads the machine.
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <functional>
+#include <new>
+
+#include "harness/measure/process_tree.hpp"
+#include "harness/measure/sampler.hpp"
+#include "strategies/engines/worker_pool.hpp"
+#include "tests/support.hpp"
+#include "workloads/sleep.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::int64_t ms = 1'000'000;
+/// The promise: what the tree is said to have used is within that part of the truth.
+constexpr double promise = 0.02;
+
+/// Uses so much CPU time of this thread, however long that takes.
+void burn(std::int64_t cpu_ns) {
+    const std::int64_t until = thread_cpu_ns() + cpu_ns;
+    while (thread_cpu_ns() < until) {
+    }
+}
+
+/// 3 ms of CPU in every 10 ms.
+void burn_thirty_percent(std::int64_t duration_ns) {
+    const std::int64_t began = now_ns();
+    for (std::int64_t at = 0; at < duration_ns; at += 10 * ms) {
+        sleep_until(began + at);
+        burn(3 * ms);
+    }
+}
+
+/// Stages that processes have reached, in memory that they share.
+class stages {
+  public:
+    stages()
+        : reached(new (::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS, -1, 0)) std::atomic<int>(0)) {}
+    stages(const stages&) = delete;
+    stages& operator=(const stages&) = delete;
+    ~stages() { ::munmap(reached, sizeof *reached); }
+
+    void announce(int stage) { reached->store(stage); }
+    void wait_for(int stage) {
+        while (reached->load() < stage) sleep_until(now_ns() + ms);
+    }
+
+  private:
+    std::atomic<int>* reached;
+};
+
+pid_t start(const std::function<void()>& body) {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        body();
+        ::_exit(0);
+    }
+    return pid;
+}
+
+std::int64_t kernel_cpu_ns(int whose) {
+    rusage usage{};
+    ::getrusage(whose, &usage);
+    return usage_of(usage).cpu_ns();
+}
+
+/// Reaps a child and gives what the kernel says that it and those whom it reaped used.
+process_usage reap(pid_t pid) {
+    rusage usage{};
+    EXPECT_EQ(::wait4(pid, nullptr, 0, &usage), pid);
+    return usage_of(usage);
+}
+
+class cpu_oracle : public testing::Test {
+  protected:
+    cpu_oracle() {
+        // A process that is nobody's child here, so that what it burns is not ours.
+        int ends[2];
+        EXPECT_EQ(::pipe(ends), 0);
+        hog_lifeline = ends[1];
+        reap(start([&] {
+            start([&] {
+                ::close(ends[1]);
+                pollfd lifeline{ends[0], POLLIN, 0};
+                while (::poll(&lifeline, 1, 0) == 0) burn(ms);
+            });
+        }));
+        ::close(ends[0]);
+        tree.emplace(ledger);
+        before = tree->walk();
+        own_before = kernel_cpu_ns(RUSAGE_SELF);
+    }
+    ~cpu_oracle() override { ::close(hog_lifeline); }
+
+    /// What the tree has used since the beginning, without this process.
+    std::int64_t below_ns() {
+        const std::int64_t total = tree->walk().cpu_ns() - before.cpu_ns();
+        return total - (kernel_cpu_ns(RUSAGE_SELF) - own_before);
+    }
+    void expect_below(std::int64_t truth_ns, const char* when) {
+        const auto told = static_cast<double>(below_ns());
+        const auto truth = static_cast<double>(truth_ns);
+        EXPECT_NEAR(told, truth, promise * truth) << when;
+        RecordProperty(std::string("error_percent, ") + when,
+                       std::to_string(100 * (told - truth) / truth));
+    }
+
+    process_ledger ledger;
+    std::optional<process_tree> tree;
+    process_usage before;
+    std::int64_t own_before = 0;
+    int hog_lifeline = -1;
+    stages stage;
+};
+
+TEST_F(cpu_oracle, a_worker_that_burns_thirty_percent_of_a_core_alive_and_reaped) {
+    const pid_t pid = start([&] {
+        burn_thirty_percent(2000 * ms);
+        stage.announce(1);
+        stage.wait_for(2);
+    });
+    ledger.born(pid);
+    stage.wait_for(1);
+    expect_below(600 * ms, "alive");
+    stage.announce(2);
+    ledger.leaves(pid);
+    const process_usage kernel = reap(pid);
+    expect_below(kernel.cpu_ns(), "reaped");
+    EXPECT_EQ(tree->walk().voluntary_switches - before.voluntary_switches >= 200, true)
+        << "it slept 200 times";
+}
+
+TEST_F(cpu_oracle, ten_that_each_live_for_five_milliseconds) {
+    std::int64_t kernel = 0;
+    for (int i = 0; i < 10; ++i) {
+        const pid_t pid = start([] { burn(5 * ms); });
+        ledger.born(pid);
+        ledger.leaves(pid);
+        kernel += reap(pid).cpu_ns();
+    }
+    expect_below(kernel, "reaped");
+    EXPECT_GE(below_ns(), 50 * ms);
+}
+
+TEST_F(cpu_oracle, a_grandchild_that_no_engine_knows_alive_and_reaped) {
+    const pid_t pid = start([&] {
+        burn(100 * ms);
+        const pid_t grandchild = start([&] {
+            burn(1500 * ms);
+            stage.announce(1);
+            stage.wait_for(2);
+        });
+        ::waitpid(grandchild, nullptr, 0);
+        stage.announce(3);
+        stage.wait_for(4);
+    });
+    ledger.born(pid);
+    stage.wait_for(1);
+    expect_below(1600 * ms, "alive");
+    stage.announce(2);
+    stage.wait_for(3);
+    expect_below(1600 * ms, "waited for by its parent");
+    stage.announce(4);
+    ledger.leaves(pid);
+    expect_below(reap(pid).cpu_ns(), "both reaped");
+}
+
+TEST_F(cpu_oracle, a_process_for_each_task_is_counted_once_before_and_after_its_server_is_reaped) {
+    const std::int64_t reaped_before = kernel_cpu_ns(RUSAGE_CHILDREN);
+    std::int64_t alive = 0;
+    {
+        worker_pool pool({.kind = worker_kind::process_per_task, .workers = 2, .ledger = &ledger});
+        for (const task& t : test::tasks_of("sqrt_log:n=1000000", 100)) pool.submit(t);
+        std::vector<pool_result> results;
+        while (results.size() < 100) {
+            pool.dispatch();
+            pool.collect(results);
+            sleep_until(now_ns() + ms);
+        }
+        alive = below_ns();
+    }
+    const std::int64_t kernel = kernel_cpu_ns(RUSAGE_CHILDREN) - reaped_before;
+    EXPECT_NEAR(static_cast<double>(alive), static_cast<double>(kernel),
+                promise * static_cast<double>(kernel));
+    expect_below(kernel, "reaped");
+}
+
+TEST_F(cpu_oracle, the_time_series_adds_up_to_the_total) {
+    const pid_t pid = start([&] {
+        stage.wait_for(1);
+        const pid_t grandchild = start([] { burn_thirty_percent(1000 * ms); });
+        burn_thirty_percent(1000 * ms);
+        ::waitpid(grandchild, nullptr, 0);
+        stage.announce(2);
+        stage.wait_for(3);
+    });
+    ledger.born(pid);
+    sampler watching(ledger, {20 * ms, 10 * ms});
+    const std::int64_t from = tree->walk().cpu_ns();
+    watching.open(now_ns(), never_ns, nullptr);
+    stage.announce(1);
+    stage.wait_for(2);
+    const samples& seen = watching.finish();
+    const auto total = static_cast<double>(tree->walk().cpu_ns() - from);
+    double sum = 0;
+    std::int64_t at = 0;
+    for (const cpu_sample& step : seen.series) {
+        sum += step.busy_cores * static_cast<double>(step.at_ns - at);
+        at = step.at_ns;
+    }
+    EXPECT_GE(total, 600e6);
+    EXPECT_NEAR(sum, total, promise * total);
+    EXPECT_GE(seen.series.size(), 5U);
+    EXPECT_EQ(seen.peak.processes, 3);
+    EXPECT_EQ(seen.peak.threads, 3) << "the sampler's own is not counted";
+    stage.announce(3);
+    ledger.leaves(pid);
+    reap(pid);
+}
+
+}  // namespace
+}  // namespace stratbench
