@@ -132,6 +132,35 @@ TEST(run, interrupted_keeps_its_finished_rounds_and_leaves_no_process) {
     EXPECT_EQ(place.processes_inside(), 0);
 }
 
+TEST(run, strict_about_the_environment_measures_nothing_where_the_machine_warns) {
+    int randomised = 0;
+    std::ifstream("/proc/sys/kernel/randomize_va_space") >> randomised;
+    if (randomised == 0) GTEST_SKIP() << "this machine has nothing that two rounds warn about";
+    const workplace place;
+    const outcome_of_run got = place.run(std::string(small_study) + "--strict-environment");
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_EQ(got.out, "");
+    EXPECT_NE(got.err.find("nothing was measured"), std::string::npos) << got.err;
+    EXPECT_NE(got.err.find("aslr"), std::string::npos) << got.err;
+    EXPECT_EQ(got.err.find("few_rounds"), std::string::npos) << "is not of the environment";
+    EXPECT_EQ(got.err.find('\n'), got.err.size() - 1) << "one line";
+    EXPECT_EQ(place.files(), std::vector<std::string>{});
+}
+
+TEST(run, strict_about_the_environment_keeps_results_that_other_programs_disturbed) {
+    const workplace place;
+    const outcome_of_run got = place.run_beside_load(
+        "run --strategy async_thread_pool --workload sum_range:duration=1ms --load batch:300 "
+        "--workers 1 --rounds 5 --quick --strict-environment --report none");
+    EXPECT_EQ(got.exit_code, 2) << got.err;
+    if (got.err.find("nothing was measured") != std::string::npos) {
+        GTEST_SKIP() << "this machine is refused before: " << got.err;
+    }
+    EXPECT_NE(got.err.find("foreign_load"), std::string::npos) << got.err;
+    EXPECT_EQ(place.files(), std::vector<std::string>{"results.json"});
+    EXPECT_EQ(read(place, "results.json")["stratbench"]["cells"][0]["trials"].size(), 5U);
+}
+
 TEST(run, interrupted_before_the_first_round_keeps_the_files_that_were_there) {
     const workplace place;
     place.write("results.json", "precious");

@@ -60,6 +60,13 @@ outcome_of_run workplace::run_for(const std::string& seconds, const std::string&
                  " '" STRATBENCH_BINARY "' " + arguments);
 }
 
+outcome_of_run workplace::run_beside_load(const std::string& arguments) const {
+    return shell(
+        "{ others=; for cpu in $(seq $(nproc)); do while :; do :; done & "
+        "others=\"$others $!\"; done; '" STRATBENCH_BINARY "' " +
+        arguments + "; ended=$?; kill $others; (exit $ended); }");
+}
+
 int workplace::processes_inside() const {
     int found = 0;
     for (const auto& entry : fs::directory_iterator("/proc")) {

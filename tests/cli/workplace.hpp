@@ -30,6 +30,9 @@ class workplace {
     [[nodiscard]] outcome_of_run run_for(const std::string& seconds, const std::string& signal,
                                          const std::string& arguments) const;
 
+    /// The same beside as many processes as the machine has CPUs, each of which keeps one busy.
+    [[nodiscard]] outcome_of_run run_beside_load(const std::string& arguments) const;
+
     /// Living processes whose working directory is this one.
     [[nodiscard]] int processes_inside() const;
 

@@ -177,6 +177,30 @@ TEST(trial, shows_every_task_and_the_loops_heartbeats_when_asked_to) {
     EXPECT_GE(record.heartbeats.size(), 2U);
 }
 
+TEST(trial, tells_what_the_kernel_counted_for_its_whole_tree) {
+    trial_request request = request_for("process_per_task", "sqrt_log:n=30000");
+    const trial_record record = launch_trial(request, deadline_ns, go_on);
+    ASSERT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.processes_made, 50U);
+    EXPECT_GE(record.cpu.kernel.minor_faults, 50U) << "a process each";
+    EXPECT_GE(record.cpu.kernel.voluntary_switches, 1U);
+    EXPECT_GE(record.peak_processes, 2) << "the trial and its fork server, at least";
+    EXPECT_EQ(record.peak_threads, record.peak_processes) << "each has one thread";
+    EXPECT_GE(record.peak_descriptors, 3 * record.peak_processes);
+}
+
+TEST(trial, a_loop_that_a_task_blocks_says_for_how_long_it_was_deaf) {
+    trial_request request = request_for("async_inline", "sum_range:duration=60ms");
+    request.what.load.tasks = 2;
+    const trial_record blocked = launch_trial(request, deadline_ns, go_on);
+    ASSERT_EQ(blocked.what, status::ok) << blocked.reason;
+    ASSERT_TRUE(blocked.front_end.loop_lag);
+    EXPECT_GE(blocked.front_end.loop_lag->max_ns, 20e6);
+    request.what.strategy = "sync";
+    const trial_record no_loop = launch_trial(request, deadline_ns, go_on);
+    EXPECT_FALSE(no_loop.front_end.loop_lag) << "there is no loop";
+}
+
 TEST(trial, memory_is_what_the_strategy_adds_not_what_the_record_takes) {
     trial_request request = request_for("sync", "noop");
     request.what.load.tasks = 2'000'000;  // a record of tens of megabytes
