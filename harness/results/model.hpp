@@ -90,14 +90,16 @@ struct kernel_counts {
     std::uint64_t voluntary_switches = 0, involuntary_switches = 0;
     /// Page faults served from memory, and from a disk.
     std::uint64_t minor_faults = 0, major_faults = 0;
-    /// Moves of a thread from one CPU to another; absent where the kernel does not count them.
+    /// Moves of a thread from one CPU to another; absent where the kernel does not count them, and
+    /// for tasks so short that counting would slow them down.
     std::optional<std::uint64_t> migrations;
 
     bool operator==(const kernel_counts&) const = default;
 };
 
 /// Events that the CPUs counted for the trial's whole tree during the window, each absent where
-/// this machine does not offer it (environment::hardware_absent says why).
+/// this machine does not offer it (environment::hardware_absent says why), and for tasks so short
+/// that counting would slow them down.
 struct hardware_counts {
     std::optional<std::uint64_t> cycles, instructions, cache_misses, branch_misses;
 

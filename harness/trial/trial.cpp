@@ -45,6 +45,10 @@ constexpr std::int64_t series_steps = 40;
 constexpr std::int64_t shortest_step_ns = 20'000'000;
 constexpr std::int64_t longest_step_ns = 100'000'000;
 
+/// Events are counted for tasks of at least this length: an inherited counter adds about 0.2 us to
+/// every context switch, which would show in the figures of shorter ones (a tenth of a noop's).
+constexpr double shortest_counted_ns = 100'000;
+
 void confine_to_cpus(int count) {
     cpu_set_t usable;
     checked(::sched_getaffinity(0, sizeof usable, &usable), "cannot read the CPU affinity");
@@ -79,6 +83,7 @@ class trial {
           measured(make_arrivals(request.what, request.study_seed, request.round), rules()),
           subject(make_strategy(parse_spec(request.what.strategy, "strategy"))) {
         record.round = request.round;
+        if (request.what.serial_ns >= shortest_counted_ns) counters.emplace();
     }
 
     trial_record run() {
@@ -175,7 +180,7 @@ class trial {
     [[nodiscard]] readings read_everything() const {
         readings now;
         now.tree = process_tree(ledger).walk();
-        now.events = counters.read();
+        if (counters) now.events = counters->read();
         now.machine = read_machine_cpu();
         now.throttling = read_cgroup_throttling();
         now.processes_made = ledger.read().made;
@@ -214,7 +219,7 @@ class trial {
         record.cpu.series = seen.series;
         record.peak_processes = seen.peak.processes;
         record.peak_threads = seen.peak.threads;
-        record.peak_descriptors = seen.peak.descriptors - counters.descriptors();
+        record.peak_descriptors = seen.peak.descriptors - (counters ? counters->descriptors() : 0);
         record.peak_memory_bytes =
             seen.peak.memory_bytes - std::min(seen.peak.memory_bytes, memory_before);
     }
@@ -253,7 +258,7 @@ class trial {
     std::uint64_t seed;
     window measured;
     process_ledger ledger;
-    event_counters counters;  // before everything that it counts
+    std::optional<event_counters> counters;  // before everything that it counts
     loop_monitor monitor;
     std::unique_ptr<strategy> subject;
     trial_record record;

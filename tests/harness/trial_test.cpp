@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "harness/load/trace_file.hpp"
+#include "harness/measure/event_counters.hpp"
 #include "harness/trial/launcher.hpp"
 #include "strategies/strategy.hpp"
 #include "tests/temporary_file.hpp"
@@ -187,6 +188,15 @@ TEST(trial, tells_what_the_kernel_counted_for_its_whole_tree) {
     EXPECT_GE(record.peak_processes, 2) << "the trial and its fork server, at least";
     EXPECT_EQ(record.peak_threads, record.peak_processes) << "each has one thread";
     EXPECT_GE(record.peak_descriptors, 3 * record.peak_processes);
+}
+
+TEST(trial, counts_events_only_where_a_task_is_long_enough_not_to_be_slowed_down) {
+    trial_request request = request_for("async_thread_pool", "sqrt_log:n=3000");
+    request.what.serial_ns = 99'000;
+    EXPECT_FALSE(launch_trial(request, deadline_ns, go_on).cpu.kernel.migrations);
+    request.what.serial_ns = 100'000;
+    EXPECT_EQ(launch_trial(request, deadline_ns, go_on).cpu.kernel.migrations.has_value(),
+              event_counters().migrations_absent().empty());
 }
 
 TEST(trial, a_loop_that_a_task_blocks_says_for_how_long_it_was_deaf) {
