@@ -91,7 +91,8 @@ struct task_template {
 };
 
 /// CPU time that one task of this template takes, executed serially on this thread, without its
-/// wait; nanoseconds. The median of several timed runs, each about a millisecond long or more.
+/// wait; nanoseconds. The least of several timed runs, each about a millisecond long or more: what
+/// else a shared machine does only adds to them.
 double serial_cost_ns(const task_template& t);
 
 /// Resolves a workload spec. `duration=1ms` is turned into an n by timing the workload here and

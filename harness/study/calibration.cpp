@@ -7,6 +7,7 @@
 #include "harness/load/arrivals.hpp"
 #include "harness/trial/window.hpp"
 #include "workloads/clock.hpp"
+#include "workloads/sleep.hpp"
 #include "workloads/spec.hpp"
 #include "workloads/task.hpp"
 #include "workloads/workload.hpp"
@@ -66,6 +67,7 @@ double measure_hand_over_ns() {
 }
 
 std::int64_t measure_wake_up_error_ns() {
+    ask_for_punctual_sleeps();  // as a trial does
     std::array<std::int64_t, 50> late{};
     for (std::size_t i = 0; i < late.size(); ++i) {
         // Several lengths, so that no rhythm of the machine's timer is met every time.

@@ -271,6 +271,7 @@ class trial {
 trial_record run_trial(const trial_request& request) {
     trial_record failed;
     try {
+        ask_for_punctual_sleeps();
         confine_to_cpus(request.what.cpus);
         // Orphans of a strategy become children of this process, where leftovers finds them.
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -47,6 +47,7 @@ std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64
         pacing_spin_ns += first_due - std::max(asking_since_ns, first_due - rules.wake_up_error_ns);
     }
     asking_since_ns = 0;
+    has_slept = false;
     taken.push_back({next, count, now, waited_for});
     next += count;
     load->taken(next, now - start_ns);
@@ -75,11 +76,14 @@ take_result window::take(std::span<task> into, take_mode mode) {
         const std::int64_t ask_again = start_ns + next_ns - rules.wake_up_error_ns;
         if (mode == take_mode::poll) return {.ask_again_ns = ask_again};
         if (now < ask_again) {
+            has_slept = true;
             rules.time.sleep_until(std::min(ask_again, now + longest_nap_ns));
         } else {
-            // Punctual where a CPU is free, and no burden on the workers where none is.
+            // What is left of a sleep is short, and whoever gives way to a worker in it comes back
+            // milliseconds late. Tasks that follow each other too closely to sleep in between would
+            // keep a CPU from the workers all the time.
             cpu_relax();
-            sched_yield();
+            if (!has_slept) sched_yield();
         }
     }
 }

@@ -105,6 +105,8 @@ class window final : public task_source, public completion_sink {
     std::vector<acceptance> taken;
     /// Since when the front end has been asking for the task that is due next; 0 = it is not.
     std::int64_t asking_since_ns = 0;
+    /// Whether it has slept meanwhile.
+    bool has_slept = false;
     std::int64_t pacing_spin_ns = 0;
     /// Where the front end sleeps until a task ends or the window does.
     sleep_flag front_end;

@@ -79,8 +79,13 @@ bool event_loop::poll_arrivals() {
     if (!stop_wanted.stopping() && (ask_again_ns == never_ns || now_ns() < ask_again_ns))
         return false;
     if (!take(acceptor_span)) return false;
+    has_slept = false;
     std::exchange(acceptor, nullptr).resume();
     return true;
+}
+
+bool event_loop::arrival_is_near() const {
+    return has_slept && acceptor && ask_again_ns != never_ns && now_ns() >= ask_again_ns;
 }
 
 bool event_loop::poll_pool() {
@@ -120,6 +125,10 @@ void event_loop::turn_until_done() {
         }
         if (progressed) {
             spin.found();
+        } else if (arrival_is_near()) {
+            // It has slept until just before a task is due: whoever gives way to a worker now comes
+            // back milliseconds late.
+            cpu_relax();
         } else if (!spin.again() && (acceptor == nullptr || now_ns() < ask_again_ns)) {
             block();
         }
@@ -150,6 +159,7 @@ void event_loop::block() {
         alarm.expires_at(instant(ask_again_ns));
         alarm.async_wait([&rang](const boost::system::error_code& failed) { rang = !failed; });
     }
+    has_slept = true;
     reactor.restart();
     reactor.run_one();
     if (!rang) {

@@ -108,6 +108,8 @@ class event_loop {
     /// True when there are tasks or the end; else remembers when to ask again.
     bool take(std::span<task> into);
     bool poll_arrivals();
+    /// Whether the loop has slept for the task that is due next and is to ask for it from now on.
+    [[nodiscard]] bool arrival_is_near() const;
     bool poll_pool();
     void turn_until_done();
     void block();
@@ -128,6 +130,8 @@ class event_loop {
     std::size_t taken = 0;
     std::size_t accepted_this_turn = 0;
     std::int64_t ask_again_ns = 0;
+    /// Since the last task was accepted.
+    bool has_slept = false;
     bool source_ended = false;
 
     std::size_t unfinished = 0;
