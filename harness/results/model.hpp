@@ -298,7 +298,7 @@ struct environment {
     double stamp_ns = 0;
     /// What the harness itself costs a task beside its stamps: handing it out, recording its end.
     double hand_over_ns = 0;
-    /// 90th percentile by which a sleep ended late, at most 100 us: what the pacing spins for.
+    /// 90th percentile by which a sleep of milliseconds ended late.
     std::int64_t wake_up_error_ns = 0;
     /// Why there are no hardware counters, no migrations, no energy; empty where there are.
     std::string hardware_absent, migrations_absent, energy_absent;

@@ -8,7 +8,7 @@ void fields(auto& archive, like<trial_request> auto& request) {
     archive("detail", request.detail);
     archive("round", request.round);
     archive("study_seed", request.study_seed);
-    archive("wake_up_error_ns", request.wake_up_error_ns);
+    archive("pacing_spin_ns", request.pacing_spin_ns);
     archive("warm_up_ns", request.warm_up_ns);
 }
 

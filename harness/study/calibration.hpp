@@ -15,8 +15,7 @@ double measure_stamp_ns();
 /// cost is less.
 double measure_hand_over_ns();
 
-/// The 90th percentile by which a short sleep ends late, at most 100 us: what pacing spins for so
-/// that a task is handed over on time; nanoseconds.
+/// The 90th percentile by which a sleep of milliseconds ends late; nanoseconds.
 std::int64_t measure_wake_up_error_ns();
 
 }  // namespace stratbench

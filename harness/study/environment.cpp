@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "build_info.hpp"
@@ -65,6 +66,10 @@ environment examine_environment(const std::string& executable) {
     out.energy_absent = energy_meter().absent();
     out.benchmark_context = benchmark_context(executable);
     return out;
+}
+
+std::int64_t pacing_spin_ns(const environment& machine) {
+    return std::min<std::int64_t>(100'000, 2 * machine.wake_up_error_ns);
 }
 
 std::string version_text() {

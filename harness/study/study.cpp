@@ -62,7 +62,7 @@ std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results&
         request.detail = study.plan.detail;
         request.round = round;
         request.study_seed = study.plan.seed;
-        request.wake_up_error_ns = study.machine.wake_up_error_ns;
+        request.pacing_spin_ns = pacing_spin_ns(study.machine);
         request.warm_up_ns = study.plan.warm_up_ns;
         trial_record record =
             around.launch(request, trial_deadline_ns(what, request.warm_up_ns), around.stop);

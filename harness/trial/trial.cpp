@@ -109,7 +109,7 @@ class trial {
         return {.model = model,
                 .seed = seed,
                 .stamp_one_in = c.stamp_one_in,
-                .wake_up_error_ns = request.wake_up_error_ns,
+                .pacing_spin_ns = request.pacing_spin_ns,
                 .drain_until_ns = drain_limit_ns()};
     }
 

@@ -18,8 +18,8 @@ struct trial_request {
     detail_plan detail;
     int round = 0;
     std::uint64_t study_seed = 0;
-    /// 90th percentile by which a sleep ends late: what pacing spins for; nanoseconds.
-    std::int64_t wake_up_error_ns = 0;
+    /// How long before a due time a waiting front end stops sleeping and spins; nanoseconds.
+    std::int64_t pacing_spin_ns = 0;
     /// Length of the unrecorded warm-up; nanoseconds.
     std::int64_t warm_up_ns = 100'000'000;
 };

@@ -44,7 +44,7 @@ std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64
     const std::int64_t first_due = start_ns + load->due_ns(next);
     const bool waited_for = asking_since_ns != 0 && asking_since_ns < first_due;
     if (waited_for) {
-        pacing_spin_ns += first_due - std::max(asking_since_ns, first_due - rules.wake_up_error_ns);
+        spun_pacing_ns += first_due - std::max(asking_since_ns, first_due - rules.pacing_spin_ns);
     }
     asking_since_ns = 0;
     has_slept = false;
@@ -73,7 +73,7 @@ take_result window::take(std::span<task> into, take_mode mode) {
             continue;
         }
         if (asking_since_ns == 0) asking_since_ns = now;
-        const std::int64_t ask_again = start_ns + next_ns - rules.wake_up_error_ns;
+        const std::int64_t ask_again = start_ns + next_ns - rules.pacing_spin_ns;
         if (mode == take_mode::poll) return {.ask_again_ns = ask_again};
         if (now < ask_again) {
             has_slept = true;

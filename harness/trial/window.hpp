@@ -39,8 +39,8 @@ struct window_rules {
     std::uint64_t seed = 0;
     /// One task in so many is stamped; a power of two.
     std::uint32_t stamp_one_in = 1;
-    /// How much before a due time a sleep ends.
-    std::int64_t wake_up_error_ns = 0;
+    /// How long before a due time a waiting front end stops sleeping and spins.
+    std::int64_t pacing_spin_ns = 0;
     /// Tasks that are due and still not taken at this instant are never handed out; nanoseconds
     /// from the window's start.
     std::int64_t drain_until_ns = never_ns;
@@ -90,7 +90,7 @@ class window final : public task_source, public completion_sink {
     /// Completions that nobody asked for: of an unknown task, or a second one of the same task.
     [[nodiscard]] std::uint64_t impossible_completions() const { return impossible; }
     /// CPU that the front end spun away between the end of a sleep and the due time.
-    [[nodiscard]] std::int64_t spun_ns() const { return pacing_spin_ns; }
+    [[nodiscard]] std::int64_t spun_ns() const { return spun_pacing_ns; }
 
   private:
     [[nodiscard]] std::size_t hand_out(std::span<task> into, std::uint64_t due, std::int64_t now);
@@ -107,7 +107,7 @@ class window final : public task_source, public completion_sink {
     std::int64_t asking_since_ns = 0;
     /// Whether it has slept meanwhile.
     bool has_slept = false;
-    std::int64_t pacing_spin_ns = 0;
+    std::int64_t spun_pacing_ns = 0;
     /// Where the front end sleeps until a task ends or the window does.
     sleep_flag front_end;
     idle_spin spin;

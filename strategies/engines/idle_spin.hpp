@@ -23,7 +23,9 @@ inline void cpu_relax() noexcept {
 /// found work and halves when it did not, so an idle worker soon sleeps at once.
 ///
 /// Use: while there is no work, call `again()`; when it says false, sleep. Call `found()` when work
-/// was there. Gives way to other threads (sched_yield), so that more spinners than CPUs do no harm.
+/// was there. Gives way to other threads (sched_yield), so that more spinners than CPUs do no harm;
+/// but only while spinning pays, because that is while tasks are short: who gives way to a long one
+/// gets the CPU back milliseconds later, deaf to what arrives meanwhile.
 ///
 /// Thread safety: none; one per waiting thread.
 class idle_spin {
@@ -40,7 +42,7 @@ class idle_spin {
             return true;
         }
         if (now - began_ns < bound_ns) {
-            sched_yield();
+            if (bound_ns > shortest_ns) sched_yield();
             return true;
         }
         bound_ns = std::max(bound_ns / 2, shortest_ns);

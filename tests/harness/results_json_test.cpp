@@ -129,14 +129,14 @@ TEST(trial_protocol, request_and_record_are_read_back_equal) {
     request.detail = {true, true};
     request.round = 3;
     request.study_seed = 1ULL << 63;
-    request.wake_up_error_ns = 4;
+    request.pacing_spin_ns = 4;
     request.warm_up_ns = 5;
     const trial_request back = parse_request(request_text(request));
     EXPECT_EQ(back.what, request.what);
     EXPECT_EQ(back.detail, request.detail);
     EXPECT_EQ(back.round, 3);
     EXPECT_EQ(back.study_seed, request.study_seed);
-    EXPECT_EQ(back.wake_up_error_ns, 4);
+    EXPECT_EQ(back.pacing_spin_ns, 4);
     EXPECT_EQ(back.warm_up_ns, 5);
 
     const trial_record record = fixture::full_trial(2);

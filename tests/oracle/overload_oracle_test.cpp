@@ -1,5 +1,5 @@
-// More than twice as many tasks as the strategy can do, by the real strategies in trial processes of their
-// own: what happens must be said, by all of them in the same terms.
+// More than twice as many tasks as the strategy can do, by the real strategies in trial processes
+// of their own: what happens must be said, by all of them in the same terms.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
