@@ -11,4 +11,7 @@ namespace stratbench::stats {
 /// where one of the two is not known.
 std::optional<double> harness_cost(const cell& what, const environment& machine);
 
+/// Above this part of a task the harness measures itself, and says so.
+inline constexpr double most_harness_cost = 0.02;
+
 }  // namespace stratbench::stats

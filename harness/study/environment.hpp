@@ -28,11 +28,6 @@ std::vector<warning> warnings_before(const environment& machine, const study_pla
 std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
                                     std::uint64_t thermal_throttles);
 
-/// The part of a task that the harness itself costs: handing it out, stamping it, recording it.
-double harness_overhead(const environment& machine, const cell& what);
-/// Above this part the harness measures itself, and says so.
-inline constexpr double most_harness_overhead = 0.02;
-
 /// One line that names the warnings about the machine and the build, each with its advice; empty
 /// where there are none. Those about the plan are the user's own choice and not named.
 std::string environment_line(std::span<const warning> warnings);

@@ -7,6 +7,7 @@
 #include "harness/measure/machine_cpu.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/results/labels.hpp"
+#include "harness/stats/harness_cost.hpp"
 #include "harness/stats/precision.hpp"
 #include "harness/stats/sanity.hpp"
 #include "harness/stats/summarise.hpp"
@@ -69,7 +70,7 @@ std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results&
         // A terminal's Ctrl-C reaches the trial process as well.
         if (around.stop && record.what == status::failed) throw interrupted();
         record.round = round;
-        if (harness_overhead(study.machine, what) > most_harness_overhead) {
+        if (stats::harness_cost(what, study.machine) > stats::most_harness_cost) {
             record.labels.emplace_back(label::harness_overhead);
         }
         if (around.told != nullptr) around.told->trial_ends(what, record);

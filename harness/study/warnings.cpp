@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/results/labels.hpp"
+#include "harness/stats/harness_cost.hpp"
 #include "harness/study/environment.hpp"
 
 namespace stratbench {
@@ -34,11 +35,6 @@ constexpr labelled_warning of_the_machine[] = {
 };
 
 }  // namespace
-
-double harness_overhead(const environment& machine, const cell& what) {
-    if (what.serial_ns <= 0) return 0;
-    return (machine.stamp_ns / what.stamp_one_in + machine.hand_over_ns) / what.serial_ns;
-}
 
 std::vector<warning> warnings_before(const environment& machine, const study_plan& plan,
                                      const std::string& root) {
@@ -77,8 +73,10 @@ std::vector<warning> warnings_before(const environment& machine, const study_pla
                                                    plan.rounds, plan.rounds == 1 ? "" : "s"));
     }
     double overhead = 0;
-    for (const cell& c : plan.cells) overhead = std::max(overhead, harness_overhead(machine, c));
-    if (overhead > most_harness_overhead) {
+    for (const cell& c : plan.cells) {
+        overhead = std::max(overhead, stats::harness_cost(c, machine).value_or(0));
+    }
+    if (overhead > stats::most_harness_cost) {
         warn(warning_code::harness_overhead,
              fmt::format("the harness itself costs {:.1f} % of the shortest task", 100 * overhead));
     }

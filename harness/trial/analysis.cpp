@@ -27,6 +27,9 @@ void fail(trial_record& record, std::string reason) {
 /// more is somebody's mistake.
 constexpr std::int64_t clock_agreement_ns = 1'000;
 
+/// A front end that was waiting and is handed most of its tasks later than this is not punctual.
+constexpr double punctual_ns = 20'000;
+
 /// Gathers durations, some of which are lower bounds, into a distribution.
 class duration_recorder {
   public:
@@ -223,6 +226,7 @@ void measure_front_end(const window& of, std::int64_t returned_ns, trial_record&
         figures.pacing_p50_ns = error->p50;
         figures.pacing_p90_ns = error->p90;
         figures.pacing_p99_ns = error->p99;
+        if (error->p50 > punctual_ns) into.labels.emplace_back(label::pacing);
     }
 }
 

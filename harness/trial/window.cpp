@@ -43,10 +43,9 @@ std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64
     for (std::uint64_t i = 0; i < count; ++i) into[i] = make(next + i);
     const std::int64_t first_due = start_ns + load->due_ns(next);
     const bool waited_for = asking_since_ns != 0 && asking_since_ns < first_due;
-    if (waited_for) {
-        spun_pacing_ns += first_due - std::max(asking_since_ns, first_due - rules.pacing_spin_ns);
-    }
+    if (waited_for && spinning_since_ns != 0) spun_pacing_ns += first_due - spinning_since_ns;
     asking_since_ns = 0;
+    spinning_since_ns = 0;
     has_slept = false;
     taken.push_back({next, count, now, waited_for});
     next += count;
@@ -74,6 +73,7 @@ take_result window::take(std::span<task> into, take_mode mode) {
         }
         if (asking_since_ns == 0) asking_since_ns = now;
         const std::int64_t ask_again = start_ns + next_ns - rules.pacing_spin_ns;
+        if (spinning_since_ns == 0 && now >= ask_again) spinning_since_ns = now;
         if (mode == take_mode::poll) return {.ask_again_ns = ask_again};
         if (now < ask_again) {
             has_slept = true;

@@ -105,6 +105,8 @@ class window final : public task_source, public completion_sink {
     std::vector<acceptance> taken;
     /// Since when the front end has been asking for the task that is due next; 0 = it is not.
     std::int64_t asking_since_ns = 0;
+    /// Since when it has been doing so without a sleep; 0 = it is not.
+    std::int64_t spinning_since_ns = 0;
     /// Whether it has slept meanwhile.
     bool has_slept = false;
     std::int64_t spun_pacing_ns = 0;

@@ -13,6 +13,7 @@
 #include "harness/measure/machine_cpu.hpp"
 #include "harness/measure/process_tree.hpp"
 #include "harness/results/labels.hpp"
+#include "harness/stats/harness_cost.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/trial/loop_lag.hpp"
 
@@ -168,9 +169,9 @@ TEST(warnings, the_harness_costs_its_stamps_and_its_hand_over) {
     machine.hand_over_ns = 60;
     cell what;
     what.serial_ns = 1000;
-    EXPECT_DOUBLE_EQ(harness_overhead(machine, what), 0.1);
+    EXPECT_DOUBLE_EQ(stats::harness_cost(what, machine).value(), 0.1);
     what.stamp_one_in = 4;
-    EXPECT_DOUBLE_EQ(harness_overhead(machine, what), 0.07);
+    EXPECT_DOUBLE_EQ(stats::harness_cost(what, machine).value(), 0.07);
     study_plan plan;
     plan.rounds = 5;
     plan.cells = {what};

@@ -9,7 +9,7 @@ namespace stratbench::fixture {
 /// to the file or back shows.
 inline trial_record full_trial(int round) {
     trial_record record = with_latency(trial(round, 1234.5), 1000, 1500);
-    record.labels = {"steal", "few_tasks"};
+    record.labels = {"steal", "oversubscribed"};
     record.startup_ns = 11;
     record.window_ns = 12;
     record.asked_per_s = 500.25;
