@@ -28,7 +28,7 @@ class machine_files : public testing::Test {
         root = testing::TempDir() + "stratbench_machine_" + test->name();
         std::filesystem::remove_all(root);
     }
-    ~machine_files() override { std::filesystem::remove_all(root); }
+    void TearDown() override { std::filesystem::remove_all(root); }
 
     void write(const std::string& path, const std::string& text) {
         const std::filesystem::path file = root + path;

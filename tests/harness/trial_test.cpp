@@ -186,7 +186,8 @@ TEST(trial, tells_what_the_kernel_counted_for_its_whole_tree) {
     EXPECT_GE(record.cpu.kernel.minor_faults, 50U) << "a process each";
     EXPECT_GE(record.cpu.kernel.voluntary_switches, 1U);
     EXPECT_GE(record.peak_processes, 2) << "the trial and its fork server, at least";
-    EXPECT_EQ(record.peak_threads, record.peak_processes) << "each has one thread";
+    // Each has one thread; a sanitizer gives its own to some.
+    EXPECT_GE(record.peak_threads, record.peak_processes);
     EXPECT_GE(record.peak_descriptors, 3 * record.peak_processes);
 }
 

@@ -101,7 +101,7 @@ class cpu_oracle : public testing::Test {
         before = tree->walk();
         own_before = kernel_cpu_ns(RUSAGE_SELF);
     }
-    ~cpu_oracle() override { ::close(hog_lifeline); }
+    void TearDown() override { ::close(hog_lifeline); }
 
     /// What the tree has used since the beginning, without this process.
     std::int64_t below_ns() {
