@@ -19,9 +19,10 @@ namespace {
 
 constexpr double load_share = 0.8;
 constexpr std::int64_t mean_service_ns = 100 * us;
-/// About 2,000 tasks a trial: fewer than it takes the queue to forget 100 times over.
-constexpr std::int64_t window_ns = 2500 * mean_service_ns;
-constexpr std::size_t trials_simulated = 60'000;
+/// About 1,600 tasks a trial. The queue forgets where it was within 1 / (1 - sqrt(0.8))^2 = 90
+/// services, so a trial holds no more than 22 looks at it that know nothing of each other.
+constexpr std::int64_t window_ns = 2000 * mean_service_ns;
+constexpr std::size_t trials_simulated = 45'000;
 
 /// Coverage that a hostile reader accepts of a 95 % interval.
 constexpr double least = 0.93, most = 0.97;
@@ -134,7 +135,7 @@ void expect_coverage(const std::string& study,
             if (reported->ci95->lo <= value && value <= reported->ci95->hi) ++held[f.name];
         }
     }
-    EXPECT_GT(studies, 900) << study;
+    EXPECT_GE(studies, 800) << study;
     fmt::print("{}: {:.1f} rounds on average; coverage", study,
                static_cast<double>(trials().size() - left.size()) / studies);
     for (const named_figure& f : figures) {
