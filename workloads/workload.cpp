@@ -11,6 +11,7 @@
 
 #include "workloads/clock.hpp"
 #include "workloads/hash.hpp"
+#include "workloads/sleep.hpp"
 
 namespace stratbench {
 
@@ -187,6 +188,7 @@ std::string task_template::text() const {
 
 double serial_cost_ns(const task_template& t) {
     constexpr std::int64_t shortest_run_ns = 1'000'000;
+    constexpr std::int64_t between_runs_ns = 5'000'000;
     const stopwatch watch(t);
     std::int64_t times = 1;
     std::int64_t elapsed = watch.time(times);
@@ -198,7 +200,11 @@ double serial_cost_ns(const task_template& t) {
         elapsed = watch.time(times);
     }
     std::array<std::int64_t, 7> runs{};
-    for (std::int64_t& run : runs) run = watch.time(times);
+    for (std::int64_t& run : runs) {
+        // Apart from each other, so that one burst of a neighbour does not slow them all.
+        sleep_until(now_ns() + between_runs_ns);
+        run = watch.time(times);
+    }
     const std::int64_t least = *std::min_element(runs.begin(), runs.end());
     return static_cast<double>(least) / static_cast<double>(times);
 }

@@ -91,8 +91,8 @@ struct task_template {
 };
 
 /// CPU time that one task of this template takes, executed serially on this thread, without its
-/// wait; nanoseconds. The least of several timed runs, each about a millisecond long or more: what
-/// else a shared machine does only adds to them.
+/// wait; nanoseconds. The least of seven timed runs of a millisecond or more, 5 ms apart: what else
+/// a shared machine does only adds to them.
 double serial_cost_ns(const task_template& t);
 
 /// Resolves a workload spec. `duration=1ms` is turned into an n by timing the workload here and
