@@ -86,6 +86,25 @@ TEST(run, measures_what_each_strategy_can_do_once_for_a_rate_in_own_and_freezes_
     EXPECT_EQ(read(place, "new.json")["stratbench"]["plan"]["cells"], cells);
 }
 
+TEST(run, ends_when_its_budget_is_spent_and_says_so) {
+    const workplace place;
+    const std::string cells = "--strategy sync --workload sum_range:n=20000 --load batch:10 ";
+    ASSERT_EQ(place.run("run " + cells + "--budget 1us --report none --quiet").exit_code, 0);
+    const json spent = read(place, "results.json")["stratbench"];
+    EXPECT_EQ(spent["study"]["ended_by"], "budget");
+    EXPECT_EQ(spent["cells"][0]["trials"].size(), 1U) << "a study has one round at least";
+
+    // Every precision is reached, but nobody asks before the tenth round.
+    ASSERT_EQ(place
+                  .run("run --plan results.json --precision 100% --out new.json --report none "
+                       "--quiet")
+                  .exit_code,
+              0);
+    const json precise = read(place, "new.json")["stratbench"];
+    EXPECT_EQ(precise["study"]["ended_by"], "precision");
+    EXPECT_GE(precise["cells"][0]["trials"].size(), 10U);
+}
+
 TEST(run, a_closed_load_is_ranked_by_throughput_and_its_latency_is_labelled) {
     const workplace place;
     const outcome_of_run got = place.run(
