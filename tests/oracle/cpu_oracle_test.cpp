@@ -41,23 +41,39 @@ void burn_thirty_percent(std::int64_t duration_ns) {
     }
 }
 
+std::int64_t kernel_cpu_ns(int whose) {
+    rusage usage{};
+    ::getrusage(whose, &usage);
+    return usage_of(usage).cpu_ns();
+}
+
 /// Stages that processes have reached, in memory that they share.
 class stages {
   public:
     stages()
-        : reached(new (::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE,
-                              MAP_SHARED | MAP_ANONYMOUS, -1, 0)) std::atomic<int>(0)) {}
+        : board(new (::mmap(nullptr, sizeof(shared), PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0)) shared) {}
     stages(const stages&) = delete;
     stages& operator=(const stages&) = delete;
-    ~stages() { ::munmap(reached, sizeof *reached); }
+    ~stages() { ::munmap(board, sizeof *board); }
 
-    void announce(int stage) { reached->store(stage); }
-    void wait_for(int stage) {
-        while (reached->load() < stage) sleep_until(now_ns() + ms);
+    /// Also leaves what the kernel says that the caller has used so far.
+    void announce(int stage) {
+        board->used_ns.store(kernel_cpu_ns(RUSAGE_SELF));
+        board->reached.store(stage);
     }
+    void wait_for(int stage) {
+        while (board->reached.load() < stage) sleep_until(now_ns() + ms);
+    }
+    /// By whoever announced last.
+    [[nodiscard]] std::int64_t used_ns() const { return board->used_ns.load(); }
 
   private:
-    std::atomic<int>* reached;
+    struct shared {
+        std::atomic<int> reached{0};
+        std::atomic<std::int64_t> used_ns{0};
+    };
+    shared* board;
 };
 
 pid_t start(const std::function<void()>& body) {
@@ -67,12 +83,6 @@ pid_t start(const std::function<void()>& body) {
         ::_exit(0);
     }
     return pid;
-}
-
-std::int64_t kernel_cpu_ns(int whose) {
-    rusage usage{};
-    ::getrusage(whose, &usage);
-    return usage_of(usage).cpu_ns();
 }
 
 /// Reaps a child and gives what the kernel says that it and those whom it reaped used.
@@ -132,7 +142,8 @@ TEST_F(cpu_oracle, a_worker_that_burns_thirty_percent_of_a_core_alive_and_reaped
     });
     ledger.born(pid);
     stage.wait_for(1);
-    expect_below(600 * ms, "alive");
+    EXPECT_GE(stage.used_ns(), 600 * ms);
+    expect_below(stage.used_ns(), "alive");
     stage.announce(2);
     ledger.leaves(pid);
     const process_usage kernel = reap(pid);
