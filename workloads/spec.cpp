@@ -187,6 +187,14 @@ void require_known_keys(const spec& s, std::span<const parameter> accepted, std:
     }
 }
 
+std::optional<double> read_number(std::string_view text) {
+    double value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || stopped != end) return std::nullopt;
+    return value;
+}
+
 std::int64_t parse_integer(std::string_view text, std::string_view what, std::int64_t lowest,
                            std::int64_t highest) {
     const std::optional<std::int64_t> number = read_integer(text);

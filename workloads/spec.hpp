@@ -48,6 +48,9 @@ spec parse_spec(std::string_view text, std::string_view what);
 /// Throws usage_error unless every key of `s` is the name of one of `accepted`; `what` as above.
 void require_known_keys(const spec& s, std::span<const parameter> accepted, std::string_view what);
 
+/// A decimal number that is the whole text; empty where it is not one.
+std::optional<double> read_number(std::string_view text);
+
 /// A whole number within [lowest, highest]; 1000000, 1e6 and 1'000'000 are all accepted. Throws
 /// usage_error naming `what`, the text and the range.
 std::int64_t parse_integer(std::string_view text, std::string_view what, std::int64_t lowest,

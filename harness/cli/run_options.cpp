@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -24,28 +23,23 @@ constexpr std::int64_t largest_seed = (1LL << 53) - 1;
 std::string length_of_min_time(const std::string& text) {
     std::string_view digits = text;
     if (digits.ends_with('s')) digits.remove_suffix(1);
-    double seconds = 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-    if (error != std::errc{} || end != digits.data() + digits.size() || !(seconds > 0) ||
-        seconds > 1e6) {
+    const std::optional<double> seconds = read_number(digits);
+    if (!seconds || !(*seconds > 0) || *seconds > 1e6) {
         throw usage_error(fmt::format(
             "--benchmark_min_time '{}': accepted are seconds above 0, as in 0.5s", text));
     }
-    return fmt::format("{}ns", std::max(1LL, std::llround(seconds * 1e9)));
+    return fmt::format("{}ns", std::max(1LL, std::llround(*seconds * 1e9)));
 }
 
 /// `2%` as 0.02.
 double parse_percent(std::string_view text, std::string_view name) {
-    double percent = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, percent);
-    if (error != std::errc{} || std::string_view(stopped, end) != "%" || !(percent > 0) ||
-        percent > 100) {
+    std::optional<double> percent;
+    if (text.ends_with('%')) percent = read_number(text.substr(0, text.size() - 1));
+    if (!percent || !(*percent > 0) || *percent > 100) {
         throw usage_error(
             fmt::format("{} '{}': accepted are percentages above 0, as in 2%", name, text));
     }
-    return percent / 100;
+    return *percent / 100;
 }
 
 void take_over(std::string& ours, const std::string& theirs, std::string_view our_name,

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -48,13 +47,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
 }
 
-std::optional<double> number(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 /// Not a sign or a digit: a due time with a mistake in it must not pass for a column's name.
 bool may_begin_a_name(std::string_view text) {
     const char c = text.empty() ? ' ' : text.front();
@@ -92,7 +84,7 @@ trace_file read_trace(const std::string& path, double speed) {
         if (text.empty() || text.front() == '#') continue;
 
         const std::string_view first = trimmed(text.substr(0, text.find(',')));
-        const std::optional<double> value = number(first);
+        const std::optional<double> value = read_number(first);
         const bool names = may_be_names && !value && may_begin_a_name(first);
         may_be_names = false;
         if (names) continue;

@@ -1,9 +1,9 @@
 #include "harness/measure/machine_cpu.hpp"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
+
+#include "harness/measure/proc_files.hpp"
 
 namespace stratbench {
 
@@ -13,8 +13,7 @@ machine_cpu read_machine_cpu(const std::string& root) {
     std::int64_t user = 0, nice = 0, system = 0, idle = 0, io_wait = 0, irq = 0, soft_irq = 0,
                  steal = 0;
     file >> label >> user >> nice >> system >> idle >> io_wait >> irq >> soft_irq >> steal;
-    const std::int64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
-    return {(user + nice + system + irq + soft_irq) * tick_ns, steal * tick_ns};
+    return {(user + nice + system + irq + soft_irq) * tick_ns(), steal * tick_ns()};
 }
 
 std::uint64_t thermal_throttles(const std::string& root) {

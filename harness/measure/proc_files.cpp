@@ -66,6 +66,11 @@ void for_each_entry(const std::string& directory, Visit visit) {
 
 }  // namespace
 
+std::int64_t tick_ns() {
+    static const std::int64_t length = 1'000'000'000 / sysconf(_SC_CLK_TCK);
+    return length;
+}
+
 std::optional<process_stat> read_stat(pid_t pid) {
     const std::string text = content_of(directory_of(pid) + "/stat");
     // The second field, the name, may hold blanks and brackets of its own.

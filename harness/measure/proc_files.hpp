@@ -8,6 +8,9 @@
 
 namespace stratbench {
 
+/// The unit of the CPU times in /proc; nanoseconds.
+std::int64_t tick_ns();
+
 /// What /proc/PID/stat tells of a process and its living threads. Times are in the kernel's ticks
 /// (USER_HZ), cut off.
 struct process_stat {

@@ -14,11 +14,6 @@
 namespace stratbench {
 namespace {
 
-std::int64_t tick_ns() {
-    static const std::int64_t length = 1'000'000'000 / sysconf(_SC_CLK_TCK);
-    return length;
-}
-
 process_usage usage_of_kernel(int whose) {
     rusage usage{};
     ::getrusage(whose, &usage);

@@ -25,8 +25,7 @@ namespace stratbench {
 /// Thread safety: none.
 class process_tree {
   public:
-    /// Walks the tree at once.
-    explicit process_tree(const process_ledger& of) : ledger(of) { walk(); }
+    explicit process_tree(const process_ledger& of) : ledger(of) {}
 
     /// Everything, by a walk over all processes: tens of microseconds for each.
     process_usage walk();

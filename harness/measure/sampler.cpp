@@ -32,8 +32,10 @@ struct appointment {
 
 }  // namespace
 
-sampler::sampler(const process_ledger& of, const sampling& with)
-    : tree(of), rhythm(with), thread([this] { watch(); }) {}
+sampler::sampler(const process_ledger& of, const sampling& with) : tree(of), rhythm(with) {
+    tree.walk();  // before the window, so that its first reading is a quick one
+    thread = std::thread([this] { watch(); });
+}
 
 void sampler::open(std::int64_t window_start_ns, std::int64_t overrun, std::function<void()> call) {
     {

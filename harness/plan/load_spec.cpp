@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <optional>
@@ -77,17 +76,10 @@ const load_info& find_load(std::string_view name) {
                                   suggestion(name, names), fmt::join(names, ", ")));
 }
 
-std::optional<double> number(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 /// `value` without `unit` at its end, as a number above 0 and at most `highest`.
 std::optional<double> quantity(std::string_view value, std::string_view unit, double highest) {
     if (!value.ends_with(unit)) return std::nullopt;
-    const auto found = number(value.substr(0, value.size() - unit.size()));
+    const auto found = read_number(value.substr(0, value.size() - unit.size()));
     return found && *found > 0 && *found <= highest ? found : std::nullopt;
 }
 

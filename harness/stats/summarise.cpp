@@ -208,21 +208,19 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     });
     result.startup_ns = estimate_of(ok, startup);
     result.blocked_fraction = median(collect(ok, blocked));
-    const auto per_task = [](double amount, const trial_record& t) -> some {
-        if (t.outcomes.ok == 0) return std::nullopt;
-        return amount / static_cast<double>(t.outcomes.ok);
-    };
     const auto over = [](const auto& part, double whole) -> some {
         if (!part || whole <= 0) return std::nullopt;
         return static_cast<double>(*part) / whole;
     };
     result.context_switches_per_task = estimate_of(ok, [&](const trial_record& t) {
         const kernel_counts& k = t.cpu.kernel;
-        return per_task(static_cast<double>(k.voluntary_switches + k.involuntary_switches), t);
+        return over(std::optional(k.voluntary_switches + k.involuntary_switches),
+                    static_cast<double>(t.outcomes.ok));
     });
     result.page_faults_per_task = estimate_of(ok, [&](const trial_record& t) {
         const kernel_counts& k = t.cpu.kernel;
-        return per_task(static_cast<double>(k.minor_faults + k.major_faults), t);
+        return over(std::optional(k.minor_faults + k.major_faults),
+                    static_cast<double>(t.outcomes.ok));
     });
     result.migrations_per_task = estimate_of(ok, [&](const trial_record& t) {
         return over(t.cpu.kernel.migrations, static_cast<double>(t.outcomes.ok));

@@ -16,25 +16,14 @@
 #include "harness/stats/harness_cost.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/trial/loop_lag.hpp"
+#include "tests/harness/directory_fixture.hpp"
 
 namespace stratbench {
 namespace {
 
 /// A directory that looks like the root of a machine.
-class machine_files : public testing::Test {
+class machine_files : public fixture::own_directory {
   protected:
-    machine_files() {
-        const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        root = testing::TempDir() + "stratbench_machine_" + test->name();
-        std::filesystem::remove_all(root);
-    }
-    void TearDown() override { std::filesystem::remove_all(root); }
-
-    void write(const std::string& path, const std::string& text) {
-        const std::filesystem::path file = root + path;
-        std::filesystem::create_directories(file.parent_path());
-        std::ofstream(file) << text;
-    }
     void write_zone(const std::string& zone, const std::string& name, const std::string& used) {
         const std::string directory = "/sys/class/powercap/" + zone;
         write(directory + "/name", name + "\n");
@@ -51,8 +40,6 @@ class machine_files : public testing::Test {
         }
         return codes;
     }
-
-    std::string root;
 };
 
 using codes = std::vector<std::string>;

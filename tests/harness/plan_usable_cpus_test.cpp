@@ -7,25 +7,14 @@
 
 #include "harness/plan/cgroup.hpp"
 #include "harness/plan/usable_cpus.hpp"
+#include "tests/harness/directory_fixture.hpp"
 
 namespace stratbench {
 namespace {
 
 /// A directory that looks like a mounted cgroup file system.
-class cgroup : public testing::Test {
+class cgroup : public fixture::own_directory {
   protected:
-    void SetUp() override {
-        const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        root = testing::TempDir() + "stratbench_" + test->name();
-        std::filesystem::remove_all(root);
-    }
-    void TearDown() override { std::filesystem::remove_all(root); }
-
-    void write(const std::string& path, const std::string& text) {
-        const std::filesystem::path file = root + path;
-        std::filesystem::create_directories(file.parent_path());
-        std::ofstream(file) << text;
-    }
     [[nodiscard]] cgroup_limits read() const {
         return read_cgroup_limits({root + "/self", root + "/mount"});
     }
@@ -33,8 +22,6 @@ class cgroup : public testing::Test {
     [[nodiscard]] cgroup_throttling throttling() const {
         return read_cgroup_throttling({root + "/self", root + "/mount"});
     }
-
-    std::string root;
 };
 
 TEST_F(cgroup, version_two_is_the_tightest_of_the_group_and_its_ancestors) {

@@ -34,16 +34,13 @@ cell open_cell() {
 
 /// The figures of one trial: an M/M/1 queue that begins empty, by Lindley's recursion.
 trial_record queue_trial(std::mt19937_64& random) {
-    const auto exponential_ns = [&](double mean_ns) {
-        return -std::log1p(-static_cast<double>(random() >> 11) * 0x1p-53) * mean_ns;
-    };
     const auto service_ns = static_cast<double>(mean_service_ns);
     histogram latencies;
     double due = 0, free_at = 0, in_window = 0;
     for (;;) {
-        due += exponential_ns(service_ns / load_share);
+        due += exponential_draw(random, service_ns / load_share);
         if (due >= static_cast<double>(window_ns)) break;
-        free_at = std::max(free_at, due) + exponential_ns(service_ns);
+        free_at = std::max(free_at, due) + exponential_draw(random, service_ns);
         latencies.record(std::llround(free_at - due));
         if (free_at <= static_cast<double>(window_ns)) ++in_window;
     }

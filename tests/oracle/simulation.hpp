@@ -60,12 +60,16 @@ class simulated_server : public strategy {
     std::function<std::int64_t(std::uint64_t)> draw_ns;
 };
 
+/// A draw from the exponential distribution with this mean.
+inline double exponential_draw(std::mt19937_64& random, double mean) {
+    return -std::log1p(-static_cast<double>(random() >> 11) * 0x1p-53) * mean;
+}
+
 /// Exponential service times with this mean, the same for the same seed.
 inline std::function<std::int64_t(std::uint64_t)> exponential(std::int64_t mean_ns,
                                                               std::uint64_t seed) {
     return [mean_ns, random = std::mt19937_64(seed)](std::uint64_t) mutable {
-        const double u = static_cast<double>(random() >> 11) * 0x1p-53;
-        return std::llround(-std::log1p(-u) * static_cast<double>(mean_ns));
+        return std::llround(exponential_draw(random, static_cast<double>(mean_ns)));
     };
 }
 
