@@ -80,6 +80,23 @@ struct loop_monitor {
     std::vector<heartbeat> beats;
 };
 
+/// How far a strategy goes to contain tasks that misbehave. All of it is off by default.
+struct containment {
+    /// A task that executes for longer than this ends as timed_out; nanoseconds, 0 = never. Where
+    /// workers are processes the task's worker is killed at that time and replaced; a strategy that
+    /// executes in its own process cannot interrupt a task and withholds a result that came late.
+    std::int64_t task_timeout_ns = 0;
+    /// How often a task whose worker died under it is executed again before it ends as crashed. A
+    /// task that timed out, or threw, is not tried again.
+    int retries = 0;
+    /// A worker process is replaced after so many tasks; 0 = never.
+    std::uint64_t max_tasks_per_worker = 0;
+    /// Address space that each worker process may have in all (RLIMIT_AS); bytes, 0 = no limit.
+    std::uint64_t worker_memory_bytes = 0;
+
+    bool operator==(const containment&) const = default;
+};
+
 /// What a strategy is started with. Everything pointed to outlives stop().
 struct start_options {
     /// Threads or processes that execute tasks, not counting helpers (loop, result thread, fork
@@ -91,6 +108,7 @@ struct start_options {
     process_ledger* ledger = nullptr;
     /// Where an event loop leaves its heartbeats; null = none wanted.
     loop_monitor* monitor = nullptr;
+    containment limits = {};
 };
 
 enum class stop_mode {
