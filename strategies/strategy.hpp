@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -97,6 +98,17 @@ struct containment {
     bool operator==(const containment&) const = default;
 };
 
+/// What containment took, counted while it happens.
+///
+/// Thread safety: any thread; each count for itself.
+struct containment_counts {
+    /// Executions beyond the first of their task.
+    std::atomic<std::uint64_t> retries{0};
+    /// Worker processes made in place of one that crashed, was killed, scribbled over its channel
+    /// or had executed its share of tasks. A process made for each task replaces nobody.
+    std::atomic<std::uint64_t> workers_replaced{0};
+};
+
 /// What a strategy is started with. Everything pointed to outlives stop().
 struct start_options {
     /// Threads or processes that execute tasks, not counting helpers (loop, result thread, fork
@@ -109,6 +121,8 @@ struct start_options {
     /// Where an event loop leaves its heartbeats; null = none wanted.
     loop_monitor* monitor = nullptr;
     containment limits = {};
+    /// Where what containment took is counted; null = nobody asks.
+    containment_counts* counts = nullptr;
 };
 
 enum class stop_mode {
