@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -21,20 +23,27 @@ class apply_async final : public strategy {
     ~apply_async() override { apply_async::stop(); }
 
     void start(const start_options& options) override {
-        pool.emplace(pool_options{.kind = worker_kind::process,
-                                  .workers = options.workers,
-                                  .max_payload_bytes = options.max_payload_bytes,
-                                  .ledger = options.ledger});
+        pool.emplace(pool_of(worker_kind::process, options));
         leaving.store(false);
         // Lives until stop, because the kernel ends a worker together with the thread that made it,
         // and this thread makes the replacements of workers that crash.
-        result_thread = std::jthread([this] { return_results(); });
+        result_thread = std::jthread([this] {
+            try {
+                return_results();
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                failure = std::current_exception();
+                sink = nullptr;
+                all_returned.notify_all();
+            }
+        });
     }
 
     void run(task_source& source, completion_sink& to) override {
         stop_wanted.reset();
         {
             const std::lock_guard lock(mutex);
+            if (failure) std::rethrow_exception(failure);
             sink = &to;
             accepting = true;
         }
@@ -43,13 +52,16 @@ class apply_async final : public strategy {
             const take_result got = source.take(tasks, take_mode::wait);
             if (got.ended) break;
             const std::lock_guard lock(mutex);
-            for (std::size_t i = 0; i < got.count; ++i) pool->submit(tasks[i]);
-            pool->dispatch();
+            if (failure) break;
+            pool->submit(std::span(tasks).first(got.count));
+            // The result thread may sleep longer than these tasks may take.
+            if (pool->look_again_ns() < dozing_until_ns) pool->wake();
         }
         std::unique_lock lock(mutex);
         accepting = false;
         pool->wake();
         all_returned.wait(lock, [this] { return sink == nullptr; });
+        if (failure) std::rethrow_exception(failure);
     }
 
     void request_stop(stop_mode mode) override {
@@ -100,19 +112,25 @@ class apply_async final : public strategy {
         std::unique_lock lock(mutex);
         if (!accepting && sink != nullptr && pool->outstanding() == 0) return;
         if (leaving.load() || !pool->arm()) return;
+        dozing_until_ns = pool->look_again_ns();
         lock.unlock();
-        pool->doze();
+        pool->doze(dozing_until_ns);
         lock.lock();
+        dozing_until_ns = 0;
         pool->disarm();
     }
 
-    /// Guards the pool, sink and accepting.
+    /// Guards the pool and what stands between here and stop_wanted.
     std::mutex mutex;
     std::condition_variable all_returned;
     std::optional<worker_pool> pool;
     /// Where results go; null between two runs.
     completion_sink* sink = nullptr;
     bool accepting = false;
+    /// How long the result thread sleeps if nothing wakes it; 0 = it is awake.
+    std::int64_t dozing_until_ns = 0;
+    /// What ended the result thread, for good.
+    std::exception_ptr failure;
     stop_request stop_wanted;
     std::atomic<bool> leaving{false};
     std::jthread result_thread;

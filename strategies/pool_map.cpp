@@ -1,7 +1,14 @@
 // Pool map: what is due is taken as one batch and mapped over a pool of processes; the caller
 // blocks until the whole batch is back, and no result exists before.
 
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <new>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "strategies/engines/idle_spin.hpp"
@@ -12,24 +19,64 @@
 namespace stratbench {
 namespace {
 
+/// The results of one batch, kept until the whole batch is back. Memory is taken in blocks of one
+/// large page and kept for the next batch: a batch of millions would otherwise fault in page after
+/// page while it is measured.
+class batch_results {
+  public:
+    void clear() { filled = 0; }
+
+    void add(const completion& done) {
+        if (filled == blocks.size() * per_block) blocks.push_back(make_block());
+        blocks[filled / per_block].get()[filled % per_block] = done;
+        ++filled;
+    }
+
+    void give_to(completion_sink& sink) const {
+        std::size_t left = filled;
+        for (const block& each : blocks) {
+            const std::size_t count = std::min(left, per_block);
+            if (count != 0) sink.complete({each.get(), count});
+            left -= count;
+        }
+    }
+
+  private:
+    static constexpr std::size_t large_page = std::size_t{2} << 20;
+    static constexpr std::size_t per_block = large_page / sizeof(completion);
+
+    struct release {
+        void operator()(completion* of) const noexcept { std::free(of); }
+    };
+    using block = std::unique_ptr<completion[], release>;
+
+    static block make_block() {
+        void* const memory = std::aligned_alloc(large_page, large_page);
+        if (memory == nullptr) throw std::bad_alloc();
+        ::madvise(memory, large_page, MADV_HUGEPAGE);
+        return block(static_cast<completion*>(memory));
+    }
+
+    std::vector<block> blocks;
+    std::size_t filled = 0;
+};
+
 class pool_map final : public strategy {
   public:
     explicit pool_map(std::uint32_t chunk_size) : chunk(chunk_size) {}
     ~pool_map() override { pool_map::stop(); }
 
     void start(const start_options& options) override {
-        pool.emplace(pool_options{.kind = worker_kind::process,
-                                  .workers = options.workers,
-                                  .max_payload_bytes = options.max_payload_bytes,
-                                  .ledger = options.ledger,
-                                  .chunk = chunk});
+        pool_options wanted = pool_of(worker_kind::process, options);
+        wanted.chunk = chunk;
+        pool.emplace(wanted);
     }
 
     void run(task_source& source, completion_sink& sink) override {
         stop_wanted.reset();
-        while (!stop_wanted.stopping() && gather_batch(source)) {
-            map();
-            sink.complete(done);
+        while (!stop_wanted.stopping() && map(source)) {
+            done.give_to(sink);
+            done.clear();
         }
     }
 
@@ -41,42 +88,45 @@ class pool_map final : public strategy {
     void stop() override { pool.reset(); }
 
   private:
-    /// Everything that is due now, after waiting for the first. False at the end of the source.
-    bool gather_batch(task_source& source) {
+    /// Maps everything that is due now, after waiting for the first. False at the end of the
+    /// source.
+    bool map(task_source& source) {
         std::vector<task> tasks(4096);
         take_result got = source.take(tasks, take_mode::wait);
+        if (got.count == 0) return false;
         while (got.count != 0) {
-            for (std::size_t i = 0; i < got.count; ++i) pool->submit(tasks[i]);
+            pool->submit(std::span(tasks).first(got.count));
+            collect();
             // Less than was asked for was all that there was: what comes due from now on is for the
             // next batch.
             if (got.count < tasks.size()) break;
             got = source.take(tasks, take_mode::poll);
         }
-        return pool->outstanding() != 0;
-    }
-
-    void map() {
-        done.clear();
-        done.reserve(pool->outstanding());
         idle_spin spin;
-        pool->dispatch();
         while (pool->outstanding() != 0) {
-            results.clear();
-            pool->collect(results);
-            if (stop_wanted.cancelling()) pool->cancel_unstarted(results);
-            for (const pool_result& each : results) done.push_back(each.done);
-            if (!results.empty()) {
+            if (collect() != 0) {
                 spin.found();
             } else if (!spin.again()) {
                 pool->wait();
             }
         }
+        return true;
+    }
+
+    std::size_t collect() {
+        const std::size_t count =
+            pool->collect([this](const pool_result& each) { done.add(each.done); });
+        if (stop_wanted.cancelling()) {
+            std::vector<pool_result> given_up;
+            pool->cancel_unstarted(given_up);
+            for (const pool_result& each : given_up) done.add(each.done);
+        }
+        return count;
     }
 
     std::uint32_t chunk;
     std::optional<worker_pool> pool;
-    std::vector<pool_result> results;
-    std::vector<completion> done;
+    batch_results done;
     stop_request stop_wanted;
 };
 

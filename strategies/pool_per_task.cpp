@@ -12,10 +12,7 @@ namespace {
 class pool_per_task final : public strategy {
   public:
     void start(const start_options& options) override {
-        wanted = {.kind = worker_kind::process,
-                  .workers = options.workers,
-                  .max_payload_bytes = options.max_payload_bytes,
-                  .ledger = options.ledger};
+        wanted = pool_of(worker_kind::process, options);
     }
 
     void run(task_source& source, completion_sink& sink) override {

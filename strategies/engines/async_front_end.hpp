@@ -16,10 +16,7 @@ class async_front_end final : public strategy {
     ~async_front_end() override { async_front_end::stop(); }
 
     void start(const start_options& options) override {
-        pool.emplace(pool_options{.kind = kind,
-                                  .workers = options.workers,
-                                  .max_payload_bytes = options.max_payload_bytes,
-                                  .ledger = options.ledger});
+        pool.emplace(pool_of(kind, options));
         loop.emplace(&*pool, options.monitor);
     }
 

@@ -76,12 +76,11 @@ bool channel::has_room(std::uint32_t payload_bytes) const noexcept {
     return arena_position(payload_bytes) + padded(payload_bytes) - arena_tail <= shape.arena_bytes;
 }
 
-void channel::stage(const task& t, void* tag) {
+void channel::stage(const task& t, keepsake kept) {
     const std::uint32_t at = slot(pushed);
     in_flight& mine = private_slots[at];
-    mine.tag = tag;
+    mine.kept = kept;
     mine.taken = false;
-    mine.arena_before = arena_head;
     if (t.payload_bytes != 0) {
         const std::uint64_t position = arena_position(t.payload_bytes);
         const std::uint64_t offset = position % shape.arena_bytes;
@@ -102,13 +101,37 @@ void channel::publish() {
     view.answers->worker.wake();
 }
 
-std::uint32_t channel::claimed_by_worker() const {
-    const std::uint64_t seen = view.answers->window.load(std::memory_order_acquire);
-    const auto claimed = static_cast<std::uint32_t>(seen);
-    if (seen >> 32 != published || published - claimed > published - collected) {
+void channel::require_earlier_lap(const reply& theirs, std::uint32_t ticket) const {
+    const std::uint32_t number = theirs.sequence.load(std::memory_order_relaxed);
+    // It may have been answered since.
+    if (number != 0 && number != ticket + 1 && number != ticket + 1 - shape.capacity) {
+        throw corrupt_channel("a reply out of sequence");
+    }
+}
+
+std::uint32_t channel::checked_claimed(std::uint64_t window) const {
+    const auto claimed = static_cast<std::uint32_t>(window);
+    if (window >> 32 != published || published - claimed > published - collected) {
         throw corrupt_channel("impossible indices");
     }
     return claimed;
+}
+
+std::optional<std::uint32_t> channel::executing() const {
+    if (collected == published || claimed_by_worker() == collected) return std::nullopt;
+    return collected;
+}
+
+bool channel::has_replies() const noexcept {
+    for (std::uint32_t ticket = collected; ticket != published; ++ticket) {
+        const std::uint32_t at = slot(ticket);
+        if (!private_slots[at].taken &&
+            view.replies[at].answers(ticket, std::memory_order_seq_cst)) {
+            return true;
+        }
+        if (in_order()) break;
+    }
+    return false;
 }
 
 void channel::release(std::uint32_t up_to) {

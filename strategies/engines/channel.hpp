@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -19,19 +20,21 @@ namespace stratbench {
 // Tasks go one way through a ring of slots; the reply to the task of slot i is written to reply
 // slot i. It lives in two pieces of shared memory: `requests`, which only the owner can write, and
 // `replies`, which the worker writes. A stray store of a worker can thus reach nothing but its own
-// replies, and the owner checks whatever it reads there against indices that it keeps privately.
+// replies, and the owner believes nothing there that its own, private indices do not allow.
 //
 // Tickets count tasks, modulo 2^32; ticket t is in slot t % capacity.
 //
-//     collected <= done <= claimed <= pushed <= collected + capacity
+//     collected <= claimed <= pushed <= collected + capacity
 //
 //     pushed     tasks handed over              owner   private; published in `window`
 //     claimed    tasks that the worker took     worker  private; published in `window`
-//     done       tasks that ended               worker  published in `done`
 //     collected  replies that the owner read    owner   private
 //
 // `window` holds pushed (high half) and claimed (low half) in one word, so that the owner can take
-// back (revoke) tasks that the worker has not claimed: both change it atomically.
+// back (revoke) tasks that the worker has not claimed: both change it atomically. A reply is
+// announced by its own sequence number, ticket + 1, written last: the owner looks only at tickets
+// in [collected, pushed), and no earlier lap of the ring can have left the number that it expects
+// there. A worker announces in order of tickets; a fork server in any order.
 
 /// A worker wrote what no worker writes: it must be replaced, nothing it says can be believed.
 class corrupt_channel : public std::runtime_error {
@@ -56,6 +59,10 @@ struct reply {
     outcome what = outcome::ok;
     /// ticket + 1; written last.
     std::atomic<std::uint32_t> sequence{0};
+
+    [[nodiscard]] bool answers(std::uint32_t ticket, std::memory_order order) const noexcept {
+        return sequence.load(order) == ticket + 1;
+    }
 };
 
 /// What only the owner writes; followed by the tasks, the payload offsets and the arena.
@@ -99,7 +106,6 @@ class shared_usage {
 /// What the worker writes; followed by the replies and a fork server's children.
 struct reply_header {
     alignas(64) std::atomic<std::uint64_t> window{0};
-    alignas(64) std::atomic<std::uint32_t> done{0};
     alignas(64) sleep_flag worker;
     alignas(64) sleep_flag owner;
     alignas(64) std::atomic<std::uint32_t> ready{0};
@@ -108,7 +114,7 @@ struct reply_header {
     std::atomic<std::uint64_t> made{0};
 };
 
-inline constexpr std::uint64_t channel_version = 0x73747261'00000002;
+inline constexpr std::uint64_t channel_version = 0x73747261'00000003;
 
 /// Where everything is, in one process's mappings.
 struct channel_view {
@@ -126,6 +132,13 @@ struct channel_view {
     channel_view(std::byte* requests_at, std::byte* replies_at, const channel_shape& shape);
 };
 
+/// What the owner wants back with a task's reply; the worker never sees it.
+struct keepsake {
+    void* tag = nullptr;
+    /// How often the task has been handed to a worker that died under it.
+    std::uint32_t failed_attempts = 0;
+};
+
 /// The owner's end. Thread safety: one thread at a time.
 class channel {
   public:
@@ -135,8 +148,8 @@ class channel {
     /// Whether a task with that much payload can be staged now.
     [[nodiscard]] bool has_room(std::uint32_t payload_bytes) const noexcept;
     /// Writes a task, and its payload straight into shared memory; the worker sees it after
-    /// publish. `tag` comes back with the reply. Precondition: has_room.
-    void stage(const task& t, void* tag);
+    /// publish. What is `kept` comes back with the reply. Precondition: has_room.
+    void stage(const task& t, keepsake kept);
     /// Shows the worker what was staged and wakes it if it sleeps.
     void publish();
 
@@ -144,23 +157,25 @@ class channel {
     [[nodiscard]] std::uint32_t outstanding() const noexcept { return pushed - collected; }
     /// Of these, those that the worker has not begun. Throws corrupt_channel.
     [[nodiscard]] std::uint32_t unclaimed() const { return published - claimed_by_worker(); }
+    /// The ticket of the task that the worker is executing: the first without a reply, if it has
+    /// been claimed. Only for a worker that answers in order; collect first. Throws
+    /// corrupt_channel.
+    [[nodiscard]] std::optional<std::uint32_t> executing() const;
 
-    /// Calls f(const task&, void* tag, const reply&) for every new reply of an ordered channel in
-    /// order, of a fork server's in any order. Throws corrupt_channel.
+    /// Calls f(const task&, keepsake, const reply&) for every new reply, in order of tickets. The
+    /// worker can still write to the reply: read each field once. Throws corrupt_channel.
     template <class F>
     std::size_t collect(F&& f);
-    /// Whether collect would find something.
-    [[nodiscard]] bool has_replies() const noexcept {
-        return view.answers->done.load() != seen_done;
-    }
+    /// Whether collect would find something. With arm's order (see sleep_flag) no reply is missed.
+    [[nodiscard]] bool has_replies() const noexcept;
 
-    /// Takes back up to `most` unclaimed tasks, the latest first: f(const task&, void* tag). Throws
+    /// Takes back up to `most` unclaimed tasks, the latest first: f(const task&, keepsake). Throws
     /// corrupt_channel.
     template <class F>
     std::size_t revoke(std::size_t most, F&& f);
 
-    /// For a worker that is gone: f(const task&, void* tag, bool begun) for every task without a
-    /// collected reply; begun = it was the one being executed. The channel is of no use afterwards.
+    /// For a worker that is gone: f(const task&, keepsake, bool begun) for every task without a
+    /// collected reply; begun = it was being executed. The channel is of no use afterwards.
     template <class F>
     void abandon(F&& f);
 
@@ -177,7 +192,16 @@ class channel {
     [[nodiscard]] std::uint32_t slot(std::uint32_t ticket) const noexcept {
         return ticket & (shape.capacity - 1);
     }
-    [[nodiscard]] std::uint32_t claimed_by_worker() const;
+    /// A worker answers in the order of tickets, a fork server as its children end.
+    [[nodiscard]] bool in_order() const noexcept { return shape.max_live == 0; }
+    /// A slot that is not answered yet holds the number of the lap before, or none. Throws
+    /// corrupt_channel.
+    void require_earlier_lap(const reply& theirs, std::uint32_t ticket) const;
+    /// What a reading of `window` says of claimed. Throws corrupt_channel.
+    [[nodiscard]] std::uint32_t checked_claimed(std::uint64_t window) const;
+    [[nodiscard]] std::uint32_t claimed_by_worker() const {
+        return checked_claimed(view.answers->window.load(std::memory_order_acquire));
+    }
     [[nodiscard]] std::uint64_t arena_position(std::uint32_t payload_bytes) const noexcept;
     void release(std::uint32_t up_to);
 
@@ -189,46 +213,40 @@ class channel {
     std::uint32_t pushed = 0;
     std::uint32_t published = 0;
     std::uint32_t collected = 0;
-    std::uint32_t seen_done = 0;
 
     /// Positions in the arena count bytes for ever; position p is at p % arena_bytes.
     std::uint64_t arena_head = 0;
     std::uint64_t arena_tail = 0;
 
     struct in_flight {
-        void* tag = nullptr;
-        std::uint64_t arena_before = 0;
-        std::uint64_t arena_after = 0;
+        keepsake kept;
         bool taken = false;  ///< collected out of order
+        /// Position behind the payload; kept until the slot is used again.
+        std::uint64_t arena_after = 0;
     };
     std::vector<in_flight> private_slots;
 };
 
 template <class F>
 std::size_t channel::collect(F&& f) {
-    const std::uint32_t done = view.answers->done.load(std::memory_order_acquire);
-    const std::uint32_t fresh = done - seen_done;
-    if (fresh == 0) return 0;
-    const bool ordered = shape.max_live == 0;
-    const std::uint32_t claimed = claimed_by_worker();
-    if (fresh > claimed - collected) throw corrupt_channel("more replies than tasks");
-    std::uint32_t found = 0;
-    for (std::uint32_t ticket = collected; found < fresh; ++ticket) {
-        if (ticket == claimed) throw corrupt_channel("a reply is missing");
-        in_flight& mine = private_slots[slot(ticket)];
+    std::size_t found = 0;
+    for (std::uint32_t ticket = collected; ticket != published; ++ticket) {
+        const std::uint32_t at = slot(ticket);
+        in_flight& mine = private_slots[at];
         if (mine.taken) continue;
-        const reply& theirs = view.replies[slot(ticket)];
-        if (theirs.sequence.load(std::memory_order_acquire) != ticket + 1) {
-            if (ordered) throw corrupt_channel("a reply out of sequence");
+        const reply& theirs = view.replies[at];
+        // transition: the reply is the owner's; acquires what the worker wrote before it
+        if (!theirs.answers(ticket, std::memory_order_acquire)) {
+            require_earlier_lap(theirs, ticket);
+            if (in_order()) break;
             continue;
         }
         mine.taken = true;
         ++found;
-        f(view.tasks[slot(ticket)], mine.tag, theirs);
+        f(view.tasks[at], mine.kept, theirs);
     }
-    seen_done = done;
     std::uint32_t up_to = collected;
-    while (up_to != claimed && private_slots[slot(up_to)].taken) ++up_to;
+    while (up_to != published && private_slots[slot(up_to)].taken) ++up_to;
     release(up_to);
     return found;
 }
@@ -239,10 +257,7 @@ std::size_t channel::revoke(std::size_t most, F&& f) {
     std::uint64_t seen = view.answers->window.load(std::memory_order_acquire);
     std::uint64_t wanted = 0;
     do {  // transition: pushed -= count, only while claimed is what was seen
-        const auto claimed = static_cast<std::uint32_t>(seen);
-        if (seen >> 32 != published || published - claimed > published - collected) {
-            throw corrupt_channel("impossible indices");
-        }
+        const std::uint32_t claimed = checked_claimed(seen);
         count = std::min<std::size_t>(most, published - claimed);
         if (count == 0) return 0;
         wanted = (static_cast<std::uint64_t>(published - static_cast<std::uint32_t>(count)) << 32) |
@@ -250,9 +265,8 @@ std::size_t channel::revoke(std::size_t most, F&& f) {
     } while (!view.answers->window.compare_exchange_weak(seen, wanted));
     for (std::size_t i = 0; i < count; ++i) {
         --pushed;
-        const in_flight& mine = private_slots[slot(pushed)];
-        arena_head = mine.arena_before;
-        f(view.tasks[slot(pushed)], mine.tag);
+        arena_head = private_slots[slot(pushed - 1)].arena_after;
+        f(view.tasks[slot(pushed)], private_slots[slot(pushed)].kept);
     }
     published = pushed;
     return count;
@@ -261,14 +275,15 @@ std::size_t channel::revoke(std::size_t most, F&& f) {
 template <class F>
 void channel::abandon(F&& f) {
     // Whether an index of a dead worker can be believed does not matter here: the answer is only
-    // which of its tasks takes the blame.
-    const std::uint32_t running = view.answers->done.load() - collected;
-    const std::uint32_t begun = static_cast<std::uint32_t>(view.answers->window.load()) - collected;
+    // which of its tasks take the blame.
+    const std::uint32_t claimed =
+        static_cast<std::uint32_t>(view.answers->window.load()) - collected;
+    bool may_be_begun = true;
     for (std::uint32_t i = 0; i < outstanding(); ++i) {
         const in_flight& mine = private_slots[slot(collected + i)];
-        if (!mine.taken) {
-            f(view.tasks[slot(collected + i)], mine.tag, i == running && i < begun);
-        }
+        if (mine.taken) continue;
+        f(view.tasks[slot(collected + i)], mine.kept, may_be_begun && i < claimed);
+        if (in_order()) may_be_begun = false;
     }
     collected = pushed;
 }
@@ -294,14 +309,17 @@ class channel_worker {
     [[nodiscard]] reply& answer(std::uint32_t ticket) const noexcept {
         return view.replies[slot(ticket)];
     }
-    /// Marks a reply as written.
-    void finish(std::uint32_t ticket) noexcept {
+    /// Announces a reply that others follow at once; true if the owner is seen to sleep and must be
+    /// woken. Cheap: an owner that is just falling asleep may be missed until finish_last.
+    [[nodiscard]] bool finish(std::uint32_t ticket) noexcept {
+        // transition: the reply is the owner's
         answer(ticket).sequence.store(ticket + 1, std::memory_order_release);
+        return view.answers->owner.seems_asleep() && view.answers->owner.take_awake();
     }
-    /// Announces `count` finished replies; true if the owner sleeps and must be woken.
-    [[nodiscard]] bool publish(std::uint32_t count) noexcept {
-        done += count;
-        view.answers->done.store(done);
+    /// Announces a reply before others may be long in coming; true if the owner sleeps and must be
+    /// woken. The order of the store and of the look at the owner's flag is sleep_flag's.
+    [[nodiscard]] bool finish_last(std::uint32_t ticket) noexcept {
+        answer(ticket).sequence.store(ticket + 1);
         return view.answers->owner.take_awake();
     }
 
@@ -322,7 +340,6 @@ class channel_worker {
     std::uint32_t capacity;
     std::uint32_t claimed = 0;
     std::uint32_t last_claim = 0;
-    std::uint32_t done = 0;
 };
 
 }  // namespace stratbench

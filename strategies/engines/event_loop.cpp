@@ -1,5 +1,6 @@
 #include "strategies/engines/event_loop.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -154,9 +155,11 @@ void event_loop::block() {
         if (!pool->arm()) return;
         watch_pool();
     }
-    bool rang = false;
-    if (acceptor && ask_again_ns != never_ns) {
-        alarm.expires_at(instant(ask_again_ns));
+    std::int64_t until_ns = acceptor ? ask_again_ns : never_ns;
+    if (pool != nullptr) until_ns = std::min(until_ns, pool->look_again_ns());
+    bool rang = until_ns == never_ns;
+    if (!rang) {
+        alarm.expires_at(instant(until_ns));
         alarm.async_wait([&rang](const boost::system::error_code& failed) { rang = !failed; });
     }
     has_slept = true;

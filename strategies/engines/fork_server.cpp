@@ -100,8 +100,7 @@ class fork_server {
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
             end.answer(entry->ticket).what = outcome::crashed;
         }
-        end.finish(entry->ticket);
-        if (end.publish(1)) eventfd_write(wake_fd, 1);
+        if (end.finish_last(entry->ticket)) eventfd_write(wake_fd, 1);
         return true;
     }
 

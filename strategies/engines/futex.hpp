@@ -28,6 +28,11 @@ class sleep_flag {
         syscall(SYS_futex, &word, FUTEX_WAIT, 1, nullptr, nullptr, 0);
     }
 
+    /// A hint: cheap, and late by what the processor takes to pass on a store.
+    [[nodiscard]] bool seems_asleep() const noexcept {
+        return word.load(std::memory_order_relaxed) != 0;
+    }
+
     /// Clears the flag; true if the other side was asleep (or about to be).
     bool take_awake() noexcept { return word.load() != 0 && word.exchange(0) != 0; }
 

@@ -34,9 +34,10 @@ void work(channel_worker& end, int wake_fd) noexcept {
             for (std::uint32_t i = 0; i < claimed; ++i) {
                 const std::uint32_t ticket = end.first() + i;
                 execute_into(end.at(ticket), end.payload(ticket), end.answer(ticket));
-                end.finish(ticket);
+                const bool owner_sleeps =
+                    i + 1 == claimed ? end.finish_last(ticket) : end.finish(ticket);
+                if (owner_sleeps) eventfd_write(wake_fd, 1);
             }
-            if (end.publish(claimed)) eventfd_write(wake_fd, 1);
             batch.learn(claimed, now_ns() - began);
             continue;
         }
