@@ -24,20 +24,21 @@ namespace {
 /// page while it is measured.
 class batch_results {
   public:
-    void clear() { filled = 0; }
+    void clear() {
+        used = 0;
+        next = end = nullptr;
+    }
 
     void add(const completion& done) {
-        if (filled == blocks.size() * per_block) blocks.push_back(make_block());
-        blocks[filled / per_block].get()[filled % per_block] = done;
-        ++filled;
+        if (next == end) open_block();
+        *next++ = done;
     }
 
     void give_to(completion_sink& sink) const {
-        std::size_t left = filled;
-        for (const block& each : blocks) {
-            const std::size_t count = std::min(left, per_block);
-            if (count != 0) sink.complete({each.get(), count});
-            left -= count;
+        for (std::size_t i = 0; i < used; ++i) {
+            const completion* const first = blocks[i].get();
+            const completion* const last = i + 1 == used ? next : first + per_block;
+            sink.complete({first, last});
         }
     }
 
@@ -50,6 +51,12 @@ class batch_results {
     };
     using block = std::unique_ptr<completion[], release>;
 
+    void open_block() {
+        if (used == blocks.size()) blocks.push_back(make_block());
+        next = blocks[used++].get();
+        end = next + per_block;
+    }
+
     static block make_block() {
         void* const memory = std::aligned_alloc(large_page, large_page);
         if (memory == nullptr) throw std::bad_alloc();
@@ -58,7 +65,10 @@ class batch_results {
     }
 
     std::vector<block> blocks;
-    std::size_t filled = 0;
+    /// Blocks that hold results; the last of them between its begin and `next`.
+    std::size_t used = 0;
+    completion* next = nullptr;
+    completion* end = nullptr;
 };
 
 class pool_map final : public strategy {

@@ -159,17 +159,11 @@ std::string value_text(const task& t, std::uint64_t value) {
     return out.find('.') == std::string::npos ? out + ".0" : out;
 }
 
-task task_template::make(std::uint64_t id, std::uint64_t seed) const {
-    task t = first;
-    t.id = id;
-    t.seed = mix64(seed, id);
-    if (step != 0) {
-        const std::int64_t room = largest_argument - first.args[0];
-        const bool fits = id <= static_cast<std::uint64_t>(room / step);
-        t.args[0] = fits ? first.args[0] + step * static_cast<std::int64_t>(id) : largest_argument;
-        t.payload_bytes = payload_length(t);
-    }
-    return t;
+void task_template::grow(task& t) const {
+    const std::int64_t room = largest_argument - first.args[0];
+    const bool fits = t.id <= static_cast<std::uint64_t>(room / step);
+    t.args[0] = fits ? first.args[0] + step * static_cast<std::int64_t>(t.id) : largest_argument;
+    t.payload_bytes = payload_length(t);
 }
 
 std::string task_template::text() const {

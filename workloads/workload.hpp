@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "workloads/hash.hpp"
 #include "workloads/spec.hpp"
 #include "workloads/task.hpp"
 
@@ -85,9 +86,24 @@ struct task_template {
     std::int64_t step = 0;
 
     /// Task number `id`, with a seed drawn from `seed` and the id.
-    [[nodiscard]] task make(std::uint64_t id, std::uint64_t seed) const;
+    [[nodiscard]] task make(std::uint64_t id, std::uint64_t seed) const {
+        task t;
+        make_in(t, id, seed);
+        return t;
+    }
+    /// The same, written where it is to be: a copy of a task that has just been made would wait for
+    /// its single fields to leave the processor's store buffer.
+    void make_in(task& t, std::uint64_t id, std::uint64_t seed) const {
+        t = first;
+        t.id = id;
+        t.seed = mix64(seed, id);
+        if (step != 0) grow(t);
+    }
     /// The canonical spec, every parameter that differs from its default written out.
     [[nodiscard]] std::string text() const;
+
+  private:
+    void grow(task& t) const;
 };
 
 /// CPU time that one task of this template takes, executed serially on this thread, without its

@@ -31,16 +31,21 @@ void window::open() {
 }
 
 task window::make(std::uint64_t id) const {
-    task t = rules.model.make(id, rules.seed);
+    task t;
+    make_in(t, id);
+    return t;
+}
+
+void window::make_in(task& t, std::uint64_t id) const {
+    rules.model.make_in(t, id, rules.seed);
     // The same tasks for every strategy, and no pattern that a strategy's own period could meet.
     t.stamped = (mix64(id, rules.seed) & (rules.stamp_one_in - 1)) == 0 ? 1 : 0;
-    return t;
 }
 
 std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64_t now) {
     const auto count = std::min<std::uint64_t>(due - next, into.size());
     if (count == 0) return 0;
-    for (std::uint64_t i = 0; i < count; ++i) into[i] = make(next + i);
+    for (std::uint64_t i = 0; i < count; ++i) make_in(into[i], next + i);
     const std::int64_t first_due = start_ns + load->due_ns(next);
     const bool waited_for = asking_since_ns != 0 && asking_since_ns < first_due;
     if (waited_for && spinning_since_ns != 0) spun_pacing_ns += first_due - spinning_since_ns;

@@ -93,6 +93,7 @@ class window final : public task_source, public completion_sink {
     [[nodiscard]] std::int64_t spun_ns() const { return spun_pacing_ns; }
 
   private:
+    void make_in(task& t, std::uint64_t id) const;
     [[nodiscard]] std::size_t hand_out(std::span<task> into, std::uint64_t due, std::int64_t now);
     void await_ending();
 
