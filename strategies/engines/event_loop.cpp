@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace stratbench {
 namespace {
@@ -17,9 +19,13 @@ std::chrono::steady_clock::time_point instant(std::int64_t ns) {
 /// How long a busy loop goes on without a look at the reactor, which is a system call.
 constexpr std::int64_t between_looks_ns = 20'000;
 
+using asio_handler =
+    boost::asio::async_result<boost::asio::use_awaitable_t<>, void(completion)>::handler_type;
+
 }  // namespace
 
-event_loop::event_loop(worker_pool* workers, loop_monitor* watch) : pool(workers), monitor(watch) {
+event_loop::event_loop(worker_pool* workers, loop_monitor* watch, coroutine_type of_handlers)
+    : pool(workers), monitor(watch), handlers(of_handlers) {
     if (pool != nullptr) pool_end.emplace(reactor, pool->wait_fd());
 }
 
@@ -89,17 +95,30 @@ bool event_loop::arrival_is_near() const {
     return has_slept && acceptor && ask_again_ns != never_ns && now_ns() >= ask_again_ns;
 }
 
+boost::asio::awaitable<completion> event_loop::execute_in_asio(const task& t) {
+    return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(completion)>(
+        [this, &t](auto handler) { pool->submit(t, new asio_handler(std::move(handler))); },
+        boost::asio::use_awaitable);
+}
+
+void event_loop::deliver(const pool_result& result) const {
+    if (handlers == coroutine_type::own) {
+        auto& waiting = *static_cast<execution*>(result.tag);
+        waiting.result = &result.done;
+        waiting.waiting.resume();
+    } else {
+        const std::unique_ptr<asio_handler> waiting(static_cast<asio_handler*>(result.tag));
+        std::move (*waiting)(result.done);
+    }
+}
+
 bool event_loop::poll_pool() {
     if (pool == nullptr) return false;
     pool->dispatch();
     results.clear();
     pool->collect(results);
     if (stop_wanted.cancelling()) pool->cancel_unstarted(results);
-    for (const pool_result& each : results) {
-        auto& waiting = *static_cast<execution*>(each.tag);
-        waiting.result = each.done;
-        waiting.waiting.resume();
-    }
+    for (const pool_result& each : results) deliver(each);
     return !results.empty();
 }
 
@@ -111,13 +130,26 @@ void event_loop::flush() {
     if (ask_again_ns == never_ns) ask_again_ns = 0;
 }
 
+bool event_loop::look_around() {
+    bool progressed = poll_pool();
+    flush();
+    progressed |= poll_arrivals();
+    flush();
+    return progressed;
+}
+
 void event_loop::turn_until_done() {
     std::int64_t looked_ns = 0;
     while (!source_ended || unfinished != 0) {
-        bool progressed = poll_pool();
-        flush();
-        progressed |= poll_arrivals();
-        flush();
+        bool progressed = false;
+        if (handlers == coroutine_type::own) {
+            progressed = look_around();
+        } else {
+            // Within the reactor, where Asio starts and resumes its coroutines at once.
+            boost::asio::post(reactor, [&] { progressed = look_around(); });
+            reactor.restart();
+            reactor.poll();
+        }
         if (const std::int64_t now = now_ns(); !progressed || now - looked_ns >= between_looks_ns) {
             looked_ns = now;
             reactor.restart();

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,6 +19,9 @@
 
 namespace stratbench {
 
+/// In what tasks are handled: `detached` of coroutine.hpp, or boost::asio::awaitable.
+enum class coroutine_type { own, asio };
+
 /// A single-threaded event loop: the front end of the asynchronous strategies. One coroutine
 /// accepts tasks and starts one coroutine for each; these await a pool of workers or a timer.
 /// Boost.Asio is the reactor (timers, descriptors); results and arrivals are looked for on every
@@ -27,15 +31,17 @@ namespace stratbench {
 class event_loop {
   public:
     /// `pool` may be null: a loop whose coroutines do the work themselves.
-    event_loop(worker_pool* pool, loop_monitor* monitor);
+    event_loop(worker_pool* pool, loop_monitor* monitor,
+               coroutine_type handlers = coroutine_type::own);
     event_loop(const event_loop&) = delete;
     event_loop& operator=(const event_loop&) = delete;
     ~event_loop();
 
-    /// Starts `handler(const task&)`, a detached coroutine, for every task of the source and
-    /// returns when all of them have ended. Each must call complete() once. The reference is good
-    /// until the coroutine first suspends. At most `at_once` tasks are accepted before the first is
-    /// handled, and about `accepted_per_turn` before the loop looks for results and timers again.
+    /// Starts `handler(const task&)`, a coroutine that nobody waits for, for every task of the
+    /// source and returns when all of them have ended. Each must call complete() once. The
+    /// reference is good until the coroutine first suspends. At most `at_once` tasks are accepted
+    /// before the first is handled, and about `accepted_per_turn` before the loop looks for results
+    /// and timers again.
     template <class Handler>
     void run(task_source& source, completion_sink& sink, Handler handler,
              std::size_t at_once = accepted_per_turn);
@@ -44,8 +50,12 @@ class event_loop {
 
     void request_stop(stop_mode mode);
 
-    /// Awaits the execution of a task by the pool; gives its completion.
-    [[nodiscard]] auto execute(const task& t) { return execution{*this, t, {}, {}}; }
+    /// Awaits the execution of a task by the pool; gives its completion, good until the coroutine
+    /// suspends again.
+    [[nodiscard]] auto execute(const task& t) { return execution{*this, t, nullptr, {}}; }
+    /// The same for a boost::asio::awaitable, on executor(); only for coroutine_type::asio.
+    [[nodiscard]] boost::asio::awaitable<completion> execute_in_asio(const task& t);
+    [[nodiscard]] auto executor() { return reactor.get_executor(); }
     /// Awaits an instant.
     [[nodiscard]] auto sleep(std::int64_t until_ns) {
         return nap{boost::asio::steady_timer(reactor), until_ns, *this};
@@ -59,10 +69,12 @@ class event_loop {
     void flush();
 
   private:
+    /// A part of the frame of every outstanding task, of which there may be millions: the result is
+    /// pointed to while its coroutine is resumed, and kept nowhere.
     struct execution {
         event_loop& loop;
         const task& what;
-        completion result;
+        const completion* result = nullptr;
         std::coroutine_handle<> waiting;
 
         static bool await_ready() noexcept { return false; }
@@ -70,7 +82,7 @@ class event_loop {
             waiting = caller;
             loop.pool->submit(what, this);
         }
-        [[nodiscard]] completion await_resume() const noexcept { return result; }
+        [[nodiscard]] const completion& await_resume() const noexcept { return *result; }
     };
 
     struct nap {
@@ -111,6 +123,9 @@ class event_loop {
     /// Whether the loop has slept for the task that is due next and is to ask for it from now on.
     [[nodiscard]] bool arrival_is_near() const;
     bool poll_pool();
+    /// Gives a result to whoever awaits it.
+    void deliver(const pool_result& result) const;
+    bool look_around();
     void turn_until_done();
     void block();
     void watch_pool();
@@ -118,6 +133,7 @@ class event_loop {
     worker_pool* pool;
     completion_sink* sink = nullptr;
     loop_monitor* monitor;
+    coroutine_type handlers;
     boost::asio::io_context reactor{1};
     boost::asio::steady_timer alarm{reactor};
     boost::asio::steady_timer pulse{reactor};

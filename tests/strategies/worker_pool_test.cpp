@@ -46,6 +46,20 @@ void scribble_over_replies_of(pid_t worker) {
     header->window.store(0x1234567890abcdef);
 }
 
+/// Claims the first task and announces a reply to it whose outcome does not exist.
+void answer_with_nonsense(pid_t worker) {
+    const std::string path =
+        "/proc/" + std::to_string(worker) + "/fd/" + std::to_string(worker_fd::replies);
+    shared_memory replies(descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC)), true);
+    const channel_view view(replies.data(), replies.data(), {});
+    const auto offset = reinterpret_cast<const std::byte*>(view.replies) -
+                        reinterpret_cast<const std::byte*>(view.answers);
+    auto* const first = reinterpret_cast<reply*>(replies.data() + offset);
+    reinterpret_cast<reply_header*>(replies.data())->window.fetch_add(1);
+    first->what = static_cast<outcome>(99);
+    first->sequence.store(1);
+}
+
 class worker_pools : public testing::TestWithParam<worker_kind> {
   protected:
     pool_options options(int workers) {
@@ -150,6 +164,116 @@ TEST(process_pool, a_worker_that_scribbles_over_its_replies_is_replaced) {
     scribble_over_replies_of(first);
     const std::map<std::uint64_t, completion> done = drain(pool);
     EXPECT_EQ(done.size(), 4U);
+    EXPECT_NE(ledger.read().living.at(0), first);
+}
+
+TEST(process_pool, a_task_beyond_its_time_is_ended_and_costs_no_other_task) {
+    process_ledger ledger;
+    containment_counts counts;
+    worker_pool pool({.kind = worker_kind::process,
+                      .workers = 1,
+                      .ledger = &ledger,
+                      .limits = {.task_timeout_ns = 20'000'000},
+                      .counts = &counts});
+    task hangs = endless();
+    hangs.id = 1000;
+    pool.submit(hangs);
+    for (const task& t : test::tasks_of("noop", 100)) pool.submit(t);
+    const std::map<std::uint64_t, completion> done = drain(pool);
+    ASSERT_EQ(done.size(), 101U);
+    for (const auto& [id, c] : done) {
+        EXPECT_EQ(c.what, id == 1000 ? outcome::timed_out : outcome::ok) << id;
+    }
+    EXPECT_EQ(counts.workers_replaced, 1U);
+    EXPECT_EQ(counts.retries, 0U);
+}
+
+TEST(process_pool, a_task_that_waits_behind_a_long_one_has_its_own_time) {
+    process_ledger ledger;
+    worker_pool pool({.kind = worker_kind::process,
+                      .workers = 1,
+                      .ledger = &ledger,
+                      .limits = {.task_timeout_ns = 400'000'000}});
+    // Together they take longer than one of them may.
+    for (const task& t : test::tasks_of("noop:wait=50ms", 10)) pool.submit(t);
+    for (const auto& [id, c] : drain(pool)) EXPECT_EQ(c.what, outcome::ok) << id;
+}
+
+/// Kills the only worker whenever it executes task 0; gives what became of the task.
+completion murdered(int retries, containment_counts& counts) {
+    process_ledger ledger;
+    worker_pool pool({.kind = worker_kind::process,
+                      .workers = 1,
+                      .ledger = &ledger,
+                      .limits = {.retries = retries},
+                      .counts = &counts});
+    pool.submit(endless());
+    pool.dispatch();
+    std::vector<pool_result> results;
+    while (results.empty()) {
+        sleep_until(now_ns() + 20'000'000);
+        ::kill(ledger.read().living.at(0), SIGKILL);
+        pool.wait();
+        pool.collect(results);
+    }
+    return results.at(0).done;
+}
+
+TEST(process_pool, a_crashed_task_is_tried_again_as_often_as_asked_and_no_more) {
+    for (const int retries : {0, 1, 3}) {
+        containment_counts counts;
+        EXPECT_EQ(murdered(retries, counts).what, outcome::crashed);
+        EXPECT_EQ(counts.retries, static_cast<std::uint64_t>(retries));
+        // More, where a worker was killed before it had begun the task.
+        EXPECT_GE(counts.workers_replaced, static_cast<std::uint64_t>(retries) + 1);
+    }
+}
+
+TEST(process_pool, a_worker_is_replaced_after_the_tasks_that_it_may_do) {
+    process_ledger ledger;
+    containment_counts counts;
+    worker_pool pool({.kind = worker_kind::process,
+                      .workers = 2,
+                      .ledger = &ledger,
+                      .limits = {.max_tasks_per_worker = 30},
+                      .counts = &counts});
+    for (const task& t : test::tasks_of("noop", 300)) pool.submit(t);
+    for (const auto& [id, c] : drain(pool)) EXPECT_EQ(c.what, outcome::ok) << id;
+    // Of the last two of twelve, one may not have had its share.
+    EXPECT_GE(counts.workers_replaced, 9U);
+    EXPECT_LE(counts.workers_replaced, 10U);
+    EXPECT_EQ(ledger.read().made, 2 + counts.workers_replaced);
+    EXPECT_EQ(ledger.read().living.size(), 2U);
+}
+
+TEST(process_pool, an_impossible_outcome_costs_the_worker_its_place) {
+    process_ledger ledger;
+    containment_counts counts;
+    worker_pool pool(
+        {.kind = worker_kind::process, .workers = 1, .ledger = &ledger, .counts = &counts});
+    const pid_t first = ledger.read().living.at(0);
+    ::kill(first, SIGSTOP);
+    const std::vector<task> tasks = test::tasks_of("noop", 2);
+    for (const task& t : tasks) pool.submit(t);
+    pool.dispatch();
+    answer_with_nonsense(first);
+    const std::map<std::uint64_t, completion> done = drain(pool);
+    ASSERT_EQ(done.size(), 2U);
+    EXPECT_EQ(done.at(0).what, outcome::crashed);
+    EXPECT_EQ(done.at(1).what, outcome::ok) << "by the next worker";
+    EXPECT_EQ(counts.workers_replaced, 1U);
+}
+
+TEST(process_pool, the_end_of_a_worker_is_seen_by_an_owner_that_never_sleeps) {
+    process_ledger ledger;
+    worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
+    const pid_t first = ledger.read().living.at(0);
+    pool.submit(endless());
+    for (const task& t : test::tasks_of("noop", 10)) pool.submit(t);
+    pool.dispatch();
+    ::kill(first, SIGKILL);
+    std::vector<pool_result> results;
+    while (results.size() < 10) pool.collect(results);
     EXPECT_NE(ledger.read().living.at(0), first);
 }
 
