@@ -76,6 +76,17 @@ constexpr std::array<duration_unit, 4> duration_units{{
     {"ns", 1, 0},
 }};
 
+struct size_unit {
+    std::string_view name;
+    std::uint64_t bytes;
+};
+constexpr std::array<size_unit, 4> size_units{{
+    {"GiB", std::uint64_t{1} << 30},
+    {"MiB", std::uint64_t{1} << 20},
+    {"KiB", std::uint64_t{1} << 10},
+    {"B", 1},
+}};
+
 /// The digits of `number` with `decimals` places after the point, as one whole number.
 std::optional<std::int64_t> read_fixed(std::string_view number, std::size_t decimals) {
     const std::size_t point = std::min(number.find('.'), number.size());
@@ -220,6 +231,28 @@ std::string duration_text(std::int64_t ns) {
     for (const duration_unit& unit : duration_units)
         if (ns % unit.ns == 0) return std::to_string(ns / unit.ns).append(unit.name);
     return {};  // never: the last unit divides everything
+}
+
+std::uint64_t parse_bytes(std::string_view text, std::string_view what) {
+    const std::size_t unit_at = std::min(text.find_first_not_of("0123456789"), text.size());
+    const std::optional<std::int64_t> number = read_integer(text.substr(0, unit_at));
+    for (const size_unit& unit : size_units) {
+        std::uint64_t bytes = 0;
+        if (text.substr(unit_at) == unit.name && number && *number > 0 &&
+            !__builtin_mul_overflow(static_cast<std::uint64_t>(*number), unit.bytes, &bytes)) {
+            return bytes;
+        }
+    }
+    fail(what, text, "accepted is a size such as 512MiB, 64KiB or 2GiB");
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+    const auto unit = std::find_if(size_units.begin(), size_units.end(), [&](const auto& each) {
+        return bytes != 0 && bytes % each.bytes == 0;
+    });
+    return unit == size_units.end()
+               ? "0B"
+               : std::to_string(bytes / unit->bytes) + std::string(unit->name);
 }
 
 std::string suggestion(std::string_view given, std::span<const std::string_view> candidates) {

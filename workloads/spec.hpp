@@ -25,6 +25,10 @@ struct parameter {
     /// Text of the default value; empty when there is none.
     std::string_view fallback;
     std::string_view summary;
+    /// The values that there are, where they have names.
+    std::span<const std::string_view> choices = {};
+    /// The value is a duration with its unit.
+    bool is_duration = false;
 };
 
 /// `name[:key=value,...]`, where the first item may be a bare value (`poisson:500/s`).
@@ -63,6 +67,13 @@ std::int64_t parse_duration_ns(std::string_view text, std::string_view what,
 
 /// The shortest exact text that parse_duration_ns reads back (`1ms`, `20us`, `1500us`).
 std::string duration_text(std::int64_t ns);
+
+/// A size with its unit (`512MiB`, `64KiB`, `2GiB`, `4096B`), above 0; in bytes. Throws usage_error
+/// naming `what`.
+std::uint64_t parse_bytes(std::string_view text, std::string_view what);
+
+/// The shortest exact text that parse_bytes reads back.
+std::string bytes_text(std::uint64_t bytes);
 
 /// "; did you mean 'x'?" for the candidate nearest to `given` by edit distance, or an empty string
 /// where none is near (more than a third of its letters differ).

@@ -39,7 +39,22 @@ std::vector<parameter> accepted_parameters(const workload& w) {
 }
 
 std::int64_t argument(std::string_view text, const parameter& p) {
-    return parse_integer(text, p.name, 1, largest_argument);
+    if (p.is_duration) return parse_duration_ns(text, p.name);
+    if (p.choices.empty()) return parse_integer(text, p.name, 1, largest_argument);
+    const auto found = std::find(p.choices.begin(), p.choices.end(), text);
+    if (found != p.choices.end()) return found - p.choices.begin();
+    std::string list;
+    for (const std::string_view choice : p.choices) {
+        list.append(list.empty() ? "" : ", ").append(choice);
+    }
+    throw usage_error(std::string(p.name) + " '" + std::string(text) + "'" +
+                      suggestion(text, p.choices) + "; accepted: " + list);
+}
+
+std::string argument_text(std::int64_t value, const parameter& p) {
+    if (p.is_duration) return duration_text(value);
+    if (p.choices.empty()) return std::to_string(value);
+    return std::string(p.choices[static_cast<std::size_t>(value)]);
 }
 
 std::uint32_t payload_length(const task& t) {
@@ -51,7 +66,7 @@ std::uint32_t payload_length(const task& t) {
 class stopwatch {
   public:
     explicit stopwatch(const task_template& t)
-        : task_(t.make(0, 0)), payload_(task_.payload_bytes) {
+        : task_(t.tamed().make(0, 0)), payload_(task_.payload_bytes) {
         generate_payload(task_, payload_);
     }
 
@@ -141,6 +156,7 @@ std::uint64_t workloads_fingerprint() {
         hash = mix64(hash, hash_text(w->name));
         for (const parameter& p : w->parameters) {
             hash = mix64(mix64(hash, hash_text(p.name)), hash_text(p.fallback));
+            for (const std::string_view choice : p.choices) hash = mix64(hash, hash_text(choice));
         }
     }
     return hash;
@@ -166,13 +182,20 @@ void task_template::grow(task& t) const {
     t.payload_bytes = payload_length(t);
 }
 
+task_template task_template::tamed() const {
+    task_template result = *this;
+    const workload& w = *workloads()[first.workload];
+    if (w.may_misbehave()) w.tame(result.first);
+    return result;
+}
+
 std::string task_template::text() const {
     const workload& w = *workloads()[first.workload];
     spec s{.name = std::string(w.name)};
     for (std::size_t i = 0; i < w.parameters.size(); ++i) {
         const parameter& p = w.parameters[i];
         if (first.args[i] == argument(p.fallback, p)) continue;
-        s.items.emplace_back(p.name, std::to_string(first.args[i]));
+        s.items.emplace_back(p.name, argument_text(first.args[i], p));
     }
     if (step != 0) s.items.emplace_back("step", std::to_string(step));
     if (first.wait_us != 0)

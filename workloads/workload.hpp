@@ -20,7 +20,8 @@ struct workload {
     std::string_view name;
     /// One line for `list` and the reports.
     std::string_view summary;
-    /// Own parameters, at most four, in the order of task::args; whole numbers from 1. What every
+    /// Own parameters, at most four, in the order of task::args: whole numbers from 1, durations as
+    /// nanoseconds, and the positions of named values among the parameter's choices. What every
     /// workload takes besides is in `common_parameters`.
     std::span<const parameter> parameters;
 
@@ -45,6 +46,16 @@ struct workload {
     bool floating_result = false;
     /// Throws usage_error on arguments that the workload cannot have; null = any from 1 will do.
     void (*check)(const task&) = nullptr;
+
+    /// Only a workload whose tasks may misbehave (crash, hang, throw ...) has it: gives a task
+    /// arguments with which it does not. Whoever executes tasks outside a measured window, to warm
+    /// up or to time them, tames them first.
+    void (*tame)(task&) = nullptr;
+    /// Memory that a task takes if nobody stops it; bytes. Where it is above 0, the task may run
+    /// only in a worker process that is allowed less. Null = 0.
+    std::uint64_t (*memory_bytes)(const task&) = nullptr;
+
+    [[nodiscard]] bool may_misbehave() const { return tame != nullptr; }
 };
 
 /// What `w` takes besides its own parameters: `wait` and, where it has a size, `step` (added to n
@@ -99,6 +110,8 @@ struct task_template {
         t.seed = mix64(seed, id);
         if (step != 0) grow(t);
     }
+    /// The same tasks, except that none misbehaves.
+    [[nodiscard]] task_template tamed() const;
     /// The canonical spec, every parameter that differs from its default written out.
     [[nodiscard]] std::string text() const;
 
@@ -106,9 +119,9 @@ struct task_template {
     void grow(task& t) const;
 };
 
-/// CPU time that one task of this template takes, executed serially on this thread, without its
-/// wait; nanoseconds. The least of seven timed runs of a millisecond or more, 5 ms apart: what else
-/// a shared machine does only adds to them.
+/// CPU time that one task of this template takes, executed serially on this thread, tamed and
+/// without its wait; nanoseconds. The least of seven timed runs of a millisecond or more, 5 ms
+/// apart: what else a shared machine does only adds to them.
 double serial_cost_ns(const task_template& t);
 
 /// Resolves a workload spec. `duration=1ms` is turned into an n by timing the workload here and

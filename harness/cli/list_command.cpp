@@ -24,7 +24,9 @@ constexpr std::array<std::string_view, 4> kinds = {"strategies", "workloads", "l
 json describe(std::span<const parameter> parameters) {
     json out = json::array();
     for (const parameter& p : parameters) {
-        out.push_back({{"name", p.name}, {"default", p.fallback}, {"summary", p.summary}});
+        json entry = {{"name", p.name}, {"default", p.fallback}, {"summary", p.summary}};
+        if (!p.choices.empty()) entry["choices"] = p.choices;
+        out.push_back(std::move(entry));
     }
     return out;
 }
@@ -52,7 +54,10 @@ json list_workloads() {
     for (const workload* w : workloads()) {
         json parameters = describe(w->parameters);
         for (json& p : describe(common_parameters(*w))) parameters.push_back(std::move(p));
-        out.push_back({{"name", w->name}, {"summary", w->summary}, {"parameters", parameters}});
+        out.push_back({{"name", w->name},
+                       {"summary", w->summary},
+                       {"parameters", parameters},
+                       {"properties", {{"may_misbehave", w->may_misbehave()}}}});
     }
     return out;
 }
@@ -93,17 +98,20 @@ std::string text_of(const json& entry) {
     std::string name = entry["name"];
     if (entry.contains("value")) name += ":" + entry["value"].get<std::string>();
     std::string out = fmt::format("  {:<28} {}", name, entry["summary"].get<std::string>());
-    if (entry.contains("properties") && entry["properties"]["antipattern"] == true) {
+    if (entry.value("properties", json::object()).value("antipattern", false)) {
         out += " (not in the default study)";
     }
     out += '\n';
     for (const json& p : entry.value("parameters", json::array())) {
-        const std::string fallback = p["default"];
-        out += fmt::format("    {:<26} {}\n",
-                           fallback.empty()
-                               ? fmt::format("{}=", p["name"].get<std::string>())
-                               : fmt::format("{}={}", p["name"].get<std::string>(), fallback),
+        out += fmt::format("    {:<26} {}",
+                           fmt::format("{}={}", p["name"].get<std::string>(),
+                                       p["default"].get<std::string>()),
                            p["summary"].get<std::string>());
+        if (p.contains("choices")) {
+            const auto choices = p["choices"].get<std::vector<std::string>>();
+            out += fmt::format(": {}", fmt::join(choices, ", "));
+        }
+        out += '\n';
     }
     return out;
 }

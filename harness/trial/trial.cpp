@@ -129,7 +129,7 @@ class trial {
     }
 
     void warm_up_workers() {
-        warm_up warming(model, mix64(seed), static_cast<std::uint64_t>(request.what.workers),
+        warm_up warming(model.tamed(), mix64(seed), static_cast<std::uint64_t>(request.what.workers),
                         now_ns() + request.warm_up_ns);
         subject->run(warming, warming);
         monitor.beats.clear();

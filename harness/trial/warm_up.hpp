@@ -16,6 +16,7 @@ namespace stratbench {
 /// Thread safety: as task_source and completion_sink.
 class warm_up final : public task_source, public completion_sink {
   public:
+    /// `model` is tamed: what is warmed up is not what is measured.
     warm_up(const task_template& model, std::uint64_t seed, std::uint64_t workers,
             std::int64_t until_ns);
 

@@ -71,6 +71,10 @@ class window final : public task_source, public completion_sink {
 
     /// Task number `id` as it was handed out.
     [[nodiscard]] task make(std::uint64_t id) const;
+    /// The same, except that it does not misbehave.
+    [[nodiscard]] task make_tame(std::uint64_t id) const {
+        return rules.model.tamed().make(id, rules.seed);
+    }
 
     [[nodiscard]] std::int64_t opened_ns() const { return start_ns; }
     [[nodiscard]] std::uint64_t accepted() const { return next; }
