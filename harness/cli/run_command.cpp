@@ -41,6 +41,7 @@ Examples:
   stratbench run --workload sum_range:duration=2ms --rounds 10 --out base.json
   stratbench run --precision 2% --budget 300s      rounds until every cell is known to 2 %
   stratbench run --plan base.json --out new.json   the same sizes and rates again
+  stratbench run --workload faults:kind=segfault,and=hang,every=100 --task-timeout 50ms --retries 1
   stratbench run --load closed:8 --load poisson:80%own --load trace:arrivals.csv,speed=2
 
 Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted.
@@ -54,9 +55,11 @@ bool wanted(const std::string& path) {
 
 /// The frozen plan of an earlier study. What could change its cells is refused beside it.
 study_plan reuse_plan(const run_options& o) {
-    const bool changed = !o.scenario.empty() || !o.strategies.empty() || !o.workloads.empty() ||
-                         !o.loads.empty() || !o.workers.empty() || !o.cpus.empty() ||
-                         !o.trial_length.empty() || !o.seed.empty() || !o.filter.empty() || o.quick;
+    const bool changed =
+        !o.scenario.empty() || !o.strategies.empty() || !o.workloads.empty() || !o.loads.empty() ||
+        !o.workers.empty() || !o.cpus.empty() || !o.trial_length.empty() || !o.seed.empty() ||
+        !o.filter.empty() || o.quick || !o.task_timeout.empty() || !o.retries.empty() ||
+        !o.max_tasks_per_worker.empty() || !o.worker_memory.empty() || o.cancel_pending;
     if (changed) {
         throw usage_error(
             "--plan brings its own cells; only --rounds, --precision and --budget may be "

@@ -56,6 +56,25 @@ std::uint64_t fresh_seed() {
     return std::random_device{}();
 }
 
+containment_request make_containment(const run_options& o) {
+    containment_request out;
+    if (!o.task_timeout.empty()) {
+        out.task_timeout_ns = parse_duration_ns(o.task_timeout, "--task-timeout");
+    }
+    if (!o.retries.empty()) {
+        out.retries = static_cast<int>(parse_integer(o.retries, "--retries", 0, most_retries));
+    }
+    if (!o.max_tasks_per_worker.empty()) {
+        out.max_tasks_per_worker = static_cast<std::uint64_t>(parse_integer(
+            o.max_tasks_per_worker, "--max-tasks-per-worker", 1, most_tasks_per_worker));
+    }
+    if (!o.worker_memory.empty()) {
+        out.worker_memory_bytes = parse_bytes(o.worker_memory, "--worker-memory");
+    }
+    if (o.cancel_pending) out.cancel_pending = true;
+    return out;
+}
+
 /// Options replace the scenario's values in each of its combinations.
 void override_combinations(std::vector<combination>& combinations, const run_options& options) {
     std::vector<int> workers;
@@ -101,6 +120,15 @@ void add_options(CLI::App& run, run_options& o) {
     one("--budget", o.budget, "TIME", "as many rounds as end within this time: 60s");
     one("--trial-length", o.trial_length, "TIME", "window of an open load, size of a batch: 120ms");
     one("--seed", o.seed, "N", "of orders, arrivals and payloads (default: a fresh one)");
+    one("--task-timeout", o.task_timeout, "TIME",
+        "a task that executes for longer ends as timed_out; a process is killed: 50ms");
+    one("--retries", o.retries, "N", "a task whose worker died is tried again so often");
+    one("--max-tasks-per-worker", o.max_tasks_per_worker, "N",
+        "a worker process is replaced after so many tasks");
+    one("--worker-memory", o.worker_memory, "SIZE",
+        "address space of each worker process: 512MiB, 64KiB or 2GiB");
+    run.add_flag("--cancel-pending", o.cancel_pending,
+                 "cancel what no worker has begun when the window of a load ends");
     one("--plan", o.plan, "FILE", "the plan of a results file, frozen numbers and all");
     one("--out", o.out, "FILE", "results, or none")->capture_default_str();
     one("--report", o.report, "FILE", "page with charts, or none")->capture_default_str();
@@ -164,6 +192,7 @@ run_request make_request(const run_options& o) {
         request.seed = static_cast<std::uint64_t>(parse_integer(o.seed, "--seed", 0, largest_seed));
     }
     if (!request.seed) request.seed = fresh_seed();
+    request.contained.override_by(make_containment(o));
     request.quick = o.quick;
     request.filter = o.filter;
     return request;

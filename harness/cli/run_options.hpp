@@ -15,6 +15,8 @@ struct run_options {
     std::string scenario;
     std::vector<std::string> strategies, workloads, loads, workers;
     std::string cpus, rounds, precision, budget, trial_length, seed;
+    std::string task_timeout, retries, max_tasks_per_worker, worker_memory;
+    bool cancel_pending = false;
     std::string plan;
     std::string out = "results.json", report = "report.html";
     bool quick = false, json = false, quiet = false, strict_environment = false;

@@ -108,10 +108,25 @@ std::uint32_t stamp_one_in(const cell& c, double tasks, bool all) {
     return one_in;
 }
 
+/// Why nothing would stop the tasks of a cell from filling the machine's memory; empty where they
+/// do not try, or a worker's limit stops them.
+std::string unbounded_memory(const task& t, const strategy_properties& p, const containment& c) {
+    const workload& w = *workloads()[t.workload];
+    const std::uint64_t takes = w.memory_bytes == nullptr ? 0 : w.memory_bytes(t);
+    if (takes == 0) return "";
+    if (!p.isolates_crashes) {
+        return "its tasks would fill the memory of the trial process: it has no worker processes";
+    }
+    if (c.worker_memory_bytes != 0 && c.worker_memory_bytes < takes) return "";
+    return fmt::format("its tasks fill memory up to {}; give it a --worker-memory below that",
+                       bytes_text(takes));
+}
+
 /// Why a cell makes no sense; empty where it does.
-std::string senseless(const cell& c) {
+std::string senseless(const cell& c, const task& first) {
     const strategy_properties& p =
         find_strategy(parse_spec(c.strategy, "strategy").name).properties;
+    if (std::string why = unbounded_memory(first, p, c.limits); !why.empty()) return why;
     const double least_ns =
         static_cast<double>(p.least_task_ns) * static_cast<double>(c.load.tasks);
     if (c.load.ends_with_window() || least_ns <= longest_making_ns) return "";
@@ -173,8 +188,12 @@ void apply_filter(std::vector<cell>& cells, const std::string& filter) {
 /// Turns checked products into cells.
 class expansion {
   public:
-    expansion(resolver& resolve_, const detail_plan& detail_, int cpus_, std::int64_t length_ns)
-        : resolve(resolve_), detail(detail_), cpus(cpus_), trial_length_ns(length_ns) {}
+    expansion(resolver& resolve_, const run_request& asked, int cpus_, std::int64_t length_ns)
+        : resolve(resolve_),
+          detail(asked.detail),
+          contained(asked.contained),
+          cpus(cpus_),
+          trial_length_ns(length_ns) {}
 
     void add(const product& p) {
         for (const auto& workload : p.workloads) {
@@ -203,7 +222,7 @@ class expansion {
         c.load = resolve_load(load, basis);
         c.window_ns = window_ns(load, basis);
         c.stamp_one_in = stamp_one_in(c, expected_tasks(c, basis), detail.tasks);
-        c.skip_reason = senseless(c);
+        c.skip_reason = senseless(c, resolve.workload(c.workload).first);
     }
 
     std::vector<cell> cells;
@@ -225,6 +244,8 @@ class expansion {
             c.reference = true;
             c.group_workload = sized_text(resolve.workload(reference_for));
         }
+        c.limits = contained.limits();
+        c.cancel_pending = contained.cancel_pending.value_or(false) && load.plan.ends_with_window();
         resolve_arrivals(c, load);
 
         if (!seen.insert(c.name() + c.group()).second) return;  // asked for twice
@@ -234,6 +255,7 @@ class expansion {
 
     resolver& resolve;
     detail_plan detail;
+    containment_request contained;
     int cpus;
     std::int64_t trial_length_ns;
     std::set<std::string> seen, names;
@@ -266,6 +288,24 @@ std::vector<combination> default_study() {
     return study;
 }
 
+void containment_request::override_by(const containment_request& other) {
+    const auto take_over = [&](auto containment_request::*part) {
+        if (other.*part) this->*part = other.*part;
+    };
+    take_over(&containment_request::task_timeout_ns);
+    take_over(&containment_request::retries);
+    take_over(&containment_request::max_tasks_per_worker);
+    take_over(&containment_request::worker_memory_bytes);
+    take_over(&containment_request::cancel_pending);
+}
+
+containment containment_request::limits() const {
+    return {.task_timeout_ns = task_timeout_ns.value_or(0),
+            .retries = retries.value_or(0),
+            .max_tasks_per_worker = max_tasks_per_worker.value_or(0),
+            .worker_memory_bytes = worker_memory_bytes.value_or(0)};
+}
+
 study_plan build_plan(const run_request& asked, const cost_meter& cost, const capacity_meter& own) {
     const int usable = usable_cpus();
     const int cpus = asked.cpus.value_or(usable);
@@ -289,8 +329,7 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost, const ca
     for (const auto& c : asked.combinations.empty() ? default_study() : asked.combinations) {
         products.push_back(checked(c, cpus, resolve));
     }
-    expansion cells(resolve, asked.detail, cpus,
-                    asked.trial_length_ns.value_or(most.trial_length_ns));
+    expansion cells(resolve, asked, cpus, asked.trial_length_ns.value_or(most.trial_length_ns));
     for (const product& p : products) cells.add(p);
     apply_filter(cells.cells, asked.filter);
     if (own) resolve_own_rates(cells, own);

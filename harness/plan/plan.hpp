@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "strategies/strategy.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {
@@ -92,6 +93,10 @@ struct cell {
     double serial_ns = 0;
     /// One task in so many is stamped where it runs; a power of two, 1 = all.
     std::uint32_t stamp_one_in = 1;
+    /// How the strategy contains tasks that misbehave.
+    containment limits = {};
+    /// Under a load that ends with the window: what no worker has begun then is cancelled at once.
+    bool cancel_pending = false;
     /// Not empty: the cell makes no sense, for this reason, and is recorded as skipped.
     std::string skip_reason;
     /// Shown beside the others but not ranked among them (a reference line).
@@ -105,10 +110,14 @@ struct cell {
     bool repeated = false;
 
     /// `strategy/workload/load/workers:N/real_time`, a `/` inside a part written as `%2F`. Unique
-    /// within a plan: a repeated cell has `/beside:M` (its group's workers) before the last part.
+    /// within a plan: a repeated cell has `/beside:M` (its group's workers) before the last part,
+    /// and whatever is on of containment is a part of its own (`/timeout:50ms/retries:2`).
     [[nodiscard]] std::string name() const;
-    /// Cells that may be ranked against each other share this: same workload, load, workers, CPUs.
+    /// Cells that may be ranked against each other share this: same workload, load, workers, CPUs,
+    /// containment.
     [[nodiscard]] std::string group() const;
+    /// Each part of containment that is on, as `timeout:50ms`; empty without any.
+    [[nodiscard]] std::vector<std::string> containment_parts() const;
 
     bool operator==(const cell&) const = default;
 };

@@ -34,6 +34,24 @@ struct stopping_request {
     [[nodiscard]] bool given() const { return rounds || precision > 0 || budget_ns > 0; }
 };
 
+/// What was asked for of containment; see strategies/strategy.hpp. Part by part, because an option
+/// replaces the same part of a scenario.
+struct containment_request {
+    std::optional<std::int64_t> task_timeout_ns;
+    std::optional<int> retries;
+    std::optional<std::uint64_t> max_tasks_per_worker;
+    std::optional<std::uint64_t> worker_memory_bytes;
+    std::optional<bool> cancel_pending;
+
+    /// Takes over what `other` gives.
+    void override_by(const containment_request& other);
+    [[nodiscard]] containment limits() const;
+};
+
+/// A task that kills more workers than this is not tried again.
+inline constexpr int most_retries = 1000;
+inline constexpr std::int64_t most_tasks_per_worker = 1'000'000'000'000;
+
 /// More than any study has.
 inline constexpr int most_rounds = 100'000;
 
@@ -47,6 +65,8 @@ struct run_request {
     std::optional<std::int64_t> trial_length_ns;
     /// Absent: 0.
     std::optional<std::uint64_t> seed;
+    /// Absent where it was not asked for: off.
+    containment_request contained;
     /// Fewer and shorter trials: a look, not a study.
     bool quick = false;
     detail_plan detail;

@@ -18,9 +18,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 11> top_keys = {
-    "description", "strategies", "workloads",    "loads", "workers", "cells",
-    "cpus",        "rounds",     "trial_length", "seed",  "show"};
+constexpr std::array<std::string_view, 16> top_keys = {"description",   "strategies",
+                                                       "workloads",     "loads",
+                                                       "workers",       "cells",
+                                                       "cpus",          "rounds",
+                                                       "trial_length",  "seed",
+                                                       "show",          "task_timeout",
+                                                       "retries",       "max_tasks_per_worker",
+                                                       "worker_memory", "cancel_pending"};
 constexpr std::array<std::string_view, 4> cell_keys = {"strategies", "workloads", "loads",
                                                        "workers"};
 
@@ -64,6 +69,26 @@ struct place {
             refuse_value(key, fmt::format("a whole number from {} to {}", lowest, highest));
         }
         return value.get<std::int64_t>();
+    }
+
+    /// What `parse(text, key)` makes of a text; what it refuses is refused with its line.
+    template <class Parse>
+    [[nodiscard]] auto parsed(std::string_view key, Parse parse) const
+        -> std::optional<decltype(parse(std::string(), key))> {
+        const std::string value = text(key);
+        if (value.empty()) return std::nullopt;
+        try {
+            return parse(value, key);
+        } catch (const usage_error& error) {
+            refuse(key, error.what());
+        }
+    }
+
+    [[nodiscard]] std::optional<bool> truth(std::string_view key) const {
+        if (!object.contains(key)) return std::nullopt;
+        const json& value = object.at(std::string(key));
+        if (!value.is_boolean()) refuse_value(key, "true or false");
+        return value.get<bool>();
     }
 
     [[nodiscard]] std::vector<std::string> texts(std::string_view key) const {
@@ -129,6 +154,24 @@ detail_plan read_show(const place& at) {
     return out;
 }
 
+std::int64_t duration_ns(const std::string& text, std::string_view key) {
+    return parse_duration_ns(text, key);
+}
+
+containment_request read_containment(const place& at) {
+    containment_request out;
+    out.task_timeout_ns = at.parsed("task_timeout", duration_ns);
+    if (const auto retries = at.integer("retries", 0, most_retries)) {
+        out.retries = static_cast<int>(*retries);
+    }
+    if (const auto most = at.integer("max_tasks_per_worker", 1, most_tasks_per_worker)) {
+        out.max_tasks_per_worker = static_cast<std::uint64_t>(*most);
+    }
+    out.worker_memory_bytes = at.parsed("worker_memory", parse_bytes);
+    out.cancel_pending = at.truth("cancel_pending");
+    return out;
+}
+
 bool is_path(const std::string& text) {
     return text.find('/') != std::string::npos || text.ends_with(".json");
 }
@@ -180,17 +223,12 @@ scenario parse_scenario(std::string_view text, const std::string& origin) {
     if (const auto rounds = top.integer("rounds", 1, most_rounds)) {
         request.stopping.rounds = static_cast<int>(*rounds);
     }
-    if (const std::string length = top.text("trial_length"); !length.empty()) {
-        try {
-            request.trial_length_ns = parse_duration_ns(length, "trial_length");
-        } catch (const usage_error& error) {
-            top.refuse("trial_length", error.what());
-        }
-    }
+    request.trial_length_ns = top.parsed("trial_length", duration_ns);
     if (const auto seed = top.integer("seed", 0, std::numeric_limits<std::int64_t>::max())) {
         request.seed = static_cast<std::uint64_t>(*seed);
     }
     request.detail = read_show(top);
+    request.contained = read_containment(top);
     request.scenario = origin;
     return out;
 }

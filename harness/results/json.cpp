@@ -51,12 +51,18 @@ void check(const load_plan& load, std::int64_t window_ns) {
     }
 }
 
+void check(const containment& limits) {
+    if (limits.task_timeout_ns < 0) throw json_error("task_timeout_ns", "must not be negative");
+    if (limits.retries < 0) throw json_error("retries", "must not be negative");
+}
+
 /// What the rest of the program takes for granted of a plan.
 void check(const cell& c, std::size_t position) {
     if (!std::cmp_equal(c.index, position)) throw json_error("index", "is not its position");
     if (c.workers < 1) throw json_error("workers", "must be at least 1");
     if (c.cpus < 1) throw json_error("cpus", "must be at least 1");
     if (c.stamp_one_in < 1) throw json_error("stamp_one_in", "must be at least 1");
+    json_reader::at("containment", [&] { check(c.limits); });
     if (c.skip_reason.empty()) json_reader::at("load", [&] { check(c.load, c.window_ns); });
     try {
         parse_spec(c.strategy, "strategy");

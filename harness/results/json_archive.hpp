@@ -65,6 +65,11 @@ class json_writer {
     void operator()(const char* key, const std::optional<T>& value) {
         if (value) object[key] = written(*value);
     }
+    /// Absent where it is the default: what most cells do not use, and older files do not have.
+    template <class T>
+    void unless_default(const char* key, const T& value) {
+        if (!(value == T{})) object[key] = written(value);
+    }
     /// `value`, or in its place `{"absent": reason}`.
     template <class T>
     void either(const char* key, const std::optional<T>& value, const std::string& reason) {
@@ -115,6 +120,12 @@ class json_reader {
         const auto found = object.find(key);
         value.reset();
         if (found != object.end()) at(key, [&] { read(*found, value.emplace()); });
+    }
+    template <class T>
+    void unless_default(const char* key, T& value) {
+        const auto found = object.find(key);
+        value = T{};
+        if (found != object.end()) at(key, [&] { read(*found, value); });
     }
     template <class T>
     void either(const char* key, std::optional<T>& value, std::string& reason) {

@@ -12,7 +12,7 @@
 namespace stratbench {
 
 /// Version of the results file's format; rises with every change of it (semantic versioning).
-inline constexpr const char* results_schema_version = "2.0.0";
+inline constexpr const char* results_schema_version = "2.1.0";
 
 struct interval {
     double lo = 0;
@@ -47,6 +47,13 @@ struct outcome_counts {
     std::uint64_t ok = 0, error = 0, crashed = 0, timed_out = 0, cancelled = 0;
 
     bool operator==(const outcome_counts&) const = default;
+};
+
+/// What it took to contain the tasks that misbehaved; see containment_counts.
+struct containment_figures {
+    std::uint64_t retries = 0, workers_replaced = 0;
+
+    bool operator==(const containment_figures&) const = default;
 };
 
 /// A distribution of durations of one trial, nanoseconds. `censored` of the recorded values are
@@ -207,6 +214,7 @@ struct trial_record {
     cpu_figures cpu;
     front_end_figures front_end;
     outcome_counts outcomes;
+    containment_figures contained;
     std::uint64_t peak_memory_bytes = 0;
     /// Of the whole tree, as the sampler saw them.
     int peak_processes = 0;
@@ -261,7 +269,8 @@ struct cell_summary {
     std::optional<double> pacing_p50_ns, pacing_p90_ns, pacing_p99_ns;
     std::uint64_t peak_memory_bytes = 0;
     int peak_processes = 0, peak_threads = 0, peak_descriptors = 0;
-    outcome_counts outcomes;  ///< summed
+    outcome_counts outcomes;        ///< summed
+    containment_figures contained;  ///< summed
 
     bool operator==(const cell_summary&) const = default;
 };

@@ -26,6 +26,13 @@ void fields(auto& archive, like<load_plan> auto& load) {
     archive("trace", load.trace);
 }
 
+void fields(auto& archive, like<containment> auto& limits) {
+    archive("task_timeout_ns", limits.task_timeout_ns);
+    archive("retries", limits.retries);
+    archive("max_tasks_per_worker", limits.max_tasks_per_worker);
+    archive("worker_memory_bytes", limits.worker_memory_bytes);
+}
+
 void fields(auto& archive, like<cell> auto& c) {
     archive("index", c.index);
     archive("strategy", c.strategy);
@@ -36,6 +43,8 @@ void fields(auto& archive, like<cell> auto& c) {
     archive("window_ns", c.window_ns);
     archive("serial_ns", c.serial_ns);
     archive("stamp_one_in", c.stamp_one_in);
+    archive.unless_default("containment", c.limits);
+    archive.unless_default("cancel_pending", c.cancel_pending);
     archive("skip_reason", c.skip_reason);
     archive("reference", c.reference);
     archive("group_workload", c.group_workload);

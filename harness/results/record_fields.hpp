@@ -19,6 +19,11 @@ void fields(auto& archive, like<outcome_counts> auto& counts) {
     archive("cancelled", counts.cancelled);
 }
 
+void fields(auto& archive, like<containment_figures> auto& contained) {
+    archive("retries", contained.retries);
+    archive("workers_replaced", contained.workers_replaced);
+}
+
 void fields(auto& archive, like<distribution> auto& d) {
     archive("count", d.count);
     archive("censored", d.censored);
@@ -130,6 +135,7 @@ void fields(auto& archive, like<trial_record> auto& trial) {
     archive("cpu", trial.cpu);
     archive("front_end", trial.front_end);
     archive("outcomes", trial.outcomes);
+    archive.unless_default("containment", trial.contained);
     archive("peak_memory_bytes", trial.peak_memory_bytes);
     archive("peak_processes", trial.peak_processes);
     archive("peak_threads", trial.peak_threads);

@@ -88,6 +88,8 @@ void append_summary(json& cell, const cell_summary& summary) {
                     {"peak_descriptors", summary.peak_descriptors}};
     put(cell, "startup_ns", summary.startup_ns);
     cell["outcomes"] = json_writer::written(summary.outcomes);
+    if (summary.contained != containment_figures{})
+        cell["containment"] = json_writer::written(summary.contained);
 }
 
 }  // namespace stratbench

@@ -152,6 +152,8 @@ void accumulate(cell_summary& into, const trial_list& from) {
             into.longest_loop_lag_ns = std::max<std::int64_t>(into.longest_loop_lag_ns.value_or(0),
                                                               std::llround(lag->max_ns));
         add(into.outcomes, trial->outcomes);
+        into.contained.retries += trial->contained.retries;
+        into.contained.workers_replaced += trial->contained.workers_replaced;
     }
 }
 

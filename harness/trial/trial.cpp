@@ -113,10 +113,12 @@ class trial {
                 .drain_until_ns = drain_limit_ns()};
     }
 
-    /// Draining lasts at most one more window; counted from the window's start.
+    /// When the window's tasks are given up, counted from its start: draining lasts at most one
+    /// more window, and no time at all where pending tasks are to be cancelled.
     [[nodiscard]] std::int64_t drain_limit_ns() const {
         const cell& c = request.what;
-        return c.load.ends_with_window() ? 2 * c.window_ns : never_ns;
+        if (!c.load.ends_with_window()) return never_ns;
+        return c.cancel_pending ? c.window_ns : 2 * c.window_ns;
     }
 
     void start() {
@@ -124,12 +126,15 @@ class trial {
         subject->start({.workers = request.what.workers,
                         .max_payload_bytes = model.first.payload_bytes,
                         .ledger = &ledger,
-                        .monitor = &monitor});
+                        .monitor = &monitor,
+                        .limits = request.what.limits,
+                        .counts = &counts});
         record.startup_ns = now_ns() - began;
     }
 
     void warm_up_workers() {
-        warm_up warming(model.tamed(), mix64(seed), static_cast<std::uint64_t>(request.what.workers),
+        warm_up warming(model.tamed(), mix64(seed),
+                        static_cast<std::uint64_t>(request.what.workers),
                         now_ns() + request.warm_up_ns);
         subject->run(warming, warming);
         monitor.beats.clear();
@@ -176,6 +181,7 @@ class trial {
         machine_cpu machine;
         cgroup_throttling throttling;
         std::uint64_t processes_made = 0;
+        containment_figures contained;
     };
     [[nodiscard]] readings read_everything() const {
         readings now;
@@ -184,6 +190,7 @@ class trial {
         now.machine = read_machine_cpu();
         now.throttling = read_cgroup_throttling();
         now.processes_made = ledger.read().made;
+        now.contained = {counts.retries.load(), counts.workers_replaced.load()};
         return now;
     }
 
@@ -213,6 +220,10 @@ class trial {
             events.migrations,
         };
         record.processes_made = after.processes_made - before.processes_made;
+        record.contained = {
+            after.contained.retries - before.contained.retries,
+            after.contained.workers_replaced - before.contained.workers_replaced,
+        };
     }
 
     void keep_samples(const samples& seen) {
@@ -260,6 +271,7 @@ class trial {
     process_ledger ledger;
     std::optional<event_counters> counters;  // before everything that it counts
     loop_monitor monitor;
+    containment_counts counts;
     std::unique_ptr<strategy> subject;
     trial_record record;
     std::uint64_t memory_before = 0;

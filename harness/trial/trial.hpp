@@ -10,7 +10,7 @@ namespace stratbench {
 
 /// Version of what harness and trial process say to each other; both refuse another one, because
 /// two builds may be interleaved.
-inline constexpr int trial_protocol_version = 1;
+inline constexpr int trial_protocol_version = 2;
 
 /// All that a trial process is told.
 struct trial_request {
