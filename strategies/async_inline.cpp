@@ -11,7 +11,8 @@ namespace {
 class async_inline final : public strategy {
   public:
     void start(const start_options& options) override {
-        execution.start(options.max_payload_bytes);
+        execution.start(options);
+        timeout_ns = options.limits.task_timeout_ns;
         loop.emplace(nullptr, options.monitor);
     }
 
@@ -29,16 +30,20 @@ class async_inline final : public strategy {
         const std::int64_t wait_ns = std::int64_t{t.wait_us} * 1000;
         task work = t;
         work.wait_us = 0;
+        const std::int64_t began = wait_ns == 0 ? 0 : now_ns();
         completion done = execution.execute(work);
         if (wait_ns != 0) {
             co_await loop->sleep(now_ns() + wait_ns);
-            if (done.finished_ns != 0) done.finished_ns = now_ns();
+            const std::int64_t now = now_ns();
+            if (done.finished_ns != 0) done.finished_ns = now;
+            if (timed_out(now - began, timeout_ns)) done.what = outcome::timed_out;
         }
         loop->complete(done);
         loop->flush();
     }
 
     caller_execution execution;
+    std::int64_t timeout_ns = 0;
     std::optional<event_loop> loop;
 };
 

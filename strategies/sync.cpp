@@ -12,9 +12,7 @@ namespace {
 
 class sync final : public strategy {
   public:
-    void start(const start_options& options) override {
-        execution.start(options.max_payload_bytes);
-    }
+    void start(const start_options& options) override { execution.start(options); }
 
     void run(task_source& source, completion_sink& sink) override {
         stop_wanted.reset();

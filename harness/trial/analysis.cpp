@@ -143,7 +143,11 @@ void measure_throughput(const window& of, const cell& what, trial_record& into) 
 }
 
 /// Latency is completed - due of every due task; a task without a result enters as a lower bound.
-void measure_latency(const window& of, std::int64_t returned_ns, trial_record& into) {
+/// Without a time limit whoever asked for it has waited until the trial ended; with one, until the
+/// task had ended and its time was over.
+void measure_latency(const window& of, const cell& what, std::int64_t returned_ns,
+                     trial_record& into) {
+    const std::int64_t limit_ns = what.limits.task_timeout_ns;
     duration_recorder latency;
     for (std::uint64_t id = 0; id < into.outcomes.due; ++id) {
         const window::ending& end = of.endings()[id];
@@ -151,7 +155,9 @@ void measure_latency(const window& of, std::int64_t returned_ns, trial_record& i
         if (end.completed_ns != 0 && end.what == outcome::ok) {
             latency.add(end.completed_ns - due_ns);
         } else {
-            latency.add_censored(returned_ns - due_ns);
+            const bool given_up = limit_ns != 0 && end.completed_ns != 0;
+            const std::int64_t waited_ns = (given_up ? end.completed_ns : returned_ns) - due_ns;
+            latency.add_censored(std::max(limit_ns, waited_ns));
         }
     }
     into.latency = latency.result();
@@ -264,7 +270,9 @@ void measure_rate(const window& of, const cell& what, trial_record& into) {
     if (static_cast<double>(taken + last) < part_of_due(held_share)) {
         into.labels.emplace_back(label::rate_not_held);
     }
-    const bool given_up = into.outcomes.unserved + into.outcomes.cancelled != 0;
+    // Where nothing is drained, the last tasks are given up by a strategy that keeps up as well.
+    const bool given_up =
+        !what.cancel_pending && into.outcomes.unserved + into.outcomes.cancelled != 0;
     // What is left of a queue that did not grow is served in a tenth of the window.
     const bool served_late = into.elapsed_ns > what.window_ns + what.window_ns / 10 + 50'000'000;
     // Each worker may have one long task in hand.
@@ -285,7 +293,7 @@ void analyse_window(window& of, const cell& what, std::int64_t returned_ns, tria
     if (what.load.kind == load_plan::shape::batch) {
         into.latency_absent = "in a batch everything is due at once: see makespan and phases";
     } else {
-        measure_latency(of, returned_ns, into);
+        measure_latency(of, what, returned_ns, into);
     }
     if (what.load.kind == load_plan::shape::closed) into.labels.emplace_back(label::closed_load);
     measure_phases(of, into);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "strategies/engines/worker_loop.hpp"
+#include "strategies/strategy.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {
@@ -12,18 +13,22 @@ namespace stratbench {
 /// Thread safety: none.
 class caller_execution {
   public:
-    void start(std::uint32_t max_payload_bytes) { payload.resize(max_payload_bytes); }
+    void start(const start_options& options) {
+        payload.resize(options.max_payload_bytes);
+        timeout_ns = options.limits.task_timeout_ns;
+    }
 
     completion execute(const task& t) {
         const auto bytes = std::span(payload).first(t.payload_bytes);
         generate_payload(t, bytes);
         reply answer;
-        execute_into(t, bytes, answer);
+        execute_into(t, bytes, timeout_ns, answer);
         return {t.id, answer.value, answer.started_ns, answer.finished_ns, answer.what};
     }
 
   private:
     std::vector<std::byte> payload;
+    std::int64_t timeout_ns = 0;
 };
 
 }  // namespace stratbench

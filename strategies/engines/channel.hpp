@@ -50,6 +50,8 @@ struct channel_shape {
     std::uint64_t arena_bytes = 0;
     /// A fork server's bound on living children; 0 for a worker.
     std::uint32_t max_live = 0;
+    /// As in containment.
+    std::int64_t task_timeout_ns = 0;
 };
 
 struct reply {

@@ -75,7 +75,8 @@ class fork_server {
         }
         if (pid == 0) {
             die_with_parent(server);
-            execute_into(end.at(ticket), end.payload(ticket), end.answer(ticket));
+            execute_into(end.at(ticket), end.payload(ticket),
+                         end.shared().requests->shape.task_timeout_ns, end.answer(ticket));
             ::_exit(0);
         }
         child_entry* const children = end.shared().children;

@@ -10,9 +10,12 @@
 
 namespace stratbench {
 
-void execute_into(const task& t, payload_view payload, reply& answer) noexcept {
+void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns,
+                  reply& answer) noexcept {
     const bool stamped = t.stamped != 0;
-    answer.started_ns = stamped ? now_ns() : 0;
+    const bool timed = stamped || timeout_ns != 0;
+    const std::int64_t started_ns = timed ? now_ns() : 0;
+    answer.started_ns = stamped ? started_ns : 0;
     try {
         answer.value = execute(t, payload);
         answer.what = outcome::ok;
@@ -20,12 +23,15 @@ void execute_into(const task& t, payload_view payload, reply& answer) noexcept {
         answer.what = outcome::error;
     }
     if (t.wait_us != 0) sleep_until(now_ns() + std::int64_t{t.wait_us} * 1000);
-    answer.finished_ns = stamped ? now_ns() : 0;
+    const std::int64_t finished_ns = timed ? now_ns() : 0;
+    answer.finished_ns = stamped ? finished_ns : 0;
+    if (timed_out(finished_ns - started_ns, timeout_ns)) answer.what = outcome::timed_out;
 }
 
 void work(channel_worker& end, int wake_fd) noexcept {
     idle_spin spin;
     span_size batch;
+    const std::int64_t timeout_ns = end.shared().requests->shape.task_timeout_ns;
     for (;;) {
         const auto claimed = end.claim(static_cast<std::uint32_t>(batch.value()));
         if (claimed != 0) {
@@ -33,7 +39,7 @@ void work(channel_worker& end, int wake_fd) noexcept {
             const std::int64_t began = now_ns();
             for (std::uint32_t i = 0; i < claimed; ++i) {
                 const std::uint32_t ticket = end.first() + i;
-                execute_into(end.at(ticket), end.payload(ticket), end.answer(ticket));
+                execute_into(end.at(ticket), end.payload(ticket), timeout_ns, end.answer(ticket));
                 const bool owner_sleeps =
                     i + 1 == claimed ? end.finish_last(ticket) : end.finish(ticket);
                 if (owner_sleeps) eventfd_write(wake_fd, 1);

@@ -4,8 +4,15 @@
 
 namespace stratbench {
 
-/// Executes one task and writes value, instants and outcome to `answer` (not its sequence).
-void execute_into(const task& t, payload_view payload, reply& answer) noexcept;
+/// Whether a task that took so long has had its time; a `timeout_ns` of 0 never ends.
+inline bool timed_out(std::int64_t took_ns, std::int64_t timeout_ns) noexcept {
+    return timeout_ns != 0 && took_ns > timeout_ns;
+}
+
+/// Executes one task and writes value, instants and outcome to `answer` (not its sequence). A task
+/// that timed out ends as that, whatever it returned.
+void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns,
+                  reply& answer) noexcept;
 
 /// What a worker does, be it a thread or a process: claims tasks, executes them, announces the
 /// replies, sleeps while there is nothing, until it is told to quit. `wake_fd` is an eventfd that

@@ -81,6 +81,7 @@ channel_shape worker_pool::shape() const {
     channel_shape result;
     const bool forks = options.kind == worker_kind::process_per_task;
     result.capacity = forks ? 1024 : 4096;
+    result.task_timeout_ns = options.limits.task_timeout_ns;
     result.max_live = forks ? static_cast<std::uint32_t>(options.workers) : 0;
     while (result.capacity < 2 * result.max_live) result.capacity *= 2;
     if (options.max_payload_bytes != 0) {
