@@ -83,13 +83,19 @@ void send(const descriptor& to, std::string_view text) {
 
 enum class listening { finished, too_late, too_long, stopped };
 
-listening listen(const descriptor& from, std::int64_t until_ns, const std::atomic<bool>& stop,
-                 std::string& heard) {
+/// Hears until the other side closes its end, or `teller` has ended and nothing of what it said is
+/// left to hear: a process that it left behind may keep that end open.
+listening listen(const descriptor& from, const child_process& teller, std::int64_t until_ns,
+                 const std::atomic<bool>& stop, std::string& heard) {
     std::string buffer(1 << 16, '\0');
     while (!stop.load()) {
         if (now_ns() > until_ns) return listening::too_late;
-        pollfd ready{from.get(), POLLIN, 0};
-        if (::poll(&ready, 1, look_every_ms) <= 0) continue;
+        pollfd ready[] = {{from.get(), POLLIN, 0}, {teller.pid_fd(), POLLIN, 0}};
+        if (::poll(ready, 2, look_every_ms) <= 0) continue;
+        if (ready[0].revents == 0) {
+            if (::poll(ready, 1, 0) == 0) return listening::finished;
+            continue;
+        }
         const ssize_t got = ::read(from.get(), buffer.data(), buffer.size());
         if (got == 0) return listening::finished;
         if (got < 0) continue;
@@ -117,7 +123,7 @@ trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns
     question.write.close();
 
     std::string heard;
-    const listening how = listen(answer.read, now_ns() + deadline_ns, stop, heard);
+    const listening how = listen(answer.read, process, now_ns() + deadline_ns, stop, heard);
     if (how != listening::finished) process.kill(SIGKILL);
     const int wait_status = process.wait();
     reap_orphans();
@@ -132,7 +138,7 @@ trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns
         case listening::finished:
             break;
     }
-    if (wait_status != 0) return failure(request, how_it_ended(wait_status));
+    if (wait_status != 0 || heard.empty()) return failure(request, how_it_ended(wait_status));
     try {
         return parse_record(heard);
     } catch (const std::exception& error) {
