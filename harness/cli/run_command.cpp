@@ -23,6 +23,7 @@
 #include "harness/study/environment.hpp"
 #include "harness/study/interruption.hpp"
 #include "harness/study/study.hpp"
+#include "harness/trial/event_stream.hpp"
 #include "reports/html.hpp"
 #include "reports/terminal.hpp"
 #include "strategies/strategy.hpp"
@@ -42,6 +43,7 @@ Examples:
   stratbench run --precision 2% --budget 300s      rounds until every cell is known to 2 %
   stratbench run --plan base.json --out new.json   the same sizes and rates again
   stratbench run --workload faults:kind=segfault,and=hang,every=100 --task-timeout 50ms --retries 1
+  stratbench run --events done.jsonl               tail -f done.jsonl shows each completion
   stratbench run --load closed:8 --load poisson:80%own --load trace:arrivals.csv,speed=2
 
 Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted.
@@ -138,9 +140,13 @@ study_results measure(const study_plan& plan, const run_options& o, const argume
         }
     }
 
+    const descriptor events = o.events.empty() ? descriptor() : open_event_file(o.events);
     const auto view = o.quiet ? nullptr : make_progress_view();
-    study_surroundings around{
-        .launch = launch_trial, .save = {}, .told = view.get(), .stop = catch_interruptions()};
+    study_surroundings around{.launch = launch_trial,
+                              .save = {},
+                              .told = view.get(),
+                              .events_fd = events.get(),
+                              .stop = catch_interruptions()};
     if (wanted(o.out)) {
         around.save = [&](const study_results& so_far) { save_results(so_far, o.out); };
     }
@@ -185,6 +191,10 @@ int run(const run_options& typed_options, const arguments& typed) {
     const run_options o = unified(typed_options);
     if (wanted(o.out)) check_writable(o.out);
     if (wanted(o.report)) check_writable(o.report);
+    if (o.events == "-") {
+        throw usage_error("--events '-': accepted is a file; the table has standard output");
+    }
+    if (!o.events.empty()) check_writable(o.events);
     const study_plan plan = o.plan.empty() ? make_plan(o) : reuse_plan(o);
     if (o.list_tests) {
         for (const cell& c : plan.cells) fmt::print("{}\n", c.name());

@@ -20,6 +20,7 @@ constexpr std::array label_table{
     label_entry{label::throttled, "the cgroup's CPU quota stopped the trial meanwhile"},
     label_entry{label::pacing, "a waiting front end got most of its tasks more than 20 us late"},
     label_entry{label::harness_overhead, "the instrumentation costs more than 2 % of a task"},
+    label_entry{label::events_lost, "some of its completions are missing from the --events file"},
     label_entry{label::faster_than_possible, "faster than the CPUs allow: no verdict on it"},
 };
 

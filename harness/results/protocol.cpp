@@ -8,6 +8,8 @@ void fields(auto& archive, like<trial_request> auto& request) {
     archive("detail", request.detail);
     archive("round", request.round);
     archive("study_seed", request.study_seed);
+    archive("study_id", request.study_id);
+    archive("events_fd", request.events_fd);
     archive("pacing_spin_ns", request.pacing_spin_ns);
     archive("warm_up_ns", request.warm_up_ns);
 }

@@ -50,10 +50,18 @@ void add_trial(cell_result& cell, trial_record record) {
     cell.trials.push_back(std::move(record));
 }
 
+bool has_lost_events(const std::vector<std::string>& labels) {
+    return std::find(labels.begin(), labels.end(), label::events_lost) != labels.end();
+}
+
 /// One trial of every cell. Throws `interrupted`.
 std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results& study, int round,
                                                             const study_surroundings& around) {
     std::vector<std::pair<std::size_t, trial_record>> records;
+    int events_fd = around.events_fd;
+    for (const cell_result& cell : study.cells) {
+        if (has_lost_events(cell.labels)) events_fd = -1;
+    }
     for (const std::size_t index : round_order(study.plan, round)) {
         if (around.stop) throw interrupted();
         const cell& what = study.plan.cells[index];
@@ -63,6 +71,8 @@ std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results&
         request.detail = study.plan.detail;
         request.round = round;
         request.study_seed = study.plan.seed;
+        request.study_id = study.study.id;
+        request.events_fd = events_fd;
         request.pacing_spin_ns = pacing_spin_ns(study.machine);
         request.warm_up_ns = study.plan.warm_up_ns;
         trial_record record =
@@ -70,6 +80,7 @@ std::vector<std::pair<std::size_t, trial_record>> run_round(const study_results&
         // A terminal's Ctrl-C reaches the trial process as well.
         if (around.stop && record.what == status::failed) throw interrupted();
         record.round = round;
+        if (has_lost_events(record.labels)) events_fd = -1;
         if (stats::harness_cost(what, study.machine) > stats::most_harness_cost) {
             record.labels.emplace_back(label::harness_overhead);
         }

@@ -23,6 +23,9 @@ struct study_surroundings {
     std::function<void(const study_results&)> save;
     /// May be null.
     progress* told = nullptr;
+    /// Open for the completion stream; -1 = none is wanted. No more is written to it after a write
+    /// has failed.
+    int events_fd = -1;
     /// Becomes true when the user wants to stop.
     const std::atomic<bool>& stop;
 };

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "harness/results/json.hpp"
 #include "strategies/engines/child_process.hpp"
@@ -23,6 +24,9 @@ namespace {
 
 /// Descriptor on which a trial process writes its record.
 constexpr int record_fd = 3;
+
+/// Descriptor on which it writes its completion stream, where one is wanted.
+constexpr int events_fd = 4;
 
 /// How often a running trial is left to see whether the user wants to stop.
 constexpr int look_every_ms = 50;
@@ -112,14 +116,19 @@ trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns
     checked(::prctl(PR_SET_CHILD_SUBREAPER, 1), "cannot become the reaper of orphans");
     pipe_ends question = make_pipe();
     pipe_ends answer = make_pipe();
-    const std::pair<int, int> descriptors[] = {{question.read.get(), STDIN_FILENO},
-                                               {answer.write.get(), record_fd},
-                                               // Standard output belongs to the harness's table.
-                                               {STDERR_FILENO, STDOUT_FILENO}};
+    std::vector<std::pair<int, int>> descriptors = {{question.read.get(), STDIN_FILENO},
+                                                    {answer.write.get(), record_fd},
+                                                    // Standard output belongs to the table.
+                                                    {STDERR_FILENO, STDOUT_FILENO}};
+    trial_request told = request;
+    if (request.events_fd >= 0) {
+        descriptors.emplace_back(request.events_fd, events_fd);
+        told.events_fd = events_fd;
+    }
     child_process process({"/proc/self/exe", "trial"}, descriptors);
     question.read.close();
     answer.write.close();
-    send(question.write, request_text(request));
+    send(question.write, request_text(told));
     question.write.close();
 
     std::string heard;

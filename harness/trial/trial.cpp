@@ -1,5 +1,6 @@
 #include "harness/trial/trial.hpp"
 
+#include <fmt/format.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -21,6 +22,7 @@
 #include "harness/results/labels.hpp"
 #include "harness/trial/analysis.hpp"
 #include "harness/trial/benchmark_timer.hpp"
+#include "harness/trial/event_stream.hpp"
 #include "harness/trial/loop_lag.hpp"
 #include "harness/trial/serial_cost.hpp"
 #include "harness/trial/warm_up.hpp"
@@ -80,6 +82,7 @@ class trial {
           model(resolve_workload(parse_spec(request.what.workload, "workload"))),
           seed(mix64(mix64(request.study_seed, hash_text(request.what.workload)),
                      static_cast<std::uint64_t>(request.round))),
+          completions(request.events_fd < 0 ? nullptr : std::make_unique<event_stream>(request)),
           measured(make_arrivals(request.what, request.study_seed, request.round), rules()),
           subject(make_strategy(parse_spec(request.what.strategy, "strategy"))) {
         record.round = request.round;
@@ -110,7 +113,8 @@ class trial {
                 .seed = seed,
                 .stamp_one_in = c.stamp_one_in,
                 .pacing_spin_ns = request.pacing_spin_ns,
-                .drain_until_ns = drain_limit_ns()};
+                .drain_until_ns = drain_limit_ns(),
+                .listener = completions.get()};
     }
 
     /// When the window's tasks are given up, counted from its start: draining lasts at most one
@@ -157,6 +161,7 @@ class trial {
             sampler watching(ledger, {step, std::min(step, shortest_ns / 2)});
             const readings before = read_everything();
             const energy_meter energy;
+            if (completions) completions->begin(measured);
             measured.open();
             const std::int64_t limit = drain_limit_ns();
             const std::int64_t overrun =
@@ -172,6 +177,11 @@ class trial {
             keep_difference(before, after);
             keep_samples(watching.finish());
         });
+        if (!completions) return;
+        if (const std::string& why = completions->finish(); !why.empty()) {
+            record.labels.emplace_back(label::events_lost);
+            fmt::print(stderr, "stratbench: the file of --events cannot be written: {}\n", why);
+        }
     }
 
     /// What the kernel has counted so far.
@@ -229,7 +239,7 @@ class trial {
     void keep_samples(const samples& seen) {
         record.cpu.series = seen.series;
         record.peak_processes = seen.peak.processes;
-        record.peak_threads = seen.peak.threads;
+        record.peak_threads = seen.peak.threads - (completions ? 1 : 0);
         record.peak_descriptors = seen.peak.descriptors - (counters ? counters->descriptors() : 0);
         record.peak_memory_bytes =
             seen.peak.memory_bytes - std::min(seen.peak.memory_bytes, memory_before);
@@ -267,6 +277,7 @@ class trial {
     const trial_request& request;
     task_template model;
     std::uint64_t seed;
+    std::unique_ptr<event_stream> completions;
     window measured;
     process_ledger ledger;
     std::optional<event_counters> counters;  // before everything that it counts

@@ -18,6 +18,10 @@ struct trial_request {
     detail_plan detail;
     int round = 0;
     std::uint64_t study_seed = 0;
+    std::string study_id = {};
+    /// Open for the completion stream; -1 = none is wanted. The trial process has it under a number
+    /// of its own.
+    int events_fd = -1;
     /// How long before a due time a waiting front end stops sleeping and spins; nanoseconds.
     std::int64_t pacing_spin_ns = 0;
     /// Length of the unrecorded warm-up; nanoseconds.

@@ -39,6 +39,8 @@ int trial_main(int record_fd) {
     try {
         const descriptor record(record_fd);
         const trial_request request = parse_request(read_all(STDIN_FILENO));
+        const descriptor events(request.events_fd);
+        if (events) ::fcntl(events.get(), F_SETFD, FD_CLOEXEC);
         write_all(record, record_text(run_trial(request)), "cannot write the record");
         return 0;
     } catch (const std::exception& error) {

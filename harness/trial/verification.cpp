@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/results/outcome_name.hpp"
 #include "harness/trial/analysis.hpp"
 
 namespace stratbench {
@@ -33,22 +34,6 @@ class references {
     std::map<std::array<std::int64_t, 4>, std::uint64_t> cache;
     std::vector<std::byte> payload;
 };
-
-std::string_view name_of(outcome what) {
-    switch (what) {
-        case outcome::ok:
-            return "ok";
-        case outcome::error:
-            return "error";
-        case outcome::crashed:
-            return "crashed";
-        case outcome::timed_out:
-            return "timed_out";
-        case outcome::cancelled:
-            return "cancelled";
-    }
-    return "";
-}
 
 }  // namespace
 

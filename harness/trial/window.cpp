@@ -46,6 +46,11 @@ std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64
     const auto count = std::min<std::uint64_t>(due - next, into.size());
     if (count == 0) return 0;
     for (std::uint64_t i = 0; i < count; ++i) make_in(into[i], next + i);
+    if (rules.listener != nullptr) {
+        for (std::uint64_t id = next; id < next + count; ++id) {
+            rules.listener->accepted(id, load->due_ns(id), now);
+        }
+    }
     const std::int64_t first_due = start_ns + load->due_ns(next);
     const bool waited_for = asking_since_ns != 0 && asking_since_ns < first_due;
     if (waited_for && spinning_since_ns != 0) spun_pacing_ns += first_due - spinning_since_ns;
@@ -113,6 +118,7 @@ void window::complete(std::span<const completion> done) {
         }
         record[each.id] = {now, each.value, each.what};
         ++freed;
+        if (rules.listener != nullptr) rules.listener->ended(each, now);
         if (each.started_ns != 0) {
             stamped.push_back({each.id, each.started_ns, each.finished_ns});
         }

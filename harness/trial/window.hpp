@@ -32,6 +32,23 @@ struct stamp {
     std::int64_t finished_ns = 0;
 };
 
+/// Hears of the tasks of a window while it is open, from the measured threads: so it must be quick.
+///
+/// Thread safety: `accepted` from the front end, in order of ids from 0; `ended` from any thread,
+/// one at a time, also while `accepted` runs.
+class window_listener {
+  public:
+    window_listener() = default;
+    window_listener(const window_listener&) = delete;
+    window_listener& operator=(const window_listener&) = delete;
+    virtual ~window_listener() = default;
+
+    /// `due_ns` counts from the window's start, `at_ns` is a reading of its time line.
+    virtual void accepted(std::uint64_t id, std::int64_t due_ns, std::int64_t at_ns) = 0;
+    /// Of a task once.
+    virtual void ended(const completion& done, std::int64_t at_ns) = 0;
+};
+
 /// How a window hands out its tasks.
 struct window_rules {
     task_template model;
@@ -46,6 +63,8 @@ struct window_rules {
     std::int64_t drain_until_ns = never_ns;
     /// Outlives the window.
     time_line& time = machine_time::instance();
+    /// Outlives the window; may be null.
+    window_listener* listener = nullptr;
 };
 
 /// The measured window of a trial, as the strategy sees it: the source of its tasks and the sink of

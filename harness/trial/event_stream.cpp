@@ -1,0 +1,162 @@
+#include "harness/trial/event_stream.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/results/outcome_name.hpp"
+
+namespace stratbench {
+namespace {
+
+/// How long a completion waits for its line at most, if the thread gets a CPU.
+constexpr auto between_looks = std::chrono::milliseconds(20);
+
+/// Lines are written in pieces of about this size.
+constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+
+/// For how long a reader of a pipe may not read before it is given up.
+constexpr int patience_ms = 5'000;
+
+std::string quoted(const std::string& text) {
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string beginning(const trial_request& request) {
+    return fmt::format(R"({{"study":{},"cell":{},"round":{},"id":)", quoted(request.study_id),
+                       quoted(request.what.name()), request.round);
+}
+
+/// A pipe without a reader is an error of the write, not the end of the program.
+void ignore_broken_pipes() {
+    sigset_t broken;
+    sigemptyset(&broken);
+    sigaddset(&broken, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken, nullptr);
+}
+
+/// What a failed write left of its last line is removed where that can be done.
+void remove_last_bytes(int fd, std::size_t count) {
+    struct stat file {};
+    if (::fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) return;
+    [[maybe_unused]] const int ignored = ::ftruncate(fd, file.st_size - static_cast<off_t>(count));
+}
+
+}  // namespace
+
+descriptor open_event_file(const std::filesystem::path& path) {
+    // A reader that does not read must not hold up a trial for ever: see patience_ms.
+    constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NONBLOCK | O_CLOEXEC;
+    descriptor file(::open(path.c_str(), flags, 0666));
+    if (!file) {
+        throw usage_error(fmt::format("{}: cannot be written: {}", path.string(),
+                                      std::generic_category().message(errno)));
+    }
+    return file;
+}
+
+event_stream::event_stream(const trial_request& request)
+    : fd(request.events_fd), beginning_of_line(beginning(request)) {}
+
+void event_stream::begin(const window& of) {
+    source = &of;
+    thread = std::thread([this] { write_lines(); });
+}
+
+void event_stream::accepted(std::uint64_t /*id*/, std::int64_t due_ns, std::int64_t at_ns) {
+    const std::lock_guard lock(mutex);
+    fresh_acceptances.push_back({due_ns, at_ns});
+}
+
+void event_stream::ended(const completion& done, std::int64_t at_ns) {
+    const std::lock_guard lock(mutex);
+    fresh_endings.push_back({done, at_ns});
+}
+
+void event_stream::write_lines() {
+    ignore_broken_pipes();
+    std::vector<acceptance_note> acceptances;
+    std::vector<ending_note> endings;
+    for (bool last = false; !last;) {
+        {
+            std::unique_lock lock(mutex);
+            last = finishing.wait_for(lock, between_looks, [this] { return finished; });
+            acceptances.swap(fresh_acceptances);
+            endings.swap(fresh_endings);
+        }
+        if (failure.empty()) {
+            begun.insert(begun.end(), acceptances.begin(), acceptances.end());
+            write(endings);
+        }
+        acceptances.clear();
+        endings.clear();
+    }
+}
+
+void event_stream::write(const std::vector<ending_note>& ended) {
+    const std::int64_t opened_ns = source->opened_ns();
+    fmt::memory_buffer lines;
+    const auto into = std::back_inserter(lines);
+    for (const auto& [done, at_ns] : ended) {
+        if (done.id >= begun.size()) continue;  // never given: the trial fails for it
+        const acceptance_note& start = begun[done.id];
+        fmt::format_to(into, R"({}{},"outcome":"{}","due_ns":{},"accepted_ns":{})",
+                       beginning_of_line, done.id, name_of(done.what), start.due_ns,
+                       start.at_ns - opened_ns);
+        if (done.started_ns != 0) {
+            fmt::format_to(into, R"(,"started_ns":{},"finished_ns":{})",
+                           done.started_ns - opened_ns, done.finished_ns - opened_ns);
+        }
+        fmt::format_to(into, ",\"completed_ns\":{}}}\n", at_ns - opened_ns);
+        if (lines.size() >= piece_bytes) {
+            put({lines.data(), lines.size()});
+            lines.clear();
+        }
+    }
+    put({lines.data(), lines.size()});
+}
+
+void event_stream::put(std::string_view lines) {
+    std::size_t written = 0;
+    while (failure.empty() && written != lines.size()) {
+        const ssize_t wrote = ::write(fd, lines.data() + written, lines.size() - written);
+        if (wrote >= 0) {
+            written += static_cast<std::size_t>(wrote);
+        } else if (errno == EAGAIN) {
+            pollfd room{fd, POLLOUT, 0};
+            if (::poll(&room, 1, patience_ms) == 0) failure = "nobody reads it";
+        } else if (errno != EINTR) {
+            failure = std::generic_category().message(errno);
+        }
+    }
+    if (written == lines.size()) return;
+    const std::size_t whole = lines.substr(0, written).rfind('\n') + 1;
+    if (whole != written) remove_last_bytes(fd, written - whole);
+}
+
+const std::string& event_stream::finish() {
+    if (thread.joinable()) {
+        {
+            const std::lock_guard lock(mutex);
+            finished = true;
+        }
+        finishing.notify_all();
+        thread.join();
+    }
+    return failure;
+}
+
+}  // namespace stratbench

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "harness/trial/trial.hpp"
+#include "harness/trial/window.hpp"
+#include "strategies/engines/descriptor.hpp"
+
+namespace stratbench {
+
+/// Opens (and empties) the file of a completion stream. Throws usage_error where it cannot be
+/// written; a named pipe must have a reader.
+descriptor open_event_file(const std::filesystem::path& path);
+
+/// Every completion of a window as a line of JSON, written while the window is open: which study,
+/// cell, round and task, what became of it, and its instants in nanoseconds from the window's
+/// start, each absent where it is not known. A line is written within about 20 ms of the
+/// completion, and never a part of one.
+///
+/// The measured threads leave a note of 24 bytes for a task that is accepted and of 48 for one that
+/// ends; a thread of its own makes lines of them. Thread safety: as window_listener.
+class event_stream final : public window_listener {
+  public:
+    /// Writes to the open descriptor `request.events_fd`, which outlives this.
+    explicit event_stream(const trial_request& request);
+    event_stream(const event_stream&) = delete;
+    event_stream& operator=(const event_stream&) = delete;
+    ~event_stream() override { finish(); }
+
+    /// Makes the thread. `of` opens later and outlives this.
+    void begin(const window& of);
+    void accepted(std::uint64_t id, std::int64_t due_ns, std::int64_t at_ns) override;
+    void ended(const completion& done, std::int64_t at_ns) override;
+
+    /// Writes what is left and ends the thread. Empty, or why the lines of some completions are
+    /// missing. Idempotent.
+    const std::string& finish();
+
+  private:
+    struct acceptance_note {
+        std::int64_t due_ns;
+        std::int64_t at_ns;
+    };
+    struct ending_note {
+        completion done;
+        std::int64_t at_ns;
+    };
+
+    void write_lines();
+    void write(const std::vector<ending_note>& ended);
+    void put(std::string_view lines);
+
+    const int fd;
+    const std::string beginning_of_line;
+    const window* source = nullptr;
+
+    std::mutex mutex;
+    std::condition_variable finishing;
+    bool finished = false;
+    std::vector<acceptance_note> fresh_acceptances;
+    std::vector<ending_note> fresh_endings;
+
+    /// The thread's own, until it has ended.
+    std::vector<acceptance_note> begun;  ///< by task id
+    std::string failure;
+    std::thread thread;
+};
+
+}  // namespace stratbench
