@@ -112,6 +112,22 @@ std::vector<figure> of_tree() {
             {"start-up", shown(&cell_summary::startup_ns, [](double ns) { return duration(ns); })}};
 }
 
+std::vector<figure> of_containment() {
+    const auto count = [](auto of) -> text_of_cell {
+        return [=](const cell_result& cell) -> std::string {
+            const std::uint64_t n = of(cell.summary);
+            return n > 0 ? quantity(static_cast<double>(n)) : "-";
+        };
+    };
+    using summary = const cell_summary&;
+    return {{"failed", count([](summary s) { return s.outcomes.error; })},
+            {"crashed", count([](summary s) { return s.outcomes.crashed; })},
+            {"timed out", count([](summary s) { return s.outcomes.timed_out; })},
+            {"cancelled", count([](summary s) { return s.outcomes.cancelled; })},
+            {"tried again", count([](summary s) { return s.contained.retries; })},
+            {"workers replaced", count([](summary s) { return s.contained.workers_replaced; })}};
+}
+
 std::vector<figure> of_harness(const environment& machine) {
     return {{"tasks stamped",
              [](const cell_result& cell) -> std::string {
@@ -138,6 +154,7 @@ figure_table figures_of(const group_table& table, const environment& machine) {
         {"front end", of_front_end()},
         {"CPU of the tree", of_cpu(machine)},
         {"peak of the tree", of_tree()},
+        {"tasks that did not end well", of_containment()},
         {"harness", of_harness(machine)},
     };
     for (const auto& [title, figures] : sections) {

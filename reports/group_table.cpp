@@ -31,8 +31,10 @@ const std::string& workload_of_group(const cell& c) {
 }
 
 std::string title_of(const cell& c) {
-    return fmt::format("{}, {}, {} on {}", workload_of_group(c), c.load.text,
-                       plural(workers_of_group(c), "worker"), plural(c.cpus, "CPU"));
+    std::string title = fmt::format("{}, {}, {} on {}", workload_of_group(c), c.load.text,
+                                    plural(workers_of_group(c), "worker"), plural(c.cpus, "CPU"));
+    for (const std::string& part : c.containment_parts()) title += ", " + part;
+    return title;
 }
 
 std::string name_of(const cell& c) {
@@ -201,8 +203,11 @@ group_table table_of(rankings of_group) {
         }
         table.rows.push_back(std::move(row));
     }
-    for (const auto& row : table.rows)
+    for (const auto& row : table.rows) {
         if (auto note = rate_note(*row.cell)) table.rates.push_back({row.name, std::move(*note)});
+        if (auto note = failure_note(*row.cell))
+            table.rates.push_back({row.name, std::move(*note)});
+    }
     for (const stats::explanation& why : stats::explain(ranking))
         if (std::string sentence = sentence_of(why); !sentence.empty())
             table.explanations.push_back({name_of(why.cell->what), std::move(sentence)});

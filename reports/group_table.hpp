@@ -44,7 +44,7 @@ struct group_table {
     };
     /// Why those that are clearly behind are.
     std::vector<remark> explanations;
-    /// Whose load did not hold its rate or was not served.
+    /// Whose load did not hold its rate or was not served, and whose tasks did not end well.
     std::vector<remark> rates;
     /// Why the group has no latency, or none to rank by; empty where it has.
     std::string latency_note;

@@ -134,4 +134,26 @@ std::optional<std::string> rate_note(const cell_result& cell) {
     return note;
 }
 
+std::optional<std::string> failure_note(const cell_result& cell) {
+    const outcome_counts& o = cell.summary.outcomes;
+    const containment_figures& c = cell.summary.contained;
+    const auto listed = [](std::initializer_list<std::pair<std::uint64_t, std::string_view>> counts,
+                           std::string_view first_noun) {
+        std::string text;
+        for (const auto& [n, what] : counts) {
+            if (n == 0) continue;
+            text +=
+                fmt::format("{}{}{} {}", text.empty() ? "" : ", ", quantity(static_cast<double>(n)),
+                            text.empty() ? first_noun : "", what);
+        }
+        return text;
+    };
+    const std::string failed =
+        listed({{o.error, "failed"}, {o.crashed, "crashed"}, {o.timed_out, "timed out"}}, " tasks");
+    const std::string mended =
+        listed({{c.retries, "tried again"}, {c.workers_replaced, "workers replaced"}}, "");
+    if (failed.empty() && mended.empty()) return std::nullopt;
+    return failed + (failed.empty() || mended.empty() ? "" : "; ") + mended;
+}
+
 }  // namespace stratbench::reports

@@ -20,4 +20,8 @@ std::string sentence_of(const stats::explanation& why);
 /// a cell that held the rate of its load and served it, and for loads without a rate.
 std::optional<std::string> rate_note(const cell_result& cell);
 
+/// "12 tasks crashed, 3 timed out; 4 were tried again, 11 workers replaced"; absent for a cell
+/// whose tasks all ended well at the first attempt.
+std::optional<std::string> failure_note(const cell_result& cell);
+
 }  // namespace stratbench::reports
