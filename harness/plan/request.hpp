@@ -37,11 +37,11 @@ struct stopping_request {
 /// What was asked for of containment; see strategies/strategy.hpp. Part by part, because an option
 /// replaces the same part of a scenario.
 struct containment_request {
-    std::optional<std::int64_t> task_timeout_ns;
-    std::optional<int> retries;
-    std::optional<std::uint64_t> max_tasks_per_worker;
-    std::optional<std::uint64_t> worker_memory_bytes;
-    std::optional<bool> cancel_pending;
+    std::optional<std::int64_t> task_timeout_ns = {};
+    std::optional<int> retries = {};
+    std::optional<std::uint64_t> max_tasks_per_worker = {};
+    std::optional<std::uint64_t> worker_memory_bytes = {};
+    std::optional<bool> cancel_pending = {};
 
     /// Takes over what `other` gives.
     void override_by(const containment_request& other);

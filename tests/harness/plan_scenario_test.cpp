@@ -52,7 +52,8 @@ TEST(scenarios, every_key_is_read) {
     const scenario read = parse_scenario(R"({
         "description": "d", "strategies": ["sync"], "workloads": ["noop"], "loads": ["batch:3"],
         "workers": [2, 3], "cpus": 1, "rounds": 7, "trial_length": "15ms", "seed": 9,
-        "show": ["tasks", "timeline"]})",
+        "show": ["tasks", "timeline"], "task_timeout": "20ms", "retries": 1,
+        "max_tasks_per_worker": 50, "worker_memory": "1GiB", "cancel_pending": true})",
                                          "mine.json");
     const run_request& r = read.request;
     EXPECT_EQ(read.description, "d");
@@ -64,6 +65,16 @@ TEST(scenarios, every_key_is_read) {
     EXPECT_EQ(r.trial_length_ns, 15'000'000);
     EXPECT_EQ(r.seed, 9U);
     EXPECT_TRUE(r.detail.tasks && r.detail.timeline);
+    EXPECT_EQ(r.contained.limits(), (containment{20'000'000, 1, 50, 1U << 30}));
+    EXPECT_EQ(r.contained.cancel_pending, true);
+}
+
+TEST(scenarios, an_option_replaces_the_same_part_of_a_scenarios_containment) {
+    containment_request asked =
+        parse_scenario(R"({"task_timeout": "20ms", "retries": 1})", "mine.json").request.contained;
+    asked.override_by({.retries = 3, .cancel_pending = true});
+    EXPECT_EQ(asked.limits(), (containment{20'000'000, 3, 0, 0}));
+    EXPECT_EQ(asked.cancel_pending, true);
 }
 
 TEST(scenarios, an_unknown_key_is_named_with_its_line_and_what_is_accepted) {
@@ -90,6 +101,10 @@ TEST(scenarios, a_value_of_the_wrong_type_is_named_with_its_line) {
     }
     EXPECT_NE(refusal(R"({"rounds": 0})").find("line 1: 'rounds'"), std::string::npos);
     EXPECT_NE(refusal(R"({"trial_length": "5 parsecs"})").find("line 1:"), std::string::npos);
+    EXPECT_NE(refusal(R"({"retries": -1})").find("line 1: 'retries'"), std::string::npos);
+    EXPECT_NE(refusal("{\n\"worker_memory\": \"512\"}").find("line 2: worker_memory '512'"),
+              std::string::npos);
+    EXPECT_NE(refusal(R"({"cancel_pending": 1})").find("must be true or false"), std::string::npos);
     EXPECT_NE(refusal(R"({"show": ["all"]})").find("accepted are tasks, timeline"),
               std::string::npos);
     EXPECT_NE(refusal("[]").find("line 1"), std::string::npos);

@@ -258,5 +258,57 @@ TEST(plan, a_closed_load_has_room_for_what_the_cpus_of_the_plan_can_do) {
     EXPECT_DOUBLE_EQ(expected_trial_ns(cells[0]), 120e6);
 }
 
+run_request contained() {
+    run_request asked = one_combination();
+    asked.combinations[0].strategies = {"sync", "pool_map"};
+    asked.combinations[0].loads = {"batch:4", "constant:500/s"};
+    asked.contained = {.task_timeout_ns = 50'000'000,
+                       .retries = 2,
+                       .max_tasks_per_worker = 100,
+                       .worker_memory_bytes = 512U << 20,
+                       .cancel_pending = true};
+    return asked;
+}
+
+TEST(plan, containment_is_part_of_every_cell_its_name_and_its_group) {
+    const auto cells = plan_of(contained()).cells;
+    ASSERT_EQ(cells.size(), 4U);
+    for (const cell& c : cells) {
+        EXPECT_EQ(c.limits, (containment{50'000'000, 2, 100, 512U << 20}));
+        const std::string parts = "/timeout:50ms/retries:2/max_tasks:100/memory:512MiB";
+        EXPECT_NE(c.name().find(parts), std::string::npos) << c.name();
+        EXPECT_TRUE(c.name().ends_with("/real_time"));
+        EXPECT_NE(c.group().find(parts), std::string::npos) << c.group();
+    }
+    EXPECT_EQ(cells[0].group(), cells[1].group());
+    cell without = cells[0];
+    without.limits = {};
+    EXPECT_NE(without.group(), cells[0].group());
+    EXPECT_EQ(without.name(), "sync/sum_range:n=5000/batch:4/workers:1/real_time");
+}
+
+TEST(plan, only_a_load_that_ends_with_its_window_has_something_to_cancel_then) {
+    for (const cell& c : plan_of(contained()).cells) {
+        EXPECT_EQ(c.cancel_pending, c.load.text == "constant:500/s") << c.name();
+        EXPECT_EQ(c.name().find("/cancel_pending/") != std::string::npos, c.cancel_pending);
+    }
+}
+
+TEST(plan, tasks_that_fill_memory_are_skipped_where_no_limit_of_a_worker_stops_them) {
+    run_request asked = one_combination();
+    asked.combinations[0].strategies = {"sync", "async_thread_pool", "pool_map"};
+    asked.combinations[0].workloads = {"faults:kind=memory"};
+    const auto skipped = [&](std::optional<std::uint64_t> memory) {
+        asked.contained.worker_memory_bytes = memory;
+        std::vector<bool> result;
+        for (const cell& c : plan_of(asked).cells) result.push_back(!c.skip_reason.empty());
+        return result;
+    };
+    EXPECT_EQ(skipped(std::nullopt), (std::vector{true, true, true}));
+    EXPECT_EQ(skipped(512U << 20), (std::vector{true, true, false}));
+    EXPECT_EQ(skipped(std::uint64_t{1} << 30), (std::vector{true, true, true}))
+        << "they would stop by themselves";
+}
+
 }  // namespace
 }  // namespace stratbench

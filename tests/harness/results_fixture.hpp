@@ -37,6 +37,7 @@ inline trial_record full_trial(int round) {
     record.cpu.series = {{10, 1.25, 0.5}, {20, 1.5, 0.25}};
     record.front_end = {0.25, 21, 22, 23, 0.1, 0.2, 0.3, lag_figures{4, 1.5, 2.5, 3.5}};
     record.outcomes = {45, 42, 2, 1, 30, 1, 2, 4, 5};
+    record.contained = {3, 4};
     record.peak_memory_bytes = 1 << 30;
     record.peak_processes = 5;
     record.peak_threads = 9;
@@ -69,6 +70,8 @@ inline study_results full_study() {
     open.what.reference = open.what.repeated = true;
     open.what.group_workload = "noop";
     open.what.group_workers = 2;
+    open.what.limits = {50'000'000, 2, 1000, 512U << 20};
+    open.what.cancel_pending = true;
     open.summary = stats::summarise(open.what, open.trials);
 
     cell_result batch = batch_cell("sync", {100, 110, 105});

@@ -107,6 +107,21 @@ TEST(results_json, foreign_documents_and_other_versions_are_refused) {
     EXPECT_EQ(refusal(other), "accepted");
 }
 
+TEST(results_json, what_contains_nothing_leaves_no_trace_and_earlier_files_are_read) {
+    const auto study = fixture::study_of({fixture::batch_cell("sync", {100})});
+    const json document = to_json(study);
+    EXPECT_EQ(document.dump().find("containment"), std::string::npos);
+    EXPECT_EQ(document.dump().find("cancel_pending"), std::string::npos);
+
+    const json contained = to_json(full_study())["stratbench"];
+    EXPECT_EQ(contained["plan"]["cells"][0]["containment"]["retries"], 2);
+    EXPECT_EQ(contained["cells"][0]["containment"]["workers_replaced"], 12) << "of three trials";
+    json negative{{"stratbench", contained}};
+    negative["stratbench"]["plan"]["cells"][0]["containment"]["task_timeout_ns"] = -1;
+    EXPECT_EQ(refusal(negative),
+              "stratbench.plan.cells[0].containment.task_timeout_ns: must not be negative");
+}
+
 TEST(results_json, no_single_change_of_a_type_gets_past_the_reader_uncaught) {
     const json good = to_json(full_study())["stratbench"];
     const auto flat = good.flatten();
@@ -129,6 +144,8 @@ TEST(trial_protocol, request_and_record_are_read_back_equal) {
     request.detail = {true, true};
     request.round = 3;
     request.study_seed = 1ULL << 63;
+    request.study_id = "id";
+    request.events_fd = 4;
     request.pacing_spin_ns = 4;
     request.warm_up_ns = 5;
     const trial_request back = parse_request(request_text(request));
@@ -136,6 +153,8 @@ TEST(trial_protocol, request_and_record_are_read_back_equal) {
     EXPECT_EQ(back.detail, request.detail);
     EXPECT_EQ(back.round, 3);
     EXPECT_EQ(back.study_seed, request.study_seed);
+    EXPECT_EQ(back.study_id, "id");
+    EXPECT_EQ(back.events_fd, 4);
     EXPECT_EQ(back.pacing_spin_ns, 4);
     EXPECT_EQ(back.warm_up_ns, 5);
 
@@ -151,9 +170,10 @@ TEST(trial_protocol, text_that_is_not_utf8_does_not_stop_a_record) {
 
 TEST(trial_protocol, another_version_and_nonsense_are_refused) {
     std::string text = record_text({});
-    text.replace(text.find(":1,"), 3, ":2,");
+    const std::string ours = ":" + std::to_string(trial_protocol_version) + ",";
+    text.replace(text.find(ours), ours.size(), ":1,");
     EXPECT_THROW(parse_record(text), std::runtime_error);
-    for (const char* nonsense : {"", "x", "[]", "{}", "{\"protocol_version\":1}", "null"})
+    for (const char* nonsense : {"", "x", "[]", "{}", "{\"protocol_version\":2}", "null"})
         EXPECT_THROW(parse_record(nonsense), std::runtime_error) << nonsense;
     EXPECT_THROW(parse_record(request_text({})), std::runtime_error);
 }

@@ -418,5 +418,54 @@ TEST(window, bursts_have_a_rate_that_is_held_or_not) {
     EXPECT_TRUE(has(served(c, 2 * ms), "rate_not_held"));
 }
 
+TEST(window, a_task_without_a_result_has_waited_until_its_time_was_over_or_the_trial_was) {
+    // Due at 0, 10 and 20 ms: the first was given up after 70 ms, the second after 3, the third is
+    // not taken.
+    const auto latencies_of = [](std::int64_t task_timeout_ns) {
+        told_time time;
+        cell what = constant(100);
+        what.window_ns = 25 * ms;
+        what.limits.task_timeout_ns = task_timeout_ns;
+        hand_driven run(what, never_ns, time);
+        time.at_ns += 10 * ms;
+        const std::vector<task> tasks = run.take(2);
+        time.at_ns += 3 * ms;
+        run.complete({tasks[1].id, 0, 0, 0, outcome::crashed});
+        time.at_ns += 57 * ms;
+        run.complete({tasks[0].id, 0, 0, 0, outcome::timed_out});
+        run.subject.end();
+        time.at_ns += 30 * ms;
+        return *run.analyse().latency;
+    };
+    const distribution limited = latencies_of(50 * ms);
+    EXPECT_EQ(limited.count, 3U);
+    EXPECT_EQ(limited.censored, 3U);
+    EXPECT_DOUBLE_EQ(limited.mean * 3, (70.0 + 50.0 + 80.0) * ms);
+    EXPECT_DOUBLE_EQ(*limited.censored_from, 50.0 * ms);
+    const distribution unlimited = latencies_of(0);
+    EXPECT_DOUBLE_EQ(unlimited.mean * 3, (100.0 + 90.0 + 80.0) * ms);
+}
+
+TEST(window, what_is_cancelled_at_its_end_on_request_does_not_make_it_saturated) {
+    for (const bool asked : {true, false}) {
+        told_time time;
+        cell what = constant(1000);
+        what.window_ns = 1000 * ms;
+        what.cancel_pending = asked;
+        hand_driven run(what, never_ns, time);
+        for (std::uint64_t id = 0; id < 1000; ++id) {
+            const task t = run.take(1).at(0);
+            completion done = {t.id, execute(t, {}), 0, 0, outcome::ok};
+            if (id == 999) done.what = outcome::cancelled;
+            run.complete(done);
+        }
+        run.subject.end();
+        const trial_record record = run.analyse();
+        EXPECT_EQ(record.outcomes.cancelled, 1U);
+        EXPECT_EQ(std::count(record.labels.begin(), record.labels.end(), "saturated"),
+                  asked ? 0 : 1);
+    }
+}
+
 }  // namespace
 }  // namespace stratbench

@@ -116,5 +116,19 @@ TEST(rate_note, is_absent_where_the_rate_was_held_or_none_was_asked) {
     EXPECT_FALSE(rate_note(batch));
 }
 
+TEST(failure_note, says_which_tasks_did_not_end_well_and_what_it_took) {
+    cell_result c;
+    EXPECT_FALSE(failure_note(c));
+    c.summary.outcomes.crashed = 12;
+    c.summary.outcomes.timed_out = 3;
+    EXPECT_EQ(failure_note(c), "12 tasks crashed, 3 timed out");
+    c.summary.outcomes.error = 1;
+    c.summary.contained = {.retries = 5, .workers_replaced = 0};
+    EXPECT_EQ(failure_note(c), "1 tasks failed, 12 crashed, 3 timed out; 5 tried again");
+    c.summary.outcomes = {};
+    c.summary.contained.workers_replaced = 7;
+    EXPECT_EQ(failure_note(c), "5 tried again, 7 workers replaced");
+}
+
 }  // namespace
 }  // namespace stratbench::reports

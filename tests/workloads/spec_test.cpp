@@ -204,5 +204,27 @@ TEST(suggestions, name_the_nearest_candidate_unless_more_than_a_third_differs) {
     EXPECT_EQ(suggestion("x", {}), "");
 }
 
+TEST(sizes, are_whole_numbers_with_a_unit) {
+    EXPECT_EQ(parse_bytes("512MiB", "memory"), 512U << 20);
+    EXPECT_EQ(parse_bytes("64KiB", "memory"), 64U << 10);
+    EXPECT_EQ(parse_bytes("2GiB", "memory"), std::uint64_t{2} << 30);
+    EXPECT_EQ(parse_bytes("4097B", "memory"), 4097U);
+    for (const char* text : {"", "512", "MiB", "0MiB", "-1MiB", "1.5GiB", "512MB", "512 MiB",
+                             "512MiBx", "17179869184GiB", "99999999999999999999B"}) {
+        EXPECT_EQ(
+            error_of([&] { parse_bytes(text, "memory"); }),
+            "memory '" + std::string(text) + "': accepted is a size such as 512MiB, 64KiB or 2GiB");
+    }
+}
+
+TEST(sizes, are_written_so_that_they_are_read_back) {
+    EXPECT_EQ(bytes_text(512U << 20), "512MiB");
+    EXPECT_EQ(bytes_text(1536U << 20), "1536MiB");
+    EXPECT_EQ(bytes_text(4097), "4097B");
+    for (const std::uint64_t bytes : {1U, 1U << 10, 3U << 20, (1U << 20) + 1U}) {
+        EXPECT_EQ(parse_bytes(bytes_text(bytes), "memory"), bytes);
+    }
+}
+
 }  // namespace
 }  // namespace stratbench

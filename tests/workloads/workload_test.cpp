@@ -2,8 +2,10 @@
 #include "workloads/workload.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <cstdint>
+#include <exception>
 #include <set>
 #include <string>
 
@@ -156,6 +158,51 @@ TEST(timing, a_duration_longer_than_the_largest_task_is_refused) {
 TEST(timing, a_larger_task_costs_more) {
     EXPECT_GT(serial_cost_ns(resolve("sqrt_log:n=10000")),
               serial_cost_ns(resolve("sqrt_log:n=100")));
+}
+
+TEST(parameters, with_named_values_are_read_and_written_by_name) {
+    const task_template t = resolve("faults:kind=segfault,and=hang,every=100,lasting=20ms");
+    EXPECT_EQ(t.text(), "faults:kind=segfault,and=hang,every=100,lasting=20ms");
+    EXPECT_EQ(resolve(t.text()).first.args, t.first.args);
+    EXPECT_EQ(t.first.args[3], 20'000'000);
+    EXPECT_EQ(resolve("faults:kind=none,lasting=50ms").text(), "faults");
+    EXPECT_EQ(error_of("faults:kind=segfalt"),
+              "kind 'segfalt'; did you mean 'segfault'?; accepted: none, throw, late, hang, exit, "
+              "abort, segfault, kill, memory, print, leak, fork");
+    EXPECT_EQ(error_of("faults:kind=throw,and=hang"),
+              "workload 'faults': every is 1, which leaves no task for a second kind");
+    EXPECT_NE(error_of("faults:lasting=20").find("lasting '20'"), std::string::npos);
+}
+
+TEST(faults, misbehave_in_their_share_of_the_tasks_and_the_others_are_right) {
+    const task_template t = resolve("faults:kind=throw,every=10");
+    int thrown = 0;
+    for (std::uint64_t id = 0; id < 10'000; ++id) {
+        const task each = t.make(id, 5);
+        try {
+            EXPECT_EQ(execute(each, {}), workloads()[each.workload]->reference(each, {}));
+        } catch (const std::exception&) {
+            ++thrown;
+        }
+    }
+    EXPECT_NEAR(thrown, 1'000, 150);
+}
+
+TEST(faults, are_tamed_for_whoever_only_warms_up_or_times) {
+    EXPECT_TRUE(workloads()[workload_index("faults")]->may_misbehave());
+    EXPECT_FALSE(workloads()[workload_index("noop")]->may_misbehave());
+    const task_template t = resolve("faults:kind=abort");
+    EXPECT_GT(serial_cost_ns(t), 0) << "and this process is still there";
+    const task tame = t.tamed().make(3, 4);
+    EXPECT_EQ(execute(tame, {}), workloads()[tame.workload]->reference(t.make(3, 4), {}));
+}
+
+TEST(faults, that_fill_memory_give_a_wrong_result_where_nothing_limits_it) {
+    rlimit limit{};
+    ASSERT_EQ(getrlimit(RLIMIT_AS, &limit), 0);
+    if (limit.rlim_cur != RLIM_INFINITY) GTEST_SKIP() << "the memory of this process is limited";
+    const task t = resolve("faults:kind=memory").make(0, 0);
+    EXPECT_NE(execute(t, {}), workloads()[t.workload]->reference(t, {}));
 }
 
 }  // namespace
