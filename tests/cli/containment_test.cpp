@@ -30,7 +30,8 @@ TEST(containment, a_crash_fails_the_cells_that_cannot_contain_it_and_the_study_g
     EXPECT_EQ(got.exit_code, 1);
     EXPECT_NE(got.out.find("tasks crashed; "), std::string::npos) << got.out;
     EXPECT_NE(got.out.find("workers replaced"), std::string::npos) << got.out;
-    for (const json& c : results(place)["cells"]) {
+    const json cells = results(place)["cells"];
+    for (const json& c : cells) {
         EXPECT_EQ(c["trials"].size(), 2U) << c["name"];
         if (c["strategy"] == "sync" && c["workload"] != "noop") {
             EXPECT_EQ(c["status"], "failed");
@@ -76,7 +77,8 @@ TEST(containment, a_cell_that_would_fill_the_memory_is_skipped_with_the_reason) 
         "run --strategy sync --strategy pool_map --workload faults:kind=memory --load batch:4 "
         "--rounds 1 --quick --report none");
     EXPECT_EQ(got.exit_code, 0) << got.err;
-    for (const json& c : results(place)["cells"]) EXPECT_EQ(c["status"], "skipped");
+    const json cells = results(place)["cells"];
+    for (const json& c : cells) EXPECT_EQ(c["status"], "skipped");
     EXPECT_NE(got.out.find("it has no worker processes"), std::string::npos) << got.out;
     EXPECT_NE(got.out.find("--worker-memory below that"), std::string::npos) << got.out;
 }
@@ -122,7 +124,8 @@ TEST(events, that_cannot_be_written_are_said_once_and_the_results_are_whole) {
     ASSERT_NE(at, std::string::npos) << got.err;
     EXPECT_EQ(got.err.find(line, at + 1), std::string::npos) << got.err;
     int labelled = 0;
-    for (const json& c : results(place)["cells"]) {
+    const json cells = results(place)["cells"];
+    for (const json& c : cells) {
         EXPECT_EQ(c["outcomes"]["ok"], 300);
         for (const json& trial : c["trials"]) {
             const json& labels = trial["labels"];
