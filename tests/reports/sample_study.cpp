@@ -287,7 +287,12 @@ study_results sample_scenario() {
         c.what.load.tasks = 6;
         c.what.workers = 4;
         c.what.cpus = 2;
+        c.what.limits = {.task_timeout_ns = 5'000'000'000,
+                         .retries = 1,
+                         .max_tasks_per_worker = 0,
+                         .worker_memory_bytes = 0};
         trial_record t;
+        t.contained = {.retries = 1, .workers_replaced = 1};
         t.elapsed_ns = t.window_ns = 1'200'000'000;
         t.throughput_per_s = 5;
         t.latency_absent = "in a batch every task is due at the start: see makespan and phases";
