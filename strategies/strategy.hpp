@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "strategies/process_ledger.hpp"
+#include "strategies/task_output.hpp"
 #include "workloads/clock.hpp"
 #include "workloads/spec.hpp"
 #include "workloads/task.hpp"
@@ -123,6 +124,9 @@ struct start_options {
     containment limits = {};
     /// Where what containment took is counted; null = nobody asks.
     containment_counts* counts = nullptr;
+    /// Where lines go that tasks print, as far as their processes are ours to read, and why a task
+    /// failed. Null = standard error, labelled.
+    output_sink* output = nullptr;
 };
 
 enum class stop_mode {

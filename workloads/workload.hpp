@@ -44,6 +44,9 @@ struct workload {
     bool has_size = true;
     /// Whether the result is a double; else it is an unsigned integer.
     bool floating_result = false;
+    /// Whether a task may print: then its worker says where its output begins and ends, which costs
+    /// some system calls for each task. What others print is labelled with the likely task.
+    bool prints = false;
     /// Throws usage_error on arguments that the workload cannot have; null = any from 1 will do.
     void (*check)(const task&) = nullptr;
 

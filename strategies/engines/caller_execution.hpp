@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "strategies/engines/in_process_witness.hpp"
 #include "strategies/engines/worker_loop.hpp"
 #include "strategies/strategy.hpp"
 #include "workloads/workload.hpp"
@@ -16,19 +18,21 @@ class caller_execution {
     void start(const start_options& options) {
         payload.resize(options.max_payload_bytes);
         timeout_ns = options.limits.task_timeout_ns;
+        witness.emplace(options.output);
     }
 
     completion execute(const task& t) {
         const auto bytes = std::span(payload).first(t.payload_bytes);
         generate_payload(t, bytes);
         reply answer;
-        execute_into(t, bytes, timeout_ns, answer);
+        execute_into(t, bytes, timeout_ns, answer, *witness);
         return {t.id, answer.value, answer.started_ns, answer.finished_ns, answer.what};
     }
 
   private:
     std::vector<std::byte> payload;
     std::int64_t timeout_ns = 0;
+    std::optional<in_process_witness> witness;
 };
 
 }  // namespace stratbench

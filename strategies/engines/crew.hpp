@@ -6,6 +6,7 @@
 
 #include "strategies/engines/channel.hpp"
 #include "strategies/process_ledger.hpp"
+#include "strategies/task_output.hpp"
 
 namespace stratbench {
 
@@ -35,11 +36,13 @@ class crew {
     virtual void dismiss(std::size_t seat) = 0;
 };
 
-std::unique_ptr<crew> make_thread_crew();
+// Each gives the lines that its tasks print to `output`; null = standard error, labelled.
+
+std::unique_ptr<crew> make_thread_crew(output_sink* output);
 /// Worker processes. Each is entered in the ledger (not null).
-std::unique_ptr<crew> make_process_crew(process_ledger* ledger);
+std::unique_ptr<crew> make_process_crew(process_ledger* ledger, output_sink* output);
 /// Fork servers: processes that make a process for each task. Their children are reported to the
 /// ledger as well.
-std::unique_ptr<crew> make_fork_server_crew(process_ledger* ledger);
+std::unique_ptr<crew> make_fork_server_crew(process_ledger* ledger, output_sink* output);
 
 }  // namespace stratbench

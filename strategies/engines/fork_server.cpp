@@ -10,6 +10,7 @@
 
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/idle_spin.hpp"
+#include "strategies/engines/output_marks.hpp"
 #include "strategies/engines/worker_loop.hpp"
 #include "workloads/clock.hpp"
 #include "workloads/sleep.hpp"
@@ -27,8 +28,11 @@ void on_child_end(int /*signal*/) {
 
 class fork_server {
   public:
-    fork_server(channel_worker& worker_end, int fd)
-        : end(worker_end), wake_fd(fd), max_live(end.shared().requests->shape.max_live) {
+    fork_server(channel_worker& worker_end, int fd, task_witness& hears)
+        : end(worker_end),
+          wake_fd(fd),
+          witness(hears),
+          max_live(end.shared().requests->shape.max_live) {
         server_flag = &end.flag();
         struct sigaction action {};
         action.sa_handler = on_child_end;
@@ -76,7 +80,8 @@ class fork_server {
         if (pid == 0) {
             die_with_parent(server);
             execute_into(end.at(ticket), end.payload(ticket),
-                         end.shared().requests->shape.task_timeout_ns, end.answer(ticket));
+                         end.shared().requests->shape.task_timeout_ns, end.answer(ticket), witness);
+            flush_output();
             ::_exit(0);
         }
         child_entry* const children = end.shared().children;
@@ -100,6 +105,7 @@ class fork_server {
         --live;
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
             end.answer(entry->ticket).what = outcome::crashed;
+            mark_gone(pid, end.at(entry->ticket).id);
         }
         if (end.finish_last(entry->ticket)) eventfd_write(wake_fd, 1);
         return true;
@@ -107,6 +113,7 @@ class fork_server {
 
     channel_worker& end;
     int wake_fd;
+    task_witness& witness;
     std::uint32_t max_live;
     std::uint32_t live = 0;
     idle_spin spin;
@@ -114,8 +121,8 @@ class fork_server {
 
 }  // namespace
 
-void serve_by_forking(channel_worker& end, int wake_fd) {
-    fork_server(end, wake_fd).serve();
+void serve_by_forking(channel_worker& end, int wake_fd, task_witness& witness) {
+    fork_server(end, wake_fd, witness).serve();
 }
 
 }  // namespace stratbench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "strategies/engines/channel.hpp"
+#include "strategies/engines/task_witness.hpp"
 
 namespace stratbench {
 
@@ -8,6 +9,6 @@ namespace stratbench {
 /// at most `max_live` at once; the reply is announced when the process has been reaped. Ends when
 /// it is told to quit and no child lives. Installs a SIGCHLD handler, so it must be alone in its
 /// process, and single-threaded.
-void serve_by_forking(channel_worker& end, int wake_fd);
+void serve_by_forking(channel_worker& end, int wake_fd, task_witness& witness);
 
 }  // namespace stratbench

@@ -7,6 +7,7 @@
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/crew.hpp"
 #include "strategies/engines/worker_executable.hpp"
+#include "strategies/engines/worker_output.hpp"
 
 namespace stratbench {
 namespace {
@@ -23,17 +24,24 @@ void report_children(const channel_view& view, std::uint32_t max_live,
 
 class process_crew final : public crew {
   public:
-    process_crew(process_ledger* keep, const char* as) : ledger(keep), role(as) {}
+    process_crew(process_ledger* keep, const char* as, output_sink* printed)
+        : ledger(keep), role(as), output(printed != nullptr ? *printed : standard_error_output()) {}
     ~process_crew() override {
         for (std::size_t seat = 0; seat < processes.size(); ++seat) remove(seat);
     }
 
     void hire(std::size_t seat, channel& to, int wake_fd) override {
+        output_socket printed = make_output_socket();
         const std::pair<int, int> descriptors[] = {{to.request_fd(), worker_fd::requests},
                                                    {to.reply_fd(), worker_fd::replies},
-                                                   {wake_fd, worker_fd::wake}};
+                                                   {wake_fd, worker_fd::wake},
+                                                   {printed.write.get(), worker_fd::output},
+                                                   {printed.write.get(), STDOUT_FILENO},
+                                                   {printed.write.get(), STDERR_FILENO}};
+        child_process made({program, role, std::to_string(::getpid())}, descriptors);
+        output.watch(seat, std::move(printed.read), made.pid(), to);
         if (processes.size() <= seat) processes.resize(seat + 1);
-        processes[seat] = child_process({program, role, std::to_string(::getpid())}, descriptors);
+        processes[seat] = std::move(made);
         if (const std::uint32_t max_live = to.shared().requests->shape.max_live; max_live == 0) {
             ledger->born(processes[seat].pid());
         } else {
@@ -53,6 +61,7 @@ class process_crew final : public crew {
         if (leaving.running()) {
             ledger->leaves(leaving.pid());
             leaving.wait();
+            output.leave(seat);
         }
     }
 
@@ -60,17 +69,18 @@ class process_crew final : public crew {
     process_ledger* ledger;
     std::string role;
     std::string program = worker_executable();
+    worker_output output;
     std::vector<child_process> processes;
 };
 
 }  // namespace
 
-std::unique_ptr<crew> make_process_crew(process_ledger* ledger) {
-    return std::make_unique<process_crew>(ledger, worker_role::worker);
+std::unique_ptr<crew> make_process_crew(process_ledger* ledger, output_sink* output) {
+    return std::make_unique<process_crew>(ledger, worker_role::worker, output);
 }
 
-std::unique_ptr<crew> make_fork_server_crew(process_ledger* ledger) {
-    return std::make_unique<process_crew>(ledger, worker_role::fork_server);
+std::unique_ptr<crew> make_fork_server_crew(process_ledger* ledger, output_sink* output) {
+    return std::make_unique<process_crew>(ledger, worker_role::fork_server, output);
 }
 
 }  // namespace stratbench

@@ -1,6 +1,7 @@
 #include <thread>
 
 #include "strategies/engines/crew.hpp"
+#include "strategies/engines/in_process_witness.hpp"
 #include "strategies/engines/worker_loop.hpp"
 
 namespace stratbench {
@@ -8,12 +9,14 @@ namespace {
 
 class thread_crew final : public crew {
   public:
+    explicit thread_crew(output_sink* output) : witness(output) {}
+
     void hire(std::size_t seat, channel& to, int wake_fd) override {
         if (threads.size() <= seat) threads.resize(seat + 1);
-        threads[seat] = std::jthread([&to, wake_fd] {
+        threads[seat] = std::jthread([this, &to, wake_fd] {
             channel_worker end(to.shared());
             end.shared().answers->ready.store(1);
-            work(end, wake_fd);
+            work(end, wake_fd, witness);
         });
     }
     [[nodiscard]] int end_fd(std::size_t /*seat*/) const override { return -1; }
@@ -23,13 +26,14 @@ class thread_crew final : public crew {
     }
 
   private:
+    in_process_witness witness;
     std::vector<std::jthread> threads;
 };
 
 }  // namespace
 
-std::unique_ptr<crew> make_thread_crew() {
-    return std::make_unique<thread_crew>();
+std::unique_ptr<crew> make_thread_crew(output_sink* output) {
+    return std::make_unique<thread_crew>(output);
 }
 
 }  // namespace stratbench

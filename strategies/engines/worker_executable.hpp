@@ -20,6 +20,8 @@ namespace worker_fd {
 inline constexpr int requests = 3;
 inline constexpr int replies = 4;
 inline constexpr int wake = 5;
+/// Where standard output and error go as well.
+inline constexpr int output = 6;
 }  // namespace worker_fd
 
 }  // namespace stratbench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "strategies/engines/channel.hpp"
+#include "strategies/engines/task_witness.hpp"
 
 namespace stratbench {
 
@@ -11,12 +12,12 @@ inline bool timed_out(std::int64_t took_ns, std::int64_t timeout_ns) noexcept {
 
 /// Executes one task and writes value, instants and outcome to `answer` (not its sequence). A task
 /// that timed out ends as that, whatever it returned.
-void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns,
-                  reply& answer) noexcept;
+void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, reply& answer,
+                  task_witness& witness) noexcept;
 
 /// What a worker does, be it a thread or a process: claims tasks, executes them, announces the
 /// replies, sleeps while there is nothing, until it is told to quit. `wake_fd` is an eventfd that
 /// wakes the owner.
-void work(channel_worker& end, int wake_fd) noexcept;
+void work(channel_worker& end, int wake_fd, task_witness& witness) noexcept;
 
 }  // namespace stratbench

@@ -11,6 +11,7 @@
 
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/fork_server.hpp"
+#include "strategies/engines/output_marks.hpp"
 #include "strategies/engines/worker_executable.hpp"
 #include "strategies/engines/worker_loop.hpp"
 
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     die_with_parent(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
+    print_by_lines();
     try {
         const shared_memory requests(descriptor(worker_fd::requests), false);
         const shared_memory replies(descriptor(worker_fd::replies), true);
@@ -28,10 +30,11 @@ int main(int argc, char** argv) {
         channel_worker end(channel_view(requests.data(), replies.data(), shape));
         end.shared().answers->ready.store(1);
         eventfd_write(worker_fd::wake, 1);
+        marking_witness witness;
         if (std::strcmp(argv[1], worker_role::fork_server) == 0) {
-            serve_by_forking(end, worker_fd::wake);
+            serve_by_forking(end, worker_fd::wake, witness);
         } else {
-            work(end, worker_fd::wake);
+            work(end, worker_fd::wake, witness);
         }
         return 0;
     } catch (const std::exception& error) {

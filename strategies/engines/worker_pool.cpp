@@ -33,11 +33,11 @@ constexpr std::uint64_t wake_up_event = ~std::uint64_t{0};
 std::unique_ptr<crew> make_crew(const pool_options& options) {
     switch (options.kind) {
         case worker_kind::thread:
-            return make_thread_crew();
+            return make_thread_crew(options.output);
         case worker_kind::process:
-            return make_process_crew(options.ledger);
+            return make_process_crew(options.ledger, options.output);
         case worker_kind::process_per_task:
-            return make_fork_server_crew(options.ledger);
+            return make_fork_server_crew(options.ledger, options.output);
     }
     throw std::logic_error("unknown kind of worker");
 }

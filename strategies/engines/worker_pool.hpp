@@ -27,6 +27,8 @@ struct pool_options {
     containment limits = {};
     /// May be null.
     containment_counts* counts = nullptr;
+    /// Where lines go that tasks print; null = standard error, labelled.
+    output_sink* output = nullptr;
     /// Tasks handed to a worker at a time; 0 = as many as keep it busy until the owner has had time
     /// to wake up and bring more.
     std::uint32_t chunk = 0;
@@ -39,7 +41,8 @@ inline pool_options pool_of(worker_kind kind, const start_options& start) {
             .max_payload_bytes = start.max_payload_bytes,
             .ledger = start.ledger,
             .limits = start.limits,
-            .counts = start.counts};
+            .counts = start.counts,
+            .output = start.output};
 }
 
 /// A task that a pool has ended, with the tag that it was submitted with.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "strategies/engines/in_process_witness.hpp"
 #include "strategies/engines/worker_loop.hpp"
 #include "tests/support.hpp"
 
@@ -165,6 +166,7 @@ TEST(channel, payloads_travel_whole_around_the_end_of_the_arena) {
     const std::uint64_t longest = test::longest_payload(tasks);
     channel line({.capacity = 64, .arena_bytes = (2 * longest + 63) / 64 * 64});
     channel_worker worker(line.shared());
+    in_process_witness witness(nullptr);
     std::size_t staged = 0;
     std::size_t returned = 0;
     while (returned < tasks.size()) {
@@ -176,7 +178,7 @@ TEST(channel, payloads_travel_whole_around_the_end_of_the_arena) {
         const std::uint32_t claimed = worker.claim(1);
         ASSERT_EQ(claimed, 1U);
         const std::uint32_t ticket = worker.first();
-        execute_into(worker.at(ticket), worker.payload(ticket), worker.answer(ticket));
+        execute_into(worker.at(ticket), worker.payload(ticket), worker.answer(ticket), witness);
         static_cast<void>(worker.finish_last(ticket));
         line.collect([&](const task& t, keepsake, const reply& r) {
             EXPECT_EQ(r.value, test::reference_of(t));
