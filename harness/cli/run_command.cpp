@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@
 #include "harness/trial/event_stream.hpp"
 #include "reports/html.hpp"
 #include "reports/terminal.hpp"
+#include "strategies/engines/descriptor.hpp"
 #include "strategies/strategy.hpp"
 #include "workloads/hash.hpp"
 
@@ -91,10 +93,23 @@ study_plan reuse_plan(const run_options& o) {
     return plan;
 }
 
+/// How trials are launched whose workers print into a log, each trial under a heading of its own.
+trial_launcher launch_with_log(const std::string& path) {
+    const auto log = std::make_shared<descriptor>(
+        checked(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666),
+                path.c_str()));
+    return [log, path](const trial_request& request, std::int64_t deadline_ns,
+                       const std::atomic<bool>& stop) {
+        write_all(*log, fmt::format("# {}, round {}\n", request.what.name(), request.round + 1),
+                  path.c_str());
+        return launch_trial_printing_to(log->get(), request, deadline_ns, stop);
+    };
+}
+
 /// A plan from what was asked for; trials are run for it where a rate is in %own.
-study_plan make_plan(const run_options& o) {
+study_plan make_plan(const run_options& o, const trial_launcher& launch) {
     const capacity_meter own = [&](const cell& c) {
-        capacity found = measure_capacity(c, launch_trial, catch_interruptions());
+        capacity found = measure_capacity(c, launch, catch_interruptions());
         if (!o.quiet) {
             const std::string what = found.reason.empty() ? fmt::format("{:.4g}/s", found.per_s)
                                                           : "not measured: " + found.reason;
@@ -128,7 +143,8 @@ study_info describe_study(std::uint64_t seed, const arguments& typed) {
     return info;
 }
 
-study_results measure(const study_plan& plan, const run_options& o, const arguments& typed) {
+study_results measure(const study_plan& plan, const run_options& o, const trial_launcher& launch,
+                      const arguments& typed) {
     study_results study;
     study.study = describe_study(plan.seed, typed);
     study.plan = plan;
@@ -142,7 +158,7 @@ study_results measure(const study_plan& plan, const run_options& o, const argume
 
     const descriptor events = o.events.empty() ? descriptor() : open_event_file(o.events);
     const auto view = o.quiet ? nullptr : make_progress_view();
-    study_surroundings around{.launch = launch_trial,
+    study_surroundings around{.launch = launch,
                               .save = {},
                               .told = view.get(),
                               .events_fd = events.get(),
@@ -195,12 +211,14 @@ int run(const run_options& typed_options, const arguments& typed) {
         throw usage_error("--events '-': accepted is a file; the table has standard output");
     }
     if (!o.events.empty()) check_writable(o.events);
-    const study_plan plan = o.plan.empty() ? make_plan(o) : reuse_plan(o);
+    const bool logs = !o.worker_log.empty() && !o.list_tests;
+    const trial_launcher launch = logs ? launch_with_log(o.worker_log) : launch_trial;
+    const study_plan plan = o.plan.empty() ? make_plan(o, launch) : reuse_plan(o);
     if (o.list_tests) {
         for (const cell& c : plan.cells) fmt::print("{}\n", c.name());
         return 0;
     }
-    const study_results study = measure(plan, o, typed);
+    const study_results study = measure(plan, o, launch, typed);
     if (finished_rounds(study) > 0 || !study.study.interrupted()) report(study, o);
     return finish(study, o);
 }

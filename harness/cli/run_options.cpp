@@ -133,6 +133,8 @@ void add_options(CLI::App& run, run_options& o) {
     one("--out", o.out, "FILE", "results, or none")->capture_default_str();
     one("--report", o.report, "FILE", "page with charts, or none")->capture_default_str();
     one("--events", o.events, "FILE", "every completion as a line of JSON, while the study runs");
+    one("--worker-log", o.worker_log, "FILE",
+        "what workers print, labelled with their tasks (default: standard error)");
     run.add_flag("--quick", o.quick, "fewer and shorter trials: a look, not a study");
     run.add_flag("--json", o.json, "results to standard output instead of the table");
     run.add_flag("--quiet", o.quiet, "no progress and no table");

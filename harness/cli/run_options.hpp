@@ -18,7 +18,7 @@ struct run_options {
     std::string task_timeout, retries, max_tasks_per_worker, worker_memory;
     bool cancel_pending = false;
     std::string plan;
-    std::string out = "results.json", report = "report.html", events;
+    std::string out = "results.json", report = "report.html", events, worker_log;
     bool quick = false, json = false, quiet = false, strict_environment = false;
 
     // Google Benchmark's, with the meaning that its users expect

@@ -113,13 +113,18 @@ listening listen(const descriptor& from, const child_process& teller, std::int64
 
 trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,
                           const std::atomic<bool>& stop) {
+    return launch_trial_printing_to(STDERR_FILENO, request, deadline_ns, stop);
+}
+
+trial_record launch_trial_printing_to(int output_fd, const trial_request& request,
+                                      std::int64_t deadline_ns, const std::atomic<bool>& stop) {
     checked(::prctl(PR_SET_CHILD_SUBREAPER, 1), "cannot become the reaper of orphans");
     pipe_ends question = make_pipe();
     pipe_ends answer = make_pipe();
     std::vector<std::pair<int, int>> descriptors = {{question.read.get(), STDIN_FILENO},
                                                     {answer.write.get(), record_fd},
-                                                    // Standard output belongs to the table.
-                                                    {STDERR_FILENO, STDOUT_FILENO}};
+                                                    {output_fd, STDOUT_FILENO},
+                                                    {output_fd, STDERR_FILENO}};
     trial_request told = request;
     if (request.events_fd >= 0) {
         descriptors.emplace_back(request.events_fd, events_fd);

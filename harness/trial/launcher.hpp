@@ -19,6 +19,11 @@ class interrupted : public std::runtime_error {
 /// sensible or outlasts `deadline_ns` gives a record with status::failed and the reason. Throws
 /// `interrupted` within about 100 ms of `stop` becoming true, and std::system_error where no
 /// process can be made.
+///
+/// What the trial's processes print goes to `output_fd`, or to standard error: never to standard
+/// output, which belongs to the result.
+trial_record launch_trial_printing_to(int output_fd, const trial_request& request,
+                                      std::int64_t deadline_ns, const std::atomic<bool>& stop);
 trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,
                           const std::atomic<bool>& stop);
 

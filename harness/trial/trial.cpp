@@ -132,7 +132,8 @@ class trial {
                         .ledger = &ledger,
                         .monitor = &monitor,
                         .limits = request.what.limits,
-                        .counts = &counts});
+                        .counts = &counts,
+                        .output = &output});
         record.startup_ns = now_ns() - began;
     }
 
@@ -283,6 +284,8 @@ class trial {
     std::optional<event_counters> counters;  // before everything that it counts
     loop_monitor monitor;
     containment_counts counts;
+    /// What the harness gave this process as standard error: its own, or a file.
+    labelled_output output{STDERR_FILENO, parse_spec(request.what.strategy, "strategy").name};
     std::unique_ptr<strategy> subject;
     trial_record record;
     std::uint64_t memory_before = 0;

@@ -36,6 +36,8 @@ int trial_main(int record_fd) {
     pollfd reader{record_fd, 0, 0};
     if (::poll(&reader, 1, 0) != 0) return 2;
     ::fcntl(record_fd, F_SETFD, FD_CLOEXEC);
+    // Lines that tasks print go to the harness's standard error, of which the reader may leave.
+    ::signal(SIGPIPE, SIG_IGN);
     try {
         const descriptor record(record_fd);
         const trial_request request = parse_request(read_all(STDIN_FILENO));
