@@ -1,0 +1,65 @@
+#include "tests/storm/bystander.hpp"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "strategies/engines/descriptor.hpp"
+#include "workloads/clock.hpp"
+#include "workloads/hash.hpp"
+#include "workloads/sleep.hpp"
+
+namespace stratbench::test {
+namespace {
+
+constexpr std::int64_t between_kills_ns = 20'000'000;
+
+pid_t parent_of(pid_t process) {
+    std::ifstream status("/proc/" + std::to_string(process) + "/status");
+    for (std::string word; status >> word;) {
+        pid_t parent = 0;
+        if (word == "PPid:" && status >> parent) return parent;
+    }
+    return 0;
+}
+
+/// Whether it is one of ours: its number may have gone to a stranger since it was read.
+bool descends_from_us(pid_t process) {
+    for (int generation = 0; generation < 3 && process > 1; ++generation) {
+        process = parent_of(process);
+        if (process == ::getpid()) return true;
+    }
+    return false;
+}
+
+bool kill_one_of_ours(pid_t process) {
+    // From here on the handle means the same process, or none.
+    const descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
+    if (!handle || !descends_from_us(process)) return false;
+    return ::syscall(SYS_pidfd_send_signal, handle.get(), SIGKILL, nullptr, 0) == 0;
+}
+
+}  // namespace
+
+bystander::bystander(const process_ledger& of, std::uint64_t seed)
+    : killer([this, &of, seed](const std::stop_token& stop) {
+          for (std::uint64_t turn = 0; !stop.stop_requested(); ++turn) {
+              const std::vector<pid_t> living = of.read().living;
+              if (!living.empty() && kill_one_of_ours(living[mix64(seed, turn) % living.size()])) {
+                  ++kills;
+              }
+              sleep_until(now_ns() + between_kills_ns);
+          }
+      }) {}
+
+std::uint64_t bystander::stop() {
+    killer.request_stop();
+    killer.join();
+    return kills;
+}
+
+}  // namespace stratbench::test

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <thread>
+
+#include "strategies/process_ledger.hpp"
+
+namespace stratbench::test {
+
+/// Kills a random process of a ledger, the first at once and then one every 20 ms, until it is
+/// stopped: workers, fork servers and their children alike.
+class bystander {
+  public:
+    /// The draws follow from the seed. The ledger outlives this.
+    bystander(const process_ledger& of, std::uint64_t seed);
+
+    /// Returns how many processes were killed.
+    std::uint64_t stop();
+
+  private:
+    std::uint64_t kills = 0;
+    std::jthread killer;
+};
+
+}  // namespace stratbench::test

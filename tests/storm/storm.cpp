@@ -1,0 +1,236 @@
+#include "tests/storm/storm.hpp"
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "strategies/strategy.hpp"
+#include "tests/storm/bystander.hpp"
+#include "tests/support.hpp"
+#include "workloads/clock.hpp"
+#include "workloads/hash.hpp"
+#include "workloads/sleep.hpp"
+
+namespace stratbench::test {
+namespace {
+
+constexpr int workers = 3;
+constexpr std::uint64_t one_in = 100;
+/// Far above what a task takes, so that one which does not hang is rarely taken for one that does.
+constexpr std::int64_t task_timeout_ns = 250'000'000;
+
+enum class fate { works, crashes, hangs };
+
+/// As the workload `faults:kind=segfault,and=hang,every=100` decides it.
+fate fate_of(const task& t) {
+    const std::uint64_t draw = mix64(t.id, t.seed) % one_in;
+    if (draw == 0) return fate::crashes;
+    return draw == 1 ? fate::hangs : fate::works;
+}
+
+std::ptrdiff_t entries(const char* folder) {
+    return std::distance(std::filesystem::directory_iterator(folder), {});
+}
+
+/// A sink that tells when the first results have come.
+class storm_sink final : public keeping_sink {
+  public:
+    explicit storm_sink(int fd) : begun_fd(fd) {}
+
+    void complete(std::span<const completion> done) override {
+        keeping_sink::complete(done);
+        if (begun_fd >= 0 && !told.exchange(true)) {
+            [[maybe_unused]] const ssize_t wrote = ::write(begun_fd, "x", 1);
+        }
+    }
+
+  private:
+    int begun_fd;
+    std::atomic<bool> told{false};
+};
+
+class silent_output final : public output_sink {
+  public:
+    void line(const output_line&) noexcept override {}
+};
+
+class storm {
+  public:
+    explicit storm(const storm_request& what) : request(what) {}
+
+    bool survive(int begun_fd) {
+        // Orphans come to this process, where they are found.
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        const std::ptrdiff_t descriptors = entries("/proc/self/fd");
+        const std::ptrdiff_t threads = entries("/proc/self/task");
+        subject = make_strategy(parse_spec(request.strategy, "strategy"));
+        subject->start({.workers = workers,
+                        .ledger = &ledger,
+                        .limits = {.task_timeout_ns = task_timeout_ns, .retries = request.retries},
+                        .output = &silence});
+        const double before = work_in_peace("before the storm");
+        const std::string what_happened = blow(begun_fd);
+        const double after = work_in_peace("after the storm");
+        look_for_all_workers();
+        subject->stop();
+        look_for_leftovers(descriptors, threads);
+        fmt::print("{}: {}; {:.0f} tasks/s before, {:.0f} after\n", request.text(), what_happened,
+                   before, after);
+        return sound;
+    }
+
+  private:
+    template <class... Values>
+    void expect(bool holds, fmt::format_string<Values...> otherwise, Values&&... values) {
+        if (holds) return;
+        sound = false;
+        if (++complaints <= 20) {
+            fmt::print(stderr, "{}: {}\n", request.text(),
+                       fmt::format(otherwise, std::forward<Values>(values)...));
+        }
+    }
+
+    /// Each once; false where they are not, and then nothing else can be said.
+    bool each_once(const std::vector<completion>& done, std::size_t tasks, const char* when) {
+        expect(done.size() == tasks, "{}: {} of {} tasks ended", when, done.size(), tasks);
+        for (std::size_t i = 0; i < done.size(); ++i) {
+            if (done[i].id == i) continue;
+            expect(false, "{}: task {} ended twice or never", when, i);
+            return false;
+        }
+        return done.size() == tasks;
+    }
+
+    /// Tasks that do nothing wrong, without a bystander. Gives tasks per second.
+    double work_in_peace(const char* when) {
+        const std::vector<task> tasks = tasks_of("noop", request.tasks / 5, request.seed);
+        list_source source(tasks);
+        keeping_sink sink;
+        const std::int64_t began = now_ns();
+        subject->run(source, sink);
+        const double took_s = static_cast<double>(now_ns() - began) * 1e-9;
+        const std::vector<completion> done = sink.by_id();
+        if (each_once(done, tasks.size(), when)) {
+            for (const task& t : tasks) {
+                // A machine that stops for so long may let a task time out: that is not the pool's.
+                if (done[t.id].what == outcome::timed_out) continue;
+                expect_value(t, done[t.id], when);
+            }
+        }
+        return static_cast<double>(tasks.size()) / took_s;
+    }
+
+    void expect_value(const task& t, const completion& done, const char* when) {
+        expect(done.what == outcome::ok, "{}: task {} ended as outcome {}", when, t.id,
+               static_cast<int>(done.what));
+        expect(done.what != outcome::ok || done.value == reference_of(t),
+               "{}: task {} has a wrong value", when, t.id);
+    }
+
+    std::string blow(int begun_fd) {
+        const std::vector<task> tasks = tasks_of(
+            fmt::format("faults:kind=segfault,and=hang,every={}", one_in), request.tasks,
+            request.seed);
+        list_source source(tasks);
+        storm_sink sink(begun_fd);
+        bystander killer(ledger, request.seed);
+        subject->run(source, sink);
+        const std::uint64_t kills = killer.stop();
+        const std::vector<completion> done = sink.by_id();
+        if (!each_once(done, tasks.size(), "in the storm")) return "tasks were lost";
+
+        std::array<std::uint64_t, 5> ended{};
+        std::uint64_t innocent = 0;
+        for (const task& t : tasks) {
+            const outcome what = done[t.id].what;
+            ++ended[static_cast<std::size_t>(what)];
+            switch (fate_of(t)) {
+                case fate::crashes:
+                    expect(what == outcome::crashed, "task {} crashes and ended as outcome {}",
+                           t.id, static_cast<int>(what));
+                    break;
+                case fate::hangs:
+                    expect(what == outcome::timed_out || what == outcome::crashed,
+                           "task {} hangs and ended as outcome {}", t.id, static_cast<int>(what));
+                    break;
+                case fate::works:
+                    if (what == outcome::crashed) {
+                        ++innocent;
+                    } else if (what != outcome::timed_out) {
+                        expect_value(t, done[t.id], "in the storm");
+                    }
+                    break;
+            }
+        }
+        // A worker takes the task with it that it was executing, a fork server one for each child.
+        const std::uint64_t most = request.strategy == "process_per_task" ? kills * workers : kills;
+        expect(innocent <= most, "{} tasks that do nothing wrong crashed, with {} kills", innocent,
+               kills);
+        expect(kills != 0, "the bystander killed nobody");
+        return fmt::format("{} kills, {} ok, {} crashed, {} timed out", kills, ended[0], ended[2],
+                           ended[3]);
+    }
+
+    void look_for_all_workers() {
+        const std::size_t wanted = request.strategy == "process_per_task" ? 1 : workers;
+        const process_ledger::state now = ledger.read();
+        expect(now.living.size() == wanted, "{} workers live after the storm, not {}",
+               now.living.size(), wanted);
+    }
+
+    void look_for_leftovers(std::ptrdiff_t descriptors, std::ptrdiff_t threads) {
+        expect(ledger.read().living.empty(), "a process is still in the ledger");
+        expect(::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD, "a process is left");
+        expect(entries("/proc/self/fd") == descriptors, "{} descriptors are left",
+               entries("/proc/self/fd") - descriptors);
+        // A joined thread may still be on its way out of the kernel's list.
+        for (int look = 0; entries("/proc/self/task") != threads && look < 1000; ++look) {
+            sleep_until(now_ns() + 1'000'000);
+        }
+        expect(entries("/proc/self/task") == threads, "a thread is left");
+        std::ifstream maps("/proc/self/maps");
+        for (std::string line; std::getline(maps, line);) {
+            expect(line.find("memfd:") == std::string::npos, "shared memory is left: {}", line);
+        }
+    }
+
+    const storm_request& request;
+    process_ledger ledger;
+    silent_output silence;
+    std::unique_ptr<strategy> subject;
+    bool sound = true;
+    int complaints = 0;
+};
+
+}  // namespace
+
+std::string storm_request::text() const {
+    return fmt::format("{}:seed={},tasks={},retries={}", strategy, seed, tasks, retries);
+}
+
+storm_request parse_storm(const std::string& text) {
+    const spec s = parse_spec(text, "storm");
+    const auto number = [&s](const char* key, std::int64_t otherwise, std::int64_t least) {
+        const auto given = s.find(key);
+        return given ? parse_integer(*given, key, least, 100'000'000) : otherwise;
+    };
+    return {.strategy = s.name,
+            .seed = static_cast<std::uint64_t>(number("seed", 1, 0)),
+            .tasks = static_cast<std::size_t>(number("tasks", 10'000, 10)),
+            .retries = static_cast<int>(number("retries", 0, 0))};
+}
+
+bool survive_storm(const storm_request& request, int begun_fd) {
+    return storm(request).survive(begun_fd);
+}
+
+}  // namespace stratbench::test
