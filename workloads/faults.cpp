@@ -197,6 +197,7 @@ constinit const workload workload_faults = {
     .matches = same_bits,
     .depends_on_args_only = false,
     .has_size = false,
+    .prints = true,
     .check = check,
     .tame = tame,
     .memory_bytes = memory_bytes,

@@ -137,9 +137,9 @@ class storm {
     }
 
     std::string blow(int begun_fd) {
-        const std::vector<task> tasks = tasks_of(
-            fmt::format("faults:kind=segfault,and=hang,every={}", one_in), request.tasks,
-            request.seed);
+        const std::vector<task> tasks =
+            tasks_of(fmt::format("faults:kind=segfault,and=hang,every={}", one_in), request.tasks,
+                     request.seed);
         list_source source(tasks);
         storm_sink sink(begun_fd);
         bystander killer(ledger, request.seed);

@@ -5,6 +5,8 @@
 //
 // A storm that fails names itself; `storm_test storm NAME` runs it again.
 
+#include "tests/storm/storm.hpp"
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
@@ -18,7 +20,6 @@
 #include <string>
 
 #include "strategies/engines/child_process.hpp"
-#include "tests/storm/storm.hpp"
 #include "workloads/clock.hpp"
 #include "workloads/hash.hpp"
 #include "workloads/sleep.hpp"
