@@ -11,7 +11,7 @@
 
 namespace stratbench {
 
-/// Cuts what a worker process, and the processes that it made, have printed into lines, and tells
+/// Cuts one stream of a worker process, and of the processes that it made, into lines, and tells
 /// from the marks in between (see output_marks.hpp) whose each line is. Believes nothing: any bytes
 /// give some lines, none longer than `longest_line`, from bounded memory.
 ///

@@ -15,22 +15,25 @@
 namespace stratbench {
 namespace {
 
-/// On a descriptor of its own: a task may have closed the standard ones, or sent them elsewhere.
-void write_to_reader(std::string_view text) noexcept {
+/// To a descriptor of its own: a task may have closed the standard ones, or sent them elsewhere.
+void write_to_reader(int fd, std::string_view text) noexcept {
     while (!text.empty()) {
-        const ssize_t wrote = ::write(worker_fd::output, text.data(), text.size());
+        const ssize_t wrote = ::write(fd, text.data(), text.size());
         if (wrote < 0 && errno == EINTR) continue;
         if (wrote < 0) return;  // nobody reads: nothing is lost
         text.remove_prefix(static_cast<std::size_t>(wrote));
     }
 }
 
+/// In both streams.
 template <class... Values>
 void mark(const char* format, Values... values) noexcept {
     std::array<char, longest_mark> text{};
     const int length =
         std::snprintf(text.data(), text.size(), format, mark_prefix.data(), values...);
-    write_to_reader({text.data(), static_cast<std::size_t>(length)});
+    for (const int fd : {worker_fd::output, worker_fd::errors}) {
+        write_to_reader(fd, {text.data(), static_cast<std::size_t>(length)});
+    }
 }
 
 void mark_begin(const task& t) noexcept {
@@ -68,9 +71,9 @@ void marking_witness::failed(const task& t, std::string_view what) noexcept {
     const bool marked = workloads()[t.workload]->prints;
     if (!marked) mark_begin(t);
     flush_output();
-    write_to_reader("task failed: ");
-    write_to_reader(what);
-    write_to_reader("\n");
+    write_to_reader(worker_fd::errors, "task failed: ");
+    write_to_reader(worker_fd::errors, what);
+    write_to_reader(worker_fd::errors, "\n");
     if (!marked) mark_end(t);
 }
 

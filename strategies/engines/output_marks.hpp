@@ -9,8 +9,8 @@
 
 namespace stratbench {
 
-// What a worker process prints goes down one socket, its standard output and error. Between the
-// bytes of tasks it writes marks, which say whose the bytes are. A mark is a line:
+// What a worker process prints goes down two sockets, its standard output and its standard error.
+// Between the bytes of tasks it writes marks, which say whose the bytes are. A mark is a line:
 //
 //     \x1e stratbench begin ID        what this process prints from now on is task ID's
 //     \x1e stratbench end ID          that was the last of it

@@ -32,14 +32,16 @@ class process_crew final : public crew {
 
     void hire(std::size_t seat, channel& to, int wake_fd) override {
         output_socket printed = make_output_socket();
+        output_socket errors = make_output_socket();
         const std::pair<int, int> descriptors[] = {{to.request_fd(), worker_fd::requests},
                                                    {to.reply_fd(), worker_fd::replies},
                                                    {wake_fd, worker_fd::wake},
                                                    {printed.write.get(), worker_fd::output},
+                                                   {errors.write.get(), worker_fd::errors},
                                                    {printed.write.get(), STDOUT_FILENO},
-                                                   {printed.write.get(), STDERR_FILENO}};
+                                                   {errors.write.get(), STDERR_FILENO}};
         child_process made({program, role, std::to_string(::getpid())}, descriptors);
-        output.watch(seat, std::move(printed.read), made.pid(), to);
+        output.watch(seat, std::move(printed.read), std::move(errors.read), made.pid(), to);
         if (processes.size() <= seat) processes.resize(seat + 1);
         processes[seat] = std::move(made);
         if (const std::uint32_t max_live = to.shared().requests->shape.max_live; max_live == 0) {

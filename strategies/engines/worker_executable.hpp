@@ -20,8 +20,9 @@ namespace worker_fd {
 inline constexpr int requests = 3;
 inline constexpr int replies = 4;
 inline constexpr int wake = 5;
-/// Where standard output and error go as well.
+/// Where standard output and standard error go as well.
 inline constexpr int output = 6;
+inline constexpr int errors = 7;
 }  // namespace worker_fd
 
 }  // namespace stratbench

@@ -32,14 +32,17 @@ output_socket make_output_socket() {
     return result;
 }
 
+struct worker_output::stream {
+    descriptor from;
+    output_lines lines;
+};
+
 struct worker_output::source {
-    source(worker_output& owner, std::size_t at, descriptor end, pid_t process, const channel& to)
+    source(worker_output& owner, std::size_t at, pid_t process, const channel& to)
         : seat(at),
-          from(std::move(end)),
-          line(&to),
           worker(process),
-          lines(process,
-                [this, &owner](const output_lines::found& f) { owner.pass_on(*this, f); }) {}
+          line(&to),
+          receive([this, &owner](const auto& found) { owner.pass_on(*this, found); }) {}
 
     /// What `writer` seems to execute.
     [[nodiscard]] std::optional<std::uint64_t> likely_task(pid_t writer) const {
@@ -47,16 +50,17 @@ struct worker_output::source {
     }
 
     std::size_t seat;
-    descriptor from;
+    pid_t worker;
     /// Null once the worker is gone; guarded by the mutex.
     const channel* line;
-    pid_t worker;
     /// It is a fork server: each task has a process of its own.
     bool forks = line->shared().requests->shape.max_live != 0;
     /// What a worker that is gone was executing.
     std::optional<std::uint64_t> last_task;
 
-    output_lines lines;  // the reader's
+    // the reader's
+    output_lines::receiver receive;
+    std::array<stream, 2> streams{stream{{}, {worker, receive}}, stream{{}, {worker, receive}}};
 };
 
 worker_output::worker_output(output_sink& to)
@@ -80,29 +84,37 @@ worker_output::~worker_output() {
     eventfd_write(wake_up.get(), 1);
 }
 
-void worker_output::watch(std::size_t seat, descriptor from, pid_t worker, const channel& line) {
-    const int fd = from.get();
-    auto added = std::make_unique<source>(*this, seat, std::move(from), worker, line);
-    epoll_event wanted{};
-    wanted.events = EPOLLIN;
-    wanted.data.ptr = added.get();
+void worker_output::watch(std::size_t seat, descriptor output, descriptor errors, pid_t worker,
+                          const channel& line) {
+    auto made = std::make_unique<source>(*this, seat, worker, line);
+    source& added = *made;
+    added.streams[0].from = std::move(output);
+    added.streams[1].from = std::move(errors);
     const std::lock_guard lock(mutex);
-    const auto at = working.emplace(seat, std::move(added)).first;
-    if (::epoll_ctl(poller.get(), EPOLL_CTL_ADD, fd, &wanted) != 0) {
-        working.erase(at);
-        throw std::system_error(errno, std::generic_category(), "cannot watch a worker's output");
+    working.emplace(seat, std::move(made));
+    for (stream& each : added.streams) {
+        epoll_event wanted{};
+        wanted.events = EPOLLIN;
+        wanted.data.ptr = &each;
+        if (::epoll_ctl(poller.get(), EPOLL_CTL_ADD, each.from.get(), &wanted) != 0) {
+            const int reason = errno;
+            let_go(added);
+            throw std::system_error(reason, std::generic_category(),
+                                    "cannot watch a worker's output");
+        }
     }
 }
 
 void worker_output::leave(std::size_t seat) {
     const std::lock_guard lock(mutex);
-    const auto found = working.find(seat);
-    if (found == working.end()) return;
-    source& gone = *found->second;
+    if (const auto found = working.find(seat); found != working.end()) let_go(*found->second);
+}
+
+/// Leaves a source to the reader, which may be reading from it at this moment.
+void worker_output::let_go(source& gone) {
     gone.last_task = gone.likely_task(gone.worker);
     gone.line = nullptr;
-    leaving.push_back(std::move(found->second));
-    working.erase(found);
+    leaving.push_back(std::move(working.extract(gone.seat).mapped()));
     eventfd_write(wake_up.get(), 1);
 }
 
@@ -116,7 +128,7 @@ void worker_output::serve() {
         epoll_event event{};
         if (::epoll_wait(poller.get(), &event, 1, -1) != 1) continue;
         if (event.data.ptr != nullptr) {
-            source& from = *static_cast<source*>(event.data.ptr);
+            stream& from = *static_cast<stream*>(event.data.ptr);
             if (read_some(from) == 0) stop_watching(from);  // nobody is left who could write
             continue;
         }
@@ -134,22 +146,24 @@ void worker_output::settle() {
         const std::lock_guard lock(mutex);
         gone = std::exchange(leaving, {});
     }
-    for (const auto& each : gone) {
-        ssize_t got = 0;
-        for (ssize_t all = 0; all < most_left_bytes && (got = read_some(*each)) > 0;) all += got;
-        each->lines.finish();
-        stop_watching(*each);
+    for (const auto& worker : gone) {
+        for (stream& each : worker->streams) {
+            ssize_t got = 0;
+            for (ssize_t all = 0; all < most_left_bytes && (got = read_some(each)) > 0;) all += got;
+            each.lines.finish();
+            stop_watching(each);
+        }
     }
 }
 
 /// Explicitly, because a process that is just being made may hold a copy of the descriptor, and
 /// then closing it would not do.
-void worker_output::stop_watching(const source& from) {
+void worker_output::stop_watching(const stream& from) {
     ::epoll_ctl(poller.get(), EPOLL_CTL_DEL, from.from.get(), nullptr);
 }
 
 /// As recv: how much there was, 0 at the end, -1 where there is nothing now.
-ssize_t worker_output::read_some(source& from) {
+ssize_t worker_output::read_some(stream& from) {
     iovec into{buffer.data(), buffer.size()};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
     msghdr message{};
@@ -168,7 +182,7 @@ ssize_t worker_output::read_some(source& from) {
     return got;
 }
 
-void worker_output::pass_on(source& from, const output_lines::found& line) {
+void worker_output::pass_on(const source& from, const output_lines::found& line) {
     output_line printed{.worker = from.seat,
                         .process = line.writer,
                         .task = line.task,

@@ -17,7 +17,7 @@
 
 namespace stratbench {
 
-/// Both ends of what a worker process prints into.
+/// Both ends of a stream that a worker process prints into.
 struct output_socket {
     descriptor read;
     descriptor write;
@@ -41,20 +41,24 @@ class worker_output {
     /// Returns when all that was printed has been passed on.
     ~worker_output();
 
-    /// From now on reads what `worker`, on the far end of `line`, prints; the channel outlives the
-    /// call of leave(). `seat` has no worker. Throws std::system_error where the system refuses.
-    void watch(std::size_t seat, descriptor from, pid_t worker, const channel& line);
+    /// From now on reads what `worker`, on the far end of `line`, prints to its standard output and
+    /// error; the channel outlives the call of leave(). `seat` has no worker. Throws
+    /// std::system_error where the system refuses.
+    void watch(std::size_t seat, descriptor output, descriptor errors, pid_t worker,
+               const channel& line);
     /// The worker of `seat` has been reaped: what it has printed until now is all. Does not wait.
     void leave(std::size_t seat);
 
   private:
     struct source;
+    struct stream;
 
     void serve();
+    void let_go(source& gone);
     void settle();
-    ssize_t read_some(source& from);
-    void stop_watching(const source& from);
-    void pass_on(source& from, const output_lines::found& line);
+    ssize_t read_some(stream& from);
+    void stop_watching(const stream& from);
+    void pass_on(const source& from, const output_lines::found& line);
 
     output_sink& sink;
     descriptor poller;   ///< epoll over wake_up and the sockets

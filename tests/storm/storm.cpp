@@ -25,8 +25,8 @@ namespace {
 
 constexpr int workers = 3;
 constexpr std::uint64_t one_in = 100;
-/// Far above what a task takes, so that one which does not hang is rarely taken for one that does.
-constexpr std::int64_t task_timeout_ns = 250'000'000;
+/// About as long as a worker lives, so that of those that hang some are killed and some time out.
+constexpr std::int64_t task_timeout_ns = 50'000'000;
 
 enum class fate { works, crashes, hangs };
 
@@ -112,7 +112,9 @@ class storm {
 
     /// Tasks that do nothing wrong, without a bystander. Gives tasks per second.
     double work_in_peace(const char* when) {
-        const std::vector<task> tasks = tasks_of("noop", request.tasks / 5, request.seed);
+        const std::vector<task> tasks = tasks_of(
+            "noop", request.strategy == "process_per_task" ? request.tasks / 5 : request.tasks * 10,
+            request.seed);
         list_source source(tasks);
         keeping_sink sink;
         const std::int64_t began = now_ns();

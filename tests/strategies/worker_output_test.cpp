@@ -16,6 +16,7 @@
 #include <map>
 
 #include "strategies/engines/output_marks.hpp"
+#include "strategies/engines/worker_pool.hpp"
 #include "tests/support.hpp"
 
 namespace stratbench {
@@ -62,7 +63,7 @@ class printing_process {
             print(socket.write.get());
             ::_exit(0);
         }
-        output.watch(seat, std::move(socket.read), pid, line);
+        output.watch(seat, std::move(socket.read), make_output_socket().read, pid, line);
     }
     ~printing_process() { wait(); }
     void wait() {
@@ -168,6 +169,56 @@ TEST(worker_output, of_a_flood_makes_the_worker_wait_and_nobody_else) {
         if (stuck.lines == 100'000) break;
     }
 }
+
+class workers_that_print : public testing::TestWithParam<worker_kind> {
+  protected:
+    /// Lines by task, those of each in order, of tasks executed by three workers.
+    std::map<std::uint64_t, std::vector<std::string>> lines_of(const std::vector<task>& tasks) {
+        keeping_output kept;
+        process_ledger ledger;
+        {
+            worker_pool pool(
+                {.kind = GetParam(), .workers = 3, .ledger = &ledger, .output = &kept});
+            for (const task& t : tasks) pool.submit(t);
+            pool.dispatch();
+            std::vector<pool_result> results;
+            while (pool.outstanding() != 0) {
+                if (pool.collect(results) == 0) pool.wait();
+            }
+        }
+        std::map<std::uint64_t, std::vector<std::string>> by_task;
+        for (const kept_line& l : kept.all()) {
+            EXPECT_TRUE(l.task && !l.likely) << l.text;
+            EXPECT_EQ(l.worker.has_value(), GetParam() == worker_kind::process);
+            if (l.task) by_task[*l.task].push_back(l.text);
+        }
+        return by_task;
+    }
+};
+
+TEST_P(workers_that_print, have_each_line_whole_and_under_the_task_that_printed_it) {
+    const std::vector<task> tasks = test::tasks_of("faults:kind=print", 200);
+    const auto by_task = lines_of(tasks);
+    ASSERT_EQ(by_task.size(), tasks.size());
+    for (const auto& [id, lines] : by_task) {
+        std::vector<std::string> sorted = lines;
+        std::sort(sorted.begin(), sorted.end());
+        const std::string first = "task " + std::to_string(id) + " prints a line";
+        EXPECT_EQ(sorted, (std::vector<std::string>{"and another", "and another", "and ends amid a",
+                                                    "and ends amid a", first, first}));
+    }
+}
+
+TEST_P(workers_that_print, say_what_a_task_threw) {
+    const auto by_task = lines_of(test::tasks_of("faults:kind=throw", 20));
+    ASSERT_EQ(by_task.size(), 20U);
+    for (const auto& [id, lines] : by_task) {
+        EXPECT_EQ(lines, std::vector<std::string>{"task failed: this task throws"}) << id;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(kinds, workers_that_print,
+                         testing::Values(worker_kind::process, worker_kind::process_per_task));
 
 TEST(worker_output, leaves_no_thread_and_no_descriptor) {
     const auto count = [](const char* what) {
