@@ -158,7 +158,7 @@ void worker_pool::try_to_hire(std::size_t at) {
     try {
         hire(at);
     } catch (const std::system_error& refused) {
-        if (seats[at].line) people->remove(at);
+        if (seats[at].line) evict(at);
         vacate(at, refused.what());
     }
 }
@@ -180,8 +180,18 @@ void worker_pool::vacate(std::size_t at, const std::string& why) {
     }
 }
 
-void worker_pool::replace(std::size_t at, outcome of_the_begun) {
+/// Makes sure that a worker is gone, and that nobody hears of its end any more. Closing the
+/// descriptor of its end does not see to that: a process that is just being made may still hold a
+/// copy, and then the next worker of the seat would be buried in place of this one.
+void worker_pool::evict(std::size_t at) {
+    if (const int fd = people->end_fd(at); fd >= 0) {
+        ::epoll_ctl(poller.get(), EPOLL_CTL_DEL, fd, nullptr);
+    }
     people->remove(at);
+}
+
+void worker_pool::replace(std::size_t at, outcome of_the_begun) {
+    evict(at);
     seat& s = seats[at];
     std::vector<queued> untouched;
     s.line->abandon([&](const task& t, keepsake kept, bool begun) {
@@ -206,7 +216,7 @@ void worker_pool::replace(std::size_t at, outcome of_the_begun) {
 
 /// Replaces a worker that has nothing to do and has done as many tasks as a worker may.
 void worker_pool::retire(std::size_t at) {
-    people->remove(at);
+    evict(at);
     if (options.counts != nullptr) ++options.counts->workers_replaced;
     try_to_hire(at);
 }

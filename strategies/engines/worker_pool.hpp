@@ -141,6 +141,7 @@ class worker_pool {
     void await_ready();
     void try_to_hire(std::size_t at);
     void vacate(std::size_t at, const std::string& why);
+    void evict(std::size_t at);
     void replace(std::size_t at, outcome of_the_begun);
     void retire(std::size_t at);
     void salvage(std::size_t at);
