@@ -1,0 +1,78 @@
+// kill -9 of the harness itself, amid trials whose tasks crash and hang and whose workers somebody
+// kills.
+
+#include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "strategies/engines/child_process.hpp"
+#include "tests/cli/workplace.hpp"
+#include "workloads/clock.hpp"
+#include "workloads/hash.hpp"
+#include "workloads/sleep.hpp"
+
+namespace stratbench::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Worker processes whose working directory this is.
+std::vector<pid_t> workers_inside(const fs::path& folder) {
+    std::vector<pid_t> found;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        std::error_code gone;
+        if (fs::read_symlink(entry.path() / "cwd", gone) != folder) continue;
+        if (fs::read_symlink(entry.path() / "exe", gone).filename() != "stratbench_worker")
+            continue;
+        found.push_back(static_cast<pid_t>(std::stol(entry.path().filename())));
+    }
+    return found;
+}
+
+class killed_harness : public testing::TestWithParam<const char*> {};
+
+TEST_P(killed_harness, takes_its_whole_tree_with_it_also_in_a_storm) {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    const workplace place;
+    const std::string study = std::string(GetParam()) +
+                              " --workload faults:kind=segfault,and=hang,every=100 --load "
+                              "batch:20000 --workers 3 --rounds 1000 --task-timeout 50ms --quick "
+                              "--quiet --report none --worker-log /dev/null";
+    child_process harness({"/bin/sh", "-c",
+                           "cd '" + place.inside().string() +
+                               "' && exec '" STRATBENCH_BINARY "' run --strategy " + study},
+                          {});
+    for (std::uint64_t kills = 0; kills < 20;) {
+        siginfo_t info{};
+        ASSERT_EQ(
+            ::waitid(P_PID, static_cast<id_t>(harness.pid()), &info, WEXITED | WNOHANG | WNOWAIT),
+            0);
+        ASSERT_EQ(info.si_pid, 0) << "it ended by itself";
+        const std::vector<pid_t> workers = workers_inside(place.inside());
+        if (!workers.empty()) {
+            ::kill(workers[mix64(1, kills) % workers.size()], SIGKILL);
+            ++kills;
+        }
+        sleep_until(now_ns() + 20'000'000);
+    }
+    harness.kill(SIGKILL);
+    harness.wait();
+    // Each ends by itself, and what was left to us is reaped: else this never returns.
+    while (::waitpid(-1, nullptr, 0) > 0) {
+    }
+    EXPECT_EQ(place.processes_inside(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(strategies, killed_harness,
+                         testing::Values("pool_map", "apply_async", "async_process_pool",
+                                         "process_per_task"),
+                         [](const auto& about) { return std::string(about.param); });
+
+}  // namespace
+}  // namespace stratbench::test
