@@ -178,7 +178,7 @@ TEST(channel, payloads_travel_whole_around_the_end_of_the_arena) {
         const std::uint32_t claimed = worker.claim(1);
         ASSERT_EQ(claimed, 1U);
         const std::uint32_t ticket = worker.first();
-        execute_into(worker.at(ticket), worker.payload(ticket), worker.answer(ticket), witness);
+        execute_into(worker.at(ticket), worker.payload(ticket), 0, worker.answer(ticket), witness);
         static_cast<void>(worker.finish_last(ticket));
         line.collect([&](const task& t, keepsake, const reply& r) {
             EXPECT_EQ(r.value, test::reference_of(t));
