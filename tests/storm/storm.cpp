@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 #include <vector>
 
 #include "strategies/strategy.hpp"
@@ -70,6 +71,7 @@ class storm {
     bool survive(int begun_fd) {
         // Orphans come to this process, where they are found.
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        std::jthread([] {}).join();  // with the first one a sanitizer makes a thread of its own
         const std::ptrdiff_t descriptors = entries("/proc/self/fd");
         const std::ptrdiff_t threads = entries("/proc/self/task");
         subject = make_strategy(parse_spec(request.strategy, "strategy"));
@@ -79,8 +81,8 @@ class storm {
                         .output = &silence});
         const double before = work_in_peace("before the storm");
         const std::string what_happened = blow(begun_fd);
+        await_all_workers();
         const double after = work_in_peace("after the storm");
-        look_for_all_workers();
         subject->stop();
         look_for_leftovers(descriptors, threads);
         fmt::print("{}: {}; {:.0f} tasks/s before, {:.0f} after\n", request.text(), what_happened,
@@ -182,11 +184,12 @@ class storm {
                            ended[3]);
     }
 
-    void look_for_all_workers() {
+    /// One that was killed before it was ready is replaced after a pause, while there is work.
+    void await_all_workers() {
         const std::size_t wanted = request.strategy == "process_per_task" ? 1 : workers;
-        const process_ledger::state now = ledger.read();
-        expect(now.living.size() == wanted, "{} workers live after the storm, not {}",
-               now.living.size(), wanted);
+        while (ledger.read().living.size() < wanted) work_in_peace("while workers are replaced");
+        expect(ledger.read().living.size() == wanted, "{} workers live after the storm, not {}",
+               ledger.read().living.size(), wanted);
     }
 
     void look_for_leftovers(std::ptrdiff_t descriptors, std::ptrdiff_t threads) {
