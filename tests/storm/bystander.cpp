@@ -16,8 +16,6 @@
 namespace stratbench::test {
 namespace {
 
-constexpr std::int64_t between_kills_ns = 20'000'000;
-
 pid_t parent_of(pid_t process) {
     std::ifstream status("/proc/" + std::to_string(process) + "/status");
     for (std::string word; status >> word;) {
@@ -45,8 +43,8 @@ bool kill_one_of_ours(pid_t process) {
 
 }  // namespace
 
-bystander::bystander(const process_ledger& of, std::uint64_t seed)
-    : killer([this, &of, seed](const std::stop_token& stop) {
+bystander::bystander(const process_ledger& of, std::uint64_t seed, std::int64_t between_kills_ns)
+    : killer([this, &of, seed, between_kills_ns](const std::stop_token& stop) {
           for (std::uint64_t turn = 0; !stop.stop_requested(); ++turn) {
               const std::vector<pid_t> living = of.read().living;
               if (!living.empty() && kill_one_of_ours(living[mix64(seed, turn) % living.size()])) {

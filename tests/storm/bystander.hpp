@@ -7,12 +7,12 @@
 
 namespace stratbench::test {
 
-/// Kills a random process of a ledger, the first at once and then one every 20 ms, until it is
+/// Kills a random process of a ledger, the first at once and then one at a time, until it is
 /// stopped: workers, fork servers and their children alike.
 class bystander {
   public:
     /// The draws follow from the seed. The ledger outlives this.
-    bystander(const process_ledger& of, std::uint64_t seed);
+    bystander(const process_ledger& of, std::uint64_t seed, std::int64_t between_kills_ns);
 
     /// Returns how many processes were killed.
     std::uint64_t stop();

@@ -5,15 +5,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <thread>
 #include <vector>
 
+#include "harness/measure/process_tree.hpp"
 #include "strategies/strategy.hpp"
 #include "tests/storm/bystander.hpp"
 #include "tests/support.hpp"
@@ -25,6 +24,7 @@ namespace stratbench::test {
 namespace {
 
 constexpr int workers = 3;
+constexpr std::int64_t between_kills_ns = 20'000'000;
 constexpr std::uint64_t one_in = 100;
 /// About as long as a worker lives, so that of those that hang some are killed and some time out.
 constexpr std::int64_t task_timeout_ns = 50'000'000;
@@ -36,10 +36,6 @@ fate fate_of(const task& t) {
     const std::uint64_t draw = mix64(t.id, t.seed) % one_in;
     if (draw == 0) return fate::crashes;
     return draw == 1 ? fate::hangs : fate::works;
-}
-
-std::ptrdiff_t entries(const char* folder) {
-    return std::distance(std::filesystem::directory_iterator(folder), {});
 }
 
 /// A sink that tells when the first results have come.
@@ -71,14 +67,16 @@ class storm {
     bool survive(int begun_fd) {
         // Orphans come to this process, where they are found.
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-        std::jthread([] {}).join();  // with the first one a sanitizer makes a thread of its own
-        const std::ptrdiff_t descriptors = entries("/proc/self/fd");
-        const std::ptrdiff_t threads = entries("/proc/self/task");
+        make_first_thread();
+        const int descriptors = descriptor_count();
+        const int threads = thread_count();
+        const std::int64_t began = now_ns();
         subject = make_strategy(parse_spec(request.strategy, "strategy"));
         subject->start({.workers = workers,
                         .ledger = &ledger,
                         .limits = {.task_timeout_ns = task_timeout_ns, .retries = request.retries},
                         .output = &silence});
+        start_up_ns = now_ns() - began;
         const double before = work_in_peace("before the storm");
         const std::string what_happened = blow(begun_fd);
         await_all_workers();
@@ -146,7 +144,8 @@ class storm {
                      request.seed);
         list_source source(tasks);
         storm_sink sink(begun_fd);
-        bystander killer(ledger, request.seed);
+        // A worker must have the time to become one: a sanitizer's takes longer than 20 ms.
+        bystander killer(ledger, request.seed, std::max(between_kills_ns, start_up_ns));
         subject->run(source, sink);
         const std::uint64_t kills = killer.stop();
         const std::vector<completion> done = sink.by_id();
@@ -192,16 +191,16 @@ class storm {
                ledger.read().living.size(), wanted);
     }
 
-    void look_for_leftovers(std::ptrdiff_t descriptors, std::ptrdiff_t threads) {
+    void look_for_leftovers(int descriptors, int threads) {
         expect(ledger.read().living.empty(), "a process is still in the ledger");
         expect(::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD, "a process is left");
-        expect(entries("/proc/self/fd") == descriptors, "{} descriptors are left",
-               entries("/proc/self/fd") - descriptors);
+        expect(descriptor_count() == descriptors, "{} descriptors are left",
+               descriptor_count() - descriptors);
         // A joined thread may still be on its way out of the kernel's list.
-        for (int look = 0; entries("/proc/self/task") != threads && look < 1000; ++look) {
+        for (int look = 0; thread_count() != threads && look < 1000; ++look) {
             sleep_until(now_ns() + 1'000'000);
         }
-        expect(entries("/proc/self/task") == threads, "a thread is left");
+        expect(thread_count() == threads, "a thread is left");
         std::ifstream maps("/proc/self/maps");
         for (std::string line; std::getline(maps, line);) {
             expect(line.find("memfd:") == std::string::npos, "shared memory is left: {}", line);
@@ -212,6 +211,7 @@ class storm {
     process_ledger ledger;
     silent_output silence;
     std::unique_ptr<strategy> subject;
+    std::int64_t start_up_ns = 0;
     bool sound = true;
     int complaints = 0;
 };

@@ -23,10 +23,10 @@ storm_request parse_storm(const std::string& text);
 
 /// Runs a storm in this process, which should be a fresh one: the strategy executes tasks of which
 /// one in a hundred crashes and one in a hundred hangs, while a bystander kills a random worker
-/// every 20 ms. Writes a byte to `begun_fd` (unless -1) when the first tasks have ended. Prints a
-/// line on standard output for what happened, and one on standard error for each thing that should
-/// not have. True if there was none: every task ended once and as it should, nothing was left
-/// behind, and the strategy works as before.
+/// every 20 ms (or as often as one can be made). Writes a byte to `begun_fd` (unless -1) when the
+/// first tasks have ended. Prints a line on standard output for what happened, and one on standard
+/// error for each thing that should not have. True if there was none: every task ended once and as
+/// it should, nothing was left behind, and the strategy works as before.
 bool survive_storm(const storm_request& request, int begun_fd);
 
 }  // namespace stratbench::test
