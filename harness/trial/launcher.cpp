@@ -1,27 +1,18 @@
 #include "harness/trial/launcher.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <csignal>
-#include <cstring>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "harness/results/json.hpp"
-#include "strategies/engines/child_process.hpp"
-#include "strategies/engines/descriptor.hpp"
-#include "workloads/clock.hpp"
+#include "harness/trial/subordinate.hpp"
 
 namespace stratbench {
 namespace {
 
+<<<<<<< HEAD
 /// Descriptor on which a trial process writes its record.
 constexpr int record_fd = 3;
 
@@ -67,6 +58,8 @@ std::string how_it_ended(int wait_status) {
                        WEXITSTATUS(wait_status));
 }
 
+=======
+>>>>>>> 57d9e7a (Measure the strategies beside their peers and print the ratios)
 trial_record failure(const trial_request& request, std::string reason) {
     trial_record record;
     record.round = request.round;
@@ -75,6 +68,7 @@ trial_record failure(const trial_request& request, std::string reason) {
     return record;
 }
 
+<<<<<<< HEAD
 /// Writes the request; a trial process that does not read it shows in the missing record. SIGPIPE
 /// is ignored for good: in a program that writes to pipes it only hides the error.
 void send(const descriptor& to, std::string_view text) {
@@ -109,10 +103,13 @@ listening listen(const descriptor& from, const child_process& teller, std::int64
     return listening::stopped;
 }
 
+=======
+>>>>>>> 57d9e7a (Measure the strategies beside their peers and print the ratios)
 }  // namespace
 
 trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,
                           const std::atomic<bool>& stop) {
+<<<<<<< HEAD
     return launch_trial_printing_to(STDERR_FILENO, request, deadline_ns, stop);
 }
 
@@ -143,18 +140,31 @@ trial_record launch_trial_printing_to(int output_fd, const trial_request& reques
     reap_orphans();
     switch (how) {
         case listening::stopped:
+=======
+    using enum subordinate_result::how;
+    const subordinate_result trial =
+        run_subordinate({"/proc/self/exe", "trial"}, request_text(request), deadline_ns, stop);
+    switch (trial.ended) {
+        case stopped:
+>>>>>>> 57d9e7a (Measure the strategies beside their peers and print the ratios)
             throw interrupted();
-        case listening::too_late:
+        case too_late:
             return failure(request, fmt::format("killed after {:.1f} s: it hung",
                                                 static_cast<double>(deadline_ns) * 1e-9));
-        case listening::too_long:
+        case too_long:
             return failure(request, "killed: its record would not end");
-        case listening::finished:
+        case finished:
             break;
     }
+<<<<<<< HEAD
     if (wait_status != 0 || heard.empty()) return failure(request, how_it_ended(wait_status));
+=======
+    if (trial.wait_status != 0) {
+        return failure(request, "trial process " + how_it_ended(trial.wait_status));
+    }
+>>>>>>> 57d9e7a (Measure the strategies beside their peers and print the ratios)
     try {
-        return parse_record(heard);
+        return parse_record(trial.answer);
     } catch (const std::exception& error) {
         return failure(request, std::string("trial process sent no valid record: ") + error.what());
     }

@@ -104,5 +104,3 @@ BENCHMARK(window_per_task)->Arg(1)->Arg(16)->Arg(256)->Unit(benchmark::kMillisec
 
 }  // namespace
 }  // namespace stratbench
-
-BENCHMARK_MAIN();

@@ -1,0 +1,100 @@
+#include "tests/bench/peer_subjects.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "harness/trial/launcher.hpp"
+#include "harness/trial/subordinate.hpp"
+#include "tests/bench/peers/peer.hpp"
+#include "tests/bench/programs.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::int64_t deadline_ns = 60'000'000'000;
+
+/// Names that the goals speak of, and what is missing where they are not among peers().
+constexpr struct {
+    std::string_view name, needs;
+} optional_peers[] = {{"tbb_task_group", "built without oneTBB"},
+                      {"tbb_parallel_for", "built without oneTBB"}};
+
+constexpr std::string_view python_peers[] = {"pool_map",        "pool_map_chunk_1",
+                                             "apply_async",     "asyncio_processes",
+                                             "asyncio_threads", "process_per_task"};
+
+/// Runs a program that answers "TASKS NANOSECONDS CPU_NANOSECONDS".
+sample run_peer(const std::vector<std::string>& arguments, const std::atomic<bool>& stop) {
+    using enum subordinate_result::how;
+    const subordinate_result ran = run_subordinate(arguments, "", {{STDERR_FILENO, STDOUT_FILENO}}, deadline_ns, stop);
+    if (ran.ended == stopped) throw interrupted();
+    if (ran.ended != finished) throw cannot_measure("it hung");
+    double tasks = 0;
+    double took_ns = 0;
+    double cpu_ns = 0;
+    std::istringstream answer(ran.answer);
+    if (ran.wait_status != 0 || !(answer >> tasks >> took_ns >> cpu_ns) || tasks < 1) {
+        throw cannot_measure(how_it_ended(ran.wait_status));
+    }
+    return {.tasks = tasks,
+            .seconds = took_ns * 1e-9,
+            .ns_per_task = took_ns / tasks,
+            .cpu_ns_per_task = cpu_ns / tasks};
+}
+
+subject program(std::string name, std::vector<std::string> arguments,
+                const std::atomic<bool>& stop) {
+    return {std::move(name),
+            [arguments = std::move(arguments), &stop](int) { return run_peer(arguments, stop); }};
+}
+
+subject absent(std::string name, std::string_view why) {
+    return {std::move(name),
+            [why = std::string(why)](int) -> sample { throw cannot_measure(why); }};
+}
+
+bool built(std::string_view name) {
+    for (const peer* p : peers()) {
+        if (p->name == name) return true;
+    }
+    return false;
+}
+
+/// Whether an executable of that name is on the PATH.
+bool on_path(const std::string& name) {
+    const char* path = std::getenv("PATH");
+    std::istringstream folders(path == nullptr ? "" : path);
+    for (std::string folder; std::getline(folders, folder, ':');) {
+        if (std::filesystem::exists(std::filesystem::path(folder) / name)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::vector<subject> peer_subjects(const std::atomic<bool>& stop) {
+    std::vector<subject> all;
+    for (const peer* p : peers()) {
+        all.push_back(program(fmt::format("peer/{}", p->name),
+                              {"/proc/self/exe", "peer", std::string(p->name)}, stop));
+    }
+    for (const auto& p : optional_peers) {
+        if (!built(p.name)) all.push_back(absent(fmt::format("peer/{}", p.name), p.needs));
+    }
+    all.push_back(std::filesystem::exists(static_program())
+                      ? program("peer/static_forks", {static_program()}, stop)
+                      : absent("peer/static_forks", "built without a static libc"));
+    for (const std::string_view name : python_peers) {
+        const std::string full = fmt::format("python/{}", name);
+        all.push_back(on_path("python3")
+                          ? program(full,
+                                    {"/usr/bin/env", "python3", python_script(), std::string(name)},
+                                    stop)
+                          : absent(full, "no python3"));
+    }
+    return all;
+}
+
+}  // namespace stratbench

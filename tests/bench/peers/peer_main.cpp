@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+
+#include "strategies/engines/descriptor.hpp"
+#include "tests/bench/peers/peer.hpp"
+#include "workloads/clock.hpp"
+
+namespace stratbench {
+
+extern const peer* const peer_table[];
+extern const std::size_t peer_table_size;
+
+std::span<const peer* const> peers() {
+    return {peer_table, peer_table_size};
+}
+
+namespace {
+
+/// How long the tasks of a measurement should take, and what is long enough.
+constexpr double wanted_ns = 150e6;
+constexpr double enough_ns = 100e6;
+
+/// User and system time of this process and of those that it has reaped.
+std::int64_t cpu_ns() {
+    std::int64_t sum = 0;
+    for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage used{};
+        ::getrusage(who, &used);
+        sum += nanoseconds(used.ru_utime) + nanoseconds(used.ru_stime);
+    }
+    return sum;
+}
+
+/// Executes more and more tasks until they take long enough; answers with the last lot.
+std::string measure(const peer& subject) {
+    const auto work = subject.make();
+    for (std::uint64_t tasks = 2;;) {
+        const std::int64_t cpu_before = cpu_ns();
+        const std::int64_t began = now_ns();
+        work(tasks);
+        const std::int64_t took = std::max<std::int64_t>(1, now_ns() - began);
+        if (static_cast<double>(took) >= enough_ns) {
+            return fmt::format("{} {} {}\n", tasks, took, cpu_ns() - cpu_before);
+        }
+        const double growth = std::clamp(wanted_ns / static_cast<double>(took), 2.0, 100.0);
+        tasks = static_cast<std::uint64_t>(static_cast<double>(tasks) * growth);
+    }
+}
+
+}  // namespace
+
+int peer_main(std::string_view name) {
+    constexpr int answer_fd = 3;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    try {
+        for (const peer* candidate : peers()) {
+            if (candidate->name != name) continue;
+            write_all(descriptor(answer_fd), measure(*candidate), "cannot answer");
+            return 0;
+        }
+        fmt::print(stderr, "no peer '{}'\n", name);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "peer {}: {}\n", name, error.what());
+    }
+    return 2;
+}
+
+}  // namespace stratbench

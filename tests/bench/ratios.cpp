@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <regex>
+
+#include "reports/format.hpp"
+#include "tests/bench/bench_options.hpp"
+#include "tests/bench/goals.hpp"
+#include "tests/bench/peer_subjects.hpp"
+#include "tests/bench/peers/peer.hpp"
+#include "tests/bench/strategy_subjects.hpp"
+#include "tests/bench/text_table.hpp"
+
+namespace stratbench {
+namespace {
+
+using rows = std::vector<std::vector<std::string>>;
+
+std::string median_text(const std::optional<spread>& of, std::string (*text)(double)) {
+    return of ? text(of->median) : "-";
+}
+
+/// Tasks per second with their extremes, time and CPU of one.
+std::vector<std::string> figures(const measured_subject& m) {
+    const std::optional<spread> rate = tasks_per_s(m);
+    if (!rate) return {"-", "-", "-", "-", "-"};
+    using reports::duration;
+    using reports::quantity;
+    return {quantity(rate->median), quantity(rate->lowest), quantity(rate->highest),
+            median_text(spread_of(m, &sample::ns_per_task), duration),
+            median_text(spread_of(m, &sample::cpu_ns_per_task), duration)};
+}
+
+void append(std::vector<std::string>& row, std::vector<std::string> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(row));
+}
+
+/// A line below the table for what is not in it.
+std::string reason(const std::string& name, const measured_subject& m) {
+    return m.absent.empty() ? "" : fmt::format("{}: not measured: {}\n", name, m.absent);
+}
+
+std::string strategy_table(const measurements& all) {
+    rows table = {{"strategy", "tasks", "tasks/s", "lowest", "highest", "time/task", "CPU/task",
+                   "p99 at 50 %"}};
+    std::string notes;
+    for (const std::string& strategy : bench_strategies()) {
+        for (const bench_task& task : bench_tasks()) {
+            const auto found = all.find(subject_name(strategy, task));
+            if (found == all.end()) continue;
+            const measured_subject& m = found->second;
+            std::vector<std::string> row = {strategy, task.label};
+            append(row, figures(m));
+            row.push_back(median_text(spread_of(m, &sample::p99_ns), reports::duration));
+            notes += reason(found->first, m);
+            table.push_back(std::move(row));
+        }
+    }
+    return text_table(table, 2) + notes;
+}
+
+std::string peer_table(const measurements& all) {
+    rows table = {{"peer, empty tasks", "tasks/s", "lowest", "highest", "time/task", "CPU/task"}};
+    std::string notes;
+    for (const auto& [name, m] : all) {
+        if (!name.starts_with("peer/") && !name.starts_with("python/")) continue;
+        std::vector<std::string> row = {name};
+        append(row, figures(m));
+        notes += reason(name, m);
+        table.push_back(std::move(row));
+    }
+    return text_table(table) + notes;
+}
+
+}  // namespace
+
+void print_ratios(const bench_options& asked, const std::atomic<bool>& stop) {
+    trial_bench trials(stop);
+    std::vector<subject> subjects = strategy_subjects(trials);
+    std::vector<subject> others = peer_subjects(stop);
+    std::move(others.begin(), others.end(), std::back_inserter(subjects));
+    const std::regex wanted(asked.filter, std::regex::extended);
+    std::erase_if(subjects,
+                  [&wanted](const subject& s) { return !std::regex_search(s.name, wanted); });
+    const measurements all = measure_in_rounds(subjects, asked.rounds, asked.json_file);
+    fmt::print("{}\n{}\n{}\n", strategy_table(all), peer_table(all), goal_table(all));
+}
+
+}  // namespace stratbench
