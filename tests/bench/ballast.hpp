@@ -1,30 +1,36 @@
 #pragma once
 
-#include <sys/mman.h>
-
 #include <cstddef>
-#include <new>
 
 namespace stratbench {
 
 /// Memory that is resident, as a large program's is: what a fork has to pay for.
 class ballast {
   public:
-    explicit ballast(std::size_t bytes_) : bytes(bytes_) {
-        if (bytes == 0) return;
-        memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-        if (memory == MAP_FAILED) throw std::bad_alloc();
-    }
+    /// Throws std::bad_alloc.
+    explicit ballast(std::size_t bytes);
     ballast(const ballast&) = delete;
     ballast& operator=(const ballast&) = delete;
-    ~ballast() {
-        if (bytes != 0) ::munmap(memory, bytes);
-    }
+    ~ballast();
 
   private:
     std::size_t bytes;
     void* memory = nullptr;
+};
+
+/// While it lives, processes made by this one find in their environment how much ballast they shall
+/// hold: a trial's request has no place for it, because it is nothing that a study could ask for.
+///
+/// Thread safety: none, as the environment has none.
+class ballast_of_children {
+  public:
+    explicit ballast_of_children(std::size_t bytes);
+    ballast_of_children(const ballast_of_children&) = delete;
+    ballast_of_children& operator=(const ballast_of_children&) = delete;
+    ~ballast_of_children();
+
+    /// In such a process: how much; its own children are told nothing.
+    static std::size_t asked_of_this_process();
 };
 
 }  // namespace stratbench

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 
 #include "harness/trial/launcher.hpp"
 #include "harness/trial/subordinate.hpp"
+#include "tests/bench/ballast.hpp"
 #include "tests/bench/peers/peer.hpp"
 #include "tests/bench/programs.hpp"
 
@@ -74,12 +76,20 @@ bool on_path(const std::string& name) {
 
 }  // namespace
 
+sample measure_peer(std::string_view name, std::size_t ballast_bytes,
+                    const std::atomic<bool>& stop) {
+    const ballast_of_children told(ballast_bytes);
+    return run_peer({"/proc/self/exe", "peer", std::string(name)}, stop);
+}
+
 std::vector<subject> peer_subjects(const std::atomic<bool>& stop) {
     std::vector<subject> all;
     for (const peer* p : peers()) {
-        all.push_back(program(fmt::format("peer/{}", p->name),
-                              {"/proc/self/exe", "peer", std::string(p->name)}, stop));
+        all.push_back({fmt::format("peer/{}", p->name),
+                       [p, &stop](int) { return measure_peer(p->name, 0, stop); }});
     }
+    all.push_back({"peer/fork from 1 GiB",
+                   [&stop](int) { return measure_peer("fork", std::size_t{1} << 30, stop); }});
     for (const auto& p : optional_peers) {
         if (!built(p.name)) all.push_back(absent(fmt::format("peer/{}", p.name), p.needs));
     }

@@ -31,17 +31,6 @@ std::uint64_t batch_size(const std::string& strategy, double work_ns) {
     return static_cast<std::uint64_t>(batch_s * 1e9 / ns);
 }
 
-double cpu_ns_per_task(const trial_record& r) {
-    return (r.cpu.user_s + r.cpu.system_s) * 1e9 / static_cast<double>(r.outcomes.ok);
-}
-
-sample throughput_sample(const trial_record& r) {
-    return {.tasks = static_cast<double>(r.outcomes.ok),
-            .seconds = static_cast<double>(r.elapsed_ns) * 1e-9,
-            .ns_per_task = 1e9 / r.throughput_per_s,
-            .cpu_ns_per_task = cpu_ns_per_task(r)};
-}
-
 /// What it can do, then the latency at half of that.
 subject capacity_and_tail(trial_bench& trials, std::string name, trial_wish wish,
                           std::uint64_t tasks, int rounds) {

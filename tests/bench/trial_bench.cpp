@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "harness/plan/request.hpp"
 #include "harness/study/calibration.hpp"
 #include "harness/study/environment.hpp"
@@ -13,13 +11,6 @@
 #include "tests/bench/subject.hpp"
 
 namespace stratbench {
-namespace {
-
-/// How a trial process is told of its ballast: a request has no place for it, because it is
-/// nothing that a study could ask for.
-constexpr const char* ballast_variable = "STRATBENCH_BALLAST_BYTES";
-
-}  // namespace
 
 trial_bench::trial_bench(const std::atomic<bool>& stop_) : stop(stop_) {
     environment machine;
@@ -50,7 +41,7 @@ trial_record trial_bench::run(const trial_wish& wish, int round) try {
     request.warm_up_ns = plan.warm_up_ns;
     if (!request.what.skip_reason.empty()) throw cannot_measure(request.what.skip_reason);
 
-    ::setenv(ballast_variable, std::to_string(wish.ballast_bytes).c_str(), 1);
+    const ballast_of_children told(wish.ballast_bytes);
     trial_record record =
         launch_trial(request, trial_deadline_ns(request.what, request.warm_up_ns), stop);
     if (stop) throw interrupted();
@@ -61,10 +52,16 @@ trial_record trial_bench::run(const trial_wish& wish, int round) try {
     throw cannot_measure(error.what());
 }
 
+sample throughput_sample(const trial_record& r) {
+    const auto tasks = static_cast<double>(r.outcomes.ok);
+    return {.tasks = tasks,
+            .seconds = static_cast<double>(r.elapsed_ns) * 1e-9,
+            .ns_per_task = 1e9 / r.throughput_per_s,
+            .cpu_ns_per_task = (r.cpu.user_s + r.cpu.system_s) * 1e9 / tasks};
+}
+
 int trial_with_ballast_main() {
-    const char* bytes = std::getenv(ballast_variable);
-    const ballast held(bytes == nullptr ? 0 : std::strtoull(bytes, nullptr, 10));
-    ::unsetenv(ballast_variable);
+    const ballast held(ballast_of_children::asked_of_this_process());
     return trial_main(3);
 }
 

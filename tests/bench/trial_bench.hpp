@@ -7,6 +7,7 @@
 #include <string>
 
 #include "harness/results/model.hpp"
+#include "tests/bench/measurement.hpp"
 
 namespace stratbench {
 
@@ -44,6 +45,9 @@ class trial_bench {
     /// Serial nanoseconds of a task, by its text.
     std::map<std::string, double> costs;
 };
+
+/// The figures of a trial that every strategy has.
+sample throughput_sample(const trial_record& r);
 
 /// The hidden subcommand `trial` of this binary, with the ballast that was wished for.
 int trial_with_ballast_main();

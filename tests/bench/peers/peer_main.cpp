@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "strategies/engines/descriptor.hpp"
+#include "tests/bench/ballast.hpp"
 #include "tests/bench/peers/peer.hpp"
 #include "workloads/clock.hpp"
 
@@ -57,6 +58,7 @@ std::string measure(const peer& subject) {
 int peer_main(std::string_view name) {
     constexpr int answer_fd = 3;
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const ballast held(ballast_of_children::asked_of_this_process());
     try {
         for (const peer* candidate : peers()) {
             if (candidate->name != name) continue;
