@@ -19,6 +19,8 @@ struct sample {
     double cpu_ns_per_task = 0;
     /// At half of the subject's own capacity; a strategy's only.
     std::optional<double> p99_ns = {};
+    /// The tasks at or above the p99 were never served: it is a lower bound.
+    bool p99_is_bound = false;
     std::optional<double> bytes_per_task = {};
 };
 

@@ -52,7 +52,10 @@ std::string strategy_table(const measurements& all) {
             const measured_subject& m = found->second;
             std::vector<std::string> row = {strategy, task.label};
             append(row, figures(m));
-            row.push_back(median_text(spread_of(m, &sample::p99_ns), reports::duration));
+            const bool bound = std::any_of(m.by_round.begin(), m.by_round.end(),
+                                           [](const auto& r) { return r.second.p99_is_bound; });
+            row.push_back((bound ? "> " : "") +
+                          median_text(spread_of(m, &sample::p99_ns), reports::duration));
             notes += reason(found->first, m);
             table.push_back(std::move(row));
         }

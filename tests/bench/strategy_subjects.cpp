@@ -31,6 +31,12 @@ std::uint64_t batch_size(const std::string& strategy, double work_ns) {
     return static_cast<std::uint64_t>(batch_s * 1e9 / ns);
 }
 
+void keep_p99(const trial_record& of, sample& into) {
+    if (!of.latency) return;
+    into.p99_ns = of.latency->p99;
+    into.p99_is_bound = of.latency->censored_from && of.latency->p99 >= *of.latency->censored_from;
+}
+
 /// What it can do, then the latency at half of that.
 subject capacity_and_tail(trial_bench& trials, std::string name, trial_wish wish,
                           std::uint64_t tasks, int rounds) {
@@ -43,7 +49,7 @@ subject capacity_and_tail(trial_bench& trials, std::string name, trial_wish wish
                 half.load = "poisson:50%own";
                 half.own_per_s = 1e9 / s.ns_per_task;
                 const trial_record loaded = trials.run(half, round);
-                if (loaded.latency) s.p99_ns = loaded.latency->p99;
+                keep_p99(loaded, s);
                 return s;
             },
             rounds};
@@ -56,7 +62,7 @@ subject single_task_latency(trial_bench& trials, std::string name, trial_wish wi
                 sample s = throughput_sample(r);
                 if (!r.latency) throw cannot_measure("no latency: " + r.latency_absent);
                 s.ns_per_task = r.latency->p50;
-                s.p99_ns = r.latency->p99;
+                keep_p99(r, s);
                 return s;
             }};
 }

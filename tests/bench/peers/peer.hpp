@@ -25,8 +25,13 @@ struct peer {
 /// Those that were built: without its library one is absent.
 std::span<const peer* const> peers();
 
-/// The hidden subcommand `peer NAME`: answers a measurement on descriptor 3 (see peer_subject.hpp).
+/// The hidden subcommand `peer NAME`: answers a measurement on descriptor 3 (see
+/// peer_subjects.hpp).
 int peer_main(std::string_view name);
+
+/// For a peer whose tasks are apart: what one of them took. Its figure is then their median, as
+/// that of a strategy under such a load is.
+void keep_time_of_one(std::int64_t ns);
 
 /// What the empty task of every peer does, as the workload noop does it: a hash, and a result of
 /// its own. The results lie in a table that wraps, touched before it is timed.

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -15,12 +19,24 @@ struct alignas(64) turn {
     std::atomic<std::uint32_t> word{0};
 };
 
+inline void wait_asleep(turn& whose, std::uint32_t number) {
+    for (std::uint32_t now = whose.word; now != number; now = whose.word) {
+        ::syscall(SYS_futex, &whose.word, FUTEX_WAIT, now, nullptr, nullptr, 0);
+    }
+}
+inline void pass_and_wake(turn& whose, std::uint32_t number) {
+    whose.word = number;
+    ::syscall(SYS_futex, &whose.word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+}
+
+inline constexpr auto at_once = [](const auto& there_and_back) { there_and_back(); };
+
 /// Ping-pong between this process and a forked one: `wait(turn, number)` returns when it is that
-/// number's turn, `pass(turn, number)` gives it on.
-template <class Wait, class Pass>
-std::function<void(std::uint64_t)> ping_pong(Wait wait, Pass pass) {
+/// number's turn, `pass(turn, number)` gives it on; `one(there_and_back)` makes each exchange.
+template <class Wait, class Pass, class One>
+std::function<void(std::uint64_t)> ping_pong(Wait wait, Pass pass, One one) {
     auto shared = std::make_shared<shared_with_child<turn>>();
-    return [shared, wait, pass](std::uint64_t tasks) {
+    return [shared, wait, pass, one](std::uint64_t tasks) {
         turn& whose = **shared;
         whose.word = 0;
         const auto rounds = static_cast<std::uint32_t>(tasks);
@@ -31,8 +47,10 @@ std::function<void(std::uint64_t)> ping_pong(Wait wait, Pass pass) {
             }
         });
         for (std::uint32_t i = 0; i < rounds; ++i) {
-            pass(whose, 2 * i + 1);
-            wait(whose, 2 * i + 2);
+            one([&] {
+                pass(whose, 2 * i + 1);
+                wait(whose, 2 * i + 2);
+            });
         }
         reap(other);
     };

@@ -12,7 +12,8 @@ const peer peer_ping_pong_spinning = {
             },
             [](turn& whose, std::uint32_t number) {
                 whose.word.store(number, std::memory_order_release);
-            });
+            },
+            at_once);
     }};
 
 }  // namespace stratbench
