@@ -1,67 +1,43 @@
-#include "harness/trial/launcher.hpp"
+#pragma once
 
-#include <fmt/format.h>
-#include <unistd.h>
-
+#include <atomic>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "harness/results/json.hpp"
-#include "harness/trial/subordinate.hpp"
-
 namespace stratbench {
-namespace {
 
-/// Descriptor on which a trial process writes its completion stream, where one is wanted.
-constexpr int events_fd = 4;
+/// What became of a program that was run as a subordinate of this one.
+struct subordinate_result {
+    enum class how {
+        finished,  ///< it closed its answer by itself
+        too_late,  ///< killed at the deadline
+        too_long,  ///< killed because its answer would not end
+        stopped,   ///< killed because the user wants to stop
+    };
+    how ended = how::finished;
+    /// As waitpid gives it.
+    int wait_status = 0;
+    std::string answer;
+};
 
-trial_record failure(const trial_request& request, std::string reason) {
-    trial_record record;
-    record.round = request.round;
-    record.what = status::failed;
-    record.reason = std::move(reason);
-    return record;
-}
+inline constexpr int subordinate_answer_fd = 3;
 
-}  // namespace
+/// Runs a program that reads `input` from standard input and answers on descriptor 3. It finds each
+/// first of `descriptors` open as the second, which should give it a standard output: ours belongs
+/// to the result. Kills it after `deadline_ns` and within about 100 ms of `stop` becoming true.
+/// However it ends, its whole tree has been reaped when this returns: this process becomes the
+/// reaper of orphans, and every child that it has is taken for one. Throws std::system_error where
+/// no process can be made.
+subordinate_result run_subordinate(const std::vector<std::string>& arguments,
+                                   std::string_view input,
+                                   std::vector<std::pair<int, int>> descriptors,
+                                   std::int64_t deadline_ns, const std::atomic<bool>& stop);
 
-trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,
-                          const std::atomic<bool>& stop) {
-    return launch_trial_printing_to(STDERR_FILENO, request, deadline_ns, stop);
-}
-
-trial_record launch_trial_printing_to(int output_fd, const trial_request& request,
-                                      std::int64_t deadline_ns, const std::atomic<bool>& stop) {
-    using enum subordinate_result::how;
-    std::vector<std::pair<int, int>> descriptors = {{output_fd, STDOUT_FILENO},
-                                                    {output_fd, STDERR_FILENO}};
-    trial_request told = request;
-    if (request.events_fd >= 0) {
-        descriptors.emplace_back(request.events_fd, events_fd);
-        told.events_fd = events_fd;
-    }
-    const subordinate_result trial = run_subordinate(
-        {"/proc/self/exe", "trial"}, request_text(told), std::move(descriptors), deadline_ns, stop);
-    switch (trial.ended) {
-        case stopped:
-            throw interrupted();
-        case too_late:
-            return failure(request, fmt::format("killed after {:.1f} s: it hung",
-                                                static_cast<double>(deadline_ns) * 1e-9));
-        case too_long:
-            return failure(request, "killed: its record would not end");
-        case finished:
-            break;
-    }
-    if (trial.wait_status != 0 || trial.answer.empty()) {
-        return failure(request, "trial process " + how_it_ended(trial.wait_status));
-    }
-    try {
-        return parse_record(trial.answer);
-    } catch (const std::exception& error) {
-        return failure(request, std::string("trial process sent no valid record: ") + error.what());
-    }
-}
+/// Of one without an answer: "killed by signal 11 (Segmentation fault)", "ended with exit code 2
+/// and no record".
+std::string how_it_ended(int wait_status);
 
 }  // namespace stratbench

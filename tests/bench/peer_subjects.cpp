@@ -1,6 +1,7 @@
 #include "tests/bench/peer_subjects.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -30,7 +31,8 @@ constexpr std::string_view python_peers[] = {"pool_map",        "pool_map_chunk_
 /// Runs a program that answers "TASKS NANOSECONDS CPU_NANOSECONDS".
 sample run_peer(const std::vector<std::string>& arguments, const std::atomic<bool>& stop) {
     using enum subordinate_result::how;
-    const subordinate_result ran = run_subordinate(arguments, "", {{STDERR_FILENO, STDOUT_FILENO}}, deadline_ns, stop);
+    const subordinate_result ran =
+        run_subordinate(arguments, "", {{STDERR_FILENO, STDOUT_FILENO}}, deadline_ns, stop);
     if (ran.ended == stopped) throw interrupted();
     if (ran.ended != finished) throw cannot_measure("it hung");
     double tasks = 0;
