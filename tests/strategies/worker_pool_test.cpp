@@ -268,7 +268,7 @@ TEST(process_pool, the_end_of_a_worker_is_seen_by_an_owner_that_never_sleeps) {
     process_ledger ledger;
     worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
     const pid_t first = ledger.read().living.at(0);
-    pool.submit(endless());
+    ::kill(first, SIGSTOP);
     for (const task& t : test::tasks_of("noop", 10)) pool.submit(t);
     pool.dispatch();
     ::kill(first, SIGKILL);
