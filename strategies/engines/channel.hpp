@@ -50,8 +50,9 @@ struct channel_shape {
     std::uint64_t arena_bytes = 0;
     /// A fork server's bound on living children; 0 for a worker.
     std::uint32_t max_live = 0;
-    /// As in containment.
+    /// As in containment; kept by the worker side.
     std::int64_t task_timeout_ns = 0;
+    std::uint64_t worker_memory_bytes = 0;
 };
 
 struct reply {
@@ -116,7 +117,7 @@ struct reply_header {
     std::atomic<std::uint64_t> made{0};
 };
 
-inline constexpr std::uint64_t channel_version = 0x73747261'00000003;
+inline constexpr std::uint64_t channel_version = 0x73747261'00000004;
 
 /// Where everything is, in one process's mappings.
 struct channel_view {

@@ -84,6 +84,7 @@ channel_shape worker_pool::shape() const {
     result.task_timeout_ns = options.limits.task_timeout_ns;
     result.max_live = forks ? static_cast<std::uint32_t>(options.workers) : 0;
     while (result.capacity < 2 * result.max_live) result.capacity *= 2;
+    result.worker_memory_bytes = options.limits.worker_memory_bytes;
     if (options.max_payload_bytes != 0) {
         // Room for the payloads of the tasks in hand, a mebibyte of short ones at least.
         const std::uint64_t padded = (std::uint64_t{options.max_payload_bytes} + 63) / 64 * 64;
