@@ -3,17 +3,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstring>
-#include <fstream>
 #include <utility>
 
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/descriptor.hpp"
+#include "strategies/engines/orphans.hpp"
 #include "workloads/clock.hpp"
 
 namespace stratbench {
@@ -34,19 +33,6 @@ pipe_ends make_pipe() {
     int ends[2];
     checked(::pipe2(ends, O_CLOEXEC), "cannot make a pipe");
     return {descriptor(ends[0]), descriptor(ends[1])};
-}
-
-/// Ends and reaps what a subordinate left behind. Its processes die with it, by the kernel's hand,
-/// but not at the same instant; as orphans they have become children of this process.
-void reap_orphans() {
-    for (;;) {
-        const pid_t ended = ::waitpid(-1, nullptr, WNOHANG);
-        if (ended > 0 || (ended < 0 && errno == EINTR)) continue;
-        if (ended < 0) return;  // no child is left
-        std::ifstream children("/proc/thread-self/children");
-        for (pid_t child = 0; children >> child;) ::kill(child, SIGKILL);
-        ::waitpid(-1, nullptr, 0);
-    }
 }
 
 /// Writes the input; one that does not read it shows in its missing answer. SIGPIPE is ignored for
@@ -97,12 +83,12 @@ subordinate_result run_subordinate(const std::vector<std::string>& arguments,
                                    std::string_view input,
                                    std::vector<std::pair<int, int>> descriptors,
                                    std::int64_t deadline_ns, const std::atomic<bool>& stop) {
-    checked(::prctl(PR_SET_CHILD_SUBREAPER, 1), "cannot become the reaper of orphans");
+    adopt_orphans();
     pipe_ends question = make_pipe();
     pipe_ends answer = make_pipe();
     descriptors.emplace_back(question.read.get(), STDIN_FILENO);
     descriptors.emplace_back(answer.write.get(), subordinate_answer_fd);
-    child_process process(arguments, descriptors);
+    child_process process(arguments, descriptors, session::ours);
     question.read.close();
     answer.write.close();
     send(question.write, input);
@@ -112,7 +98,8 @@ subordinate_result run_subordinate(const std::vector<std::string>& arguments,
     result.ended = listen(answer.read, process, now_ns() + deadline_ns, stop, result.answer);
     if (result.ended != subordinate_result::how::finished) process.kill(SIGKILL);
     result.wait_status = process.wait();
-    reap_orphans();
+    // Its processes die with it, by the kernel's hand, but not at the same instant.
+    end_all_children();
     return result;
 }
 

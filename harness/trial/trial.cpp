@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sched.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +27,7 @@
 #include "harness/trial/warm_up.hpp"
 #include "harness/trial/window.hpp"
 #include "strategies/engines/descriptor.hpp"
+#include "strategies/engines/orphans.hpp"
 #include "workloads/clock.hpp"
 #include "workloads/hash.hpp"
 #include "workloads/sleep.hpp"
@@ -300,7 +300,7 @@ trial_record run_trial(const trial_request& request) {
         ask_for_punctual_sleeps();
         confine_to_cpus(request.what.cpus);
         // Orphans of a strategy become children of this process, where leftovers finds them.
-        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        adopt_orphans();
         return trial(request).run();
     } catch (const std::exception& error) {
         failed.reason = error.what();

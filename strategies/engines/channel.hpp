@@ -117,7 +117,7 @@ struct reply_header {
     std::atomic<std::uint64_t> made{0};
 };
 
-inline constexpr std::uint64_t channel_version = 0x73747261'00000004;
+inline constexpr std::uint64_t channel_version = 0x73747261'00000005;
 
 /// Where everything is, in one process's mappings.
 struct channel_view {

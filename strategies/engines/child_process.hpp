@@ -11,6 +11,10 @@
 
 namespace stratbench {
 
+/// Whether a child leads a session, and so a process group, of its own: then it takes with it
+/// whatever it has started and left in that group, and no terminal's signals reach it.
+enum class session { ours, own };
+
 /// A child process of this one, made without copying this one's memory (posix_spawn). Killed and
 /// reaped by the destructor if nobody did before.
 ///
@@ -23,7 +27,7 @@ class child_process {
     /// other descriptor of ours but the standard ones. Its own parent id check is the program's
     /// duty (see die_with_parent). Throws std::system_error where the system refuses.
     child_process(const std::vector<std::string>& arguments,
-                  std::span<const std::pair<int, int>> descriptors);
+                  std::span<const std::pair<int, int>> descriptors, session in);
     child_process(child_process&&) noexcept = default;
     child_process& operator=(child_process&&) noexcept = default;
     ~child_process();
@@ -34,11 +38,14 @@ class child_process {
     [[nodiscard]] bool running() const noexcept { return static_cast<bool>(handle); }
 
     void kill(int signal) noexcept;
-    /// Waits for the end and reaps; gives the wait status. Precondition: running().
+    /// Waits for the end and reaps; gives the wait status. Before that, ends what is left in a
+    /// group of its own, and if this process adopts orphans reaps that as well. Precondition:
+    /// running().
     int wait();
 
   private:
     pid_t id = 0;
+    bool leads = false;
     descriptor handle;
 };
 

@@ -4,8 +4,9 @@
 
 #include <cerrno>
 #include <string_view>
-#include <system_error>
 #include <utility>
+
+#include "strategies/engines/refusal.hpp"
 
 namespace stratbench {
 
@@ -31,10 +32,11 @@ class descriptor {
     int fd = -1;
 };
 
-/// Passes on the result of a system call, or throws std::system_error that names `what` was tried.
+/// Passes on the result of a system call, or throws std::system_error that names `what` was tried
+/// and the limit that stood against it.
 template <class T>
 T checked(T result, const char* what) {
-    if (result < 0) throw std::system_error(errno, std::generic_category(), what);
+    if (result < 0) throw_refused(errno, what);
     return result;
 }
 

@@ -1,22 +1,71 @@
 #include "strategies/engines/fork_server.hpp"
 
+#include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <optional>
+#include <span>
+
+#if __has_include(<sys/rseq.h>)
+#include <sys/rseq.h>
+#endif
 
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/idle_spin.hpp"
+#include "strategies/engines/orphans.hpp"
 #include "strategies/engines/output_marks.hpp"
+#include "strategies/engines/refusal.hpp"
+#include "strategies/engines/shared_memory.hpp"
 #include "strategies/engines/worker_loop.hpp"
 #include "workloads/clock.hpp"
-#include "workloads/sleep.hpp"
 
 namespace stratbench {
 namespace {
+
+/// Where no process can be made: the first and the longest time until the next attempt, and for how
+/// long a task waits for one before it ends as an error.
+constexpr std::int64_t first_pause_ns = 1'000'000;
+constexpr std::int64_t longest_pause_ns = 100'000'000;
+constexpr std::int64_t patience_ns = 2'000'000'000;
+
+/// Forks without the handlers and locks that fork() sees to on both sides: this process has one
+/// thread, and each page that they write to would have to be copied twice for every task.
+pid_t fork_plainly() noexcept {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+    return ::_Fork();
+#else
+    return ::fork();
+#endif
+}
+
+/// The kernel writes the CPU's number to a page of every thread that asks for it (glibc does),
+/// after every fork and switch: one page more to copy for every process. Nothing here reads it.
+void stop_telling_the_cpu() noexcept {
+#if defined(RSEQ_SIG) && defined(SYS_rseq)
+    constexpr unsigned registered_size = 32;
+    if (__rseq_size != 0) {
+        ::syscall(SYS_rseq, static_cast<char*>(__builtin_thread_pointer()) + __rseq_offset,
+                  registered_size, RSEQ_FLAG_UNREGISTER, RSEQ_SIG);
+    }
+#endif
+}
+
+/// The time of now_ns, by a system call. A fresh process reads the clock twice at most, and each
+/// page that the kernel's own clock code lies on would have to be mapped for that.
+std::int64_t kernel_now_ns() noexcept {
+    timespec now{};
+    ::syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    return nanoseconds(now);
+}
 
 /// The flag on which the server sleeps; a child's end clears it, so that a signal between the
 /// second look and the sleep is not lost.
@@ -26,96 +75,229 @@ void on_child_end(int /*signal*/) {
     server_flag->set_awake();
 }
 
+/// A child that executes a task. Known to nobody but the server: what it publishes of them lies in
+/// reach of every child's stray stores, and it kills by these.
+struct child {
+    /// 0 = free.
+    pid_t pid = 0;
+    std::uint32_t ticket = 0;
+    std::int64_t killed_at_ns = never_ns;
+    bool killed = false;
+};
+
+/// A task that has no process yet, because the system refuses one.
+struct held_task {
+    std::uint32_t ticket = 0;
+    std::int64_t since_ns = 0;
+    std::int64_t again_ns = 0;
+    std::int64_t pause_ns = first_pause_ns;
+};
+
 class fork_server {
   public:
     fork_server(channel_worker& worker_end, int fd, task_witness& hears)
         : end(worker_end),
           wake_fd(fd),
           witness(hears),
-          max_live(end.shared().requests->shape.max_live) {
+          timeout_ns(end.shared().requests->shape.task_timeout_ns),
+          max_live(end.shared().requests->shape.max_live),
+          table(sizeof(child) * max_live) {
+        table.keep_from_children();
+        children = {reinterpret_cast<child*>(table.data()), max_live};
+        std::uninitialized_fill(children.begin(), children.end(), child{});
+        stop_telling_the_cpu();
         server_flag = &end.flag();
         struct sigaction action {};
         action.sa_handler = on_child_end;
         ::sigaction(SIGCHLD, &action, nullptr);
+        // Delivered only while the server sleeps for work: a handler's frame is another page.
+        sigemptyset(&child_end);
+        sigaddset(&child_end, SIGCHLD);
+        ::sigprocmask(SIG_BLOCK, &child_end, nullptr);
     }
 
     void serve() {
         for (;;) {
             bool progressed = false;
-            while (live > 0 && reap(live == max_live ? 0 : WNOHANG)) progressed = true;
-            if (live < max_live && end.claim(1) != 0) {
-                make_child(end.first());
-                progressed = true;
-            }
+            while (reap()) progressed = true;
+            if (timeout_ns != 0) kill_overdue();
+            if (live < max_live && take_task() && make_child()) progressed = true;
             if (progressed) {
                 spin.found();
                 continue;
             }
-            if (end.quitting() && live == 0) return;
-            if (live == 0 && spin.again()) continue;
-            end.flag().set_asleep();
-            if (!end.has_work() && !(end.quitting() && live == 0) && !child_ended()) {
-                end.flag().sleep();
-            }
-            end.flag().set_awake();
+            if (is_done()) return;
+            if (live == 0 && !held && spin.again()) continue;
+            sleep();
         }
     }
 
   private:
-    /// Whether reap would find a child; leaves it unreaped.
-    [[nodiscard]] bool child_ended() const {
-        if (live == 0) return false;
-        siginfo_t info{};
-        return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+    [[nodiscard]] bool is_done() const { return end.quitting() && live == 0 && !held; }
+
+    /// Whether there is a task to make a process for, now.
+    bool take_task() {
+        if (held) return live == 0 || now_ns() >= held->again_ns;
+        if (end.claim(1) == 0) return false;
+        held = held_task{.ticket = end.first()};
+        return true;
     }
 
-    void make_child(std::uint32_t ticket) {
+    /// Makes a process for the held task; true if that is no longer held.
+    bool make_child() {
+        const std::uint32_t ticket = held->ticket;
+        // On this stack, which the child has to copy anyway.
+        const task what = end.at(ticket);
+        reply& answer = end.answer(ticket);
+        answer.what = outcome::crashed;  // unless the child says better
         const pid_t server = ::getpid();
-        pid_t pid = ::fork();
-        while (pid < 0) {
-            // Out of processes or memory: what ends soonest is one of ours, else somebody else's.
-            if (live == 0 || !reap(0)) sleep_until(now_ns() + 1'000'000);
-            pid = ::fork();
-        }
-        if (pid == 0) {
-            die_with_parent(server);
-            execute_into(end.at(ticket), end.payload(ticket),
-                         end.shared().requests->shape.task_timeout_ns, end.answer(ticket), witness);
-            flush_output();
-            ::_exit(0);
-        }
-        child_entry* const children = end.shared().children;
-        std::uint32_t free = 0;
-        while (children[free].pid.load(std::memory_order_relaxed) != 0) ++free;
-        children[free].ticket = ticket;
-        children[free].pid.store(pid);
-        end.shared().answers->made.fetch_add(1);
+        const pid_t pid = fork_plainly();
+        if (pid == 0) be_child(server, what, end.payload(ticket), answer);
+        if (pid < 0) return give_up(errno);
+        child* const free = find(0);
+        *free = {.pid = pid, .ticket = ticket};
+        if (timeout_ns != 0) free->killed_at_ns = now_ns() + timeout_ns;
+        child_entry& entry = published(*free);
+        entry.ticket = ticket;
+        entry.pid.store(pid);
+        end.shared().answers->made.fetch_add(1, std::memory_order_relaxed);
         ++live;
+        held.reset();
+        refused = false;
+        return true;
     }
 
-    bool reap(int flags) {
+    [[noreturn]] void be_child(pid_t server, const task& what, payload_view payload,
+                               reply& answer) const noexcept {
+        ::setpgid(0, 0);
+        die_with_parent(server);
+        ::signal(SIGCHLD, SIG_DFL);
+        ::sigprocmask(SIG_UNBLOCK, &child_end, nullptr);
+        execute_into(what, payload, timeout_ns, answer, witness, kernel_now_ns);
+        flush_output();
+        ::_exit(0);
+    }
+
+    /// Out of processes or memory: the task waits, and for its own end if one of ours may make room
+    /// by ending; true when it has waited for too long, or when the tasks before it have.
+    bool give_up(int error) {
+        const std::int64_t now = now_ns();
+        if (held->since_ns == 0) held->since_ns = now;
+        if (!refused && now - held->since_ns < patience_ns) {
+            held->again_ns = now + held->pause_ns;
+            held->pause_ns = std::min(2 * held->pause_ns, longest_pause_ns);
+            return false;
+        }
+        if (!refused) {
+            std::fprintf(stderr, "stratbench_worker: cannot make a process for a task: %s\n",
+                         why_refused(error).c_str());
+        }
+        refused = true;
+        finish(held->ticket, outcome::error);
+        held.reset();
+        return true;
+    }
+
+    void kill_overdue() {
+        const std::int64_t now = now_ns();
+        for (child& each : children) {
+            if (each.pid == 0 || each.killed || now < each.killed_at_ns) continue;
+            each.killed = ::kill(each.pid, SIGKILL) == 0;
+        }
+    }
+
+    /// When a child or the held task is to be looked at if nothing else happens.
+    [[nodiscard]] std::int64_t look_again_ns() const {
+        std::int64_t earliest = held ? held->again_ns : never_ns;
+        if (timeout_ns == 0) return earliest;
+        for (const child& each : children) {
+            if (each.pid != 0 && !each.killed) earliest = std::min(earliest, each.killed_at_ns);
+        }
+        return earliest;
+    }
+
+    /// Blocks until a child has ended, there may be work for which there is room, or it is time for
+    /// something.
+    void sleep() {
+        const std::int64_t until_ns = look_again_ns();
+        if (live == max_live || held) {
+            await_child(until_ns);
+            return;
+        }
+        end.flag().set_asleep();
+        ::sigprocmask(SIG_UNBLOCK, &child_end, nullptr);
+        if (!end.has_work() && !is_done()) end.flag().sleep(until_ns);
+        ::sigprocmask(SIG_BLOCK, &child_end, nullptr);
+        end.flag().set_awake();
+    }
+
+    void await_child(std::int64_t until_ns) const {
+        if (until_ns == never_ns) {
+            siginfo_t ignored{};
+            ::waitid(P_ALL, 0, &ignored, WEXITED | WNOWAIT);
+            return;
+        }
+        const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - now_ns());
+        const timespec left{left_ns / 1'000'000'000, left_ns % 1'000'000'000};
+        ::sigtimedwait(&child_end, nullptr, &left);
+    }
+
+    /// Reaps a child that has ended, and ends what it leaves in its process group; that is done
+    /// first, because until then nobody else can have its number. False if none has ended.
+    bool reap() {
+        siginfo_t ended{};
+        if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0) {
+            return false;
+        }
+        child* const known = find(ended.si_pid);
+        if (known != nullptr) ::kill(-ended.si_pid, SIGKILL);
         int status = 0;
         rusage usage{};
-        const pid_t pid = ::wait4(-1, &status, flags, &usage);
-        if (pid <= 0) return false;
-        child_entry* entry = end.shared().children;
-        while (entry->pid.load(std::memory_order_relaxed) != pid) ++entry;
+        ::wait4(ended.si_pid, &status, 0, &usage);
         end.shared().answers->gone.add(usage_of(usage));
-        entry->pid.store(0);
+        if (known == nullptr) return true;  // a child's child, adopted
+        published(*known).pid.store(0);
         --live;
+        outcome how = end.answer(known->ticket).what;
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-            end.answer(entry->ticket).what = outcome::crashed;
-            mark_gone(pid, end.at(entry->ticket).id);
+            how = outcome::crashed;
+            mark_gone(ended.si_pid, end.at(known->ticket).id);
         }
-        if (end.finish_last(entry->ticket)) eventfd_write(wake_fd, 1);
+        if (how == outcome::crashed && known->killed) how = outcome::timed_out;
+        known->pid = 0;
+        finish(known->ticket, how);
         return true;
+    }
+
+    void finish(std::uint32_t ticket, outcome how) {
+        end.answer(ticket).what = how;
+        if (end.finish_last(ticket)) eventfd_write(wake_fd, 1);
+    }
+
+    [[nodiscard]] child* find(pid_t pid) const {
+        const auto found = std::find_if(children.begin(), children.end(),
+                                        [pid](const child& each) { return each.pid == pid; });
+        return found == children.end() ? nullptr : &*found;
+    }
+
+    /// What the owner can read of a child.
+    [[nodiscard]] child_entry& published(const child& of) const {
+        return end.shared().children[&of - children.data()];
     }
 
     channel_worker& end;
     int wake_fd;
     task_witness& witness;
+    std::int64_t timeout_ns;
     std::uint32_t max_live;
+    /// Shared although nobody shares it: what children cannot reach needs no copy when it changes.
+    shared_memory table;
+    std::span<child> children;
     std::uint32_t live = 0;
+    std::optional<held_task> held;
+    /// The last task that needed a process ended without one.
+    bool refused = false;
+    sigset_t child_end{};
     idle_spin spin;
 };
 

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <ctime>
 
+#include "workloads/clock.hpp"
+
 namespace stratbench {
 
 /// A flag "the other side sleeps", on which that side sleeps; works between processes.
@@ -21,11 +23,13 @@ class sleep_flag {
     void set_asleep() noexcept { word.store(1); }
     void set_awake() noexcept { word.store(0); }
 
-    /// Sleeps while the flag is set; returns early for a signal. Precondition: set_asleep, then
-    /// a second look that found no work.
-    void sleep() noexcept {
+    /// Sleeps while the flag is set, but no longer than until an instant of now_ns(); returns early
+    /// for a signal. Precondition: set_asleep, then a second look that found no work.
+    void sleep(std::int64_t until_ns = never_ns) noexcept {
         static_assert(sizeof(word) == sizeof(std::uint32_t));
-        syscall(SYS_futex, &word, FUTEX_WAIT, 1, nullptr, nullptr, 0);
+        const timespec until{until_ns / 1'000'000'000, until_ns % 1'000'000'000};
+        syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, 1, until_ns == never_ns ? nullptr : &until,
+                nullptr, FUTEX_BITSET_MATCH_ANY);
     }
 
     /// A hint: cheap, and late by what the processor takes to pass on a store.

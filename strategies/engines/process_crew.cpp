@@ -2,10 +2,13 @@
 
 #include <csignal>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/crew.hpp"
+#include "strategies/engines/orphans.hpp"
+#include "strategies/engines/refusal.hpp"
 #include "strategies/engines/worker_executable.hpp"
 #include "strategies/engines/worker_output.hpp"
 
@@ -31,6 +34,32 @@ class process_crew final : public crew {
     }
 
     void hire(std::size_t seat, channel& to, int wake_fd) override {
+        try {
+            seat_worker(seat, to, wake_fd);
+        } catch (const std::system_error& refused) {
+            throw_refused(refused.code().value(),
+                          "cannot start worker " + std::to_string(seat + 1));
+        }
+    }
+    [[nodiscard]] int end_fd(std::size_t seat) const override { return processes[seat].pid_fd(); }
+    void remove(std::size_t seat) override {
+        const pid_t leaving = processes[seat].pid();
+        processes[seat].kill(SIGKILL);
+        dismiss(seat);
+        // The children of a fork server, which lead groups of their own.
+        if (leaving != 0) end_children_of_session(leaving);
+    }
+    void dismiss(std::size_t seat) override {
+        child_process& leaving = processes[seat];
+        if (leaving.running()) {
+            ledger->leaves(leaving.pid());
+            leaving.wait();
+            output.leave(seat);
+        }
+    }
+
+  private:
+    void seat_worker(std::size_t seat, channel& to, int wake_fd) {
         output_socket printed = make_output_socket();
         output_socket errors = make_output_socket();
         const std::pair<int, int> descriptors[] = {{to.request_fd(), worker_fd::requests},
@@ -40,7 +69,7 @@ class process_crew final : public crew {
                                                    {errors.write.get(), worker_fd::errors},
                                                    {printed.write.get(), STDOUT_FILENO},
                                                    {errors.write.get(), STDERR_FILENO}};
-        child_process made({program, role, std::to_string(::getpid())}, descriptors);
+        child_process made({program, role, std::to_string(::getpid())}, descriptors, session::own);
         output.watch(seat, std::move(printed.read), std::move(errors.read), made.pid(), to);
         if (processes.size() <= seat) processes.resize(seat + 1);
         processes[seat] = std::move(made);
@@ -53,21 +82,7 @@ class process_crew final : public crew {
                            });
         }
     }
-    [[nodiscard]] int end_fd(std::size_t seat) const override { return processes[seat].pid_fd(); }
-    void remove(std::size_t seat) override {
-        processes[seat].kill(SIGKILL);
-        dismiss(seat);
-    }
-    void dismiss(std::size_t seat) override {
-        child_process& leaving = processes[seat];
-        if (leaving.running()) {
-            ledger->leaves(leaving.pid());
-            leaving.wait();
-            output.leave(seat);
-        }
-    }
 
-  private:
     process_ledger* ledger;
     std::string role;
     std::string program = worker_executable();

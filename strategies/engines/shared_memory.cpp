@@ -18,7 +18,7 @@ std::span<std::byte> map(int fd, std::size_t bytes, bool writable) {
     void* const at =
         ::mmap(nullptr, bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, 0);
     if (at == MAP_FAILED) {
-        throw std::system_error(errno, std::generic_category(), "cannot map shared memory");
+        throw_refused(errno, "cannot map shared memory");
     }
     return {static_cast<std::byte*>(at), bytes};
 }
@@ -55,6 +55,11 @@ shared_memory::~shared_memory() {
 
 void shared_memory::seal_against_writing() {
     checked(::fcntl(file.get(), F_ADD_SEALS, F_SEAL_FUTURE_WRITE), "cannot seal shared memory");
+}
+
+void shared_memory::keep_from_children() {
+    checked(::madvise(memory.data(), memory.size(), MADV_DONTFORK),
+            "cannot keep memory from children");
 }
 
 }  // namespace stratbench

@@ -23,6 +23,9 @@ class shared_memory {
     /// From now on nobody can map it writable; the mapping of this process stays as it is.
     void seal_against_writing();
 
+    /// Processes forked from now on do not have this mapping.
+    void keep_from_children();
+
     [[nodiscard]] std::byte* data() const noexcept { return memory.data(); }
     [[nodiscard]] std::size_t size() const noexcept { return memory.size(); }
     [[nodiscard]] int fd() const noexcept { return file.get(); }

@@ -1,7 +1,10 @@
+#include <string>
+#include <system_error>
 #include <thread>
 
 #include "strategies/engines/crew.hpp"
 #include "strategies/engines/in_process_witness.hpp"
+#include "strategies/engines/refusal.hpp"
 #include "strategies/engines/worker_loop.hpp"
 
 namespace stratbench {
@@ -13,11 +16,16 @@ class thread_crew final : public crew {
 
     void hire(std::size_t seat, channel& to, int wake_fd) override {
         if (threads.size() <= seat) threads.resize(seat + 1);
-        threads[seat] = std::jthread([this, &to, wake_fd] {
-            channel_worker end(to.shared());
-            end.shared().answers->ready.store(1);
-            work(end, wake_fd, witness);
-        });
+        try {
+            threads[seat] = std::jthread([this, &to, wake_fd] {
+                channel_worker end(to.shared());
+                end.shared().answers->ready.store(1);
+                work(end, wake_fd, witness);
+            });
+        } catch (const std::system_error& refused) {
+            throw_refused(refused.code().value(),
+                          "cannot start worker " + std::to_string(seat + 1));
+        }
     }
     [[nodiscard]] int end_fd(std::size_t /*seat*/) const override { return -1; }
     void remove(std::size_t seat) override { dismiss(seat); }

@@ -13,12 +13,12 @@
 namespace stratbench {
 
 void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, reply& answer,
-                  task_witness& witness) noexcept {
+                  task_witness& witness, std::int64_t (*clock)() noexcept) noexcept {
     const bool prints = workloads()[t.workload]->prints;
     if (prints) witness.begins(t);
     const bool stamped = t.stamped != 0;
     const bool timed = stamped || timeout_ns != 0;
-    const std::int64_t started_ns = timed ? now_ns() : 0;
+    const std::int64_t started_ns = timed ? clock() : 0;
     answer.started_ns = stamped ? started_ns : 0;
     try {
         answer.value = execute(t, payload);
@@ -30,8 +30,8 @@ void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, 
         answer.what = outcome::error;
         witness.failed(t, "it threw what is no std::exception");
     }
-    if (t.wait_us != 0) sleep_until(now_ns() + std::int64_t{t.wait_us} * 1000);
-    const std::int64_t finished_ns = timed ? now_ns() : 0;
+    if (t.wait_us != 0) sleep_until(clock() + std::int64_t{t.wait_us} * 1000);
+    const std::int64_t finished_ns = timed ? clock() : 0;
     answer.finished_ns = stamped ? finished_ns : 0;
     if (timed_out(finished_ns - started_ns, timeout_ns)) answer.what = outcome::timed_out;
     if (prints) witness.ended(t);

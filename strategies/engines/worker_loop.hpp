@@ -2,6 +2,7 @@
 
 #include "strategies/engines/channel.hpp"
 #include "strategies/engines/task_witness.hpp"
+#include "workloads/clock.hpp"
 
 namespace stratbench {
 
@@ -11,9 +12,9 @@ inline bool timed_out(std::int64_t took_ns, std::int64_t timeout_ns) noexcept {
 }
 
 /// Executes one task and writes value, instants and outcome to `answer` (not its sequence). A task
-/// that timed out ends as that, whatever it returned.
+/// that timed out ends as that, whatever it returned. `clock` reads the time line of now_ns().
 void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, reply& answer,
-                  task_witness& witness) noexcept;
+                  task_witness& witness, std::int64_t (*clock)() noexcept = now_ns) noexcept;
 
 /// What a worker does, be it a thread or a process: claims tasks, executes them, announces the
 /// replies, sleeps while there is nothing, until it is told to quit. `wake_fd` is an eventfd that

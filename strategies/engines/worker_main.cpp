@@ -3,6 +3,7 @@
 //     stratbench_worker worker|fork-server PARENT_PID
 
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -11,9 +12,20 @@
 
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/fork_server.hpp"
+#include "strategies/engines/orphans.hpp"
 #include "strategies/engines/output_marks.hpp"
 #include "strategies/engines/worker_executable.hpp"
 #include "strategies/engines/worker_loop.hpp"
+
+namespace {
+
+/// For this process and its children, each on its own.
+void limit_memory(std::uint64_t bytes) {
+    const rlimit limit{bytes, bytes};
+    stratbench::checked(::setrlimit(RLIMIT_AS, &limit), "cannot limit a worker's memory");
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     using namespace stratbench;
@@ -27,6 +39,8 @@ int main(int argc, char** argv) {
         const shared_memory requests(descriptor(worker_fd::requests), false);
         const shared_memory replies(descriptor(worker_fd::replies), true);
         const channel_shape shape = reinterpret_cast<const request_header*>(requests.data())->shape;
+        adopt_orphans();
+        if (shape.worker_memory_bytes != 0) limit_memory(shape.worker_memory_bytes);
         channel_worker end(channel_view(requests.data(), replies.data(), shape));
         end.shared().answers->ready.store(1);
         eventfd_write(worker_fd::wake, 1);
@@ -36,6 +50,7 @@ int main(int argc, char** argv) {
         } else {
             work(end, worker_fd::wake, witness);
         }
+        end_all_children();
         return 0;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "stratbench_worker: %s\n", error.what());
