@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -14,6 +15,9 @@
 
 namespace stratbench {
 namespace {
+
+/// For how long a worker may take to end by itself.
+constexpr int grace_ms = 2000;
 
 /// Adds what a fork server tells of its children to what the ledger says.
 void report_children(const channel_view& view, std::uint32_t max_live,
@@ -53,6 +57,9 @@ class process_crew final : public crew {
         child_process& leaving = processes[seat];
         if (leaving.running()) {
             ledger->leaves(leaving.pid());
+            // One that was told to quit may be stopped, or lost in a task's own exit handlers.
+            pollfd end{leaving.pid_fd(), POLLIN, 0};
+            if (::poll(&end, 1, grace_ms) == 0) leaving.kill(SIGKILL);
             leaving.wait();
             output.leave(seat);
         }

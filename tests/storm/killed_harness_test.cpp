@@ -47,7 +47,7 @@ TEST_P(killed_harness, takes_its_whole_tree_with_it_also_in_a_storm) {
     child_process harness({"/bin/sh", "-c",
                            "cd '" + place.inside().string() +
                                "' && exec '" STRATBENCH_BINARY "' run --strategy " + study},
-                          {});
+                          {}, session::ours);
     for (std::uint64_t kills = 0; kills < 20;) {
         siginfo_t info{};
         ASSERT_EQ(

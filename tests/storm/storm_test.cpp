@@ -45,7 +45,8 @@ storm_process begin_storm(const storm_request& request) {
     storm_process result{{}, descriptor(ends[0])};
     const descriptor write(ends[1]);
     const std::pair<int, int> descriptors[] = {{write.get(), 3}};
-    result.process = child_process({"/proc/self/exe", "storm", request.text()}, descriptors);
+    result.process =
+        child_process({"/proc/self/exe", "storm", request.text()}, descriptors, session::ours);
     return result;
 }
 

@@ -264,6 +264,15 @@ TEST(process_pool, an_impossible_outcome_costs_the_worker_its_place) {
     EXPECT_EQ(counts.workers_replaced, 1U);
 }
 
+TEST(process_pool, a_stopped_worker_does_not_hold_up_the_end_of_the_pool) {
+    process_ledger ledger;
+    {
+        worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
+        ::kill(ledger.read().living.at(0), SIGSTOP);
+    }
+    EXPECT_TRUE(ledger.read().living.empty());
+}
+
 TEST(process_pool, the_end_of_a_worker_is_seen_by_an_owner_that_never_sleeps) {
     process_ledger ledger;
     worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
