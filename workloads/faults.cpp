@@ -38,8 +38,8 @@ enum class fault : std::uint8_t {
     fork
 };
 
-constexpr std::string_view kinds[] = {"none",  "throw",    "late", "hang",   "exit",  "abort",
-                                      "segfault", "kill", "memory", "print", "leak", "fork"};
+constexpr std::string_view kinds[] = {"none",     "throw", "late",   "hang",  "exit", "abort",
+                                      "segfault", "kill",  "memory", "print", "leak", "fork"};
 
 constexpr parameter parameters[] = {
     {.name = "kind", .fallback = "none", .summary = "what goes wrong", .choices = kinds},

@@ -250,9 +250,8 @@ std::string bytes_text(std::uint64_t bytes) {
     const auto unit = std::find_if(size_units.begin(), size_units.end(), [&](const auto& each) {
         return bytes != 0 && bytes % each.bytes == 0;
     });
-    return unit == size_units.end()
-               ? "0B"
-               : std::to_string(bytes / unit->bytes) + std::string(unit->name);
+    return unit == size_units.end() ? "0B"
+                                    : std::to_string(bytes / unit->bytes) + std::string(unit->name);
 }
 
 std::string suggestion(std::string_view given, std::span<const std::string_view> candidates) {

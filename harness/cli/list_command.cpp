@@ -103,10 +103,10 @@ std::string text_of(const json& entry) {
     }
     out += '\n';
     for (const json& p : entry.value("parameters", json::array())) {
-        out += fmt::format("    {:<26} {}",
-                           fmt::format("{}={}", p["name"].get<std::string>(),
-                                       p["default"].get<std::string>()),
-                           p["summary"].get<std::string>());
+        out += fmt::format(
+            "    {:<26} {}",
+            fmt::format("{}={}", p["name"].get<std::string>(), p["default"].get<std::string>()),
+            p["summary"].get<std::string>());
         if (p.contains("choices")) {
             const auto choices = p["choices"].get<std::vector<std::string>>();
             out += fmt::format(": {}", fmt::join(choices, ", "));
