@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "strategies/engines/coroutine.hpp"
@@ -172,7 +173,11 @@ detached event_loop::accept(Handler handler, std::size_t at_once) {
 template <class Handler>
 void event_loop::run(task_source& from, completion_sink& to, Handler handler, std::size_t at_once) {
     begin(from, to);
-    accept(handler, at_once);
+    // Within the reactor, where Asio starts its coroutines at once: later, a task that they were
+    // started for would have given way to another.
+    boost::asio::post(reactor, [&] { accept(handler, at_once); });
+    reactor.restart();
+    reactor.poll_one();
     turn_until_done();
 }
 

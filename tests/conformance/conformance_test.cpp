@@ -56,6 +56,33 @@ TEST_P(conformance, every_task_ends_once_with_the_right_value) {
     EXPECT_EQ(errno, ECHILD);
 }
 
+/// Gives its tasks one by one, as they come under an open load.
+class one_by_one_source final : public task_source {
+  public:
+    explicit one_by_one_source(std::vector<task> all) : tasks(std::move(all)) {}
+    take_result take(std::span<task> into, take_mode mode) override {
+        return tasks.take(into.first(1), mode);
+    }
+
+  private:
+    test::list_source tasks;
+};
+
+TEST(coroutines_of_asio, have_the_task_that_they_were_started_for_and_no_later_one) {
+    const std::vector<task> tasks = test::tasks_of("noop", 1000);
+    process_ledger ledger;
+    const auto subject = make_strategy(parse_spec("async_process_pool:coroutine=asio", "strategy"));
+    subject->start({.workers = 2, .ledger = &ledger});
+    one_by_one_source source(tasks);
+    test::keeping_sink sink;
+    subject->run(source, sink);
+    const std::vector<completion> done = sink.by_id();
+    ASSERT_EQ(done.size(), tasks.size());
+    for (std::size_t i = 0; i < done.size(); ++i) {
+        ASSERT_EQ(done[i].id, i) << "a task ended twice or never";
+    }
+}
+
 std::string name_of(const testing::TestParamInfo<combination>& about) {
     const auto& [info, work, workers] = about.param;
     return std::string(info->name) + "_runs_" + std::string(work->name) + "_on_" +
