@@ -16,7 +16,7 @@ sample taking(double ns) {
     return s;
 }
 
-measured_subject taking(std::map<int, double> ns_by_round) {
+measured_subject taking(const std::map<int, double>& ns_by_round) {
     measured_subject m;
     for (const auto& [round, ns] : ns_by_round) m.by_round[round] = taking(ns);
     return m;

@@ -63,6 +63,8 @@ class one_measurement {
                 interruption = std::current_exception();
                 state.SkipWithError("interrupted");
             } catch (const std::exception& error) {
+                // Once wrong, no figure of it can be trusted.
+                into.by_round.clear();
                 into.absent = error.what();
                 state.SkipWithError(into.absent.c_str());
             }

@@ -38,7 +38,7 @@ void keep_p99(const trial_record& of, sample& into) {
 }
 
 /// What it can do, then the latency at half of that.
-subject capacity_and_tail(trial_bench& trials, std::string name, trial_wish wish,
+subject capacity_and_tail(trial_bench& trials, std::string name, const trial_wish& wish,
                           std::uint64_t tasks, int rounds) {
     return {std::move(name),
             [&trials, wish, tasks](int round) {
@@ -56,7 +56,7 @@ subject capacity_and_tail(trial_bench& trials, std::string name, trial_wish wish
 }
 
 /// The median latency of a load under which single tasks travel.
-subject single_task_latency(trial_bench& trials, std::string name, trial_wish wish) {
+subject single_task_latency(trial_bench& trials, std::string name, const trial_wish& wish) {
     return {std::move(name), [&trials, wish](int round) {
                 const trial_record r = trials.run(wish, round);
                 sample s = throughput_sample(r);

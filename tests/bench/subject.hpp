@@ -27,7 +27,8 @@ struct subject {
 };
 
 /// Measures every subject once in each round, freshly shuffled, through Google Benchmark, and says
-/// on standard error how far it is. What cannot be measured says why and is not tried again.
+/// on standard error how far it is. What cannot be measured, or fails in some round, has no figure
+/// at all, says why, and is not tried again.
 /// Not empty `json_file`: all measurements in Google Benchmark's own format. Throws `interrupted`.
 measurements measure_in_rounds(const std::vector<subject>& subjects, int rounds,
                                const std::string& json_file);
