@@ -13,17 +13,20 @@ function(stratbench_registry library type prefix header)
   endforeach()
   set(table ${CMAKE_CURRENT_BINARY_DIR}/${prefix}_table.cpp)
   file(CONFIGURE OUTPUT ${table} CONTENT [[
+#include <span>
+
 #include "@header@"
 
 namespace stratbench {
 
 @declarations@
-extern const @type@* const @prefix@_table[];
-extern const std::size_t @prefix@_table_size;
-
-const @type@* const @prefix@_table[] = {
+namespace {
+const @type@* const entries[] = {
 @entries@};
-const std::size_t @prefix@_table_size = sizeof(@prefix@_table) / sizeof(*@prefix@_table);
+}  // namespace
+
+extern const std::span<const @type@* const> @prefix@_table;
+constinit const std::span<const @type@* const> @prefix@_table = entries;
 
 }  // namespace stratbench
 ]] @ONLY)

@@ -6,11 +6,10 @@
 
 namespace stratbench {
 
-extern const strategy_info* const strategy_table[];
-extern const std::size_t strategy_table_size;
+extern const std::span<const strategy_info* const> strategy_table;
 
 std::span<const strategy_info* const> strategies() {
-    return {strategy_table, strategy_table_size};
+    return strategy_table;
 }
 
 const strategy_info& find_strategy(std::string_view name) {

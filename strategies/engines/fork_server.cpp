@@ -9,17 +9,21 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <memory>
+#include <new>
 #include <optional>
 #include <span>
+#include <type_traits>
 
 #if __has_include(<sys/rseq.h>)
 #include <sys/rseq.h>
 #endif
 
-#include "strategies/engines/child_process.hpp"
 #include "strategies/engines/idle_spin.hpp"
 #include "strategies/engines/orphans.hpp"
 #include "strategies/engines/output_marks.hpp"
@@ -67,6 +71,9 @@ std::int64_t kernel_now_ns() noexcept {
     return nanoseconds(now);
 }
 
+/// Size of a signal set as the kernel has it.
+constexpr std::size_t kernel_sigset_bytes = 8;
+
 /// The flag on which the server sleeps; a child's end clears it, so that a signal between the
 /// second look and the sleep is not lost.
 sleep_flag* server_flag = nullptr;
@@ -93,19 +100,43 @@ struct held_task {
     std::int64_t pause_ns = first_pause_ns;
 };
 
+/// What a child is told: on the stack, which it has to copy anyway.
+struct assignment {
+    task what;
+    payload_view payload;
+    std::int64_t timeout_ns;
+    reply& answer;
+    task_witness& witness;
+    pid_t server;
+    /// Signals that the server blocks and its children do not.
+    sigset_t unblocked;
+};
+
+/// All of it through one function of libc: each page of code more is one more to be mapped.
+[[noreturn]] void be_child(const assignment& given) noexcept {
+    ::syscall(SYS_setpgid, 0, 0);
+    ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+    if (::syscall(SYS_getppid) != given.server) ::_exit(1);
+    constexpr std::array<unsigned long, 8> by_default{};  // no handler, no flags
+    ::syscall(SYS_rt_sigaction, SIGCHLD, by_default.data(), nullptr, kernel_sigset_bytes);
+    ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &given.unblocked, nullptr, kernel_sigset_bytes);
+    execute_into(given.what, given.payload, given.timeout_ns, given.answer, given.witness,
+                 kernel_now_ns);
+    ::_exit(0);
+}
+
+/// Lives in memory that its children do not have.
 class fork_server {
   public:
-    fork_server(channel_worker& worker_end, int fd, task_witness& hears)
+    fork_server(const channel_worker& worker_end, int fd, task_witness& hears,
+                std::span<child> room)
         : end(worker_end),
           wake_fd(fd),
           witness(hears),
           timeout_ns(end.shared().requests->shape.task_timeout_ns),
-          max_live(end.shared().requests->shape.max_live),
-          table(sizeof(child) * max_live) {
-        table.keep_from_children();
-        children = {reinterpret_cast<child*>(table.data()), max_live};
+          max_live(static_cast<std::uint32_t>(room.size())),
+          children(room) {
         std::uninitialized_fill(children.begin(), children.end(), child{});
-        stop_telling_the_cpu();
         server_flag = &end.flag();
         struct sigaction action {};
         action.sa_handler = on_child_end;
@@ -119,7 +150,7 @@ class fork_server {
     void serve() {
         for (;;) {
             bool progressed = false;
-            while (reap()) progressed = true;
+            while (live > 0 && reap()) progressed = true;
             if (timeout_ns != 0) kill_overdue();
             if (live < max_live && take_task() && make_child()) progressed = true;
             if (progressed) {
@@ -127,7 +158,7 @@ class fork_server {
                 continue;
             }
             if (is_done()) return;
-            if (live == 0 && !held && spin.again()) continue;
+            if ((live == 0 || live == max_live) && !held && spin.again()) continue;
             sleep();
         }
     }
@@ -137,7 +168,7 @@ class fork_server {
 
     /// Whether there is a task to make a process for, now.
     bool take_task() {
-        if (held) return live == 0 || now_ns() >= held->again_ns;
+        if (held) return now_ns() >= held->again_ns;
         if (end.claim(1) == 0) return false;
         held = held_task{.ticket = end.first()};
         return true;
@@ -146,13 +177,16 @@ class fork_server {
     /// Makes a process for the held task; true if that is no longer held.
     bool make_child() {
         const std::uint32_t ticket = held->ticket;
-        // On this stack, which the child has to copy anyway.
-        const task what = end.at(ticket);
-        reply& answer = end.answer(ticket);
-        answer.what = outcome::crashed;  // unless the child says better
-        const pid_t server = ::getpid();
+        const assignment given{.what = end.at(ticket),
+                               .payload = end.payload(ticket),
+                               .timeout_ns = timeout_ns,
+                               .answer = end.answer(ticket),
+                               .witness = witness,
+                               .server = ::getpid(),
+                               .unblocked = child_end};
+        given.answer.what = outcome::crashed;  // unless the child says better
         const pid_t pid = fork_plainly();
-        if (pid == 0) be_child(server, what, end.payload(ticket), answer);
+        if (pid == 0) be_child(given);
         if (pid < 0) return give_up(errno);
         child* const free = find(0);
         *free = {.pid = pid, .ticket = ticket};
@@ -165,17 +199,6 @@ class fork_server {
         held.reset();
         refused = false;
         return true;
-    }
-
-    [[noreturn]] void be_child(pid_t server, const task& what, payload_view payload,
-                               reply& answer) const noexcept {
-        ::setpgid(0, 0);
-        die_with_parent(server);
-        ::signal(SIGCHLD, SIG_DFL);
-        ::sigprocmask(SIG_UNBLOCK, &child_end, nullptr);
-        execute_into(what, payload, timeout_ns, answer, witness, kernel_now_ns);
-        flush_output();
-        ::_exit(0);
     }
 
     /// Out of processes or memory: the task waits, and for its own end if one of ours may make room
@@ -258,6 +281,7 @@ class fork_server {
         if (known == nullptr) return true;  // a child's child, adopted
         published(*known).pid.store(0);
         --live;
+        if (held) held->again_ns = 0;  // there may be room now
         outcome how = end.answer(known->ticket).what;
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
             how = outcome::crashed;
@@ -285,13 +309,11 @@ class fork_server {
         return end.shared().children[&of - children.data()];
     }
 
-    channel_worker& end;
+    channel_worker end;
     int wake_fd;
     task_witness& witness;
     std::int64_t timeout_ns;
     std::uint32_t max_live;
-    /// Shared although nobody shares it: what children cannot reach needs no copy when it changes.
-    shared_memory table;
     std::span<child> children;
     std::uint32_t live = 0;
     std::optional<held_task> held;
@@ -301,10 +323,31 @@ class fork_server {
     idle_spin spin;
 };
 
+static_assert(std::is_trivially_destructible_v<fork_server>);
+
+/// Calls f with its frame at the top of a page of the stack, so that what a fork and all around it
+/// write there is one page, wherever the stack happened to begin.
+template <class F>
+[[gnu::noinline]] void on_a_fresh_page(F&& f) {
+    constexpr std::uintptr_t page = 4096;
+    void* const rest_of_page =
+        __builtin_alloca(reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) % page);
+    asm volatile("" : : "r"(rest_of_page) : "memory");  // it is there although nobody uses it
+    f();
+}
+
 }  // namespace
 
 void serve_by_forking(channel_worker& end, int wake_fd, task_witness& witness) {
-    fork_server(end, wake_fd, witness).serve();
+    const std::size_t most = end.shared().requests->shape.max_live;
+    // Shared although nobody shares it: what children do not have needs no copy when it changes.
+    shared_memory room(sizeof(fork_server) + sizeof(child) * most);
+    room.keep_from_children();
+    auto* const server = reinterpret_cast<fork_server*>(room.data());
+    auto* const children = reinterpret_cast<child*>(room.data() + sizeof(fork_server));
+    new (server) fork_server(end, wake_fd, witness, {children, most});
+    stop_telling_the_cpu();
+    on_a_fresh_page([server] { server->serve(); });
 }
 
 }  // namespace stratbench

@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
     die_with_parent(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
     print_by_lines();
     try {
-        const shared_memory requests(descriptor(worker_fd::requests), false);
+        shared_memory requests(descriptor(worker_fd::requests), false);
         const shared_memory replies(descriptor(worker_fd::replies), true);
         const channel_shape shape = reinterpret_cast<const request_header*>(requests.data())->shape;
         adopt_orphans();
@@ -46,6 +46,8 @@ int main(int argc, char** argv) {
         eventfd_write(worker_fd::wake, 1);
         marking_witness witness;
         if (std::strcmp(argv[1], worker_role::fork_server) == 0) {
+            // A task itself goes to its process by value.
+            if (shape.arena_bytes == 0) requests.keep_from_children();
             serve_by_forking(end, worker_fd::wake, witness);
         } else {
             work(end, worker_fd::wake, witness);

@@ -16,11 +16,10 @@
 
 namespace stratbench {
 
-extern const peer* const peer_table[];
-extern const std::size_t peer_table_size;
+extern const std::span<const peer* const> peer_table;
 
 std::span<const peer* const> peers() {
-    return {peer_table, peer_table_size};
+    return peer_table;
 }
 
 namespace {
