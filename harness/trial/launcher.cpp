@@ -41,8 +41,8 @@ trial_record launch_trial_printing_to(int output_fd, const trial_request& reques
         descriptors.emplace_back(request.events_fd, events_fd);
         told.events_fd = events_fd;
     }
-    const subordinate_result trial = run_subordinate(
-        {"/proc/self/exe", "trial"}, request_text(told), std::move(descriptors), deadline_ns, stop);
+    const subordinate_result trial = run_subordinate({this_program(), "trial"}, request_text(told),
+                                                     std::move(descriptors), deadline_ns, stop);
     switch (trial.ended) {
         case stopped:
             throw interrupted();

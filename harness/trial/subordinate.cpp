@@ -13,6 +13,7 @@
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/descriptor.hpp"
 #include "strategies/engines/orphans.hpp"
+#include "strategies/engines/worker_executable.hpp"
 #include "workloads/clock.hpp"
 
 namespace stratbench {
@@ -71,6 +72,10 @@ subordinate_result::how listen(const descriptor& from, const child_process& tell
 
 }  // namespace
 
+std::string this_program() {
+    return "/proc/" + std::to_string(::getpid()) + "/exe";
+}
+
 std::string how_it_ended(int wait_status) {
     if (WIFSIGNALED(wait_status)) {
         const int signal = WTERMSIG(wait_status);
@@ -88,7 +93,10 @@ subordinate_result run_subordinate(const std::vector<std::string>& arguments,
     pipe_ends answer = make_pipe();
     descriptors.emplace_back(question.read.get(), STDIN_FILENO);
     descriptors.emplace_back(answer.write.get(), subordinate_answer_fd);
-    child_process process(arguments, descriptors, session::ours);
+    std::vector<std::string> kept = {worker_executable(), worker_role::keeper,
+                                     std::to_string(::getpid())};
+    kept.insert(kept.end(), arguments.begin(), arguments.end());
+    child_process process(kept, descriptors, session::ours);
     question.read.close();
     answer.write.close();
     send(question.write, input);
@@ -98,7 +106,7 @@ subordinate_result run_subordinate(const std::vector<std::string>& arguments,
     result.ended = listen(answer.read, process, now_ns() + deadline_ns, stop, result.answer);
     if (result.ended != subordinate_result::how::finished) process.kill(SIGKILL);
     result.wait_status = process.wait();
-    // Its processes die with it, by the kernel's hand, but not at the same instant.
+    // Its keeper ends what it leaves behind, unless that was killed itself.
     end_all_children();
     return result;
 }

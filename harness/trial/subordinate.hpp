@@ -25,9 +25,13 @@ struct subordinate_result {
 
 inline constexpr int subordinate_answer_fd = 3;
 
+/// The program of this process, for a subordinate that is to be another process of it.
+std::string this_program();
+
 /// Runs a program that reads `input` from standard input and answers on descriptor 3. It finds each
 /// first of `descriptors` open as the second, which should give it a standard output: ours belongs
 /// to the result. Kills it after `deadline_ns` and within about 100 ms of `stop` becoming true.
+/// A keeper stands between the two (see keep()), so that its tree goes with it whoever is killed.
 /// However it ends, its whole tree has been reaped when this returns: this process becomes the
 /// reaper of orphans, and every child that it has is taken for one. Throws std::system_error where
 /// no process can be made.

@@ -9,10 +9,13 @@ namespace stratbench {
 /// more a process has mapped. Throws std::runtime_error where it is missing.
 std::string worker_executable();
 
-/// First argument of the worker program: what the process is to be.
+/// First argument of the worker program: what the process is to be. The second is its parent's
+/// process id.
 namespace worker_role {
 inline constexpr const char* worker = "worker";
 inline constexpr const char* fork_server = "fork-server";
+/// Followed by the program to keep and its arguments; see keep().
+inline constexpr const char* keeper = "keeper";
 }  // namespace worker_role
 
 /// Descriptors that the worker program finds open.

@@ -1,6 +1,7 @@
 // stratbench_worker: the program of every worker process. Links only the workloads.
 //
 //     stratbench_worker worker|fork-server PARENT_PID
+//     stratbench_worker keeper PARENT_PID PROGRAM ARGUMENT...
 
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -12,6 +13,7 @@
 
 #include "strategies/engines/child_process.hpp"
 #include "strategies/engines/fork_server.hpp"
+#include "strategies/engines/keeper.hpp"
 #include "strategies/engines/orphans.hpp"
 #include "strategies/engines/output_marks.hpp"
 #include "strategies/engines/worker_executable.hpp"
@@ -29,13 +31,15 @@ void limit_memory(std::uint64_t bytes) {
 
 int main(int argc, char** argv) {
     using namespace stratbench;
-    if (argc != 3) {
+    if (argc < 3) {
         std::fputs("stratbench_worker is started by stratbench, not by hand\n", stderr);
         return 2;
     }
-    die_with_parent(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
-    print_by_lines();
+    const auto parent = static_cast<pid_t>(std::strtol(argv[2], nullptr, 10));
     try {
+        if (std::strcmp(argv[1], worker_role::keeper) == 0) keep(parent, argv + 3);
+        die_with_parent(parent);
+        print_by_lines();
         shared_memory requests(descriptor(worker_fd::requests), false);
         const shared_memory replies(descriptor(worker_fd::replies), true);
         const channel_shape shape = reinterpret_cast<const request_header*>(requests.data())->shape;
