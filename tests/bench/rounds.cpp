@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <exception>
@@ -99,14 +100,18 @@ measurements measure_in_rounds(const std::vector<subject>& subjects, int rounds,
     std::iota(order.begin(), order.end(), std::size_t{0});
     // A fixed seed: the same order for everybody who looks for what a neighbour does.
     std::mt19937_64 random(1);
+    const bool on_terminal = ::isatty(STDERR_FILENO) == 1;
     for (int round = 0; round < rounds; ++round) {
         std::shuffle(order.begin(), order.end(), random);
         reporter.round = round;
+        if (!on_terminal) fmt::print(stderr, "round {} of {}\n", round + 1, rounds);
         for (const std::size_t i : order) {
             const subject& s = subjects[i];
             measured_subject& into = all[s.name];
             if (round >= s.rounds || !into.absent.empty()) continue;
-            fmt::print(stderr, "\rround {} of {}: {:<50}", round + 1, rounds, s.name);
+            if (on_terminal) {
+                fmt::print(stderr, "\rround {} of {}: {:<50}", round + 1, rounds, s.name);
+            }
             benchmark::RegisterBenchmark(s.name.c_str(),
                                          one_measurement(s, into, round, interruption))
                 ->Iterations(1)
@@ -116,7 +121,7 @@ measurements measure_in_rounds(const std::vector<subject>& subjects, int rounds,
             if (interruption != nullptr) std::rethrow_exception(interruption);
         }
     }
-    fmt::print(stderr, "\r{:<70}\r", "");
+    if (on_terminal) fmt::print(stderr, "\r{:<70}\r", "");
     if (!json_file.empty()) reporter.write(json_file);
     return all;
 }
