@@ -101,7 +101,6 @@ class pool_map final : public strategy {
     /// Maps everything that is due now, after waiting for the first. False at the end of the
     /// source.
     bool map(task_source& source) {
-        std::vector<task> tasks(4096);
         take_result got = source.take(tasks, take_mode::wait);
         if (got.count == 0) return false;
         while (got.count != 0) {
@@ -136,6 +135,9 @@ class pool_map final : public strategy {
 
     std::uint32_t chunk;
     std::optional<worker_pool> pool;
+    /// Taken at a time: large enough that workers seldom wait for the next, small enough for the
+    /// second-level cache. Not made anew for each batch, which may be a single task.
+    std::vector<task> tasks = std::vector<task>(4096);
     batch_results done;
     stop_request stop_wanted;
 };
