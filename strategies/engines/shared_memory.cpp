@@ -28,6 +28,8 @@ std::span<std::byte> map(int fd, std::size_t bytes, bool writable) {
 shared_memory::shared_memory(std::size_t bytes)
     : file(checked(::memfd_create("stratbench", MFD_CLOEXEC | MFD_ALLOW_SEALING),
                    "cannot make shared memory")) {
+    // The kernel's own choice is 0777; through /proc others would have what the mode allows.
+    checked(::fchmod(file.get(), S_IRUSR | S_IWUSR), "cannot protect shared memory");
     checked(::ftruncate(file.get(), static_cast<off_t>(bytes)), "cannot size shared memory");
     checked(::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW),
             "cannot seal shared memory");

@@ -8,7 +8,7 @@
 namespace stratbench {
 
 /// Anonymous memory that other processes can map through its descriptor; it has no name in the file
-/// system and is gone with its last user. Zero-filled; close-on-exec.
+/// system and is gone with its last user. Zero-filled; close-on-exec; of mode 0600.
 class shared_memory {
   public:
     shared_memory() = default;

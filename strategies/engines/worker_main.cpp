@@ -3,6 +3,7 @@
 //     stratbench_worker worker|fork-server PARENT_PID
 //     stratbench_worker keeper PARENT_PID PROGRAM ARGUMENT...
 
+#include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 
@@ -39,6 +40,10 @@ int main(int argc, char** argv) {
     try {
         if (std::strcmp(argv[1], worker_role::keeper) == 0) keep(parent, argv + 3);
         die_with_parent(parent);
+        // Not for what tasks execute.
+        for (int fd = worker_fd::requests; fd <= worker_fd::errors; ++fd) {
+            ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+        }
         print_by_lines();
         shared_memory requests(descriptor(worker_fd::requests), false);
         const shared_memory replies(descriptor(worker_fd::replies), true);

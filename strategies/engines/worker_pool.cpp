@@ -5,7 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <new>
 #include <stdexcept>
+
+#include "strategies/engines/refusal.hpp"
 
 namespace stratbench {
 namespace {
@@ -94,7 +98,7 @@ channel_shape worker_pool::shape() const {
     return result;
 }
 
-worker_pool::worker_pool(const pool_options& wanted)
+worker_pool::worker_pool(const pool_options& wanted) try
     : options(wanted),
       wake_up(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot make an eventfd")),
       poller(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot make an epoll descriptor")),
@@ -113,6 +117,8 @@ worker_pool::worker_pool(const pool_options& wanted)
         people.reset();
         throw;
     }
+} catch (const std::bad_alloc&) {
+    throw_refused(ENOMEM, "cannot make a pool of workers");
 }
 
 worker_pool::~worker_pool() {
@@ -133,9 +139,13 @@ worker_pool::~worker_pool() {
 // --------------------------------------------------------------------------
 
 void worker_pool::hire(std::size_t at) {
-    auto line = std::make_unique<channel>(shape());
-    people->hire(at, *line, wake_up.get());
-    seats[at].line = std::move(line);
+    try {
+        auto line = std::make_unique<channel>(shape());
+        people->hire(at, *line, wake_up.get());
+        seats[at].line = std::move(line);
+    } catch (const std::bad_alloc&) {
+        throw_refused(ENOMEM, "cannot start worker " + std::to_string(at + 1));
+    }
     seats[at].given = 0;
     seats[at].executing.reset();
     if (const int fd = people->end_fd(at); fd >= 0) watch(poller.get(), fd, at);

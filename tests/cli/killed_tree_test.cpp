@@ -1,0 +1,110 @@
+// kill -9 of any process of a study: nothing of what hung on it remains.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "harness/measure/proc_files.hpp"
+#include "strategies/engines/child_process.hpp"
+#include "tests/cli/workplace.hpp"
+#include "tests/watched_process.hpp"
+#include "workloads/clock.hpp"
+#include "workloads/sleep.hpp"
+
+namespace stratbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// First argument of a process's program.
+std::string role_of(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/cmdline");
+    std::string program;
+    std::string role;
+    std::getline(file, program, '\0');
+    std::getline(file, role, '\0');
+    return role;
+}
+
+std::vector<pid_t> everybody_inside(const fs::path& folder) {
+    std::vector<pid_t> found;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        std::error_code gone;
+        if (fs::read_symlink(entry.path() / "cwd", gone) == folder) {
+            found.push_back(static_cast<pid_t>(std::stol(entry.path().filename())));
+        }
+    }
+    return found;
+}
+
+/// The processes of a study, once a process with this role has a child: what a task has made, or
+/// the process of a task.
+std::vector<pid_t> tree_in_full(const fs::path& folder, const std::string& role) {
+    for (;;) {
+        const std::vector<pid_t> tree = everybody_inside(folder);
+        const bool full = std::any_of(tree.begin(), tree.end(), [&](pid_t each) {
+            return role_of(each) == role && !children_of(each).empty();
+        });
+        if (full) return tree;
+        sleep_until(now_ns() + 1'000'000);
+    }
+}
+
+struct kill_case {
+    const char* victim;
+    const char* strategy;
+    const char* worker;
+    friend void PrintTo(const kill_case& c, std::ostream* out) {
+        *out << c.victim << " of " << c.strategy;
+    }
+};
+
+class killed : public testing::TestWithParam<kill_case> {};
+
+TEST_P(killed, process_of_a_study_leaves_no_process_behind) {
+    const kill_case& c = GetParam();
+    const workplace place;
+    child_process harness(
+        {"/bin/sh", "-c",
+         "cd '" + place.inside().string() + "' && exec '" STRATBENCH_BINARY "' run --strategy " +
+             c.strategy +
+             " --workload faults:kind=fork,wait=1s --load batch:1000 --workers 2 "
+             "--rounds 1000 --quick --quiet --report none --worker-log /dev/null"},
+        {}, session::ours);
+    const std::vector<pid_t> tree = tree_in_full(place.inside(), c.worker);
+    std::vector<test::watched_process> watched = test::watch(tree);
+    const auto victim = std::find_if(tree.begin(), tree.end(), [&](pid_t each) {
+        return std::string(c.victim) == "run" ? each == harness.pid() : role_of(each) == c.victim;
+    });
+    ASSERT_NE(victim, tree.end());
+    ::kill(*victim, SIGKILL);
+    for (const auto& each : watched) {
+        if (each.pid() == harness.pid() && each.pid() != *victim) continue;
+        EXPECT_TRUE(each.ends()) << role_of(each.pid()) << " " << each.pid();
+    }
+    // The study has gone on with another trial.
+    watched = test::watch(everybody_inside(place.inside()));
+    harness.kill(SIGKILL);
+    harness.wait();
+    for (const auto& each : watched) EXPECT_TRUE(each.ends()) << role_of(each.pid());
+}
+
+INSTANTIATE_TEST_SUITE_P(any, killed,
+                         testing::Values(kill_case{"run", "apply_async", "worker"},
+                                         kill_case{"keeper", "apply_async", "worker"},
+                                         kill_case{"trial", "apply_async", "worker"},
+                                         kill_case{"run", "process_per_task", "fork-server"},
+                                         kill_case{"keeper", "process_per_task", "fork-server"},
+                                         kill_case{"trial", "process_per_task", "fork-server"}),
+                         [](const auto& about) {
+                             return std::string(about.param.victim) + "_of_" + about.param.strategy;
+                         });
+
+}  // namespace
+}  // namespace stratbench
