@@ -47,7 +47,7 @@ std::vector<pid_t> everybody_inside(const fs::path& folder) {
 /// the process of a task.
 std::vector<pid_t> tree_in_full(const fs::path& folder, const std::string& role) {
     for (;;) {
-        const std::vector<pid_t> tree = everybody_inside(folder);
+        std::vector<pid_t> tree = everybody_inside(folder);
         const bool full = std::any_of(tree.begin(), tree.end(), [&](pid_t each) {
             return role_of(each) == role && !children_of(each).empty();
         });

@@ -113,7 +113,7 @@ TEST_P(refused_descriptors, end_in_one_line_that_names_the_limit_and_leave_nothi
     const std::string heard = in_a_process([] {
         limit(RLIMIT_NOFILE, 20);
         const std::size_t before = open_descriptors();
-        const std::string why = refusal_of(GetParam(), 8);
+        std::string why = refusal_of(GetParam(), 8);
         if (open_descriptors() != before) return "descriptors were left open: " + why;
         if (::waitpid(-1, nullptr, WNOHANG) != -1) return "processes were left: " + why;
         return why;
