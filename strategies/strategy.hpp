@@ -82,7 +82,11 @@ struct loop_monitor {
     std::vector<heartbeat> beats;
 };
 
-/// How far a strategy goes to contain tasks that misbehave. All of it is off by default.
+/// How far a strategy goes to contain tasks that misbehave. All of it is off by default. What needs
+/// no option: where workers are processes, a process that a task has made, and that is still in the
+/// worker's process group, ends with the worker at the latest, with the task where each has a
+/// process of its own. One that has left the group (setsid) ends at the latest with the trial,
+/// which fails for it if the worker was killed and did not quit.
 struct containment {
     /// A task that executes for longer than this ends as timed_out; nanoseconds, 0 = never. Where
     /// workers are processes the task's worker is killed at that time and replaced; a strategy that
