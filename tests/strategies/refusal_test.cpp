@@ -144,6 +144,9 @@ TEST(refused_memory, ends_in_one_line_that_names_the_limit) {
 class refused_processes : public testing::Test {
   protected:
     void SetUp() override {
+#ifdef STRATBENCH_SANITIZED
+        GTEST_SKIP() << "a sanitizer has threads of its own, which count";
+#endif
         if (::geteuid() != 0) GTEST_SKIP() << "a limit on processes binds every process of a user";
         if (!is_reachable_for_others(worker_executable())) {
             GTEST_SKIP() << "another user cannot execute the worker program";
