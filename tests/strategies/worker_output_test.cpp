@@ -224,6 +224,8 @@ TEST(worker_output, leaves_no_thread_and_no_descriptor) {
     const auto count = [](const char* what) {
         return std::distance(std::filesystem::directory_iterator(what), {});
     };
+    // With the first thread a sanitizer starts one of its own, which stays.
+    std::thread([] {}).join();
     const auto descriptors = count("/proc/self/fd");
     const auto threads = count("/proc/self/task");
     keeping_output kept;
@@ -239,7 +241,7 @@ TEST(worker_output, leaves_no_thread_and_no_descriptor) {
     EXPECT_EQ(count("/proc/self/fd"), with_channel);
     EXPECT_EQ(with_channel, descriptors + 2);
     // A joined thread may still be on its way out of the kernel's list.
-    while (count("/proc/self/task") != threads) ::usleep(1000);
+    while (count("/proc/self/task") > threads) ::usleep(1000);
 }
 
 TEST(labelled_output, writes_a_flood_to_its_limit_and_says_how_much_it_dropped) {
