@@ -12,7 +12,7 @@
 namespace stratbench {
 
 /// Version of the results file's format; rises with every change of it (semantic versioning).
-inline constexpr const char* results_schema_version = "2.1.0";
+inline constexpr const char* results_schema_version = "2.2.0";
 
 struct interval {
     double lo = 0;
