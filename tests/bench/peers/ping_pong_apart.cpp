@@ -31,7 +31,7 @@ auto each_on_its_own_cpu() {
 
 extern const peer peer_ping_pong_apart;
 const peer peer_ping_pong_apart = {
-    "ping_pong_apart", "floor: the same with pauses, each on a CPU of its own",
+    "ping_pong_apart", "reference: the same with pauses, each on a CPU of its own",
     [] { return ping_pong(wait_asleep, pass_and_wake, after_a_pause, each_on_its_own_cpu()); }};
 
 }  // namespace stratbench
