@@ -20,6 +20,7 @@
 #include "harness/plan/usable_cpus.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/json.hpp"
+#include "harness/results/labels.hpp"
 #include "harness/study/capacity.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/interruption.hpp"
@@ -193,9 +194,17 @@ int finish(const study_results& study, const run_options& o) {
                    study.plan.rounds, rounds > 0 ? " and kept" : "; nothing is written");
         return 130;
     }
-    for (const cell_result& c : study.cells) {
-        if (c.state == status::failed) return 1;
+    const auto has_lost_events = [](const cell_result& c) {
+        return std::ranges::find(c.labels, label::events_lost) != c.labels.end();
+    };
+    const bool lost_events = std::ranges::any_of(study.cells, has_lost_events);
+    if (lost_events) {
+        fmt::print(stderr, "stratbench: completions are missing from {}; the results are whole\n",
+                   o.events);
     }
+    const bool failed = std::ranges::any_of(
+        study.cells, [](const cell_result& c) { return c.state == status::failed; });
+    if (failed || lost_events) return 1;
     if (o.strict_environment) {
         if (const std::string line = environment_line(study.warnings); !line.empty()) {
             throw usage_error("--strict-environment: while it was measured: " + line);
