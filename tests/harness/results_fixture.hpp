@@ -72,6 +72,7 @@ inline study_results full_study() {
     open.what.group_workers = 2;
     open.what.limits = {50'000'000, 2, 1000, 512U << 20};
     open.what.cancel_pending = true;
+    open.what.workload_version = 2;
     open.summary = stats::summarise(open.what, open.trials);
 
     cell_result batch = batch_cell("sync", {100, 110, 105});
@@ -88,7 +89,7 @@ inline study_results full_study() {
 
     study_results study = study_of({open, batch, failed, skipped});
     study.study = {"id-1", 18'000'000'000'000'000'000U, "stratbench run", "2024-01-01T00:00:00Z",
-                   12.5,   study_end::precision};
+                   12.5,   study_end::precision, 2};
     study.plan.rounds = 3;
     study.plan.precision = 0.0625;
     study.plan.budget_ns = 7;

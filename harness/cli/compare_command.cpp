@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <future>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "harness/cli/commands.hpp"
+#include "harness/cli/comparison_options.hpp"
+#include "harness/cli/terminal.hpp"
+#include "harness/results/measurement_file.hpp"
+#include "harness/stats/self_test.hpp"
+#include "reports/comparison/self_test.hpp"
+#include "workloads/spec.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  stratbench compare base.json new.json                    each cell by its primary figure
+  stratbench compare base.json new.json --fail-on throughput,p99 --markdown comment.md
+  stratbench compare base.json new.json --ignore 'sync/noop/batch:1000/workers:1/real_time'
+  stratbench compare --self-test results.json              how far to trust this machine
+  stratbench compare --self-test base.json new.json        the same, of run --against self
+
+Two files that `run --against` has made are compared round by round. Two files of different sessions
+are not: what they show is marked as unconfirmed, and a change below 10 % decides nothing. Files of
+Google Benchmark are compared by their times.
+
+Exit code: 0 no regression; 1 regression; 2 error, or files that are not comparable; with --strict
+also 3 where it is inconclusive.)";
+
+struct options {
+    std::vector<std::string> files;
+    bool self_test = false;
+    comparison_choices choices;
+};
+
+/// Both at once: each file is read on a thread of its own.
+std::pair<measurement, measurement> load_both(const std::string& base, const std::string& now,
+                                              read_as what) {
+    auto later = std::async(std::launch::async, [&] { return load_measurement(now, what); });
+    measurement first = load_measurement(base, what);
+    return {std::move(first), later.get()};
+}
+
+std::pair<measurement, measurement> load_alike(const std::string& base, const std::string& now) {
+    auto both = load_both(base, now, read_as::what_it_is);
+    if (both.first.foreign == both.second.foreign) return both;
+    return load_both(base, now, read_as::benchmark_rows);
+}
+
+using names = std::unordered_set<std::string_view>;
+
+names names_in(const measurement& side) {
+    names result;
+    for (const measured_cell& cell : side.cells) result.insert(cell.name);
+    return result;
+}
+
+std::size_t most_trials(const measurement& side, const names& of) {
+    std::size_t most = 0;
+    for (const measured_cell& cell : side.cells)
+        if (of.contains(cell.name)) most = std::max(most, cell.trials.size());
+    return most;
+}
+
+/// What makes any comparison senseless.
+void require_enough(const measurement& base, const measurement& now) {
+    if (base.cells.empty()) throw usage_error(base.file + ": has no cells");
+    if (now.cells.empty()) throw usage_error(now.file + ": has no cells");
+    names common = names_in(base);
+    const names in_now = names_in(now);
+    std::erase_if(common, [&](std::string_view name) { return !in_now.contains(name); });
+    if (common.empty()) {
+        throw usage_error(
+            fmt::format("{} and {} have no cell in common: the first has '{}', the "
+                        "second '{}'",
+                        base.file, now.file, base.cells.front().name, now.cells.front().name));
+    }
+    for (const measurement* side : {&base, &now}) {
+        const std::size_t most = most_trials(*side, common);
+        if (most >= 2) continue;
+        throw usage_error(most == 0
+                              ? side->file + ": no cell that both have has a trial that is ok"
+                              : side->file +
+                                    ": one trial of a cell says nothing about its scatter; measure "
+                                    "with --rounds 15 or more");
+    }
+}
+
+int compare(const options& o) {
+    if (o.files.size() != 2) throw usage_error("compare takes two files: base and new");
+    const comparison_options asked = make_comparison_options(o.choices);
+    const auto [base, now] = load_alike(o.files[0], o.files[1]);
+    check_choices(o.choices, base, now);
+    const std::vector<difference> differences = accepted_differences(o.choices, base, now);
+    require_enough(base, now);
+    comparison found = stats::compare(base, now, asked, o.choices.ignore);
+    found.differences = differences;
+    report_comparison(found, o.choices, false);
+    return exit_code_of(found, o.choices);
+}
+
+int self_test(const options& o) {
+    const comparison_options asked = make_comparison_options(o.choices);
+    self_test_report report;
+    if (o.files.size() == 2) {
+        const auto [one, other] = load_alike(o.files[0], o.files[1]);
+        report = stats::self_test(one, other, asked);
+    } else {
+        report = stats::self_test(load_measurement(o.files.front()), asked);
+    }
+    if (!report.impossible.empty()) throw usage_error(o.files.front() + ": " + report.impossible);
+    fmt::print("{}", terminal_self_test(report, wants_color(STDOUT_FILENO),
+                                        terminal_width(STDOUT_FILENO)));
+    std::fflush(stdout);
+    return 0;
+}
+
+}  // namespace
+
+command add_compare(CLI::App& program) {
+    CLI::App* const sub =
+        program.add_subcommand("compare", "hold one results file against another");
+    sub->footer(examples);
+    const auto o = std::make_shared<options>();
+    sub->add_option("files", o->files, "results files: base and new")
+        ->type_name("FILE")
+        ->required()
+        ->expected(1, 2);
+    sub->add_flag("--self-test", o->self_test,
+                  "what a comparison makes of a build and itself: false alarms, and the smallest "
+                  "slowdown that would be seen");
+    add_comparison_options(*sub, o->choices);
+    return [o] { return o->self_test ? self_test(*o) : compare(*o); };
+}
+
+}  // namespace stratbench
