@@ -37,6 +37,9 @@ struct workload {
     /// Writes the payload, a pure function of the task, into `out` of task::payload_bytes bytes.
     void (*generate)(const task&, std::span<std::byte> out) = nullptr;
 
+    /// Rises when a task comes to do other work than before: figures of two versions are not
+    /// comparable.
+    int version = 1;
     /// Whether id and seed leave the result unchanged, so that tasks with equal args share one
     /// reference.
     bool depends_on_args_only = true;

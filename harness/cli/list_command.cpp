@@ -56,6 +56,7 @@ json list_workloads() {
         for (json& p : describe(common_parameters(*w))) parameters.push_back(std::move(p));
         out.push_back({{"name", w->name},
                        {"summary", w->summary},
+                       {"version", w->version},
                        {"parameters", parameters},
                        {"properties", {{"may_misbehave", w->may_misbehave()}}}});
     }

@@ -72,9 +72,10 @@ study_plan reuse_plan(const run_options& o) {
     study_plan plan = load_results(o.plan).plan;
     const int usable = usable_cpus();
     std::vector<trace_plan> traces;
-    for (const cell& c : plan.cells) {
+    for (cell& c : plan.cells) {
         make_strategy(parse_spec(c.strategy, "strategy"));
-        resolve_workload(parse_spec(c.workload, "workload"));
+        const task_template work = resolve_workload(parse_spec(c.workload, "workload"));
+        c.workload_version = workloads()[work.first.workload]->version;
         if (c.cpus > usable) {
             throw usage_error(
                 fmt::format("plan '{}' needs {} CPUs; usable here are {}", o.plan, c.cpus, usable));

@@ -236,6 +236,7 @@ class expansion {
         cell c;
         c.strategy = s.text();
         c.workload = sized_text(work);
+        c.workload_version = workloads()[work.first.workload]->version;
         c.workers = in_caller ? 1 : workers;
         if (in_caller && workers != 1) c.group_workers = workers;
         c.cpus = cpus;

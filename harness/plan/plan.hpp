@@ -83,6 +83,8 @@ struct cell {
     std::string strategy;
     /// Canonical spec, sizes resolved (`sqrt_log:n=300000`).
     std::string workload;
+    /// workload::version of the build that made the plan.
+    int workload_version = 1;
     load_plan load;
     int workers = 1;
     /// CPUs that the whole tree of a trial is confined to, the first so many of those usable.

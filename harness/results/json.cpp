@@ -112,18 +112,15 @@ cell_result resolve(filed_cell&& filed, const study_plan& plan) {
     return std::move(filed.result);
 }
 
-/// Versions with the same first number can be read: what they add, older readers skip.
-void check_version(json_reader& archive) {
-    std::string version;
-    archive("schema_version", version);
+}  // namespace
+
+void check_schema_version(const std::string& version) {
     const std::string ours = results_schema_version;
     const auto major = [](const std::string& text) { return text.substr(0, text.find('.')); };
     if (major(version) != major(ours))
         throw json_error("schema_version",
                          "is " + version + ", this stratbench reads " + major(ours) + ".x");
 }
-
-}  // namespace
 
 json to_json(const study_plan& plan) {
     return json_writer::written(plan);
@@ -156,7 +153,9 @@ study_results from_json(const json& document) {
     json_reader::at("stratbench", [&] {
         const json& ours = document["stratbench"];
         json_reader archive(ours);
-        check_version(archive);
+        std::string version;
+        archive("schema_version", version);
+        check_schema_version(version);
         archive("study", results.study);
         archive("plan", results.plan);
         json_reader::at("plan", [&] { check(results.plan); });

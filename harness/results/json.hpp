@@ -20,6 +20,10 @@ json to_json(const study_results& results);
 /// document. Throws std::runtime_error with one line that names the place and what is wrong there.
 study_results from_json(const json& document);
 
+/// Versions with the same first number can be read: what they add, older readers skip. Throws
+/// std::runtime_error on others.
+void check_schema_version(const std::string& version);
+
 json to_json(const study_plan& plan);
 study_plan plan_from_json(const json& document);
 

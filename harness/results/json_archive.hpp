@@ -67,8 +67,8 @@ class json_writer {
     }
     /// Absent where it is the default: what most cells do not use, and older files do not have.
     template <class T>
-    void unless_default(const char* key, const T& value) {
-        if (!(value == T{})) object[key] = written(value);
+    void unless_default(const char* key, const T& value, const T& usual = {}) {
+        if (!(value == usual)) object[key] = written(value);
     }
     /// `value`, or in its place `{"absent": reason}`.
     template <class T>
@@ -122,9 +122,9 @@ class json_reader {
         if (found != object.end()) at(key, [&] { read(*found, value.emplace()); });
     }
     template <class T>
-    void unless_default(const char* key, T& value) {
+    void unless_default(const char* key, T& value, const T& usual = {}) {
         const auto found = object.find(key);
-        value = T{};
+        value = usual;
         if (found != object.end()) at(key, [&] { read(*found, value); });
     }
     template <class T>

@@ -37,6 +37,7 @@ void fields(auto& archive, like<cell> auto& c) {
     archive("index", c.index);
     archive("strategy", c.strategy);
     archive("workload", c.workload);
+    archive.unless_default("workload_version", c.workload_version, 1);
     archive("load", c.load);
     archive("workers", c.workers);
     archive("cpus", c.cpus);

@@ -9,6 +9,7 @@
 
 #include "harness/stats/histogram.hpp"
 #include "harness/stats/median.hpp"
+#include "harness/stats/tail_rule.hpp"
 
 namespace stratbench::stats {
 
@@ -30,24 +31,6 @@ std::optional<estimate> estimate_of(const trial_list& from, Get get) {
     const auto values = collect(from, get);
     if (values.empty()) return std::nullopt;
     return median_with_interval(values);
-}
-
-/// What a percentile of the tail needs: enough tasks beyond it, and trials enough to tell how much
-/// it scatters.
-struct tail_rule {
-    const char* name;
-    std::uint64_t tasks;
-};
-constexpr tail_rule rule_p99{"p99", 2'000};
-constexpr tail_rule rule_p999{"p99.9", 20'000};
-constexpr std::size_t tail_trials = 5;
-
-std::string refusal(const tail_rule& rule, std::uint64_t tasks, std::size_t trials) {
-    if (tasks < rule.tasks)
-        return fmt::format("n too small: {} tasks, {} needs {}", tasks, rule.name, rule.tasks);
-    if (trials < tail_trials)
-        return fmt::format("n too small: {} trials, {} needs {}", trials, rule.name, tail_trials);
-    return {};
 }
 
 using distributions = std::vector<const distribution*>;
@@ -86,7 +69,7 @@ std::optional<cell_summary::percentiles> percentiles_of(
 
     const auto tail = [&](const tail_rule& rule, double distribution::*figure) {
         percentile refused;
-        refused.refused = refusal(rule, result.count, all.size());
+        refused.refused = rule.refusal(result.count, all.size());
         return refused.refused.empty() ? percentile_of(all, figure) : refused;
     };
     result.p50 = percentile_of(all, &distribution::p50);

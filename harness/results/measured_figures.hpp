@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "harness/results/measured.hpp"
+#include "harness/results/model.hpp"
+
+namespace stratbench {
+
+/// Takes the trials of one cell, one after the other, and keeps their figures.
+class figure_collector {
+  public:
+    /// A trial that is not ok has no figures.
+    void add(const trial_record& trial);
+    [[nodiscard]] std::size_t trials() const { return kept.size(); }
+
+    /// The cell with the figures that mean something under its load. `reason` says why it has
+    /// failed or was skipped.
+    [[nodiscard]] measured_cell of(const cell& what, status state, const std::string& reason) &&;
+
+  private:
+    std::vector<measured_trial> kept;
+    /// Trials that know their tasks' latency, and those tasks.
+    std::size_t with_latency = 0;
+    std::uint64_t tasks = 0;
+};
+
+/// The same of a study in memory; `file` is what messages call it.
+measurement measurement_of(const study_results& study, const std::string& file);
+
+/// A measurement without cells.
+measurement measurement_of(study_info study, const environment& machine, const std::string& file);
+
+}  // namespace stratbench
