@@ -43,8 +43,8 @@ std::string without_size(const measured_cell& cell) {
     if (part == std::string::npos) return cell.name;
     const std::size_t found = cell.name.find(text, part);
     if (found == std::string::npos || found > cell.name.find('/', part + 1)) return cell.name;
-    std::string rest = cell.name;
-    return rest.replace(found, text.size(), "n");
+    const std::string_view name = cell.name;
+    return fmt::format("{}n{}", name.substr(0, found), name.substr(found + text.size()));
 }
 
 using cells_by_name = std::unordered_map<std::string, const measured_cell*>;
