@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* cells =
-    "--strategy sync --workload sqrt_log:n=20000 --workload sum_range:n=1000 --load batch:50 "
+    "--strategy sync --workload sqrt_log:n=20000 --workload sum_range:n=200000 --load batch:50 "
     "--workers 1 --quick --quiet --report none --fail-on cpu ";
 
 json read(const workplace& place, const std::string& name) {
@@ -52,9 +52,9 @@ TEST(found, more_work_is_confirmed_on_fresh_rounds_of_its_own_cell_alone_and_fai
 
 TEST(found, less_work_fails_no_job_and_needs_no_confirmation) {
     const workplace place;
-    const outcome_of_run got =
-        place.run(std::string("--version >/dev/null && '" STRATBENCH_BASE_BINARY "' run ") + cells +
-                  "--rounds 9 --against '" STRATBENCH_BINARY "'");
+    const outcome_of_run got = place.run_program(
+        STRATBENCH_BASE_BINARY,
+        std::string("run ") + cells + "--rounds 9 --against '" STRATBENCH_BINARY "'");
     EXPECT_EQ(got.exit_code, 0) << got.err;
     EXPECT_FALSE(read(place, "results.json")["study"].contains("confirmation_from_round"));
 }
