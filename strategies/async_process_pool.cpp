@@ -8,8 +8,9 @@
 namespace stratbench {
 namespace {
 
+constexpr std::string_view coroutines[] = {"own", "asio"};
 constexpr parameter parameters[] = {
-    {"coroutine", "own", "own: a bare coroutine type; asio: boost::asio::awaitable"},
+    {"coroutine", "own", "a bare coroutine type, or boost::asio::awaitable", coroutines},
 };
 
 coroutine_type coroutine_of(const spec& s) {

@@ -152,7 +152,8 @@ class strategy {
     virtual ~strategy() = default;
 
     /// Creates the workers, warm: when it returns, each could begin a task. Timed on its own and
-    /// reported as start-up cost. Throws std::system_error where the system refuses.
+    /// reported as start-up cost. Throws std::system_error where the system refuses one of them: a
+    /// cell with fewer workers than its name says would mislead.
     virtual void start(const start_options& options) = 0;
 
     /// Executes tasks until the source ends (or a stop is requested) and every accepted task has

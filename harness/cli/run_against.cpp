@@ -21,8 +21,7 @@
 #include "harness/study/gate.hpp"
 #include "harness/study/interruption.hpp"
 #include "harness/study/other_build.hpp"
-#include "reports/html.hpp"
-#include "reports/sentences.hpp"
+#include "reports/comparison/page.hpp"
 
 namespace stratbench {
 namespace {
@@ -114,6 +113,7 @@ class both_sides {
                           .stop = catch_interruptions()});
     }
 
+    [[nodiscard]] const study_results& of_base() const { return sides[0].study; }
     [[nodiscard]] const study_results& of_new() const { return sides[1].study; }
     [[nodiscard]] std::span<const study_side> all() const { return sides; }
 
@@ -171,7 +171,8 @@ int run_against(const run_options& o, const arguments& typed) {
     if (study.study.interrupted()) return tell_interruption(study);
     comparison found = sides.compare();
     found.differences = std::move(differences);
-    if (wanted(o.report)) write_atomically(o.report, html_report(study));
+    if (wanted(o.report))
+        write_atomically(o.report, html_comparison(found, &sides.of_base(), &study));
     report_comparison(found, o.compared, o.quiet);
     if (tell_failures(sides.all())) return 1;
     for (const study_side& side : sides.all()) check_environment_after(side.study, o);

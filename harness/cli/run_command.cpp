@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "harness/cli/terminal.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/json.hpp"
+#include "harness/results/labels.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/interruption.hpp"
 #include "harness/study/study.hpp"
@@ -78,9 +80,17 @@ int nothing_measured() {
 
 int finish(const study_results& study, const run_options& o) {
     if (study.study.interrupted()) return tell_interruption(study);
-    for (const cell_result& c : study.cells) {
-        if (c.state == status::failed) return 1;
+    const auto has_lost_events = [](const cell_result& c) {
+        return std::ranges::find(c.labels, label::events_lost) != c.labels.end();
+    };
+    const bool lost_events = std::ranges::any_of(study.cells, has_lost_events);
+    if (lost_events) {
+        fmt::print(stderr, "stratbench: completions are missing from {}; the results are whole\n",
+                   o.events);
     }
+    const bool failed = std::ranges::any_of(
+        study.cells, [](const cell_result& c) { return c.state == status::failed; });
+    if (failed || lost_events) return 1;
     check_environment_after(study, o);
     return 0;
 }

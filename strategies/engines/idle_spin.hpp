@@ -45,20 +45,29 @@ class idle_spin {
             if (bound_ns > shortest_ns) sched_yield();
             return true;
         }
+        if (slept_since_ns == 0) slept_since_ns = began_ns;
         bound_ns = std::max(bound_ns / 2, shortest_ns);
         began_ns = 0;
         return false;
     }
 
     void found() noexcept {
-        if (began_ns == 0) return;
-        bound_ns = std::min(bound_ns * 2, longest_ns);
+        if (slept_since_ns != 0) {
+            if (now_ns() - slept_since_ns <= longest_ns) raise(4);
+            slept_since_ns = 0;
+        } else if (began_ns != 0) {
+            raise(2);
+        }
         began_ns = 0;
     }
 
   private:
+    void raise(std::int64_t factor) noexcept { bound_ns = std::min(bound_ns * factor, longest_ns); }
+
     std::int64_t bound_ns = longest_ns;
     std::int64_t began_ns = 0;
+    /// When the wait began that led to a sleep; 0 = it has not.
+    std::int64_t slept_since_ns = 0;
 };
 
 }  // namespace stratbench

@@ -113,12 +113,13 @@ TEST(events, have_a_line_for_every_completion_of_every_trial) {
     }
 }
 
-TEST(events, that_cannot_be_written_are_said_once_and_the_results_are_whole) {
+TEST(events, that_cannot_be_written_are_exit_code_1_and_the_results_are_whole) {
     const workplace place;
     const outcome_of_run got = place.run(
         "run --strategy sync --strategy pool_map --workload noop --load batch:100 --rounds 3 "
         "--quick --report none --events /dev/full");
-    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_EQ(got.exit_code, 1) << got.err;
+    EXPECT_NE(got.err.find("completions are missing from /dev/full"), std::string::npos) << got.err;
     const std::string line = "stratbench: the file of --events cannot be written: No space left";
     const std::size_t at = got.err.find(line);
     ASSERT_NE(at, std::string::npos) << got.err;
@@ -134,6 +135,17 @@ TEST(events, that_cannot_be_written_are_said_once_and_the_results_are_whole) {
         }
     }
     EXPECT_EQ(labelled, 1) << "no more is tried";
+}
+
+TEST(events, that_cannot_be_written_are_said_also_where_a_file_hears_what_trials_print) {
+    const workplace place;
+    const outcome_of_run got = place.run(
+        "run --strategy sync --workload noop --load batch:100 --rounds 1 --quick --quiet "
+        "--report none --events /dev/full --worker-log trials.log");
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_EQ(got.err,
+              "stratbench: completions are missing from /dev/full; the results are whole\n");
+    EXPECT_NE(place.content_of("trials.log").find("No space left"), std::string::npos);
 }
 
 TEST(events, of_an_earlier_study_are_replaced_only_when_the_next_one_begins) {

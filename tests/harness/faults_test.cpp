@@ -18,15 +18,8 @@
 #include "harness/results/outcome_name.hpp"
 #include "harness/trial/launcher.hpp"
 #include "strategies/strategy.hpp"
+#include "tests/sanitized.hpp"
 #include "tests/temporary_file.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STRATBENCH_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define STRATBENCH_SANITIZED 1
-#endif
-#endif
 
 namespace stratbench {
 namespace {
@@ -137,9 +130,8 @@ TEST_P(faults, end_as_the_table_says_and_nothing_else_does) {
     }
     if (e.kind == "memory") {
         EXPECT_EQ(skip_reason(e), "");
-#ifdef STRATBENCH_SANITIZED
-        GTEST_SKIP() << "a sanitizer needs more address space than any limit leaves it";
-#endif
+        if (test::sanitized)
+            GTEST_SKIP() << "a sanitizer needs more address space than any limit leaves it";
     }
     const bool fails = e.expected.starts_with("fails: ");
     const std::string why = fails ? e.expected.substr(7) : "";

@@ -17,15 +17,8 @@
 #include "strategies/engines/orphans.hpp"
 #include "strategies/engines/worker_executable.hpp"
 #include "strategies/engines/worker_pool.hpp"
+#include "tests/sanitized.hpp"
 #include "tests/support.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STRATBENCH_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define STRATBENCH_SANITIZED 1
-#endif
-#endif
 
 namespace stratbench {
 namespace {
@@ -110,9 +103,8 @@ TEST(refusal, names_the_limit_that_an_error_stands_for) {
 class refused_descriptors : public TestWithParam<worker_kind> {};
 
 TEST_P(refused_descriptors, end_in_one_line_that_names_the_limit_and_leave_nothing) {
-#ifdef STRATBENCH_SANITIZED
-    GTEST_SKIP() << "a sanitizer looks at memory through descriptors of its own";
-#endif
+    if (test::sanitized)
+        GTEST_SKIP() << "a sanitizer looks at memory through descriptors of its own";
     const std::string heard = in_a_process([] {
         limit(RLIMIT_NOFILE, 20);
         const std::size_t before = open_descriptors();
@@ -131,9 +123,8 @@ INSTANTIATE_TEST_SUITE_P(kinds, refused_descriptors,
                          testing::Values(worker_kind::thread, worker_kind::process));
 
 TEST(refused_memory, ends_in_one_line_that_names_the_limit) {
-#ifdef STRATBENCH_SANITIZED
-    GTEST_SKIP() << "a sanitizer needs more address space than any limit allows";
-#endif
+    if (test::sanitized)
+        GTEST_SKIP() << "a sanitizer needs more address space than any limit allows";
     const std::string heard = in_a_process([] {
         limit(RLIMIT_AS, 1 << 20);  // less than this process has already
         return refusal_of(worker_kind::process, 1);
@@ -144,9 +135,7 @@ TEST(refused_memory, ends_in_one_line_that_names_the_limit) {
 class refused_processes : public testing::Test {
   protected:
     void SetUp() override {
-#ifdef STRATBENCH_SANITIZED
-        GTEST_SKIP() << "a sanitizer has threads of its own, which count";
-#endif
+        if (test::sanitized) GTEST_SKIP() << "a sanitizer has threads of its own, which count";
         if (::geteuid() != 0) GTEST_SKIP() << "a limit on processes binds every process of a user";
         if (!is_reachable_for_others(worker_executable())) {
             GTEST_SKIP() << "another user cannot execute the worker program";

@@ -129,6 +129,20 @@ INSTANTIATE_TEST_SUITE_P(kinds, worker_pools,
                          testing::Values(worker_kind::thread, worker_kind::process,
                                          worker_kind::process_per_task));
 
+/// Kills the only worker until a task has a result, and gives that. A worker that is killed before
+/// it has begun a task costs none: then its successor is next.
+pool_result first_result_of_killing(worker_pool& pool, const process_ledger& ledger) {
+    std::vector<pool_result> results;
+    while (results.empty()) {
+        sleep_until(now_ns() + 20'000'000);
+        ::kill(ledger.read().living.at(0), SIGKILL);
+        pool.wait();
+        pool.collect(results);
+    }
+    EXPECT_EQ(results.size(), 1U);
+    return results[0];
+}
+
 TEST(process_pool, a_killed_worker_costs_the_task_that_it_was_executing_and_no_other) {
     process_ledger ledger;
     worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
@@ -137,17 +151,9 @@ TEST(process_pool, a_killed_worker_costs_the_task_that_it_was_executing_and_no_o
     pool.submit(hangs);
     for (const task& t : test::tasks_of("noop", 100)) pool.submit(t);
     pool.dispatch();
-    // Killed before it has begun the task, a worker costs nothing: then its successor is next.
-    std::vector<pool_result> results;
-    while (results.empty()) {
-        sleep_until(now_ns() + 20'000'000);
-        ::kill(ledger.read().living.at(0), SIGKILL);
-        pool.wait();
-        pool.collect(results);
-    }
-    ASSERT_EQ(results.size(), 1U);
-    EXPECT_EQ(results[0].done.id, 1000U);
-    EXPECT_EQ(results[0].done.what, outcome::crashed);
+    const pool_result first = first_result_of_killing(pool, ledger);
+    EXPECT_EQ(first.done.id, 1000U);
+    EXPECT_EQ(first.done.what, outcome::crashed);
     const std::map<std::uint64_t, completion> others = drain(pool);
     ASSERT_EQ(others.size(), 100U);
     for (const auto& [id, c] : others) EXPECT_EQ(c.what, outcome::ok) << id;
@@ -199,30 +205,18 @@ TEST(process_pool, a_task_that_waits_behind_a_long_one_has_its_own_time) {
     for (const auto& [id, c] : drain(pool)) EXPECT_EQ(c.what, outcome::ok) << id;
 }
 
-/// Kills the only worker whenever it executes task 0; gives what became of the task.
-completion murdered(int retries, containment_counts& counts) {
-    process_ledger ledger;
-    worker_pool pool({.kind = worker_kind::process,
-                      .workers = 1,
-                      .ledger = &ledger,
-                      .limits = {.retries = retries},
-                      .counts = &counts});
-    pool.submit(endless());
-    pool.dispatch();
-    std::vector<pool_result> results;
-    while (results.empty()) {
-        sleep_until(now_ns() + 20'000'000);
-        ::kill(ledger.read().living.at(0), SIGKILL);
-        pool.wait();
-        pool.collect(results);
-    }
-    return results.at(0).done;
-}
-
 TEST(process_pool, a_crashed_task_is_tried_again_as_often_as_asked_and_no_more) {
     for (const int retries : {0, 1, 3}) {
+        process_ledger ledger;
         containment_counts counts;
-        EXPECT_EQ(murdered(retries, counts).what, outcome::crashed);
+        worker_pool pool({.kind = worker_kind::process,
+                          .workers = 1,
+                          .ledger = &ledger,
+                          .limits = {.retries = retries},
+                          .counts = &counts});
+        pool.submit(endless());
+        pool.dispatch();
+        EXPECT_EQ(first_result_of_killing(pool, ledger).done.what, outcome::crashed);
         EXPECT_EQ(counts.retries, static_cast<std::uint64_t>(retries));
         // More, where a worker was killed before it had begun the task.
         EXPECT_GE(counts.workers_replaced, static_cast<std::uint64_t>(retries) + 1);

@@ -12,15 +12,8 @@
 #include <optional>
 #include <string>
 
+#include "tests/sanitized.hpp"
 #include "workloads/workload.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STRATBENCH_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define STRATBENCH_SANITIZED 1
-#endif
-#endif
 
 namespace stratbench {
 namespace {
@@ -60,9 +53,7 @@ std::optional<std::int64_t> instructions(const task& t) {
 class steps : public testing::TestWithParam<const char*> {};
 
 TEST_P(steps, are_executed_for_every_term_of_the_sum) {
-#ifdef STRATBENCH_SANITIZED
-    GTEST_SKIP() << "a sanitizer's own instructions would be counted";
-#endif
+    if (test::sanitized) GTEST_SKIP() << "a sanitizer's own instructions would be counted";
     constexpr std::int64_t small = 1000;
     constexpr std::int64_t large = 3000;
     task t = resolve_workload({.name = GetParam()}).make(0, 0);

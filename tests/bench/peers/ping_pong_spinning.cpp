@@ -5,7 +5,8 @@ namespace stratbench {
 
 extern const peer peer_ping_pong_spinning;
 const peer peer_ping_pong_spinning = {
-    "ping_pong_spinning", "floor: a word there and back between two processes, both spinning", [] {
+    "ping_pong_spinning", "reference: a word there and back between two processes, both spinning",
+    [] {
         return ping_pong(
             [](turn& whose, std::uint32_t number) {
                 while (whose.word.load(std::memory_order_acquire) != number) cpu_relax();
