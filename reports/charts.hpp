@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "harness/results/model.hpp"
+#include "reports/chart.hpp"
 #include "reports/group_table.hpp"
 
 namespace stratbench::reports {
@@ -18,16 +17,6 @@ std::map<std::string, std::string> strategy_colours(const study_results& results
 /// The cell's strategy's, or grey for a reference.
 const std::string& colour_of(const cell_result& cell,
                              const std::map<std::string, std::string>& colours);
-
-struct chart {
-    /// File name of its specification in reports/web/charts, without the ending.
-    std::string kind;
-    std::string title;
-    /// How to read it, one line.
-    std::string note;
-    /// Vega-Lite, with the data in it.
-    nlohmann::json spec;
-};
 
 /// The charts that the table's cells have data for, its order kept. A curve that the results carry
 /// damaged is left out.

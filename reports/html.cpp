@@ -9,12 +9,15 @@
 
 #include "assets.hpp"
 #include "harness/stats/ranking.hpp"
+#include "reports/chart.hpp"
 #include "reports/charts.hpp"
 #include "reports/detail.hpp"
+#include "reports/environment.hpp"
 #include "reports/figures.hpp"
 #include "reports/format.hpp"
 #include "reports/group_table.hpp"
 #include "reports/html_text.hpp"
+#include "reports/page.hpp"
 
 namespace stratbench {
 namespace {
@@ -113,15 +116,6 @@ std::string table_html(const group_table& table, const colour_map& colours) {
     return html + "</tbody></table></div>\n";
 }
 
-std::string chart_html(const chart& c, const std::string& id) {
-    return fmt::format(
-        "<figure>\n<figcaption><h3>{}</h3><p class=\"note\">{}</p></figcaption>\n"
-        "<div class=\"chart\" id=\"{}\" data-kind=\"{}\"></div>\n"
-        "<script type=\"application/json\" class=\"spec\" "
-        "data-chart=\"{}\">{}</script>\n</figure>\n",
-        html_escaped(c.title), html_escaped(c.note), id, c.kind, id, script_json(c.spec));
-}
-
 std::string remarks_html(const std::vector<group_table::remark>& remarks, std::string_view kind) {
     if (remarks.empty()) return {};
     std::string html = fmt::format("<ul class=\"{}\">\n", kind);
@@ -199,32 +193,8 @@ std::string details(const study_results& results) {
 }
 
 std::string environment_html(const study_results& results) {
-    const environment& m = results.machine;
-    std::vector<std::pair<std::string_view, std::string>> rows = {
-        {"CPU", m.cpu_model},
-        {"CPUs", fmt::format("{} usable of {} online", m.usable_cpus, m.online_cpus)},
-        {"governor", m.governor},
-        {"kernel", m.kernel},
-        {"host", m.host},
-        {"compiler", m.compiler},
-        {"flags", m.compiler_flags},
-        {"build", m.build_type},
-        {"revision", m.git_revision},
-        {"Google Benchmark", m.library_version},
-        {"reading the clock", m.clock_ns > 0 ? duration(m.clock_ns) : ""},
-        {"stamping a task", m.stamp_ns > 0 ? duration(m.stamp_ns) : ""},
-        {"handing a task over", m.hand_over_ns > 0 ? duration(m.hand_over_ns) : ""},
-        {"a sleep ends late by",
-         m.wake_up_error_ns > 0 ? duration(static_cast<double>(m.wake_up_error_ns)) : ""},
-        {"rounds", fmt::format("{}", results.plan.rounds)},
-        {"seed", fmt::format("{}", results.study.seed)},
-    };
-    if (m.cgroup_cpu_limit)
-        rows.emplace_back("CPU limit (cgroup)", plain(*m.cgroup_cpu_limit) + " CPUs");
-    if (m.cgroup_memory_limit_bytes)
-        rows.emplace_back("memory limit (cgroup)", bytes(*m.cgroup_memory_limit_bytes));
     std::string html = "<dl>\n";
-    for (const auto& [name, value] : rows)
+    for (const auto& [name, value] : environment_of(results))
         if (!value.empty())
             html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, html_escaped(value));
     return html + "</dl>";
@@ -248,22 +218,16 @@ std::string html_report(const study_results& results) {
     for (std::size_t i = 0; i < tables.size(); ++i)
         sections += group_html(tables[i], i, results, colours);
 
-    return filled(assets::page(), {
-                                      {"title", html_escaped("stratbench " + results.study.id)},
-                                      {"study", study_line(results)},
-                                      {"command", html_escaped(results.study.command)},
-                                      {"verdicts", verdicts(tables)},
-                                      {"warnings", warnings(results)},
-                                      {"legend", legend(results, colours)},
-                                      {"groups", sections},
-                                      {"details", details(results)},
-                                      {"labels", meanings(tables)},
-                                      {"environment", environment_html(results)},
-                                      {"style", std::string(assets::style())},
-                                      {"licences", std::string(assets::licences())},
-                                      {"libraries", std::string(assets::libraries())},
-                                      {"script", std::string(assets::script())},
-                                  });
+    return page_of("stratbench " + results.study.id,
+                   filled(assets::report(), {{"study", study_line(results)},
+                                             {"command", html_escaped(results.study.command)},
+                                             {"verdicts", verdicts(tables)},
+                                             {"warnings", warnings(results)},
+                                             {"legend", legend(results, colours)},
+                                             {"groups", sections},
+                                             {"details", details(results)},
+                                             {"labels", meanings(tables)},
+                                             {"environment", environment_html(results)}}));
 }
 
 }  // namespace stratbench

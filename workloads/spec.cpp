@@ -233,6 +233,15 @@ std::string duration_text(std::int64_t ns) {
     return {};  // never: the last unit divides everything
 }
 
+double parse_percent(std::string_view text, std::string_view what) {
+    std::optional<double> percent;
+    if (text.ends_with('%')) percent = read_number(text.substr(0, text.size() - 1));
+    if (!percent || !(*percent > 0) || *percent > 100) {
+        fail(what, text, "accepted are percentages above 0, as in 2%");
+    }
+    return *percent / 100;
+}
+
 std::uint64_t parse_bytes(std::string_view text, std::string_view what) {
     const std::size_t unit_at = std::min(text.find_first_not_of("0123456789"), text.size());
     const std::optional<std::int64_t> number = read_integer(text.substr(0, unit_at));

@@ -60,6 +60,9 @@ std::optional<double> read_number(std::string_view text);
 std::int64_t parse_integer(std::string_view text, std::string_view what, std::int64_t lowest,
                            std::int64_t highest);
 
+/// A percentage above 0 and up to 100 (`2%`), as a part (0.02). Throws usage_error naming `what`.
+double parse_percent(std::string_view text, std::string_view what);
+
 /// A duration with its unit (`1ms`, `20us`, `1.5s`, `500ns`), above 0 unless `zero_allowed`; in
 /// nanoseconds. Throws usage_error naming `what`.
 std::int64_t parse_duration_ns(std::string_view text, std::string_view what,

@@ -19,5 +19,6 @@ command add_run(CLI::App& program, const arguments& typed);
 command add_list(CLI::App& program);
 command add_report(CLI::App& program);
 command add_trial(CLI::App& program);
+command add_describe(CLI::App& program, const std::string& executable);
 
 }  // namespace stratbench

@@ -36,6 +36,7 @@ int run_program(int argc, const char* const* argv) {
     commands["list"] = add_list(program);
     commands["report"] = add_report(program);
     commands["trial"] = add_trial(program);
+    commands["describe"] = add_describe(program, argv[0]);
     try {
         require_known_start(program, argc, argv);
         program.parse(argc, argv);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
@@ -19,12 +20,13 @@ namespace {
 /// How far a study is, in the time that its trials were expected to take.
 class pace {
   public:
-    void begin(const study_plan& plan_) {
+    void begin(const study_plan& plan_, const stage& rounds) {
         plan = &plan_;
+        budget_ns = rounds.budget_ns;
         started_ns = now_ns();
-        for (const cell& c : plan->cells) {
-            if (c.skip_reason.empty()) total += expected(c) * plan->rounds;
-        }
+        total = done = 0;
+        for (const std::size_t i : rounds.cells) total += expected(plan->cells[i]);
+        total *= rounds.at_most * static_cast<double>(rounds.sides);
     }
     void trial_ends(const cell& c) { done += expected(c); }
 
@@ -32,7 +34,7 @@ class pace {
     [[nodiscard]] double part() const {
         const double of_rounds = total > 0 ? done / total : 1;
         const double of_budget =
-            plan->budget_ns > 0 ? elapsed_s() * 1e9 / static_cast<double>(plan->budget_ns) : 0;
+            budget_ns > 0 ? elapsed_s() * 1e9 / static_cast<double>(budget_ns) : 0;
         return std::min(1.0, std::max(of_rounds, of_budget));
     }
     [[nodiscard]] double elapsed_s() const {
@@ -50,14 +52,20 @@ class pace {
     }
 
     const study_plan* plan = nullptr;
-    std::int64_t started_ns = 0;
+    std::int64_t budget_ns = 0, started_ns = 0;
     double total = 0, done = 0;
 };
 
 /// "3/5", or "3" where the last round is not known.
-std::string round_text(int round, int rounds) {
-    return rounds < most_rounds ? fmt::format("{}/{}", round + 1, rounds)
-                                : fmt::format("{}", round + 1);
+std::string round_text(int round, const stage& rounds) {
+    const int number = round - rounds.first_round + 1;
+    return rounds.at_most < most_rounds ? fmt::format("{}/{}", number, rounds.at_most)
+                                        : fmt::format("{}", number);
+}
+
+/// "1 cell", "2 rounds".
+std::string counted(std::size_t n, std::string_view what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
 std::string failure(const cell& what, const trial_record& record) {
@@ -66,16 +74,17 @@ std::string failure(const cell& what, const trial_record& record) {
 
 class bar : public progress {
   public:
-    void begin(const study_plan& plan) override {
-        rounds = plan.rounds;
-        ahead.begin(plan);
+    void begin(const study_plan& plan, const stage& these) override {
+        rounds = these;
+        ahead.begin(plan, rounds);
     }
     void trial_begins(const cell& what, int round) override {
         constexpr int length = 24;
         const auto full = static_cast<std::size_t>(std::lround(ahead.part() * length));
         std::string line = fmt::format(
-            "[{}{}] {:3.0f} %  round {}  {:<11}  {}", std::string(full, '#'),
-            std::string(length - full, '.'), 100 * ahead.part(), round_text(round, rounds),
+            "[{}{}] {:3.0f} %  {} {}  {:<11}  {}", std::string(full, '#'),
+            std::string(length - full, '.'), 100 * ahead.part(),
+            rounds.confirms ? "confirming" : "round", round_text(round, rounds),
             ahead.left(),
             one_line(fmt::format("{} {} {}", what.strategy, what.workload, what.load.text)));
         const auto width = static_cast<std::size_t>(std::max(20, terminal_width(STDERR_FILENO)));
@@ -96,18 +105,22 @@ class bar : public progress {
 
   private:
     pace ahead;
-    int rounds = 0;
+    stage rounds;
 };
 
 class lines : public progress {
   public:
-    void begin(const study_plan& plan) override {
-        rounds = plan.rounds;
-        ahead.begin(plan);
-        fmt::print(stderr, "{} cell{}, {}\n", plan.cells.size(), plan.cells.size() == 1 ? "" : "s",
-                   rounds == most_rounds
+    void begin(const study_plan& plan, const stage& these) override {
+        report();
+        rounds = these;
+        current = rounds.first_round;
+        ahead.begin(plan, rounds);
+        fmt::print(stderr, "{}{}{}, {}\n", rounds.confirms ? "to be confirmed: " : "",
+                   counted(rounds.confirms ? rounds.cells.size() : plan.cells.size(), "cell"),
+                   rounds.sides == 1 ? "" : " of both builds",
+                   rounds.at_most == most_rounds
                        ? "rounds until they are enough"
-                       : fmt::format("{} round{}", rounds, rounds == 1 ? "" : "s"));
+                       : counted(static_cast<std::size_t>(rounds.at_most), "round"));
     }
     void trial_begins(const cell&, int round) override {
         if (round != current) report();
@@ -124,16 +137,15 @@ class lines : public progress {
     void report() {
         if (trials == 0) return;
         const std::string left = ahead.left();
-        fmt::print(stderr, "round {}: {} trial{}, {:.1f} s so far{}{}\n",
-                   round_text(current, rounds), trials, trials == 1 ? "" : "s", ahead.elapsed_s(),
-                   left.empty() ? "" : ", ", left);
+        fmt::print(stderr, "round {}: {}, {:.1f} s so far{}{}\n", round_text(current, rounds),
+                   counted(trials, "trial"), ahead.elapsed_s(), left.empty() ? "" : ", ", left);
         trials = 0;
     }
 
     pace ahead;
-    int rounds = 0;
+    stage rounds;
     int current = 0;
-    int trials = 0;
+    std::size_t trials = 0;
 };
 
 }  // namespace

@@ -31,17 +31,6 @@ std::string length_of_min_time(const std::string& text) {
     return fmt::format("{}ns", std::max(1LL, std::llround(*seconds * 1e9)));
 }
 
-/// `2%` as 0.02.
-double parse_percent(std::string_view text, std::string_view name) {
-    std::optional<double> percent;
-    if (text.ends_with('%')) percent = read_number(text.substr(0, text.size() - 1));
-    if (!percent || !(*percent > 0) || *percent > 100) {
-        throw usage_error(
-            fmt::format("{} '{}': accepted are percentages above 0, as in 2%", name, text));
-    }
-    return *percent / 100;
-}
-
 void take_over(std::string& ours, const std::string& theirs, std::string_view our_name,
                std::string_view their_name) {
     if (theirs.empty()) return;
@@ -140,6 +129,13 @@ void add_options(CLI::App& run, run_options& o) {
     run.add_flag("--quiet", o.quiet, "no progress and no table");
     run.add_flag("--strict-environment", o.strict_environment,
                  "exit 2 on a warning about the machine or the build");
+
+    one("--against", o.against, "BINARY|self",
+        "measure another stratbench beside this one, trial by trial in the same rounds, and compare "
+        "(default: 15 rounds; a fifth of a --budget is kept to confirm regressions)");
+    one("--base-out", o.base_out, "FILE",
+        "results of the other, or none (default: results.base.json beside --out)");
+    add_comparison_options(run, o.compared);
 
     const char* const group = "Options of Google Benchmark";
     one("--benchmark_filter", o.filter, "REGEX",

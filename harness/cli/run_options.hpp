@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "harness/cli/comparison_options.hpp"
 #include "harness/plan/request.hpp"
 
 namespace stratbench {
@@ -19,6 +20,9 @@ struct run_options {
     bool cancel_pending = false;
     std::string plan;
     std::string out = "results.json", report = "report.html", events, worker_log;
+    /// Another build to compare with, and where its results go.
+    std::string against, base_out;
+    comparison_choices compared;
     bool quick = false, json = false, quiet = false, strict_environment = false;
 
     // Google Benchmark's, with the meaning that its users expect

@@ -17,6 +17,7 @@ json cell_json(const cell_result& cell) {
                 {"load", cell.what.load.text},    {"workers", cell.what.workers},
                 {"cpus", cell.what.cpus},         {"status", json_writer::written(cell.state)},
                 {"reason", cell.reason},          {"labels", cell.labels}};
+    if (cell.ended_by) result["ended_by"] = json_writer::written(*cell.ended_by);
     append_summary(result, cell.summary);
     result["trials"] = json_writer::written(cell.trials);
     return result;
@@ -94,6 +95,7 @@ void fields(json_reader& archive, filed_cell& cell) {
     archive("name", cell.name);
     archive("status", cell.result.state);
     archive("reason", cell.result.reason);
+    archive("ended_by", cell.result.ended_by);
     archive("labels", cell.result.labels);
     archive("trials", cell.result.trials);
 }

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "harness/results/description.hpp"
 #include "harness/results/model.hpp"
 #include "harness/trial/trial.hpp"
 
@@ -33,5 +34,7 @@ std::string request_text(const trial_request& request);
 trial_request parse_request(std::string_view text);
 std::string record_text(const trial_record& record);
 trial_record parse_record(std::string_view text);
+std::string description_text(const build_description& description);
+build_description parse_description(std::string_view text);
 
 }  // namespace stratbench

@@ -275,10 +275,17 @@ struct cell_summary {
     bool operator==(const cell_summary&) const = default;
 };
 
+/// Why there are no more rounds: all that were planned, every cell precise enough, the budget
+/// spent, or the user.
+enum class study_end : std::uint8_t { rounds, precision, budget, interruption };
+
 struct cell_result {
     cell what;
     status state = status::ok;
     std::string reason;
+    /// `precision` where the cell had become precise enough, whatever ended the study; absent
+    /// before the first round, and where it was skipped or failed.
+    std::optional<study_end> ended_by;
     std::vector<std::string> labels;
     std::vector<trial_record> trials;
     cell_summary summary;
@@ -317,12 +324,14 @@ struct environment {
     bool operator==(const environment&) const = default;
 };
 
-/// Why a study has no more rounds: all that were planned, every cell precise enough, the budget
-/// spent, or the user.
-enum class study_end : std::uint8_t { rounds, precision, budget, interruption };
+/// Which of two builds that were measured side by side, round by round.
+enum class study_arm : std::uint8_t { base, now };
 
 struct study_info {
+    /// Files of the two builds of one study share it.
     std::string id;
+    /// Absent where there is one build alone.
+    std::optional<study_arm> arm;
     std::uint64_t seed = 0;
     std::string command;
     std::string started_utc;  ///< ISO 8601

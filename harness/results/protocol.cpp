@@ -1,5 +1,6 @@
 #include "harness/results/plan_fields.hpp"
 #include "harness/results/record_fields.hpp"
+#include "harness/results/study_fields.hpp"
 
 namespace stratbench {
 
@@ -12,6 +13,18 @@ void fields(auto& archive, like<trial_request> auto& request) {
     archive("events_fd", request.events_fd);
     archive("pacing_spin_ns", request.pacing_spin_ns);
     archive("warm_up_ns", request.warm_up_ns);
+}
+
+void fields(auto& archive, like<described_workload> auto& workload) {
+    archive("name", workload.name);
+    archive("version", workload.version);
+}
+
+void fields(auto& archive, like<build_description> auto& description) {
+    archive("environment", description.machine);
+    archive("context", description.machine.benchmark_context);
+    archive("workloads", description.workloads);
+    archive("strategies", description.strategies);
 }
 
 namespace {
@@ -53,6 +66,13 @@ std::string record_text(const trial_record& record) {
 }
 trial_record parse_record(std::string_view text) {
     return parse_message<trial_record>(text, "record");
+}
+
+std::string description_text(const build_description& description) {
+    return message("description", description);
+}
+build_description parse_description(std::string_view text) {
+    return parse_message<build_description>(text, "description");
 }
 
 }  // namespace stratbench

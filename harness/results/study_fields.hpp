@@ -8,8 +8,12 @@ template <>
 inline constexpr std::array<std::string_view, 4> names_of<study_end>{"rounds", "precision",
                                                                      "budget", "interruption"};
 
+template <>
+inline constexpr std::array<std::string_view, 2> names_of<study_arm>{"base", "new"};
+
 void fields(auto& archive, like<study_info> auto& study) {
     archive("id", study.id);
+    archive("arm", study.arm);
     archive("seed", study.seed);
     archive("command", study.command);
     archive("started_utc", study.started_utc);

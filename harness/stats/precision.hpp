@@ -19,4 +19,9 @@ inline constexpr int rounds_before_stopping = 10;
 /// first look. tests/oracle/coverage_oracle_test.cpp has the figures.
 bool precise_enough(const cell& what, std::span<const trial_record> trials, double precision);
 
+/// The same of how many times greater the cell's figure is on one side than on the other, round by
+/// round. What is reported of it is Hodges and Lehmann's estimate, whose price is sqrt(pi / 3).
+bool ratio_precise_enough(const cell& what, std::span<const trial_record> base,
+                          std::span<const trial_record> now, double precision);
+
 }  // namespace stratbench::stats

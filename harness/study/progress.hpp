@@ -2,11 +2,13 @@
 
 #include "harness/plan/plan.hpp"
 #include "harness/results/model.hpp"
+#include "harness/study/stage.hpp"
 
 namespace stratbench {
 
-/// What a study tells while it runs. Calls come from the thread that runs the study: `begin`, then
-/// for each trial `trial_begins` and `trial_ends`, then `end`, also after an interruption.
+/// What a study tells while it runs. Calls come from the thread that runs the study: `begin` for
+/// each stage, then for each of its trials `trial_begins` and `trial_ends`; at last `end`, also
+/// after an interruption.
 class progress {
   public:
     progress() = default;
@@ -14,7 +16,7 @@ class progress {
     progress& operator=(const progress&) = delete;
     virtual ~progress() = default;
 
-    virtual void begin(const study_plan& plan) = 0;
+    virtual void begin(const study_plan& plan, const stage& rounds) = 0;
     virtual void trial_begins(const cell& what, int round) = 0;
     virtual void trial_ends(const cell& what, const trial_record& record) = 0;
     virtual void end() = 0;

@@ -28,20 +28,20 @@ trial_record failure(const trial_request& request, std::string reason) {
 
 trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,
                           const std::atomic<bool>& stop) {
-    return launch_trial_printing_to(STDERR_FILENO, request, deadline_ns, stop);
+    return launch_trial_by({}, request, deadline_ns, stop);
 }
 
-trial_record launch_trial_printing_to(int output_fd, const trial_request& request,
-                                      std::int64_t deadline_ns, const std::atomic<bool>& stop) {
+trial_record launch_trial_by(const trial_program& program, const trial_request& request,
+                             std::int64_t deadline_ns, const std::atomic<bool>& stop) {
     using enum subordinate_result::how;
-    std::vector<std::pair<int, int>> descriptors = {{output_fd, STDOUT_FILENO},
-                                                    {output_fd, STDERR_FILENO}};
+    std::vector<std::pair<int, int>> descriptors = {{program.output_fd, STDOUT_FILENO},
+                                                    {program.output_fd, STDERR_FILENO}};
     trial_request told = request;
     if (request.events_fd >= 0) {
         descriptors.emplace_back(request.events_fd, events_fd);
         told.events_fd = events_fd;
     }
-    const subordinate_result trial = run_subordinate({this_program(), "trial"}, request_text(told),
+    const subordinate_result trial = run_subordinate({program.path, "trial"}, request_text(told),
                                                      std::move(descriptors), deadline_ns, stop);
     switch (trial.ended) {
         case stopped:

@@ -44,12 +44,6 @@ std::string one_decimal(double part) {
     return fmt::format("{:.{}f}", percent, std::abs(percent) < 99.95 ? 1 : 0);
 }
 
-/// Cells are named as Google Benchmark names its own, whose last part says nothing here.
-std::string shown(const std::string& cell) {
-    static constexpr std::string_view last = "/real_time";
-    return cell.ends_with(last) ? cell.substr(0, cell.size() - last.size()) : cell;
-}
-
 std::string what_rounds_see(const compared_metric& figure) {
     std::string text;
     if (figure.detectable)
@@ -230,6 +224,11 @@ std::vector<std::string> footer_of(const comparison& found) {
 }
 
 }  // namespace
+
+std::string shown(const std::string& cell) {
+    static constexpr std::string_view last = "/real_time";
+    return cell.ends_with(last) ? cell.substr(0, cell.size() - last.size()) : cell;
+}
 
 std::string counted(std::size_t n, std::string_view what) {
     return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");

@@ -55,6 +55,10 @@ comparison_table table_of(comparison&&) = delete;
 /// without figures a row with the reason.
 std::vector<comparison_table::row> rows_of(const compared_cell& cell);
 
+/// A cell as a report shows it: named as Google Benchmark names its own, whose last part says
+/// nothing to people.
+std::string shown(const std::string& cell);
+
 /// "1 round", "15 rounds".
 std::string counted(std::size_t n, std::string_view what);
 

@@ -51,7 +51,12 @@ std::vector<std::string> workplace::files() const {
 }
 
 outcome_of_run workplace::run(const std::string& arguments) const {
-    return shell("'" STRATBENCH_BINARY "' " + arguments);
+    return run_program(STRATBENCH_BINARY, arguments);
+}
+
+outcome_of_run workplace::run_program(const std::string& program,
+                                      const std::string& arguments) const {
+    return shell("'" + program + "' " + arguments);
 }
 
 outcome_of_run workplace::run_for(const std::string& seconds, const std::string& signal,

@@ -26,7 +26,10 @@ class workplace {
 
     /// `arguments` as a shell reads them.
     [[nodiscard]] outcome_of_run run(const std::string& arguments) const;
-    /// The same, but after `seconds` the binary, and it alone, gets `signal`.
+    /// The same of another binary.
+    [[nodiscard]] outcome_of_run run_program(const std::string& program,
+                                             const std::string& arguments) const;
+    /// As run(), but after `seconds` the binary, and it alone, gets `signal`.
     [[nodiscard]] outcome_of_run run_for(const std::string& seconds, const std::string& signal,
                                          const std::string& arguments) const;
 

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tests/reports/sample_study.hpp"
 
 namespace stratbench {
 namespace {
@@ -61,6 +64,9 @@ comparison sample_comparison() {
     compared_metric slower =
         gated(measured(metric::throughput, 960.4, 1 / 1.051, 0.017, verdict::regressed));
     slower.confirmed = confirmation{15, 1 / 1.049, 0.000061, true};
+    found.confirmation_from_round = rounds;
+    for (int i = 0; i < 15; ++i)
+        slower.pairs.push_back({rounds + i, (1 + 0.017 * std::sin(i * 1.9)) / 1.049});
     found.cells.push_back(cell_of("sync", "batch:100", {slower, cpu(1.05, verdict::regressed)}));
 
     found.cells.push_back(
@@ -104,6 +110,7 @@ comparison sample_comparison() {
 comparison sample_unpaired_comparison() {
     comparison found = sample_comparison();
     found.paired = false;
+    found.confirmation_from_round.reset();
     found.base.study_id = "91b07d3f6c2a";
     found.base.started_utc = "2024-05-01T22:10:04Z";
     found.now.rounds = 12;
@@ -134,6 +141,33 @@ comparison sample_same_comparison() {
     found.only_base.clear();
     found.only_now.clear();
     return found;
+}
+
+comparison sample_comparison_of(std::size_t cells) {
+    comparison found = sample_comparison();
+    const std::vector<compared_cell> few = std::move(found.cells);
+    found.cells.clear();
+    for (std::size_t i = 0; i < cells; ++i) {
+        found.cells.push_back(i < 3 ? few[i] : few[3 + i % 2]);
+        found.cells.back().name.replace(found.cells.back().name.find("n=300000"), 8,
+                                        "n=" + std::to_string(1000 * (i + 1)));
+    }
+    found.gated = static_cast<int>(cells);
+    return found;
+}
+
+std::pair<study_results, study_results> studies_of(comparison& found) {
+    std::pair<study_results, study_results> sides{sample_study(), sample_study()};
+    auto& [base, now] = sides;
+    now.machine.git_revision = found.now.git_revision;
+    compared_cell& open = found.cells[2];
+    for (std::size_t i = 0; i + 1 < base.cells.size(); ++i)
+        if (base.cells[i].what.load.open() && base.cells[i].what.strategy == "async_process_pool") {
+            open.name = base.cells[i].what.name();
+            now.cells[i].summary.latency_ns = base.cells[i - 1].summary.latency_ns;
+            break;
+        }
+    return sides;
 }
 
 comparison hostile_comparison() {

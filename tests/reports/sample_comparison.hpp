@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <utility>
+
+#include "harness/results/model.hpp"
 #include "harness/stats/comparison.hpp"
 
 namespace stratbench {
@@ -15,6 +19,13 @@ comparison sample_unpaired_comparison();
 
 /// Nothing worse, nothing better.
 comparison sample_same_comparison();
+
+/// The files that such a comparison may have been made of: its cell with an open load is named as
+/// theirs, whose latencies differ.
+std::pair<study_results, study_results> studies_of(comparison& found);
+
+/// So many cells, of which one regressed, one improved and one is inconclusive.
+comparison sample_comparison_of(std::size_t cells);
 
 /// sample_comparison with text that tries to leave every place where a report shows it.
 comparison hostile_comparison();

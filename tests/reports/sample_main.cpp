@@ -1,6 +1,9 @@
 // Writes what the browser test opens: results files, distributions and pages of the sample
 // studies.
 
+#include <fmt/format.h>
+
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -10,6 +13,7 @@
 #include "harness/results/file.hpp"
 #include "reports/comparison/junit.hpp"
 #include "reports/comparison/markdown.hpp"
+#include "reports/comparison/page.hpp"
 #include "reports/comparison/terminal.hpp"
 #include "reports/export/bmf.hpp"
 #include "reports/export/csv.hpp"
@@ -58,7 +62,14 @@ int main(int count, char** arguments) {
             write_atomically(stem + "-strict.xml", junit_comparison(found, true));
             write_atomically(stem + ".md", markdown_comparison(found));
             write_atomically(stem + ".txt", terminal_comparison(found, false));
+            write_atomically(stem + ".html", html_comparison(found));
         }
+        comparison found = sample_comparison();
+        const auto [base, now] = studies_of(found);
+        write_atomically(folder / "compare-curves.html", html_comparison(found, &base, &now));
+        for (const std::size_t cells : {24, 200})
+            write_atomically(folder / fmt::format("compare-{}.html", cells),
+                             html_comparison(sample_comparison_of(cells)));
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "stratbench_sample_reports: %s\n", problem.what());
         return 1;

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/stats/comparison.hpp"
+
+namespace stratbench {
+
+/// What `compare` and `run --against` are asked about a comparison, as it was written.
+struct comparison_choices {
+    std::vector<std::string> fail_on, ignore;
+    std::string min_effect, alpha;
+    bool strict = false, allow_environment_change = false;
+    /// Files; empty where they were not asked for.
+    std::string markdown, junit;
+};
+
+void add_comparison_options(CLI::App& sub, comparison_choices& choices);
+
+/// What they come to. Throws usage_error.
+comparison_options make_comparison_options(const comparison_choices& choices);
+
+/// Throws usage_error where a cell that is to be ignored is in neither measurement, or a file
+/// cannot be written.
+void check_choices(const comparison_choices& choices, const measurement& base,
+                   const measurement& now);
+
+/// Where figures of the two must not be compared, because they were not measured under the same
+/// conditions: throws usage_error with what differs, unless that is allowed. Gives the differences.
+std::vector<difference> accepted_differences(const comparison_choices& choices,
+                                             const measurement& base, const measurement& now);
+
+/// Writes the files that were asked for, and unless `quiet` prints the comparison.
+void report_comparison(const comparison& found, const comparison_choices& choices, bool quiet);
+
+/// Of the whole program: 0, 1 for a regression, with --strict 3 for what is inconclusive.
+int exit_code_of(const comparison& found, const comparison_choices& choices);
+
+}  // namespace stratbench

@@ -1,0 +1,182 @@
+#include "harness/cli/run_against.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "harness/cli/comparison_options.hpp"
+#include "harness/cli/progress_view.hpp"
+#include "harness/cli/study_setup.hpp"
+#include "harness/cli/usage.hpp"
+#include "harness/results/file.hpp"
+#include "harness/results/measured_figures.hpp"
+#include "harness/study/environment.hpp"
+#include "harness/study/gate.hpp"
+#include "harness/study/interruption.hpp"
+#include "harness/study/other_build.hpp"
+#include "reports/comparison/page.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr const char* self = "self";
+
+/// Where the results of a side go; "none" for nowhere.
+struct results_paths {
+    std::string base, now;
+};
+
+/// "results.base.json" beside "results.json".
+std::string beside(const std::string& out) {
+    if (!wanted(out)) return out;
+    const std::filesystem::path path = out;
+    return path.parent_path() / (path.stem().string() + ".base" + path.extension().string());
+}
+
+results_paths paths_of(const run_options& o) {
+    results_paths paths{o.base_out.empty() ? beside(o.out) : o.base_out, o.out};
+    if (wanted(paths.now) && paths.now == paths.base)
+        throw usage_error(fmt::format("--out and --base-out are both '{}'", paths.now));
+    if (wanted(paths.base)) check_writable(paths.base);
+    return paths;
+}
+
+void refuse_what_two_builds_cannot(const run_options& o) {
+    if (!o.events.empty())
+        throw usage_error("--events is for one build: it cannot be given with --against");
+    if (o.json)
+        throw usage_error(
+            "--json is for one build; with --against, --out and --base-out are the two files");
+}
+
+/// How many rounds it takes to say anything of so many comparisons; fewer that were asked for are
+/// refused. A budget or a precision ends when it ends.
+void settle_rounds(study_plan& plan, const run_options& o, int comparisons, double alpha) {
+    const int needed = stats::rounds_that_can_decide(comparisons, alpha);
+    if (!o.rounds.empty()) {
+        if (plan.rounds >= needed) return;
+        throw usage_error(fmt::format(
+            "{} round{} cannot decide {} comparison{} at {}: use {}", plan.rounds,
+            plan.rounds == 1 ? "" : "s", comparisons, comparisons == 1 ? "" : "s", alpha, needed));
+    }
+    plan.rounds = std::max({plan.rounds, default_rounds_against, needed});
+}
+
+/// Two sides of one study: the base and this build.
+class both_sides {
+  public:
+    both_sides(const other_build& base, const study_plan& plan, const run_options& options,
+               const trial_launchers& launchers, const arguments& typed)
+        : o(options), paths(paths_of(o)) {
+        study_side& now = sides[1];
+        now.study = prepare_study(plan, examine_environment(typed.front()), o, typed);
+        now.study.cells = unmeasured(plan);
+        now.launch = launchers.of(this_program(), "new build");
+        now.save = saver(paths.now);
+
+        study_side& old = sides[0];
+        environment machine = base.is.machine;
+        // How late this machine wakes up is one fact, and what follows from it the same for both.
+        machine.wake_up_error_ns = now.study.machine.wake_up_error_ns;
+        old.study = prepare_study(planned_for(base, plan), std::move(machine), o, typed);
+        old.study.cells = unmeasured(old.study.plan);
+        old.study.study = now.study.study;
+        old.launch = launchers.of(base.program, "base");
+        old.save = saver(paths.base);
+        old.study.study.arm = study_arm::base;
+        now.study.study.arm = study_arm::now;
+    }
+
+    [[nodiscard]] measurement base() const { return measured(sides[0], paths.base, "the base"); }
+    [[nodiscard]] measurement now() const { return measured(sides[1], paths.now, "this build"); }
+    [[nodiscard]] comparison compare() const {
+        return stats::compare(base(), now(), make_comparison_options(o.compared),
+                              o.compared.ignore);
+    }
+
+    void run(int rounds_needed) {
+        const auto view = o.quiet ? nullptr : make_progress_view();
+        run_study(sides, {.told = view.get(),
+                          .rounds_before_precision =
+                              std::max(rounds_needed, stats::rounds_before_stopping),
+                          .doubted =
+                              [this](std::span<const study_side>) {
+                                  return regressed_cells(compare(), sides[1].study.plan);
+                              },
+                          .stop = catch_interruptions()});
+    }
+
+    [[nodiscard]] const study_results& of_base() const { return sides[0].study; }
+    [[nodiscard]] const study_results& of_new() const { return sides[1].study; }
+    [[nodiscard]] std::span<const study_side> all() const { return sides; }
+
+  private:
+    static std::function<void(const study_results&)> saver(const std::string& path) {
+        if (!wanted(path)) return {};
+        return [path](const study_results& so_far) { save_results(so_far, path); };
+    }
+    static measurement measured(const study_side& side, const std::string& path,
+                                const char* otherwise) {
+        return measurement_of(side.study, wanted(path) ? path : otherwise);
+    }
+
+    const run_options& o;
+    results_paths paths;
+    std::array<study_side, 2> sides;
+};
+
+/// Says which cells have failed; whether any has.
+bool tell_failures(std::span<const study_side> sides) {
+    bool any = false;
+    for (const study_side& side : sides) {
+        for (const cell_result& c : side.study.cells) {
+            if (c.state != status::failed) continue;
+            any = true;
+            const bool base = side.study.study.arm == study_arm::base;
+            fmt::print(stderr, "stratbench: {}\n",
+                       one_line(fmt::format("failed in the {}: {}: {}", base ? "base" : "new build",
+                                            c.what.name(), c.reason)));
+        }
+    }
+    return any;
+}
+
+}  // namespace
+
+int run_against(const run_options& o, const arguments& typed) {
+    refuse_what_two_builds_cannot(o);
+    const comparison_options asked = make_comparison_options(o.compared);
+    const other_build base = examine_build(o.against == self ? this_program() : o.against,
+                                           catch_interruptions());
+    const trial_launchers launchers(o);
+    study_plan plan = plan_of(o, launchers.of());
+    const int comparisons = planned_comparisons(plan, asked, o.compared.ignore);
+    if (comparisons == 0) throw usage_error("there is nothing to compare: see --fail-on, --ignore");
+    settle_rounds(plan, o, comparisons, asked.alpha);
+
+    both_sides sides(base, plan, o, launchers, typed);
+    check_choices(o.compared, sides.base(), sides.now());
+    std::vector<difference> differences =
+        accepted_differences(o.compared, sides.base(), sides.now());
+    sides.run(stats::rounds_that_can_decide(comparisons, asked.alpha));
+
+    const study_results& study = sides.of_new();
+    if (study.study.interrupted()) return tell_interruption(study);
+    comparison found = sides.compare();
+    found.differences = std::move(differences);
+    if (wanted(o.report))
+        write_atomically(o.report, html_comparison(found, &sides.of_base(), &study));
+    report_comparison(found, o.compared, o.quiet);
+    if (tell_failures(sides.all())) return 1;
+    for (const study_side& side : sides.all()) check_environment_after(side.study, o);
+    return exit_code_of(found, o.compared);
+}
+
+}  // namespace stratbench

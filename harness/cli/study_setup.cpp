@@ -1,0 +1,166 @@
+#include "harness/cli/study_setup.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <utility>
+
+#include "harness/cli/usage.hpp"
+#include "harness/load/arrivals.hpp"
+#include "harness/plan/usable_cpus.hpp"
+#include "harness/results/file.hpp"
+#include "harness/study/capacity.hpp"
+#include "harness/study/environment.hpp"
+#include "harness/study/interruption.hpp"
+#include "harness/trial/serial_cost.hpp"
+#include "strategies/strategy.hpp"
+#include "workloads/hash.hpp"
+
+namespace stratbench {
+namespace {
+
+/// The frozen plan of an earlier study. What could change its cells is refused beside it.
+study_plan reuse_plan(const run_options& o) {
+    const bool changed =
+        !o.scenario.empty() || !o.strategies.empty() || !o.workloads.empty() || !o.loads.empty() ||
+        !o.workers.empty() || !o.cpus.empty() || !o.trial_length.empty() || !o.seed.empty() ||
+        !o.filter.empty() || o.quick || !o.task_timeout.empty() || !o.retries.empty() ||
+        !o.max_tasks_per_worker.empty() || !o.worker_memory.empty() || o.cancel_pending;
+    if (changed) {
+        throw usage_error(
+            "--plan brings its own cells; only --rounds, --precision and --budget may be "
+            "given beside it");
+    }
+    study_plan plan = load_results(o.plan).plan;
+    const int usable = usable_cpus();
+    std::vector<trace_plan> traces;
+    for (cell& c : plan.cells) {
+        make_strategy(parse_spec(c.strategy, "strategy"));
+        const task_template work = resolve_workload(parse_spec(c.workload, "workload"));
+        c.workload_version = workloads()[work.first.workload]->version;
+        if (c.cpus > usable) {
+            throw usage_error(
+                fmt::format("plan '{}' needs {} CPUs; usable here are {}", o.plan, c.cpus, usable));
+        }
+        if (c.load.trace &&
+            std::find(traces.begin(), traces.end(), *c.load.trace) == traces.end()) {
+            planned_trace(traces.emplace_back(*c.load.trace));
+        }
+    }
+    const stopping_request stopping = make_stopping(o);
+    if (stopping.given()) {
+        plan.rounds = stopping.rounds.value_or(most_rounds);
+        plan.precision = stopping.precision;
+        plan.budget_ns = stopping.budget_ns;
+    }
+    return plan;
+}
+
+/// A plan from what was asked for; trials are run for it where a rate is in %own.
+study_plan new_plan(const run_options& o, const trial_launcher& launch) {
+    const capacity_meter own = [&](const cell& c) {
+        capacity found = measure_capacity(c, launch, catch_interruptions());
+        if (!o.quiet) {
+            const std::string what = found.reason.empty() ? fmt::format("{:.4g}/s", found.per_s)
+                                                          : "not measured: " + found.reason;
+            fmt::print(
+                stderr, "{}\n",
+                one_line(fmt::format("capacity of {} with {} and {} worker{}: {}", c.strategy,
+                                     c.workload, c.workers, c.workers == 1 ? "" : "s", what)));
+        }
+        return found;
+    };
+    return build_plan(make_request(o), serial_cost_ns, o.list_tests ? capacity_meter{} : own);
+}
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+study_info describe_study(std::uint64_t seed, const arguments& typed) {
+    study_info info;
+    const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+    info.id = fmt::format(
+        "{:016x}", mix64(static_cast<std::uint64_t>(now), static_cast<std::uint64_t>(getpid())));
+    info.seed = seed;
+    info.command = fmt::format("{}", fmt::join(typed, " "));
+    info.started_utc = utc_now();
+    return info;
+}
+
+}  // namespace
+
+bool wanted(const std::string& path) {
+    return path != "none";
+}
+
+trial_launchers::trial_launchers(const run_options& o) {
+    if (o.worker_log.empty() || o.list_tests) return;
+    path = o.worker_log;
+    log = std::make_shared<descriptor>(
+        checked(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666),
+                path.c_str()));
+}
+
+trial_launcher trial_launchers::of(const std::string& program, const std::string& whose) const {
+    const std::string of_whom = whose.empty() ? "" : " of the " + whose;
+    return [log = log, path = path, program, of_whom](const trial_request& request,
+                                                      std::int64_t deadline_ns,
+                                                      const std::atomic<bool>& stop) {
+        trial_program runs{.path = program};
+        if (log) {
+            write_all(*log,
+                      fmt::format("# {}, round {}{}\n", request.what.name(), request.round + 1,
+                                  of_whom),
+                      path.c_str());
+            runs.output_fd = log->get();
+        }
+        return launch_trial_by(runs, request, deadline_ns, stop);
+    };
+}
+
+study_plan plan_of(const run_options& o, const trial_launcher& launch) {
+    return o.plan.empty() ? new_plan(o, launch) : reuse_plan(o);
+}
+
+study_results prepare_study(const study_plan& plan, environment machine, const run_options& o,
+                            const arguments& typed) {
+    study_results study;
+    study.study = describe_study(plan.seed, typed);
+    study.plan = plan;
+    study.machine = std::move(machine);
+    study.warnings = warnings_before(study.machine, plan);
+    if (o.strict_environment) {
+        if (const std::string line = environment_line(study.warnings); !line.empty()) {
+            throw usage_error("--strict-environment: nothing was measured: " + line);
+        }
+    }
+    return study;
+}
+
+int tell_interruption(const study_results& study) {
+    const int rounds = finished_rounds(study);
+    fmt::print(stderr, "stratbench: interrupted; {} of {} rounds were finished{}\n", rounds,
+               study.plan.rounds, rounds > 0 ? " and kept" : "; nothing is written");
+    return 130;
+}
+
+void check_environment_after(const study_results& study, const run_options& o) {
+    if (!o.strict_environment) return;
+    if (const std::string line = environment_line(study.warnings); !line.empty()) {
+        throw usage_error("--strict-environment: while it was measured: " + line);
+    }
+}
+
+}  // namespace stratbench

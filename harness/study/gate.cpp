@@ -1,0 +1,62 @@
+#include "harness/study/gate.hpp"
+
+#include <algorithm>
+
+#include "harness/results/measured_figures.hpp"
+
+namespace stratbench {
+namespace {
+
+bool may_have(const cell& what, metric figure) {
+    switch (figure) {
+        case metric::p50:
+        case metric::p90:
+        case metric::p99:
+        case metric::p999:
+            return what.load.open();
+        case metric::real_time:
+        case metric::cpu_time:
+            return false;
+        case metric::throughput:
+        case metric::cpu:
+        case metric::memory:
+        case metric::startup:
+            break;
+    }
+    return true;
+}
+
+bool has_regressed(const compared_cell& cell) {
+    return std::ranges::any_of(cell.metrics, [](const compared_metric& figure) {
+        return figure.gated && figure.said == verdict::regressed;
+    });
+}
+
+}  // namespace
+
+int planned_comparisons(const study_plan& plan, const comparison_options& asked,
+                        const std::vector<std::string>& ignore) {
+    int count = 0;
+    for (const cell& c : plan.cells) {
+        const bool ignored = std::ranges::find(ignore, c.name()) != ignore.end();
+        if (ignored || !c.skip_reason.empty()) continue;
+        const metric primary = figure_collector().of(c, status::ok, "").primary;
+        for (const metric_info& info : metrics)
+            if (asked.gates(info.what, primary) && may_have(c, info.what)) ++count;
+    }
+    return count;
+}
+
+std::vector<std::size_t> regressed_cells(const comparison& found, const study_plan& plan) {
+    std::vector<std::size_t> cells;
+    for (std::size_t i = 0; i < plan.cells.size(); ++i) {
+        const std::string name = plan.cells[i].name();
+        if (std::ranges::any_of(found.cells, [&](const compared_cell& cell) {
+                return cell.name == name && has_regressed(cell);
+            }))
+            cells.push_back(i);
+    }
+    return cells;
+}
+
+}  // namespace stratbench

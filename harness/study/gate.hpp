@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "harness/plan/plan.hpp"
+#include "harness/stats/comparison.hpp"
+
+namespace stratbench {
+
+/// Without a number of rounds, a comparison of two builds has so many at least.
+inline constexpr int default_rounds_against = 15;
+
+/// How many comparisons the gate will make of a plan's cells, before anything is measured: as many
+/// as there can be at most, because a trial may lack a figure. Names in `ignore` do not count.
+int planned_comparisons(const study_plan& plan, const comparison_options& asked,
+                        const std::vector<std::string>& ignore);
+
+/// The cells of the plan in which something that the gate looks at regressed.
+std::vector<std::size_t> regressed_cells(const comparison& found, const study_plan& plan);
+
+}  // namespace stratbench

@@ -1,0 +1,215 @@
+#include "reports/comparison/page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "assets.hpp"
+#include "reports/chart.hpp"
+#include "reports/comparison/charts.hpp"
+#include "reports/comparison/table.hpp"
+#include "reports/environment.hpp"
+#include "reports/format.hpp"
+#include "reports/html_text.hpp"
+#include "reports/page.hpp"
+
+namespace stratbench {
+namespace {
+
+using namespace reports;
+using row = comparison_table::row;
+
+/// Only what the gate looks at is coloured.
+std::string_view class_of(const row& r) {
+    return r.figure != nullptr && r.figure->gated ? name_of(r.figure->said) : "open";
+}
+
+std::string cells_html(const std::vector<std::string>& texts) {
+    std::string html;
+    for (const std::string& text : texts) html += "<td>" + html_escaped(text) + "</td>";
+    return html;
+}
+
+std::string head_html(const std::vector<std::string_view>& titles) {
+    std::string html = "<div class=\"scroll\"><table>\n<thead><tr>";
+    for (const std::string_view title : titles)
+        html += fmt::format("<th scope=\"col\">{}</th>", title);
+    return html + "</tr></thead>\n<tbody>\n";
+}
+
+constexpr std::string_view end_of_table = "</tbody></table></div>\n";
+
+std::string notable_html(const comparison_table& table) {
+    std::string html;
+    if (!table.notable.empty()) {
+        html += head_html({"cell", "metric", "base", "new", "change", "verdict"});
+        for (const row& r : table.notable) {
+            const std::string note =
+                r.note.empty() ? "" : "<span class=\"label\">" + html_escaped(r.note) + "</span>";
+            html += fmt::format("<tr class=\"{}\"><th scope=\"row\">{}{}</th>{}</tr>\n",
+                                class_of(r), html_escaped(r.cell), note,
+                                cells_html({r.metric, r.base, r.now, r.change, r.said}));
+        }
+        html += end_of_table;
+    }
+    if (!table.rest.empty())
+        html += fmt::format(
+            "<p class=\"note\">{} the same or not asked for: below, among all "
+            "figures.</p>\n",
+            counted(table.rest.size(), "further figure"));
+    return html;
+}
+
+template <class T>
+std::string or_dash(const std::optional<T>& value) {
+    return value ? fmt::format("{:.2g}", *value) : "-";
+}
+
+/// Folded away: who wants to know why opens it.
+std::string figures_html(const comparison& found) {
+    std::string html = "<details class=\"compared\"><summary>All figures</summary>\n";
+    html += head_html({"cell", "metric", "base", "new", "trials", "new / base", "95 % interval",
+                       "p", "p of all", "can see", "more rounds", "verdict"});
+    for (const compared_cell& cell : found.cells)
+        for (const row& r : rows_of(cell)) {
+            const std::string note =
+                r.note.empty() ? "" : "<span class=\"label\">" + html_escaped(r.note) + "</span>";
+            html += fmt::format("<tr class=\"{}\"><th scope=\"row\">{}{}</th>", class_of(r),
+                                html_escaped(r.cell), note);
+            const compared_metric* const m = r.figure;
+            if (m == nullptr) {
+                html += cells_html({r.metric, "-", "-", "-", "-", "-", "-", "-", "-", "-", r.said});
+            } else {
+                const bool known = m->ci95.lo != m->ci95.hi;
+                html += cells_html(
+                    {r.metric, r.base, r.now, fmt::format("{} / {}", m->base_trials, m->new_trials),
+                     fmt::format("{:.4f}", m->ratio),
+                     known ? fmt::format("{:.4f} to {:.4f}", m->ci95.lo, m->ci95.hi) : "-",
+                     or_dash(m->p), or_dash(m->p_adjusted),
+                     m->detectable ? percent(*m->detectable) : "-",
+                     m->more_rounds ? fmt::format("{}", *m->more_rounds) : "-", r.said});
+            }
+            html += "</tr>\n";
+        }
+    html += end_of_table;
+    return html +
+           "<p class=\"note\">Base and new: medians. new / base: Hodges and Lehmann's estimate. p: "
+           "that chance alone makes so great a change in this direction; p of all: the same, "
+           "adjusted for how many figures are looked at (Holm). can see: the smallest change that "
+           "so many trials see four times in five.</p>\n</details>\n";
+}
+
+std::string differences_html(const comparison_table& table) {
+    if (table.differences.empty()) return {};
+    std::string html =
+        "<div class=\"warning\"><b>The two sides were not measured under the same "
+        "conditions.</b>\n";
+    for (const std::string& line : table.differences)
+        html += "<span>" + html_escaped(line) + "</span>\n";
+    return html + "</div>\n";
+}
+
+std::string pairs_html(const std::optional<chart>& pairs) {
+    if (!pairs) return {};
+    return "<section id=\"rounds\">\n<h2>Round by round</h2>\n" +
+           chart_html(*pairs, "chart-pairs") + "</section>\n";
+}
+
+std::string curves_html(const std::vector<chart>& charts) {
+    if (charts.empty()) return {};
+    std::string html = fmt::format(
+        "<section id=\"latency\">\n<h2>Latency</h2>\n<nav class=\"legend\" aria-label=\"Colours of "
+        "the two sides\"><span><span class=\"chip\" style=\"background:{}\"></span>base</span>"
+        "<span><span class=\"chip\" style=\"background:{}\"></span>new</span></nav>\n"
+        "<div class=\"charts\">\n",
+        colour_of_base, colour_of_new);
+    for (std::size_t i = 0; i < charts.size(); ++i)
+        html += chart_html(charts[i], fmt::format("chart-latency-{}", i + 1));
+    return html + "</div>\n</section>\n";
+}
+
+/// Name by name, what differs marked; or, where the files themselves are not at hand, what the
+/// comparison knows of them.
+std::string environment_html(const comparison& found, const study_results* base,
+                             const study_results* now) {
+    const auto fields = [](const compared_side& side, const study_results* results) {
+        std::vector<std::pair<std::string, std::string>> all{
+            {"file", side.file},
+            {"study", side.study_id},
+            {"measured", side.started_utc},
+            {"trials of a cell", fmt::format("{}", side.rounds)},
+            {"revision", side.git_revision}};
+        if (results == nullptr) return all;
+        for (const auto& [name, value] : environment_of(*results))
+            if (name != "revision" && name != "rounds") all.emplace_back(name, value);
+        return all;
+    };
+    std::vector<std::string> order;
+    std::map<std::string, std::pair<std::string, std::string>> values;
+    for (const auto& [name, value] : fields(found.base, base)) {
+        order.push_back(name);
+        values[name].first = value;
+    }
+    for (const auto& [name, value] : fields(found.now, now)) {
+        if (!values.contains(name)) order.push_back(name);
+        values[name].second = value;
+    }
+    std::string html = head_html({"", "base", "new"});
+    html.insert(html.find("<table>") + 6, " class=\"sides\"");
+    for (const std::string& name : order) {
+        const auto& [before, after] = values[name];
+        if (before.empty() && after.empty()) continue;
+        html += fmt::format("<tr class=\"{}\"><th scope=\"row\">{}</th>{}</tr>\n",
+                            before == after ? "equal" : "differs", html_escaped(name),
+                            cells_html({before, after}));
+    }
+    return html + std::string(end_of_table);
+}
+
+std::string sides_line(const comparison& found) {
+    const auto side = [](const compared_side& s) {
+        return s.file + (s.git_revision.empty() ? "" : " (" + s.git_revision + ")");
+    };
+    return html_escaped(fmt::format("base {} \u00b7 new {} \u00b7 {}", side(found.base),
+                                    side(found.now),
+                                    found.paired ? "measured in turns" : "not measured in turns"));
+}
+
+std::string footer_html(const comparison_table& table) {
+    std::string html = "<ul>\n";
+    for (const std::string& line : table.footer) html += "<li>" + html_escaped(line) + "</li>\n";
+    return html + "</ul>";
+}
+
+}  // namespace
+
+std::string html_comparison(const comparison& found, const study_results* base,
+                            const study_results* now) {
+    const comparison_table table = table_of(found);
+    const std::vector<drawn_figure> figures = drawn_figures(table);
+    const std::optional<chart> forest = forest_chart(figures, found);
+    std::vector<chart> curves;
+    if (base != nullptr && now != nullptr) curves = latency_charts(table, *base, *now);
+
+    return page_of(
+        "stratbench: " + std::string(name_of(found.overall())),
+        filled(assets::comparison(),
+               {{"sides", sides_line(found)},
+                {"verdict", fmt::format("<p class=\"overall {}\">{}</p>", name_of(found.overall()),
+                                        html_escaped(table.verdict))},
+                {"differences", differences_html(table)},
+                {"notable", notable_html(table)},
+                {"forest", forest ? chart_html(*forest, "chart-forest") : ""},
+                {"figures", figures_html(found)},
+                {"pairs", pairs_html(pairs_chart(figures, found))},
+                {"curves", curves_html(curves)},
+                {"environment", environment_html(found, base, now)},
+                {"footer", footer_html(table)}}));
+}
+
+}  // namespace stratbench

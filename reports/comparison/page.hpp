@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "harness/results/model.hpp"
+#include "harness/stats/comparison.hpp"
+
+namespace stratbench {
+
+/// What a comparison found, as one HTML page that needs nothing else and requests nothing (see
+/// html_report). All text from `found`, `base` and `now` is escaped.
+///
+/// The whole files of the two sides, where the caller has them (null where not, or where a file is
+/// Google Benchmark's own), add the latency curves and the two environments.
+std::string html_comparison(const comparison& found, const study_results* base = nullptr,
+                            const study_results* now = nullptr);
+
+}  // namespace stratbench

@@ -1,0 +1,35 @@
+#include "reports/environment.hpp"
+
+#include <fmt/format.h>
+
+#include "reports/format.hpp"
+
+namespace stratbench::reports {
+
+std::vector<std::pair<std::string_view, std::string>> environment_of(const study_results& results) {
+    const environment& m = results.machine;
+    return {
+        {"CPU", m.cpu_model},
+        {"CPUs", fmt::format("{} usable of {} online", m.usable_cpus, m.online_cpus)},
+        {"governor", m.governor},
+        {"kernel", m.kernel},
+        {"host", m.host},
+        {"compiler", m.compiler},
+        {"flags", m.compiler_flags},
+        {"build", m.build_type},
+        {"revision", m.git_revision},
+        {"Google Benchmark", m.library_version},
+        {"reading the clock", m.clock_ns > 0 ? duration(m.clock_ns) : ""},
+        {"stamping a task", m.stamp_ns > 0 ? duration(m.stamp_ns) : ""},
+        {"handing a task over", m.hand_over_ns > 0 ? duration(m.hand_over_ns) : ""},
+        {"a sleep ends late by",
+         m.wake_up_error_ns > 0 ? duration(static_cast<double>(m.wake_up_error_ns)) : ""},
+        {"rounds", fmt::format("{}", results.plan.rounds)},
+        {"seed", fmt::format("{}", results.study.seed)},
+        {"CPU limit (cgroup)", m.cgroup_cpu_limit ? plain(*m.cgroup_cpu_limit) + " CPUs" : ""},
+        {"memory limit (cgroup)",
+         m.cgroup_memory_limit_bytes ? bytes(*m.cgroup_memory_limit_bytes) : ""},
+    };
+}
+
+}  // namespace stratbench::reports

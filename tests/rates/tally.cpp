@@ -1,0 +1,69 @@
+#include "tests/rates/tally.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/stats/median.hpp"
+
+namespace stratbench {
+namespace {
+
+std::string percent(double part) {
+    return fmt::format("{:.1f} %", 100 * part);
+}
+
+}  // namespace
+
+gate_run summary_of(const comparison& found) {
+    gate_run run;
+    run.said = found.overall();
+    run.rounds = std::max(found.base.rounds, found.now.rounds);
+    for (const compared_cell& cell : found.cells) {
+        for (const compared_metric& m : cell.metrics) {
+            if (!m.gated) continue;
+            run.times_worse.push_back(m.times_worse());
+            run.detectable = std::max(run.detectable, m.detectable.value_or(0));
+        }
+    }
+    return run;
+}
+
+std::vector<std::string> tally_heading() {
+    return {"new build",
+            "runs",
+            "regressed",
+            "same",
+            "improved",
+            "inconclusive",
+            fmt::format("blind to {:.0f} %", 100 * wanted_detectable),
+            "detectable",
+            "at most"};
+}
+
+std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> runs) {
+    const auto count = [&](auto&& which) {
+        return std::to_string(std::ranges::count_if(runs, which));
+    };
+    const auto said = [&](verdict what) {
+        return count([=](const gate_run& run) { return run.said == what; });
+    };
+    std::vector<double> detectable;
+    for (const gate_run& run : runs) {
+        if (run.detectable > 0) detectable.push_back(run.detectable);
+    }
+    const bool known = !detectable.empty();
+    return {std::string(kind),
+            std::to_string(runs.size()),
+            said(verdict::regressed),
+            said(verdict::same),
+            said(verdict::improved),
+            said(verdict::inconclusive),
+            count([](const gate_run& run) {
+                return run.said == verdict::inconclusive && !(run.detectable <= wanted_detectable);
+            }),
+            known ? percent(stats::median(detectable)) : "-",
+            known ? percent(std::ranges::max(detectable)) : "-"};
+}
+
+}  // namespace stratbench

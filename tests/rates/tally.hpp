@@ -1,0 +1,34 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/stats/comparison.hpp"
+
+namespace stratbench {
+
+/// What one run of a gate came to.
+struct gate_run {
+    verdict said = verdict::inconclusive;
+    /// Of the cell that has most.
+    int rounds = 0;
+    /// What the gate looked at, in the order of the cells: how many times worse the new build is,
+    /// and the greatest change of which it could not have been sure; 0 where nothing is known.
+    std::vector<double> times_worse;
+    double detectable = 0;
+};
+
+gate_run summary_of(const comparison& found);
+
+/// Changes that a run must be able to see: one that ends inconclusive and could not is counted
+/// apart.
+inline constexpr double wanted_detectable = 0.05;
+
+/// Heading and line of a table with a line for each kind of run (see tests/bench/text_table.hpp):
+/// its verdicts, and the median and greatest detectable effect.
+std::vector<std::string> tally_heading();
+std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> runs);
+
+}  // namespace stratbench
