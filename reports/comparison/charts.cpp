@@ -275,7 +275,7 @@ std::optional<chart> pairs_chart(const std::vector<drawn_figure>& figures,
         "Dashed: the estimate. What drifts or comes in steps is the machine, not the build.";
     if (confirmed) note += " Rounds that confirm came later and do not count for the estimate.";
     if (left_out > 0) note += fmt::format(" {} not drawn.", counted(left_out, "more figure"));
-    return chart{"pairs", "Round by round", std::move(note), std::move(spec)};
+    return chart{"pairs", "Ratios, one by one", std::move(note), std::move(spec)};
 }
 
 std::vector<chart> latency_charts(const comparison_table& table, const study_results& base,

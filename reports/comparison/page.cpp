@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
-#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "assets.hpp"
@@ -35,8 +34,8 @@ std::string cells_html(const std::vector<std::string>& texts) {
     return html;
 }
 
-std::string head_html(const std::vector<std::string_view>& titles) {
-    std::string html = "<div class=\"scroll\"><table>\n<thead><tr>";
+std::string head_html(const std::vector<std::string_view>& titles, std::string_view kind) {
+    std::string html = fmt::format("<div class=\"scroll\"><table class=\"{}\">\n<thead><tr>", kind);
     for (const std::string_view title : titles)
         html += fmt::format("<th scope=\"col\">{}</th>", title);
     return html + "</tr></thead>\n<tbody>\n";
@@ -47,7 +46,7 @@ constexpr std::string_view end_of_table = "</tbody></table></div>\n";
 std::string notable_html(const comparison_table& table) {
     std::string html;
     if (!table.notable.empty()) {
-        html += head_html({"cell", "metric", "base", "new", "change", "verdict"});
+        html += head_html({"cell", "metric", "base", "new", "change", "verdict"}, "notable");
         for (const row& r : table.notable) {
             const std::string note =
                 r.note.empty() ? "" : "<span class=\"label\">" + html_escaped(r.note) + "</span>";
@@ -72,9 +71,10 @@ std::string or_dash(const std::optional<T>& value) {
 
 /// Folded away: who wants to know why opens it.
 std::string figures_html(const comparison& found) {
-    std::string html = "<details class=\"compared\"><summary>All figures</summary>\n";
+    std::string html = "<details class=\"all\"><summary>All figures</summary>\n";
     html += head_html({"cell", "metric", "base", "new", "trials", "new / base", "95 % interval",
-                       "p", "p of all", "can see", "more rounds", "verdict"});
+                       "p", "p of all", "can see", "more rounds", "verdict"},
+                      "compared");
     for (const compared_cell& cell : found.cells)
         for (const row& r : rows_of(cell)) {
             const std::string note =
@@ -133,42 +133,51 @@ std::string curves_html(const std::vector<chart>& charts) {
     return html + "</div>\n</section>\n";
 }
 
-/// Name by name, what differs marked; or, where the files themselves are not at hand, what the
-/// comparison knows of them.
+/// Names in the order in which the two sides have them.
+class side_by_side {
+  public:
+    void add(const std::string& name, const std::string& base, const std::string& now) {
+        rows.push_back({name, base, now});
+    }
+
+    void add(const study_results& base, const study_results& now) {
+        const auto before = environment_of(base);
+        const auto after = environment_of(now);
+        for (std::size_t i = 0; i < before.size(); ++i)
+            rows.push_back({std::string(before[i].first), before[i].second, after[i].second, true});
+    }
+
+    [[nodiscard]] std::string html() const {
+        std::string html = head_html({"", "base", "new"}, "sides");
+        for (const auto& [name, base, now, should_be_equal] : rows)
+            if (!base.empty() || !now.empty())
+                html += fmt::format("<tr{}><th scope=\"row\">{}</th>{}</tr>\n",
+                                    should_be_equal && base != now ? " class=\"differs\"" : "",
+                                    html_escaped(name), cells_html({base, now}));
+        return html + std::string(end_of_table);
+    }
+
+  private:
+    struct row {
+        std::string name, base, now;
+        bool should_be_equal = false;
+    };
+    std::vector<row> rows;
+};
+
 std::string environment_html(const comparison& found, const study_results* base,
                              const study_results* now) {
-    const auto fields = [](const compared_side& side, const study_results* results) {
-        std::vector<std::pair<std::string, std::string>> all{
-            {"file", side.file},
-            {"study", side.study_id},
-            {"measured", side.started_utc},
-            {"trials of a cell", fmt::format("{}", side.rounds)},
-            {"revision", side.git_revision}};
-        if (results == nullptr) return all;
-        for (const auto& [name, value] : environment_of(*results))
-            if (name != "revision" && name != "rounds") all.emplace_back(name, value);
-        return all;
-    };
-    std::vector<std::string> order;
-    std::map<std::string, std::pair<std::string, std::string>> values;
-    for (const auto& [name, value] : fields(found.base, base)) {
-        order.push_back(name);
-        values[name].first = value;
-    }
-    for (const auto& [name, value] : fields(found.now, now)) {
-        if (!values.contains(name)) order.push_back(name);
-        values[name].second = value;
-    }
-    std::string html = head_html({"", "base", "new"});
-    html.insert(html.find("<table>") + 6, " class=\"sides\"");
-    for (const std::string& name : order) {
-        const auto& [before, after] = values[name];
-        if (before.empty() && after.empty()) continue;
-        html += fmt::format("<tr class=\"{}\"><th scope=\"row\">{}</th>{}</tr>\n",
-                            before == after ? "equal" : "differs", html_escaped(name),
-                            cells_html({before, after}));
-    }
-    return html + std::string(end_of_table);
+    side_by_side table;
+    table.add("file", found.base.file, found.now.file);
+    table.add("study", found.base.study_id, found.now.study_id);
+    table.add("measured", found.base.started_utc, found.now.started_utc);
+    table.add("trials of a cell", fmt::format("{}", found.base.rounds),
+              fmt::format("{}", found.now.rounds));
+    if (base != nullptr && now != nullptr)
+        table.add(*base, *now);
+    else
+        table.add("revision", found.base.git_revision, found.now.git_revision);
+    return table.html();
 }
 
 std::string sides_line(const comparison& found) {

@@ -117,6 +117,51 @@ async function picture(page, name) {
         assert.ok(wide <= room, `${wide} px in ${room} px`);
         assert.deepStrictEqual(shown.charts.filter((c) => c.wide).map((c) => c.id), []);
       },
+      async 'a comparison shows ratios, rounds and latencies without a word or a request'() {
+        const shown = await open(context, 'compare-curves.html');
+        assertDrawn(shown);
+        assert.strictEqual(kindsOf(shown), 'forest pairs latency');
+        const told = await shown.page.$eval(
+          '#chart-forest svg', (svg) => svg.getAttribute('aria-label'));
+        assert.match(told, /1 regressed/);
+        await picture(shown.page, 'comparison.png');
+      },
+      async 'the marks of a comparison differ in shape, not in colour alone'() {
+        const { page } = await open(context, 'compare-comparison.html');
+        const shapes = await page.$$eval('#chart-forest .mark-symbol.role-mark path', (marks) =>
+          marks.map((mark) => [mark.getAttribute('fill'), mark.getAttribute('d')]));
+        assert.strictEqual(new Set(shapes.map(([fill]) => fill)).size, 4);
+        assert.strictEqual(new Set(shapes.map(([, shape]) => shape)).size, 4);
+      },
+      async 'a comparison of two days has no rounds to show'() {
+        const shown = await open(context, 'compare-unpaired.html');
+        assertDrawn(shown);
+        assert.strictEqual(kindsOf(shown), 'forest');
+        await picture(shown.page, 'comparison-unpaired.png');
+      },
+      async 'hostile names are text in a comparison, too'() {
+        const shown = await open(context, 'compare-hostile.html');
+        assertDrawn(shown);
+        assert.strictEqual(await shown.page.locator('img').count(), 0);
+        assert.ok((await shown.page.textContent('table')).includes('<img src=x onerror=alert(1)>'));
+        const [wide, room] = await shown.page.$eval('html', (h) => [h.scrollWidth, h.clientWidth]);
+        assert.ok(wide <= room, `${wide} px in ${room} px`);
+      },
+      async 'comparisons of 24 and of 200 cells fit the page, dark and unfolded'() {
+        for (const cells of [24, 200]) {
+          const shown = await open(context, `compare-${cells}.html`, { colorScheme: 'dark' });
+          assertDrawn(shown);
+          await shown.page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+          const [wide, room] = await shown.page.$eval(
+            'html', (h) => [h.scrollWidth, h.clientWidth]);
+          assert.ok(wide <= room, `${wide} px in ${room} px`);
+          assert.deepStrictEqual(shown.charts.filter((c) => c.wide).map((c) => c.id), []);
+          const labels = await shown.page.$$eval('#chart-forest .role-axis-label text', (all) =>
+            all.map((l) => l.getBoundingClientRect()).filter((b) => b.height > 0).length);
+          assert.ok(labels >= cells, `${labels} labels`);
+          await picture(shown.page, `comparison-${cells}.png`);
+        }
+      },
       async 'the policy forbids what an injected element would load'() {
         const { page } = await open(context, 'study.html');
         const blocked = await page.evaluate(() => new Promise((done) => {

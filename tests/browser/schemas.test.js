@@ -48,7 +48,8 @@ run({
     for (const file of files) vegaLite(read(path.join(folder, file)), file);
   },
   'with its data it still is'() {
-    for (const file of ['study.html', 'scenario.html', 'hostile.html']) {
+    for (const file of ['study.html', 'scenario.html', 'hostile.html', 'compare-curves.html',
+      'compare-unpaired.html', 'compare-hostile.html', 'compare-200.html']) {
       const found = specifications(fs.readFileSync(sample(file), 'utf8'));
       assert.ok(found.length > 0);
       for (const [name, spec] of found) vegaLite(spec, `${file} ${name}`);

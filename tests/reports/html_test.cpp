@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "reports/html_text.hpp"
+#include "tests/reports/page_text.hpp"
 #include "tests/reports/sample_study.hpp"
 
 namespace stratbench {
@@ -21,26 +21,6 @@ using reports::html_escaped;
 using reports::script_json;
 using testing::HasSubstr;
 using testing::Not;
-
-/// The content of every chart's specification in the page.
-std::vector<std::string> specifications(const std::string& page) {
-    static const std::string open = "<script type=\"application/json\" class=\"spec\"";
-    std::vector<std::string> found;
-    for (std::size_t at = page.find(open); at != std::string::npos; at = page.find(open, at)) {
-        const std::size_t begin = page.find('>', at) + 1;
-        at = page.find("</script>", begin);
-        found.push_back(page.substr(begin, at - begin));
-    }
-    return found;
-}
-
-std::size_t count(const std::string& text, const std::string& wanted) {
-    std::size_t n = 0;
-    for (std::size_t at = text.find(wanted); at != std::string::npos;
-         at = text.find(wanted, at + wanted.size()))
-        ++n;
-    return n;
-}
 
 TEST(html_text, escapes_what_could_leave_an_element_or_an_attribute) {
     EXPECT_EQ(html_escaped("<a b=\"c\" d='e'>&amp;"),
@@ -61,11 +41,6 @@ TEST(html_text, json_survives_bytes_that_are_not_text) {
 TEST(html_text, a_part_is_not_searched_for_names) {
     EXPECT_EQ(filled("{{a}}-{{b}}", {{"a", "{{b}}"}, {"b", "x"}}), "{{b}}-x");
     EXPECT_THROW(filled("{{c}}", {}), std::logic_error);
-}
-
-/// A page is a megabyte: a failure says what was looked for, not in what.
-bool has(const std::string& page, const std::string& wanted) {
-    return page.find(wanted) != std::string::npos;
 }
 
 TEST(html_report, shows_a_table_verdicts_and_charts_for_each_group) {

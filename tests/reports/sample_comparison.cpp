@@ -164,7 +164,7 @@ std::pair<study_results, study_results> studies_of(comparison& found) {
     for (std::size_t i = 0; i + 1 < base.cells.size(); ++i)
         if (base.cells[i].what.load.open() && base.cells[i].what.strategy == "async_process_pool") {
             open.name = base.cells[i].what.name();
-            now.cells[i].summary.latency_ns = base.cells[i - 1].summary.latency_ns;
+            now.cells[i].summary.latency_ns = base.cells[i - 3].summary.latency_ns;
             break;
         }
     return sides;
