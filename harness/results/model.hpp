@@ -328,6 +328,8 @@ struct study_info {
     std::string started_utc;  ///< ISO 8601
     double measuring_s = 0;
     study_end ended_by = study_end::rounds;
+    /// Rounds from this one on were measured to confirm what those before had shown.
+    std::optional<int> confirmation_from_round;
 
     [[nodiscard]] bool interrupted() const { return ended_by == study_end::interruption; }
 

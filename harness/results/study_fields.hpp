@@ -15,6 +15,7 @@ void fields(auto& archive, like<study_info> auto& study) {
     archive("started_utc", study.started_utc);
     archive("measuring_s", study.measuring_s);
     archive("ended_by", study.ended_by);
+    archive("confirmation_from_round", study.confirmation_from_round);
 }
 
 void fields(auto& archive, like<environment> auto& machine) {

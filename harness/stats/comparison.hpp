@@ -26,8 +26,11 @@ struct comparison_options {
 /// Fresh rounds that were measured because the first ones had seen a regression.
 struct confirmation {
     int rounds = 0;
+    /// New over base, as compared_metric::ratio.
     double ratio = 1;
+    /// One-sided, of these rounds alone.
     double p = 1;
+    /// They alone have p below 0.05, and at least half of min_effect.
     bool holds = false;
 };
 
@@ -40,12 +43,15 @@ struct compared_metric {
     std::size_t base_trials = 0, new_trials = 0;
     /// Medians.
     double base_value = 0, new_value = 0;
-    /// New over base: Hodges and Lehmann's estimate and its 95 % interval.
+    /// New over base: Hodges and Lehmann's estimate and its 95 % interval. A single trial has no
+    /// interval: both ends are the estimate, and `p` is absent. Rounds that confirm do not count.
     double ratio = 1;
     interval ci95{1, 1};
-    /// Two-sided, of no change; absent where there are too few trials.
+    /// That chance alone makes so great a change in this direction (one-sided, because alpha is
+    /// the probability of a false `regressed`); absent where there are too few trials.
     std::optional<double> p;
-    /// Holm's, over what the gate looks at; absent where it is not gated.
+    /// Holm's, over what the gate looks at; absent where it is not gated. What is not gated is
+    /// judged by Holm's p over all that is not gated.
     std::optional<double> p_adjusted;
 
     verdict said = verdict::inconclusive;
@@ -59,7 +65,8 @@ struct compared_metric {
     /// How many more rounds would see min_effect; absent where that is not the matter.
     std::optional<int> more_rounds;
 
-    /// Paired only: new over base of each round, in order of rounds.
+    /// Paired only: new over base of each round, in order of rounds; those that confirm are last
+    /// (`comparison::confirmation_from_round`).
     struct pair {
         int round = 0;
         double ratio = 1;
@@ -78,6 +85,9 @@ struct compared_cell {
     std::string not_compared;
     /// Ignored on request: the gate does not look at it.
     bool ignored = false;
+    /// The base has a figure that the gate would look at and the new one has none to hold against
+    /// it: unless it is ignored, the gate is inconclusive at best.
+    bool lost = false;
     metric primary = metric::throughput;
     /// In the order of the enumeration; those that both files have.
     std::vector<compared_metric> metrics;
@@ -105,17 +115,21 @@ struct comparison {
     compared_side base, now;
     /// Both sides are of one study, measured round by round: only then are rounds pairs.
     bool paired = false;
+    /// Rounds from this one on confirm regressions that those before had shown.
+    std::optional<int> confirmation_from_round;
     std::vector<compared_cell> cells;
     /// Names of cells that one side alone has.
     std::vector<std::string> only_base, only_now;
     /// Allowed by the user; otherwise there is no comparison.
     std::vector<difference> differences;
-    /// Comparisons that the gate looks at, and rounds that can decide so many at `alpha`.
+    /// Comparisons that the gate looks at, and rounds (unpaired: trials of each) that can decide so
+    /// many at `alpha`.
     int gated = 0;
     int rounds_needed = 0;
 
     /// The verdict of the gate: regressed if anything gated is; else inconclusive if anything gated
-    /// is; improved if anything gated is and nothing is worse; same otherwise.
+    /// is, or a cell is lost, or nothing is gated; improved if anything gated is and nothing is
+    /// worse; same otherwise.
     [[nodiscard]] verdict overall() const;
 };
 
@@ -127,7 +141,7 @@ comparison compare(const measurement& base, const measurement& now, const compar
                    const std::vector<std::string>& ignore = {});
 
 /// The fewest rounds in which pairs can decide `comparisons` at `alpha`, however clear the effect:
-/// 1 + ceil(log2(comparisons / alpha)), because the smallest p of n signs is 2^(1-n).
+/// 1 + ceil(log2(comparisons / alpha)): one more than chance needs, whose smallest p is 2^-n.
 int rounds_that_can_decide(int comparisons, double alpha);
 
 }  // namespace stats

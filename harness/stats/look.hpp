@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "harness/stats/detectable.hpp"
+#include "harness/stats/hodges_lehmann.hpp"
+
+namespace stratbench::stats {
+
+/// What the trials say of one figure, before anybody asks how many other figures there are. In
+/// logarithms: a shift of 0.05 is 5 % more.
+struct look {
+    /// Pairs, or trials of the smaller sample.
+    std::size_t trials = 0;
+    shift change;
+    /// One-sided: that chance makes so much more, so much less. 1 where there are too few trials.
+    double p_more = 1, p_less = 1;
+    /// Absent below two trials.
+    std::optional<resolution> resolves;
+
+    /// The same, seen from the other side: more is less.
+    [[nodiscard]] look reversed() const;
+    /// The p of a change in the direction of the estimate; 1 where there is none.
+    [[nodiscard]] double p() const;
+};
+
+look look_at_pairs(std::span<const double> differences);
+look look_at_samples(std::span<const double> base, std::span<const double> now);
+
+}  // namespace stratbench::stats

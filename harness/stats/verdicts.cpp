@@ -1,0 +1,144 @@
+#include "harness/stats/verdicts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace stratbench::stats {
+
+namespace {
+
+/// Below so many trials of each, nobody tells two sessions apart.
+constexpr int fewest_unpaired_trials = 5;
+constexpr double confirmed_below = 0.05;
+
+std::string percent(double part) {
+    return fmt::format("{:.1f} %", 100 * part);
+}
+
+std::string plural(std::size_t n, const char* what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+/// Whether all of the interval lies nearer to no change than `limit`.
+bool shown_equal(const look& worse, const family& among) {
+    const double limit = std::log1p(among.asked.min_effect);
+    // Sessions differ by nobody knows how much, so nothing below that is ever shown.
+    if (!among.paired && among.asked.min_unpaired_effect > among.asked.min_effect) return false;
+    return worse.change.ci95.lo > -limit && worse.change.ci95.hi < limit;
+}
+
+/// Whether the new build is worse by what matters, and not by chance.
+bool shown_worse(const look& worse, double p_adjusted, const family& among) {
+    return static_cast<int>(worse.trials) >= among.trials_needed() &&
+           p_adjusted < among.asked.alpha && worse.change.value >= std::log1p(among.min_effect()) &&
+           worse.change.ci95.lo > 0;
+}
+
+std::string why_inconclusive(const look& worse, double p_adjusted, const family& among) {
+    const int needed = among.trials_needed();
+    const char* rounds = among.paired ? "round" : "trial";
+    if (worse.trials < 2)
+        return fmt::format("{} cannot decide anything: use {}", plural(worse.trials, rounds),
+                           needed);
+    if (static_cast<int>(worse.trials) < needed)
+        return fmt::format("{} cannot decide {} at {}: use {}", plural(worse.trials, rounds),
+                           plural(static_cast<std::size_t>(among.comparisons), "comparison"),
+                           among.asked.alpha, needed);
+    const double size = std::expm1(std::abs(worse.change.value));
+    const char* direction = worse.change.value > 0 ? "worse" : "better";
+    if (p_adjusted >= among.asked.alpha)
+        return fmt::format("{} by {}, which may be chance (p {:.2g} among {})", direction,
+                           percent(size), p_adjusted,
+                           plural(static_cast<std::size_t>(among.comparisons), "comparison"));
+    if (size >= among.min_effect())
+        return fmt::format("{} by {}, but the interval holds no change too", direction,
+                           percent(size));
+    if (!among.paired)
+        return fmt::format(
+            "{} by {}: less than {} is not told apart from what else differs "
+            "between two sessions",
+            direction, percent(size), percent(among.min_effect()));
+    return fmt::format("{} by {}: not shown to be more than {}, nor less", direction, percent(size),
+                       percent(among.min_effect()));
+}
+
+confirmation confirm(const look& worse, const family& among) {
+    confirmation made;
+    made.rounds = static_cast<int>(worse.trials);
+    made.ratio = std::exp(worse.change.value);
+    made.p = worse.p_more;
+    made.holds =
+        made.p < confirmed_below && worse.change.value >= std::log1p(among.asked.min_effect / 2);
+    return made;
+}
+
+void say_what_was_detectable(compared_metric& figure, const look& worse, const family& among) {
+    if (!worse.resolves) return;
+    const double p = among.p_needed();
+    const int needed = among.trials_needed(), trials = static_cast<int>(worse.trials);
+    const double least = std::log1p(among.min_effect());
+    if (trials >= needed) {
+        // A change is only seen where it looks as great as it must be, four times in five.
+        const double seen = detectable_shift(*worse.resolves, p);
+        const double great = least + 0.84 * worse.resolves->standard_error;
+        figure.detectable = std::expm1(std::max(seen, great));
+    }
+    const int enough =
+        std::max(needed, rounds_to_detect(least, *worse.resolves, static_cast<double>(trials), p));
+    if (enough > trials) figure.more_rounds = enough - trials;
+}
+
+}  // namespace
+
+double family::min_effect() const {
+    return paired ? asked.min_effect : std::max(asked.min_effect, asked.min_unpaired_effect);
+}
+
+int family::trials_needed() const {
+    if (paired) return rounds_that_can_decide(comparisons, asked.alpha);
+    // The smallest p of n + n ranks is one over the ways to choose n of them.
+    double ways = 2;
+    int n = 1;
+    while (ways < comparisons / asked.alpha && n < 100) {
+        ++n;
+        ways *= (4 * static_cast<double>(n) - 2) / n;
+    }
+    return std::max(n, fewest_unpaired_trials);
+}
+
+double family::p_needed() const {
+    return asked.alpha / std::max(1, comparisons);
+}
+
+void judge(compared_metric& figure, const look& worse, double p_worse, double p_better,
+           const std::optional<look>& confirming, const family& among) {
+    figure.unconfirmed = !among.paired;
+    say_what_was_detectable(figure, worse, among);
+    if (shown_worse(worse, p_worse, among)) {
+        figure.said = verdict::regressed;
+        if (confirming) {
+            figure.confirmed = confirm(*confirming, among);
+            if (figure.confirmed->holds) return;
+            figure.said = verdict::inconclusive;
+            figure.reason =
+                fmt::format("not confirmed: worse by {}, but {} by {} (p {:.2g}) in {}",
+                            percent(std::expm1(worse.change.value)),
+                            confirming->change.value > 0 ? "worse" : "better",
+                            percent(std::expm1(std::abs(confirming->change.value))),
+                            confirming->p_more, plural(confirming->trials, "fresh round"));
+        }
+    } else if (shown_worse(worse.reversed(), p_better, among)) {
+        figure.said = verdict::improved;
+    } else if (worse.trials >= 2 && shown_equal(worse, among)) {
+        figure.said = verdict::same;
+    } else {
+        figure.said = verdict::inconclusive;
+        const double p_adjusted = worse.change.value > 0 ? p_worse : p_better;
+        figure.reason = why_inconclusive(worse, p_adjusted, among);
+    }
+}
+
+}  // namespace stratbench::stats
