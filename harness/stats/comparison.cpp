@@ -105,8 +105,8 @@ class cell_comparison {
             const double b = both.base->figure(figure.what), n = both.now->figure(figure.what);
             if (!is_figure(b) || !is_figure(n)) continue;
             const int round = both.base->round;
-            const double difference = std::log(n) - std::log(b);
-            figure.pairs.push_back({round, std::exp(difference)});
+            const double difference = std::log(n / b);
+            figure.pairs.push_back({round, n / b});
             if (confirmation_from && round >= *confirmation_from) {
                 fresh.push_back(difference);
                 continue;
@@ -154,8 +154,8 @@ void judge_together(std::vector<awaiting>& all, const comparison_options& asked,
     const stats::family among{asked, static_cast<int>(all.size()), paired};
     std::vector<double> p_worse, p_better;
     for (const awaiting& one : all) {
-        p_worse.push_back(one.worse.p_more);
-        p_better.push_back(one.worse.p_less);
+        p_worse.push_back(one.worse.by_chance.more);
+        p_better.push_back(one.worse.by_chance.less);
     }
     p_worse = stats::holm(p_worse);
     p_better = stats::holm(p_better);

@@ -9,30 +9,39 @@
 
 namespace stratbench::stats {
 
+namespace {
+
+/// What follows takes medians and orders of the values again and again: cheap where they are in
+/// order already.
+std::vector<double> ascending(std::span<const double> values) {
+    std::vector<double> sorted(values.begin(), values.end());
+    std::sort(sorted.begin(), sorted.end());
+    return sorted;
+}
+
+}  // namespace
+
 look look::reversed() const {
     look other = *this;
     other.change = {-change.value, {-change.ci95.hi, -change.ci95.lo}};
-    std::swap(other.p_more, other.p_less);
+    std::swap(other.by_chance.more, other.by_chance.less);
     return other;
 }
 
 double look::p() const {
-    if (change.value == 0) return std::max(p_more, p_less);
-    return change.value > 0 ? p_more : p_less;
+    if (change.value == 0) return std::max(by_chance.more, by_chance.less);
+    return change.value > 0 ? by_chance.more : by_chance.less;
 }
 
 look look_at_pairs(std::span<const double> differences) {
     look seen;
     seen.trials = differences.size();
     if (seen.trials == 0) return seen;
-    seen.change = centre_of(differences);
+    const std::vector<double> sorted = ascending(differences);
+    seen.change = centre_of(sorted);
     if (seen.trials < 2) return seen;
-    std::vector<double> other_way;
-    other_way.reserve(differences.size());
-    for (const double d : differences) other_way.push_back(-d);
-    seen.p_more = sign_flip_p(differences);
-    seen.p_less = sign_flip_p(other_way);
-    seen.resolves = resolution_of(differences);
+    seen.by_chance = sign_flip_p(sorted);
+    seen.resolves = resolution_of(sorted);
     return seen;
 }
 
@@ -40,11 +49,11 @@ look look_at_samples(std::span<const double> base, std::span<const double> now) 
     look seen;
     seen.trials = std::min(base.size(), now.size());
     if (seen.trials == 0) return seen;
-    seen.change = shift_between(base, now);
+    const std::vector<double> of_base = ascending(base), of_now = ascending(now);
+    seen.change = shift_between(of_base, of_now);
     if (seen.trials < 2) return seen;
-    seen.p_more = mann_whitney_p(base, now);
-    seen.p_less = mann_whitney_p(now, base);
-    seen.resolves = resolution_of(base, now);
+    seen.by_chance = mann_whitney_p(of_base, of_now);
+    seen.resolves = resolution_of(of_base, of_now);
     return seen;
 }
 

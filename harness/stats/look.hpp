@@ -6,6 +6,7 @@
 
 #include "harness/stats/detectable.hpp"
 #include "harness/stats/hodges_lehmann.hpp"
+#include "harness/stats/one_sided.hpp"
 
 namespace stratbench::stats {
 
@@ -15,8 +16,8 @@ struct look {
     /// Pairs, or trials of the smaller sample.
     std::size_t trials = 0;
     shift change;
-    /// One-sided: that chance makes so much more, so much less. 1 where there are too few trials.
-    double p_more = 1, p_less = 1;
+    /// 1 where there are too few trials.
+    one_sided by_chance;
     /// Absent below two trials.
     std::optional<resolution> resolves;
 

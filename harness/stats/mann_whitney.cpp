@@ -11,37 +11,47 @@
 
 namespace stratbench::stats {
 
-double mann_whitney_p(std::span<const double> base, std::span<const double> now) {
-    struct entry {
-        double value;
-        bool is_new;
-    };
-    std::vector<entry> all;
-    for (const double value : base) all.push_back({value, false});
-    for (const double value : now) all.push_back({value, true});
-    std::sort(all.begin(), all.end(), [](entry a, entry b) { return a.value < b.value; });
+namespace {
 
-    // How often a new value is below a base value, halves for equal ones; and how many are equal.
-    double below = 0, ties = 0, new_so_far = 0;
-    for (auto first = all.begin(); first != all.end();) {
-        const auto last =
-            std::find_if(first, all.end(), [&](entry e) { return e.value != first->value; });
-        const auto size = static_cast<double>(last - first);
-        const auto new_here =
-            static_cast<double>(std::count_if(first, last, [](entry e) { return e.is_new; }));
-        below += (size - new_here) * (new_so_far + new_here / 2);
-        new_so_far += new_here;
-        ties += size * (size * size - 1);
-        first = last;
+struct ordered_pairs {
+    /// How many of the n x m pairs have the new value below the other; equal ones are halves.
+    double new_below = 0;
+    /// Sum of t^3 - t over all groups of t equal values.
+    double ties = 0;
+};
+
+ordered_pairs count(std::span<const double> base, std::span<const double> now) {
+    std::vector<double> a(base.begin(), base.end()), b(now.begin(), now.end());
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    ordered_pairs found;
+    for (auto i = a.begin(), j = b.begin(); i != a.end() || j != b.end();) {
+        const double value = j == b.end() || (i != a.end() && *i < *j) ? *i : *j;
+        const auto new_before = static_cast<double>(j - b.begin());
+        double equal_base = 0, equal_new = 0;
+        for (; i != a.end() && *i == value; ++i) ++equal_base;
+        for (; j != b.end() && *j == value; ++j) ++equal_new;
+        found.new_below += equal_base * (new_before + equal_new / 2);
+        const double equal = equal_base + equal_new;
+        found.ties += equal * (equal * equal - 1);
     }
+    return found;
+}
 
+}  // namespace
+
+one_sided mann_whitney_p(std::span<const double> base, std::span<const double> now) {
+    const auto [below, ties] = count(base, now);
+    const auto n = static_cast<double>(base.size()), m = static_cast<double>(now.size());
     const auto by_chance = rank_distribution::of_two_samples(base.size(), now.size());
     if (ties == 0 && by_chance.exact())
-        return by_chance.at_most(static_cast<std::uint64_t>(std::llround(below)));
-    const auto n = static_cast<double>(base.size()), m = static_cast<double>(now.size());
+        return {by_chance.at_most(static_cast<std::uint64_t>(std::llround(below))),
+                by_chance.at_most(static_cast<std::uint64_t>(std::llround(n * m - below)))};
     const double variance = n * m / 12 * (n + m + 1 - ties / ((n + m) * (n + m - 1)));
-    if (variance <= 0) return 1;
-    return cdf(boost::math::normal(), (below - n * m / 2 + 0.5) / std::sqrt(variance));
+    if (variance <= 0) return {};
+    const boost::math::normal normal;
+    const double from_mean = below - n * m / 2, deviation = std::sqrt(variance);
+    return {cdf(normal, (from_mean + 0.5) / deviation), cdf(normal, (0.5 - from_mean) / deviation)};
 }
 
 }  // namespace stratbench::stats

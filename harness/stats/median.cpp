@@ -32,10 +32,12 @@ interval parametric_interval(std::span<const double> values) {
 }  // namespace
 
 double median(std::span<const double> values) {
-    const std::vector<double> sorted = ascending(values);
-    const std::size_t middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1 ? sorted[middle]
-                                  : std::midpoint(sorted[middle - 1], sorted[middle]);
+    std::vector<double> parted(values.begin(), values.end());
+    const auto middle = parted.begin() + static_cast<std::ptrdiff_t>(parted.size() / 2);
+    std::nth_element(parted.begin(), middle, parted.end());
+    return parted.size() % 2 == 1
+               ? *middle
+               : std::midpoint(*std::max_element(parted.begin(), middle), *middle);
 }
 
 interval median_interval(std::span<const double> values, double confidence) {

@@ -37,6 +37,7 @@ std::vector<double> sums_of(std::span<const double> sizes) {
             without.push_back(sum - size);
             with.push_back(sum + size);
         }
+        both.reserve(2 * sums.size());
         std::merge(without.begin(), without.end(), with.begin(), with.end(),
                    std::back_inserter(both));
         sums = std::move(both);
@@ -97,11 +98,12 @@ double saddlepoint(std::span<const double> sizes, double observed) {
 
 }  // namespace
 
-double sign_flip_p(std::span<const double> differences) {
+one_sided sign_flip_p(std::span<const double> differences) {
     const std::vector<double> scores = scores_of(differences);
-    if (scores.empty()) return 1;
+    if (scores.empty()) return {};
     double observed = 0, greatest = 0;
     std::vector<double> sizes;
+    sizes.reserve(scores.size());
     for (const double score : scores) {
         observed += score;
         greatest += std::abs(score);
@@ -109,11 +111,14 @@ double sign_flip_p(std::span<const double> differences) {
     }
     // Sums that differ by rounding alone are equal.
     const double rounding = 1e-12 * greatest;
-    if (sizes.size() <= exact_flips) return counted(sizes, observed - rounding);
-    if (observed >= greatest - rounding) return std::exp2(-static_cast<double>(sizes.size()));
-    if (std::abs(observed) <= rounding) return 0.5;
-    const double beyond = saddlepoint(sizes, std::abs(observed));
-    return observed > 0 ? beyond : 1 - beyond;
+    if (sizes.size() <= exact_flips)
+        return {counted(sizes, observed - rounding), counted(sizes, -observed - rounding)};
+    double beyond = 0.5;
+    if (std::abs(observed) >= greatest - rounding)
+        beyond = std::exp2(-static_cast<double>(sizes.size()));
+    else if (std::abs(observed) > rounding)
+        beyond = saddlepoint(sizes, std::abs(observed));
+    return observed > 0 ? one_sided{beyond, 1 - beyond} : one_sided{1 - beyond, beyond};
 }
 
 }  // namespace stratbench::stats

@@ -69,7 +69,7 @@ confirmation confirm(const look& worse, const family& among) {
     confirmation made;
     made.rounds = static_cast<int>(worse.trials);
     made.ratio = std::exp(worse.change.value);
-    made.p = worse.p_more;
+    made.p = worse.by_chance.more;
     made.holds =
         made.p < confirmed_below && worse.change.value >= std::log1p(among.asked.min_effect / 2);
     return made;
@@ -128,7 +128,7 @@ void judge(compared_metric& figure, const look& worse, double p_worse, double p_
                             percent(std::expm1(worse.change.value)),
                             confirming->change.value > 0 ? "worse" : "better",
                             percent(std::expm1(std::abs(confirming->change.value))),
-                            confirming->p_more, plural(confirming->trials, "fresh round"));
+                            confirming->by_chance.more, plural(confirming->trials, "fresh round"));
         }
     } else if (shown_worse(worse.reversed(), p_better, among)) {
         figure.said = verdict::improved;
