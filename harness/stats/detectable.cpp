@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <vector>
 
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
 #include "harness/stats/median.hpp"
@@ -50,23 +50,19 @@ double detectable_shift(const resolution& of, double p) {
     return of.standard_error * (quantile(complement(by_chance, p)) + quantile(by_chance, power));
 }
 
-int rounds_to_detect(double shift, const resolution& of, double rounds, double p) {
-    const double one_round = of.standard_error * std::sqrt(rounds);
-    const auto seen = [&](double n) {
-        const double freedom = of.degrees_of_freedom * n / rounds;
-        return detectable_shift({one_round / std::sqrt(n), std::max(1.0, freedom)}, p) <= shift;
-    };
-    // Invariant: `too_few` rounds do not see it, `enough` do.
-    int too_few = 1, enough = 2;
-    while (!seen(enough)) {
-        if (enough > std::numeric_limits<int>::max() / 2) return enough;
-        too_few = enough;
-        enough *= 2;
-    }
-    while (enough - too_few > 1) {
-        const int middle = too_few + (enough - too_few) / 2;
-        (seen(middle) ? enough : too_few) = middle;
-    }
+int trials_to_detect(double shift, const resolution& of, int trials, double p) {
+    const double one_trial = of.standard_error * std::sqrt(trials);
+    const double freedom_of_each = of.degrees_of_freedom / trials;
+    const boost::math::normal normal;
+    const double normally =
+        one_trial * (quantile(complement(normal, p)) + quantile(normal, power)) / shift;
+    constexpr double endless = 1e9;
+    if (!(normally * normally < endless)) return static_cast<int>(endless);
+    // Student's tails are wider than the normal ones, by no more than a few trials.
+    int enough = std::max(2, static_cast<int>(normally * normally));
+    while (detectable_shift(
+               {one_trial / std::sqrt(enough), std::max(1.0, freedom_of_each * enough)}, p) > shift)
+        ++enough;
     return enough;
 }
 

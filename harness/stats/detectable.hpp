@@ -21,7 +21,7 @@ resolution resolution_of(std::span<const double> base, std::span<const double> n
 /// The shift that is seen (one-sided p below `p`) four times in five.
 double detectable_shift(const resolution& of, double p);
 
-/// The rounds in which a shift is seen four times in five where `rounds` have this resolution.
-int rounds_to_detect(double shift, const resolution& of, double rounds, double p);
+/// The fewest trials that see a shift four times in five where `trials` have this resolution.
+int trials_to_detect(double shift, const resolution& of, int trials, double p);
 
 }  // namespace stratbench::stats

@@ -75,20 +75,22 @@ confirmation confirm(const look& worse, const family& among) {
     return made;
 }
 
-void say_what_was_detectable(compared_metric& figure, const look& worse, const family& among) {
-    if (!worse.resolves) return;
-    const double p = among.p_needed();
-    const int needed = among.trials_needed(), trials = static_cast<int>(worse.trials);
-    const double least = std::log1p(among.min_effect());
-    if (trials >= needed) {
-        // A change is only seen where it looks as great as it must be, four times in five.
-        const double seen = detectable_shift(*worse.resolves, p);
-        const double great = least + 0.84 * worse.resolves->standard_error;
-        figure.detectable = std::expm1(std::max(seen, great));
-    }
-    const int enough =
-        std::max(needed, rounds_to_detect(least, *worse.resolves, static_cast<double>(trials), p));
-    if (enough > trials) figure.more_rounds = enough - trials;
+/// A change is only seen where it also looks as great as it must be, four times in five.
+double detectable(const resolution& resolves, const family& among) {
+    constexpr double four_in_five = 0.8416;
+    return std::expm1(
+        std::max(detectable_shift(resolves, among.p_needed()),
+                 std::log1p(among.min_effect()) + four_in_five * resolves.standard_error));
+}
+
+std::optional<int> more_rounds(const look& worse, const family& among) {
+    const int trials = static_cast<int>(worse.trials);
+    int enough = among.trials_needed();
+    if (worse.resolves)
+        enough = std::max(enough, trials_to_detect(std::log1p(among.min_effect()), *worse.resolves,
+                                                   trials, among.p_needed()));
+    if (enough <= trials) return std::nullopt;
+    return enough - trials;
 }
 
 }  // namespace
@@ -116,7 +118,8 @@ double family::p_needed() const {
 void judge(compared_metric& figure, const look& worse, double p_worse, double p_better,
            const std::optional<look>& confirming, const family& among) {
     figure.unconfirmed = !among.paired;
-    say_what_was_detectable(figure, worse, among);
+    if (worse.resolves && static_cast<int>(worse.trials) >= among.trials_needed())
+        figure.detectable = detectable(*worse.resolves, among);
     if (shown_worse(worse, p_worse, among)) {
         figure.said = verdict::regressed;
         if (confirming) {
@@ -138,6 +141,7 @@ void judge(compared_metric& figure, const look& worse, double p_worse, double p_
         figure.said = verdict::inconclusive;
         const double p_adjusted = worse.change.value > 0 ? p_worse : p_better;
         figure.reason = why_inconclusive(worse, p_adjusted, among);
+        figure.more_rounds = more_rounds(worse, among);
     }
 }
 
