@@ -143,12 +143,6 @@ class cell_comparison {
     std::vector<shared_round> rounds;
 };
 
-bool is_gated(const compared_cell& cell, metric what, const comparison_options& asked) {
-    if (cell.ignored) return false;
-    if (asked.fail_on.empty()) return what == cell.primary;
-    return std::find(asked.fail_on.begin(), asked.fail_on.end(), what) != asked.fail_on.end();
-}
-
 /// Says of each what it is among all of them, which share one alpha.
 void judge_together(std::vector<awaiting>& all, const comparison_options& asked, bool paired) {
     const stats::family among{asked, static_cast<int>(all.size()), paired};
@@ -199,6 +193,11 @@ std::string obstacle(const measured_cell& base, const measured_cell& now) {
 }
 
 }  // namespace
+
+bool comparison_options::gates(metric what, metric primary) const {
+    if (fail_on.empty()) return what == primary;
+    return std::find(fail_on.begin(), fail_on.end(), what) != fail_on.end();
+}
 
 verdict comparison::overall() const {
     bool improved = false, inconclusive = gated == 0;
@@ -260,7 +259,7 @@ comparison compare(const measurement& base, const measurement& now, const compar
                                       made.confirmation_from_round);
         both.metrics.reserve(metrics.size());
         for (const metric_info& about : metrics) {
-            const bool gate = is_gated(both, about.what, asked);
+            const bool gate = !both.ignored && asked.gates(about.what, both.primary);
             awaiting verdict;
             std::optional<compared_metric> figure = of_cell.compare(about.what, verdict);
             if (!figure) {

@@ -21,6 +21,9 @@ struct comparison_options {
     /// Effects that two files of different sessions must reach for a verdict, because nobody knows
     /// how much this machine differs from day to day.
     double min_unpaired_effect = 0.10;
+
+    /// Whether the exit code depends on this metric of a cell that is judged by `primary`.
+    [[nodiscard]] bool gates(metric what, metric primary) const;
 };
 
 /// Fresh rounds that were measured because the first ones had seen a regression.

@@ -13,7 +13,7 @@ namespace stratbench::stats {
 
 namespace {
 
-constexpr double most_of_median = 3;
+constexpr double most_of_median = 2;
 
 /// What each difference counts for: itself, within limits. Those that are 0 never matter.
 std::vector<double> scores_of(std::span<const double> differences) {

@@ -15,7 +15,7 @@ inline constexpr std::size_t exact_flips = 30;
 /// exact whatever the noise, as long as chance decided which of a pair was measured first: then a
 /// drift, a burst or a slow neighbour is as likely to hit the one as the other. 1 if all are 0.
 ///
-/// No difference counts for more than three times the median size, so that a single spike does not
+/// No difference counts for more than twice the median size, so that a single spike does not
 /// hide what all the others show; sizes do not depend on signs, so it stays exact.
 ///
 /// Beyond exact_flips it is Lugannani and Rice's saddlepoint approximation, within a few percent of

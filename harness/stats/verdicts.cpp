@@ -80,7 +80,7 @@ double detectable(const resolution& resolves, const family& among) {
     constexpr double four_in_five = 0.8416;
     return std::expm1(
         std::max(detectable_shift(resolves, among.p_needed()),
-                 std::log1p(among.min_effect()) + four_in_five * resolves.standard_error));
+                 std::log1p(among.min_effect()) + four_in_five * resolves.of_estimate()));
 }
 
 std::optional<int> more_rounds(const look& worse, const family& among) {
@@ -88,7 +88,7 @@ std::optional<int> more_rounds(const look& worse, const family& among) {
     int enough = among.trials_needed();
     if (worse.resolves)
         enough = std::max(enough, trials_to_detect(std::log1p(among.min_effect()), *worse.resolves,
-                                                   trials, among.p_needed()));
+                                                   among.p_needed()));
     if (enough <= trials) return std::nullopt;
     return enough - trials;
 }

@@ -127,24 +127,30 @@ TEST(comparison, of_a_build_that_is_slower_in_one_cell_finds_that_cell) {
 
 TEST(comparison, tells_the_truth_about_what_it_could_have_detected) {
     fmt::print("detectable: how often a slowdown of that size was found\n");
-    for (const int n : {13, 15, 20, 40}) {
-        std::mt19937_64 random(300 + static_cast<std::uint64_t>(n));
-        double detectable = 0;
-        constexpr int looks = 20;
-        for (int i = 0; i < looks; ++i) {
-            const both_sides sides = interleaved({.rounds = n}, noises[0], random);
-            for (const compared_cell& cell : stats::compare(sides.base, sides.now, {}).cells)
-                detectable += cell.metrics.front().detectable.value_or(1) / 24 / looks;
+    for (const double min_effect : {0.005, 0.03}) {
+        comparison_options asked;
+        asked.min_effect = min_effect;
+        for (const int n : {13, 15, 20, 40}) {
+            std::mt19937_64 random(300 + static_cast<std::uint64_t>(n));
+            double detectable = 0;
+            constexpr int looks = 20;
+            for (int i = 0; i < looks; ++i) {
+                const both_sides sides = interleaved({.rounds = n}, noises[0], random);
+                for (const compared_cell& cell : stats::compare(sides.base, sides.now, asked).cells)
+                    detectable += cell.metrics.front().detectable.value_or(1) / 24 / looks;
+            }
+            rate found;
+            for (int i = 0; i < repetitions / 4; ++i) {
+                const both_sides sides =
+                    interleaved({.rounds = n, .slowdown = detectable}, noises[0], random);
+                found.count(regressed(stats::compare(sides.base, sides.now, asked).cells.front()));
+            }
+            fmt::print("{} rounds, at least {} %: {:.2f} % found {:.1f} %\n", n, 100 * min_effect,
+                       100 * detectable, 100 * found.part());
+            const double luck = 3.1 * std::sqrt(0.8 * 0.2 / (repetitions / 4));
+            EXPECT_GE(found.part(), 0.75 - luck) << n;
+            EXPECT_LE(found.part(), 0.85 + luck) << n;
         }
-        rate found;
-        for (int i = 0; i < repetitions / 4; ++i) {
-            const both_sides sides =
-                interleaved({.rounds = n, .slowdown = detectable}, noises[0], random);
-            found.count(regressed(stats::compare(sides.base, sides.now, {}).cells.front()));
-        }
-        fmt::print("{} rounds: {:.2f} % found {:.1f} %\n", n, 100 * detectable, 100 * found.part());
-        EXPECT_GE(found.part(), 0.70) << n;
-        EXPECT_LE(found.part(), 0.92) << n;
     }
 }
 
