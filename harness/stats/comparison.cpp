@@ -87,10 +87,6 @@ class cell_comparison {
         figure.what = what;
         if (!(paired ? compare_pairs(figure, verdict) : compare_samples(figure, verdict)))
             return std::nullopt;
-        const look& seen = verdict.worse;
-        figure.ratio = std::exp(seen.change.value);
-        figure.ci95 = {std::exp(seen.change.ci95.lo), std::exp(seen.change.ci95.hi)};
-        if (seen.trials >= 2) figure.p = seen.p();
         if (about(what).more_is_better) {
             verdict.worse = verdict.worse.reversed();
             if (verdict.confirming) verdict.confirming = verdict.confirming->reversed();
@@ -143,9 +139,24 @@ class cell_comparison {
     std::vector<shared_round> rounds;
 };
 
+/// Trials of one session may know of each other; all cells together show how much.
+void allow_for_memory(std::vector<awaiting>& all) {
+    stats::memory together;
+    for (const awaiting& one : all) together.add(one.worse.remembers);
+    for (awaiting& one : all) one.worse = one.worse.with_variance(together.inflation());
+}
+
+void show(const look& worse, compared_metric& figure) {
+    const look seen = about(figure.what).more_is_better ? worse.reversed() : worse;
+    figure.ratio = std::exp(seen.change.value);
+    figure.ci95 = {std::exp(seen.change.ci95.lo), std::exp(seen.change.ci95.hi)};
+    if (seen.trials >= 2) figure.p = seen.p();
+}
+
 /// Says of each what it is among all of them, which share one alpha.
 void judge_together(std::vector<awaiting>& all, const comparison_options& asked, bool paired) {
     const stats::family among{asked, static_cast<int>(all.size()), paired};
+    if (!paired) allow_for_memory(all);
     std::vector<double> p_worse, p_better;
     for (const awaiting& one : all) {
         p_worse.push_back(one.worse.by_chance.more);
@@ -155,6 +166,7 @@ void judge_together(std::vector<awaiting>& all, const comparison_options& asked,
     p_better = stats::holm(p_better);
     for (std::size_t i = 0; i < all.size(); ++i) {
         compared_metric& figure = *all[i].figure;
+        show(all[i].worse, figure);
         stats::judge(figure, all[i].worse, p_worse[i], p_better[i], all[i].confirming, among);
         if (!figure.gated || !figure.p) continue;
         const double worse = all[i].worse.change.value;

@@ -1,8 +1,11 @@
 #include "harness/stats/look.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
+
+#include <boost/math/distributions/normal.hpp>
 
 #include "harness/stats/mann_whitney.hpp"
 #include "harness/stats/sign_flip.hpp"
@@ -19,12 +22,29 @@ std::vector<double> ascending(std::span<const double> values) {
     return sorted;
 }
 
+/// The p of a z that is so many times smaller.
+double weakened(double p, double by) {
+    const boost::math::normal normal;
+    if (p <= 0 || p >= 1) return p;
+    return cdf(complement(normal, quantile(complement(normal, p)) / by));
+}
+
 }  // namespace
 
 look look::reversed() const {
     look other = *this;
     other.change = {-change.value, {-change.ci95.hi, -change.ci95.lo}};
     std::swap(other.by_chance.more, other.by_chance.less);
+    return other;
+}
+
+look look::with_variance(double inflation) const {
+    const double wider = std::sqrt(inflation);
+    look other = *this;
+    other.change.ci95 = {change.value - wider * (change.value - change.ci95.lo),
+                         change.value + wider * (change.ci95.hi - change.value)};
+    other.by_chance = {weakened(by_chance.more, wider), weakened(by_chance.less, wider)};
+    if (resolves) other.resolves->standard_error *= wider;
     return other;
 }
 
@@ -52,6 +72,8 @@ look look_at_samples(std::span<const double> base, std::span<const double> now) 
     const std::vector<double> of_base = ascending(base), of_now = ascending(now);
     seen.change = shift_between(of_base, of_now);
     if (seen.trials < 2) return seen;
+    seen.remembers.add(base);
+    seen.remembers.add(now);
     seen.by_chance = mann_whitney_p(of_base, of_now);
     seen.resolves = resolution_of(of_base, of_now);
     return seen;

@@ -6,6 +6,7 @@
 
 #include "harness/stats/detectable.hpp"
 #include "harness/stats/hodges_lehmann.hpp"
+#include "harness/stats/memory.hpp"
 #include "harness/stats/one_sided.hpp"
 
 namespace stratbench::stats {
@@ -20,9 +21,13 @@ struct look {
     one_sided by_chance;
     /// Absent below two trials.
     std::optional<resolution> resolves;
+    /// Of samples that are not pairs.
+    memory remembers;
 
     /// The same, seen from the other side: more is less.
     [[nodiscard]] look reversed() const;
+    /// The same, if the variance were so many times what independent trials have.
+    [[nodiscard]] look with_variance(double inflation) const;
     /// The p of a change in the direction of the estimate; 1 where there is none.
     [[nodiscard]] double p() const;
 };

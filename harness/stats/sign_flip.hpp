@@ -18,8 +18,8 @@ inline constexpr std::size_t exact_flips = 30;
 /// No difference counts for more than twice the median size, so that a single spike does not
 /// hide what all the others show; sizes do not depend on signs, so it stays exact.
 ///
-/// Beyond exact_flips it is Lugannani and Rice's saddlepoint approximation, within a few percent of
-/// the exact probability however small. Source: Lugannani and Rice, Advances in Applied Probability
+/// Beyond exact_flips it is Lugannani and Rice's saddlepoint approximation, within 15 % of the
+/// exact probability however small. Source: Lugannani and Rice, Advances in Applied Probability
 /// 12 (1980); Robinson, Saddlepoint approximations for permutation tests, JRSS B 44 (1982).
 one_sided sign_flip_p(std::span<const double> differences);
 
