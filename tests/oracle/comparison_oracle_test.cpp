@@ -111,7 +111,7 @@ TEST(comparison, of_a_build_that_is_slower_in_one_cell_finds_that_cell) {
             // Seen by the first look, whatever the fresh rounds say.
             found.count(slower.metrics.front().confirmed.has_value());
             confirmed.count(regressed(slower));
-            detectable += slower.metrics.front().detectable.value_or(1) / (repetitions / 2);
+            detectable += slower.metrics.front().detectable.value_or(1) * 2 / repetitions;
             for (const compared_cell& cell : compared.cells)
                 if (&cell != &slower) elsewhere.count(regressed(cell));
         }
@@ -147,7 +147,7 @@ TEST(comparison, tells_the_truth_about_what_it_could_have_detected) {
             }
             fmt::print("{} rounds, at least {} %: {:.2f} % found {:.1f} %\n", n, 100 * min_effect,
                        100 * detectable, 100 * found.part());
-            const double luck = 3.1 * std::sqrt(0.8 * 0.2 / (repetitions / 4));
+            const double luck = 3.1 * std::sqrt(4 * 0.8 * 0.2 / repetitions);
             EXPECT_GE(found.part(), 0.75 - luck) << n;
             EXPECT_LE(found.part(), 0.85 + luck) << n;
         }
