@@ -17,6 +17,10 @@ namespace {
 
 constexpr double power = 0.8;
 
+/// In double throughout: twice as fast, and fifteen digits are enough.
+using in_double = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+using students_t = boost::math::students_t_distribution<double, in_double>;
+
 /// The standard deviation of `values`, none of which counts for more than four times their median
 /// distance from the middle.
 double deviation_of(std::span<const double> values) {
@@ -67,7 +71,7 @@ resolution resolution_of(std::span<const double> base, std::span<const double> n
 
 double detectable_shift(const resolution& of, double p) {
     if (of.paired && p * std::exp2(of.trials) < 1) return std::numeric_limits<double>::infinity();
-    const boost::math::students_t by_chance(of.degrees_of_freedom);
+    const students_t by_chance(of.degrees_of_freedom);
     const double p_of_t = of.paired ? as_if_continuous(p, of.trials) : p;
     const double scatter = of.paired ? of.standard_error : of.of_estimate();
     return scatter * (quantile(complement(by_chance, p_of_t)) + quantile(by_chance, power));

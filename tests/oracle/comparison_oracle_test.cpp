@@ -22,7 +22,7 @@ namespace stratbench::oracle {
 namespace {
 
 #ifdef STRATBENCH_SANITIZED
-constexpr int repetitions = 100;
+constexpr int repetitions = 80;
 #else
 constexpr int repetitions = 2000;
 #endif
@@ -111,7 +111,7 @@ TEST(comparison, of_a_build_that_is_slower_in_one_cell_finds_that_cell) {
             // Seen by the first look, whatever the fresh rounds say.
             found.count(slower.metrics.front().confirmed.has_value());
             confirmed.count(regressed(slower));
-            detectable += slower.metrics.front().detectable.value_or(1) / (repetitions / 2);
+            detectable += slower.metrics.front().detectable.value_or(1) * 2 / repetitions;
             for (const compared_cell& cell : compared.cells)
                 if (&cell != &slower) elsewhere.count(regressed(cell));
         }
@@ -147,7 +147,7 @@ TEST(comparison, tells_the_truth_about_what_it_could_have_detected) {
             }
             fmt::print("{} rounds, at least {} %: {:.2f} % found {:.1f} %\n", n, 100 * min_effect,
                        100 * detectable, 100 * found.part());
-            const double luck = 3.1 * std::sqrt(0.8 * 0.2 / (repetitions / 4));
+            const double luck = 3.1 * std::sqrt(4 * 0.8 * 0.2 / repetitions);
             EXPECT_GE(found.part(), 0.75 - luck) << n;
             EXPECT_LE(found.part(), 0.85 + luck) << n;
         }
@@ -198,7 +198,10 @@ TEST(comparison, of_two_sessions_alarms_by_no_more_than_the_days_differ) {
         }
         fmt::print("{:24} {:11.2f} % {:7.2f} %\n", noise.name, 100 * equal_days.part(),
                    100 * unequal_days.part());
-        EXPECT_LE(equal_days.part(), tolerated(alpha, repetitions / 4)) << noise.name;
+        // A machine that keeps each of two speeds for rounds on end has a handful of states in a
+        // session: two sessions may differ by them, and no statistic of one session each can tell.
+        const double most = noise.outlasts_rounds ? 0.03 : alpha;
+        EXPECT_LE(equal_days.part(), tolerated(most, repetitions / 4)) << noise.name;
     }
 }
 
