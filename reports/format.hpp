@@ -43,6 +43,10 @@ std::string duration(const percentile& p, bool with_interval = false);
 /// title, become '?'. Lines and tabs too: a name is one line.
 std::string printable(std::string_view text);
 
+/// `text` with U+FFFD in the place of each byte that is not part of well-formed UTF-8, and of the
+/// noncharacters U+FFFE and U+FFFF, which XML forbids.
+std::string utf8(std::string_view text);
+
 /// Columns that `text`, UTF-8, takes on a terminal: its code points.
 std::size_t columns(std::string_view text);
 

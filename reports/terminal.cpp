@@ -11,6 +11,7 @@
 #include "reports/detail.hpp"
 #include "reports/format.hpp"
 #include "reports/group_table.hpp"
+#include "reports/terminal_text.hpp"
 
 namespace stratbench {
 namespace {
@@ -18,50 +19,6 @@ namespace {
 using namespace reports;
 
 constexpr std::size_t gap = 2;
-
-class paint {
-  public:
-    explicit paint(bool in_color) : on(in_color) {}
-    std::string bold(std::string_view text) const { return with("1", text); }
-    std::string green(std::string_view text) const { return with("32", text); }
-    std::string red(std::string_view text) const { return with("31", text); }
-    std::string yellow(std::string_view text) const { return with("33", text); }
-    std::string dim(std::string_view text) const { return with("2", text); }
-
-  private:
-    std::string with(std::string_view code, std::string_view text) const {
-        if (!on) return std::string(text);
-        return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
-    }
-    bool on;
-};
-
-/// `text` broken at spaces into lines of at most `width` columns, each after the first indented.
-std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t indent) {
-    std::vector<std::string> lines;
-    std::string line;
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const std::size_t end = std::min(text.find(' ', at), text.size());
-        const std::string_view word = text.substr(at, end - at);
-        at = end + 1;
-        if (!line.empty() && line.back() != ' ' && columns(line) + 1 + columns(word) > width) {
-            lines.push_back(std::move(line));
-            line.assign(indent, ' ');
-        } else if (!line.empty() && line.back() != ' ') {
-            line += ' ';
-        }
-        line += word;
-    }
-    if (!line.empty()) lines.push_back(std::move(line));
-    return lines;
-}
-
-std::string padded(std::string_view text, std::size_t width, bool right) {
-    const std::size_t room = width > columns(text) ? width - columns(text) : 0;
-    return right ? std::string(room, ' ') + std::string(text)
-                 : std::string(text) + std::string(room, ' ');
-}
 
 std::string joined(const std::vector<std::string>& labels) {
     return printable(fmt::format("{}", fmt::join(labels, ", ")));

@@ -86,6 +86,7 @@ comparison sample_comparison() {
     compared_cell failed = cell_of("process_per_task", "batch:100",
                                    {measured(metric::throughput, 1, 1, 0, verdict::inconclusive)});
     failed.metrics.clear();
+    failed.lost = true;
     failed.not_compared = "failed in new.json: 3 tasks missing after 2.5 s";
     found.cells.push_back(failed);
 

@@ -4,11 +4,17 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <string>
+#include <utility>
 
 #include "harness/results/file.hpp"
+#include "reports/comparison/junit.hpp"
+#include "reports/comparison/markdown.hpp"
+#include "reports/comparison/terminal.hpp"
 #include "reports/hgrm.hpp"
 #include "reports/html.hpp"
 #include "reports/terminal.hpp"
+#include "tests/reports/sample_comparison.hpp"
 #include "tests/reports/sample_study.hpp"
 
 int main(int count, char** arguments) {
@@ -30,6 +36,16 @@ int main(int count, char** arguments) {
         std::filesystem::create_directories(folder / "hgrm");
         for (const auto& [name, text] : reports::hgrm_files(sample_study()))
             write_atomically(folder / "hgrm" / name, text);
+        for (const auto& [name, found] : {std::pair{"comparison", sample_comparison()},
+                                          std::pair{"unpaired", sample_unpaired_comparison()},
+                                          std::pair{"same", sample_same_comparison()},
+                                          std::pair{"hostile", hostile_comparison()}}) {
+            const std::filesystem::path stem = folder / (std::string("compare-") + name);
+            write_atomically(stem.string() + ".xml", junit_comparison(found));
+            write_atomically(stem.string() + "-strict.xml", junit_comparison(found, true));
+            write_atomically(stem.string() + ".md", markdown_comparison(found));
+            write_atomically(stem.string() + ".txt", terminal_comparison(found, false));
+        }
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "stratbench_sample_reports: %s\n", problem.what());
         return 1;

@@ -37,8 +37,13 @@ class sampler {
   public:
     study_results make() {
         study_results study;
-        study.study = {"3f6c2a91b07d",         42,   "stratbench run --rounds 5 --out results.json",
-                       "2024-05-14T09:26:53Z", 41.7, study_end::rounds};
+        study.study = {"3f6c2a91b07d",
+                       42,
+                       "stratbench run --rounds 5 --out results.json",
+                       "2024-05-14T09:26:53Z",
+                       41.7,
+                       study_end::rounds,
+                       {}};
         study.plan.rounds = 5;
         study.plan.seed = 42;
         environment& m = study.machine;
