@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -9,6 +12,10 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/results/file.hpp"
+#include "reports/export/bmf.hpp"
+#include "reports/export/csv.hpp"
+#include "reports/export/gbench.hpp"
+#include "reports/export/github.hpp"
 #include "reports/hgrm.hpp"
 #include "reports/html.hpp"
 #include "reports/terminal.hpp"
@@ -21,10 +28,31 @@ constexpr const char* examples = R"(
 Examples:
   stratbench report results.json                      the table again
   stratbench report results.json --html report.html   the page with charts again
-  stratbench report results.json --hgrm plots         latencies for HdrHistogram's plotter)";
+  stratbench report results.json --hgrm plots         latencies for HdrHistogram's plotter
+  stratbench report results.json --csv trials.csv     a line for each trial)";
+
+/// A report that is one file.
+struct file_report {
+    const char* option;
+    const char* help;
+    std::string (*text)(const study_results&);
+};
+
+constexpr std::array file_reports{
+    file_report{"--html", "write the page with charts", html_report},
+    file_report{"--csv", "write every trial as a line of a table", reports::csv_of_trials},
+    file_report{"--gbench",
+                "write Google Benchmark's JSON with one row for each cell, for tools that do not "
+                "read repetitions",
+                reports::gbench_one_row_each},
+    file_report{"--github", "write what github-action-benchmark reads as customSmallerIsBetter",
+                reports::github_benchmarks},
+    file_report{"--bmf", "write Bencher's metric format", reports::bmf}};
 
 struct options {
-    std::string results, html, hgrm;
+    std::string results, hgrm;
+    /// By position in `file_reports`; empty where it was not asked for.
+    std::array<std::string, file_reports.size()> files;
 };
 
 void write_hgrm(const study_results& study, const std::filesystem::path& folder) {
@@ -42,12 +70,15 @@ void write_hgrm(const study_results& study, const std::filesystem::path& folder)
 /// The table, or the files that are asked for instead.
 int report(const options& o) {
     const study_results study = load_results(o.results);
-    if (o.html.empty() && o.hgrm.empty())
+    const auto asked = [](const std::string& path) { return !path.empty(); };
+    if (std::none_of(o.files.begin(), o.files.end(), asked) && o.hgrm.empty())
         fmt::print("{}", terminal_report(study, wants_color(STDOUT_FILENO),
                                          terminal_width(STDOUT_FILENO)));
-    if (!o.html.empty()) check_writable(o.html);
+    for (const std::string& path : o.files)
+        if (!path.empty()) check_writable(path);
     if (!o.hgrm.empty()) write_hgrm(study, o.hgrm);
-    if (!o.html.empty()) write_atomically(o.html, html_report(study));
+    for (std::size_t i = 0; i < o.files.size(); ++i)
+        if (!o.files[i].empty()) write_atomically(o.files[i], file_reports[i].text(study));
     return 0;
 }
 
@@ -58,7 +89,9 @@ command add_report(CLI::App& program) {
     sub->footer(examples);
     const auto o = std::make_shared<options>();
     sub->add_option("results", o->results, "a results file")->type_name("FILE")->required();
-    sub->add_option("--html", o->html, "write the page with charts")->type_name("FILE");
+    for (std::size_t i = 0; i < file_reports.size(); ++i)
+        sub->add_option(file_reports[i].option, o->files[i], file_reports[i].help)
+            ->type_name("FILE");
     sub->add_option("--hgrm", o->hgrm,
                     "write each cell's latency and service times, in microseconds, as HdrHistogram "
                     "prints a distribution")

@@ -11,6 +11,10 @@
 #include "reports/comparison/junit.hpp"
 #include "reports/comparison/markdown.hpp"
 #include "reports/comparison/terminal.hpp"
+#include "reports/export/bmf.hpp"
+#include "reports/export/csv.hpp"
+#include "reports/export/gbench.hpp"
+#include "reports/export/github.hpp"
 #include "reports/hgrm.hpp"
 #include "reports/html.hpp"
 #include "reports/terminal.hpp"
@@ -36,15 +40,23 @@ int main(int count, char** arguments) {
         std::filesystem::create_directories(folder / "hgrm");
         for (const auto& [name, text] : reports::hgrm_files(sample_study()))
             write_atomically(folder / "hgrm" / name, text);
+        for (const auto& [name, study] :
+             {std::pair{"study", sample_study()}, std::pair{"hostile", hostile_study()}}) {
+            const std::string stem = folder / (std::string("export-") + name);
+            write_atomically(stem + ".bmf.json", reports::bmf(study));
+            write_atomically(stem + ".github.json", reports::github_benchmarks(study));
+            write_atomically(stem + ".gbench.json", reports::gbench_one_row_each(study));
+            write_atomically(stem + ".csv", reports::csv_of_trials(study));
+        }
         for (const auto& [name, found] : {std::pair{"comparison", sample_comparison()},
                                           std::pair{"unpaired", sample_unpaired_comparison()},
                                           std::pair{"same", sample_same_comparison()},
                                           std::pair{"hostile", hostile_comparison()}}) {
-            const std::filesystem::path stem = folder / (std::string("compare-") + name);
-            write_atomically(stem.string() + ".xml", junit_comparison(found));
-            write_atomically(stem.string() + "-strict.xml", junit_comparison(found, true));
-            write_atomically(stem.string() + ".md", markdown_comparison(found));
-            write_atomically(stem.string() + ".txt", terminal_comparison(found, false));
+            const std::string stem = folder / (std::string("compare-") + name);
+            write_atomically(stem + ".xml", junit_comparison(found));
+            write_atomically(stem + "-strict.xml", junit_comparison(found, true));
+            write_atomically(stem + ".md", markdown_comparison(found));
+            write_atomically(stem + ".txt", terminal_comparison(found, false));
         }
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "stratbench_sample_reports: %s\n", problem.what());

@@ -1,0 +1,45 @@
+#include "reports/export/bmf.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/results/json.hpp"
+
+namespace stratbench::reports {
+namespace {
+
+void add(json& measures, const char* name, const std::optional<estimate>& figure) {
+    if (!figure) return;
+    json& measure = measures[name];
+    measure["value"] = figure->value;
+    if (!figure->ci95) return;
+    measure["lower_value"] = figure->ci95->lo;
+    measure["upper_value"] = figure->ci95->hi;
+}
+
+void add(json& measures, const char* name, const percentile& p) {
+    if (p.value && !p.censored) add(measures, name, estimate{*p.value, p.ci95});
+}
+
+}  // namespace
+
+std::string bmf(const study_results& results) {
+    json all = json::object();
+    for (const cell_result& cell : results.cells) {
+        const cell_summary& s = cell.summary;
+        if (cell.state != status::ok || s.trials == 0) continue;
+        json measures = json::object();
+        add(measures, "throughput", s.throughput_per_s);
+        if (s.latency_ns) {
+            add(measures, "latency-p50", s.latency_ns->p50);
+            add(measures, "latency-p90", s.latency_ns->p90);
+            add(measures, "latency-p99", s.latency_ns->p99);
+            add(measures, "latency-p99-9", s.latency_ns->p999);
+        }
+        add(measures, "startup", s.startup_ns);
+        add(measures, "memory", estimate{static_cast<double>(s.peak_memory_bytes), {}});
+        all[cell.what.name()] = std::move(measures);
+    }
+    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace stratbench::reports
