@@ -93,5 +93,18 @@ TEST(format, columns_counts_code_points) {
     EXPECT_EQ(columns("\u2588\u2588 2"), 4u);
 }
 
+TEST(format, bytes_that_are_no_text_become_the_replacement_character) {
+    using reports::utf8;
+    const std::string text = "a \xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80";
+    EXPECT_EQ(utf8(text), text);
+    const std::string lost = "\xef\xbf\xbd";
+    EXPECT_EQ(utf8("\xff"), lost);
+    EXPECT_EQ(utf8("\xc3"), lost);
+    EXPECT_EQ(utf8("\xc0\x80"), lost + lost) << "longer than it need be";
+    EXPECT_EQ(utf8("\xed\xa0\x80"), lost + lost + lost) << "half of a pair";
+    EXPECT_EQ(utf8("\xf4\x90\x80\x80"), lost + lost + lost + lost) << "beyond the last";
+    EXPECT_EQ(utf8("\xef\xbf\xbf"), lost) << "not a character";
+}
+
 }  // namespace
 }  // namespace stratbench::reports

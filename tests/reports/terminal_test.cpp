@@ -3,13 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <sstream>
 #include <string>
 
 #include "harness/stats/summarise.hpp"
-#include "reports/format.hpp"
 #include "tests/reports/sample_study.hpp"
+#include "tests/reports/text_of_lines.hpp"
 
 namespace stratbench {
 namespace {
@@ -17,21 +15,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-std::size_t widest_line(const std::string& text) {
-    std::istringstream lines(text);
-    std::size_t widest = 0;
-    for (std::string line; std::getline(lines, line);)
-        widest = std::max(widest, reports::columns(line));
-    return widest;
-}
-
-std::string line_with(const std::string& text, const std::string& wanted) {
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);)
-        if (line.find(wanted) != std::string::npos) return line;
-    return {};
-}
 
 /// One batch cell whose rounds have exactly these throughputs.
 cell_result batch_cell(const std::string& strategy, const std::vector<double>& throughputs) {
