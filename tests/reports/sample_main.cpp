@@ -34,6 +34,7 @@ int main(int count, char** arguments) {
         write_atomically(folder / "scenario.html", html_report(sample_scenario()));
         write_atomically(folder / "hostile.html", html_report(hostile_study()));
         save_results(sample_study(), folder / "study.json");
+        save_results(slower_study(), folder / "study-slower.json");
         save_results(sample_scenario(), folder / "scenario.json");
         write_atomically(folder / "study.txt", terminal_report(sample_study(), false));
         write_atomically(folder / "scenario.txt", terminal_report(sample_scenario(), false));

@@ -275,6 +275,15 @@ study_results sample_study() {
     return sampler().make();
 }
 
+study_results slower_study() {
+    study_results study = sample_study();
+    for (cell_result& cell : study.cells) {
+        for (trial_record& trial : cell.trials) trial.throughput_per_s /= 2;
+        cell.summary = stats::summarise(cell.what, cell.trials);
+    }
+    return study;
+}
+
 study_results sample_scenario() {
     study_results study;
     study.study.id = "77aa01c4e5d2";

@@ -9,6 +9,9 @@ namespace stratbench {
 /// saturated strategy whose tail is only a bound, and warnings.
 study_results sample_study();
 
+/// sample_study on a machine on which a batch takes twice as long.
+study_results slower_study();
+
 /// A small scenario with task traces and heartbeats, one strategy of which blocks its loop.
 study_results sample_scenario();
 
