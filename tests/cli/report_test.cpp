@@ -41,6 +41,30 @@ TEST(report, writes_a_distribution_for_each_cell_and_the_page_and_prints_nothing
     EXPECT_NE(text.find("Total count    =           20]"), std::string::npos) << text;
 }
 
+TEST(report, writes_every_file_for_other_tools_that_is_asked_for_and_prints_nothing) {
+    const workplace place;
+    measure(place);
+    const outcome_of_run got =
+        place.run("report r.json --csv t.csv --gbench one.json --github gh.json --bmf bmf.json");
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_EQ(got.out + got.err, "");
+    EXPECT_EQ(place.files(),
+              (std::vector<std::string>{"bmf.json", "gh.json", "one.json", "r.json", "t.csv"}));
+    EXPECT_NE(place.content_of("t.csv").find("\r\n"), std::string::npos);
+    EXPECT_NE(place.content_of("one.json").find("\"benchmarks\""), std::string::npos);
+    EXPECT_NE(place.content_of("gh.json").find("ns/task"), std::string::npos);
+    EXPECT_NE(place.content_of("bmf.json").find("\"throughput\""), std::string::npos);
+}
+
+TEST(report, writes_none_of_its_files_where_one_cannot_be_written) {
+    const workplace place;
+    measure(place);
+    const outcome_of_run got = place.run("report r.json --csv t.csv --bmf nowhere/bmf.json");
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+    EXPECT_EQ(place.files(), std::vector<std::string>{"r.json"});
+}
+
 TEST(report, a_folder_that_cannot_be_made_is_one_line_and_exit_2) {
     const workplace place;
     measure(place);
