@@ -178,7 +178,8 @@ std::optional<std::string> ending_note(const study_results& study) {
     if (study.plan.precision <= 0) return note;
     const std::string known = fmt::format("known to {:.3g} %", 100 * study.plan.precision);
     if (others.empty()) return fmt::format("{}; every cell is {}", note, known);
-    return fmt::format("{}; {} are {} of {} cells, not yet {}", note, known, precise, cells, others);
+    return fmt::format("{}; {} are {} of {} cells, not yet {}", note, known, precise, cells,
+                       others);
 }
 
 }  // namespace stratbench::reports

@@ -67,9 +67,9 @@ void settle_rounds(study_plan& plan, const run_options& o, int comparisons, doub
     const int needed = stats::rounds_that_can_decide(comparisons, alpha);
     if (!o.rounds.empty()) {
         if (plan.rounds >= needed) return;
-        throw usage_error(fmt::format(
-            "{} round{} cannot decide {} comparison{} at {}: use {}", plan.rounds,
-            plan.rounds == 1 ? "" : "s", comparisons, comparisons == 1 ? "" : "s", alpha, needed));
+        throw usage_error(fmt::format("{} round{} cannot decide {} comparison{} at {}: use {}",
+                                      plan.rounds, plan.rounds == 1 ? "" : "s", comparisons,
+                                      comparisons == 1 ? "" : "s", alpha, needed));
     }
     plan.rounds = std::max({plan.rounds, default_rounds_against, needed});
 }
@@ -171,8 +171,8 @@ void print_notes(const both_sides& sides, const run_options& o) {
 int run_against(const run_options& o, const arguments& typed) {
     refuse_what_two_builds_cannot(o);
     const comparison_options asked = make_comparison_options(o.compared);
-    const other_build base = examine_build(o.against == self ? this_program() : o.against,
-                                           catch_interruptions());
+    const other_build base =
+        examine_build(o.against == self ? this_program() : o.against, catch_interruptions());
     const trial_launchers launchers(o);
     study_plan plan = plan_of(o, launchers.of());
     const int comparisons = planned_comparisons(plan, asked, o.compared.ignore);

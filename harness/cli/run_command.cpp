@@ -58,9 +58,9 @@ study_results measure(study_results study, const run_options& o, const trial_lau
     if (wanted(o.out)) {
         side.save = [&](const study_results& so_far) { save_results(so_far, o.out); };
     }
-    return run_study(std::move(side), {.told = view.get(),
-                                       .events_fd = events.get(),
-                                       .stop = catch_interruptions()});
+    return run_study(
+        std::move(side),
+        {.told = view.get(), .events_fd = events.get(), .stop = catch_interruptions()});
 }
 
 void report(const study_results& study, const run_options& o) {
