@@ -156,4 +156,30 @@ std::optional<std::string> failure_note(const cell_result& cell) {
     return failed + (failed.empty() || mended.empty() ? "" : "; ") + mended;
 }
 
+std::optional<std::string> ending_note(const study_results& study) {
+    if (study.plan.precision <= 0 && study.study.ended_by != study_end::budget) return std::nullopt;
+    if (study.study.interrupted()) return std::nullopt;
+    std::size_t rounds = 0, precise = 0, cells = 0;
+    std::string others;
+    for (const cell_result& c : study.cells) {
+        rounds = std::max(rounds, c.trials.size());
+        if (!c.ended_by) continue;
+        ++cells;
+        if (c.ended_by == study_end::precision) {
+            ++precise;
+            continue;
+        }
+        others += (others.empty() ? "" : ", ") + c.what.name();
+    }
+    if (study.study.confirmation_from_round)
+        rounds = static_cast<std::size_t>(*study.study.confirmation_from_round);
+    std::string note = fmt::format("{} round{}", rounds, rounds == 1 ? "" : "s");
+    if (study.study.ended_by == study_end::budget) note += " until the budget was spent";
+    if (study.plan.precision <= 0) return note;
+    const std::string known = fmt::format("known to {:.3g} %", 100 * study.plan.precision);
+    if (others.empty()) return fmt::format("{}; every cell is {}", note, known);
+    return fmt::format("{}; {} are {} of {} cells, not yet {}", note, known, precise, cells,
+                       others);
+}
+
 }  // namespace stratbench::reports

@@ -11,6 +11,7 @@
 #include "reports/detail.hpp"
 #include "reports/format.hpp"
 #include "reports/group_table.hpp"
+#include "reports/sentences.hpp"
 #include "reports/terminal_text.hpp"
 
 namespace stratbench {
@@ -153,6 +154,8 @@ std::string terminal_report(const study_results& results, bool color, int width)
         text +=
             ink.yellow("^ " + std::string(label.name)) + ": " + std::string(label.meaning) + "\n";
     text += details(results, ink);
+    if (const auto note = ending_note(results))
+        for (const std::string& line : wrapped(printable(*note), room, 2)) text += line + "\n";
     if (results.study.interrupted())
         text += ink.yellow("interrupted: the figures are of the finished rounds") + "\n";
     for (const warning& w : results.warnings) text += text_of(w, ink, room);

@@ -46,8 +46,8 @@ void require_known_cells(const std::vector<std::string>& ignored, const measurem
         for (const measured_cell& cell : side->cells) known.emplace_back(cell.name);
     for (const std::string& name : ignored) {
         if (std::find(known.begin(), known.end(), name) == known.end()) {
-            throw usage_error(
-                fmt::format("--ignore '{}': there is no such cell{}", name, suggestion(name, known)));
+            throw usage_error(fmt::format("--ignore '{}': there is no such cell{}", name,
+                                          suggestion(name, known)));
         }
     }
 }
@@ -66,7 +66,8 @@ void add_comparison_options(CLI::App& sub, comparison_choices& o) {
         ->type_name("METRIC,...")
         ->delimiter(',')
         ->group(group);
-    sub.add_option("--ignore", o.ignore, "a cell that is shown but decides nothing; may be repeated")
+    sub.add_option("--ignore", o.ignore,
+                   "a cell that is shown but decides nothing; may be repeated")
         ->type_name("CELL")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

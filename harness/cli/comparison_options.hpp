@@ -16,6 +16,8 @@ struct comparison_choices {
     bool strict = false, allow_environment_change = false;
     /// Files; empty where they were not asked for.
     std::string markdown, junit;
+
+    bool operator==(const comparison_choices&) const = default;
 };
 
 void add_comparison_options(CLI::App& sub, comparison_choices& choices);

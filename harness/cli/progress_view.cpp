@@ -84,8 +84,7 @@ class bar : public progress {
         std::string line = fmt::format(
             "[{}{}] {:3.0f} %  {} {}  {:<11}  {}", std::string(full, '#'),
             std::string(length - full, '.'), 100 * ahead.part(),
-            rounds.confirms ? "confirming" : "round", round_text(round, rounds),
-            ahead.left(),
+            rounds.confirms ? "confirming" : "round", round_text(round, rounds), ahead.left(),
             one_line(fmt::format("{} {} {}", what.strategy, what.workload, what.load.text)));
         const auto width = static_cast<std::size_t>(std::max(20, terminal_width(STDERR_FILENO)));
         line.resize(std::min(line.size(), width - 1));

@@ -1,6 +1,7 @@
 #include "harness/cli/run_against.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -14,14 +15,18 @@
 #include "harness/cli/comparison_options.hpp"
 #include "harness/cli/progress_view.hpp"
 #include "harness/cli/study_setup.hpp"
+#include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/measured_figures.hpp"
+#include "harness/stats/self_test.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/gate.hpp"
 #include "harness/study/interruption.hpp"
 #include "harness/study/other_build.hpp"
 #include "reports/comparison/page.hpp"
+#include "reports/comparison/self_test.hpp"
+#include "reports/sentences.hpp"
 
 namespace stratbench {
 namespace {
@@ -62,9 +67,9 @@ void settle_rounds(study_plan& plan, const run_options& o, int comparisons, doub
     const int needed = stats::rounds_that_can_decide(comparisons, alpha);
     if (!o.rounds.empty()) {
         if (plan.rounds >= needed) return;
-        throw usage_error(fmt::format(
-            "{} round{} cannot decide {} comparison{} at {}: use {}", plan.rounds,
-            plan.rounds == 1 ? "" : "s", comparisons, comparisons == 1 ? "" : "s", alpha, needed));
+        throw usage_error(fmt::format("{} round{} cannot decide {} comparison{} at {}: use {}",
+                                      plan.rounds, plan.rounds == 1 ? "" : "s", comparisons,
+                                      comparisons == 1 ? "" : "s", alpha, needed));
     }
     plan.rounds = std::max({plan.rounds, default_rounds_against, needed});
 }
@@ -148,13 +153,26 @@ bool tell_failures(std::span<const study_side> sides) {
     return any;
 }
 
+/// What the comparison does not know: how the rounds ended, and of a build against itself how far
+/// to trust the machine.
+void print_notes(const both_sides& sides, const run_options& o) {
+    if (const auto note = reports::ending_note(sides.of_new())) fmt::print("{}\n", one_line(*note));
+    if (o.against == self) {
+        const self_test_report report =
+            stats::self_test(sides.base(), sides.now(), make_comparison_options(o.compared));
+        fmt::print("\n{}", terminal_self_test(report, wants_color(STDOUT_FILENO),
+                                              terminal_width(STDOUT_FILENO)));
+    }
+    std::fflush(stdout);
+}
+
 }  // namespace
 
 int run_against(const run_options& o, const arguments& typed) {
     refuse_what_two_builds_cannot(o);
     const comparison_options asked = make_comparison_options(o.compared);
-    const other_build base = examine_build(o.against == self ? this_program() : o.against,
-                                           catch_interruptions());
+    const other_build base =
+        examine_build(o.against == self ? this_program() : o.against, catch_interruptions());
     const trial_launchers launchers(o);
     study_plan plan = plan_of(o, launchers.of());
     const int comparisons = planned_comparisons(plan, asked, o.compared.ignore);
@@ -174,6 +192,7 @@ int run_against(const run_options& o, const arguments& typed) {
     if (wanted(o.report))
         write_atomically(o.report, html_comparison(found, &sides.of_base(), &study));
     report_comparison(found, o.compared, o.quiet);
+    if (!o.quiet) print_notes(sides, o);
     if (tell_failures(sides.all())) return 1;
     for (const study_side& side : sides.all()) check_environment_after(side.study, o);
     return exit_code_of(found, o.compared);

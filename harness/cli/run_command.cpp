@@ -45,7 +45,8 @@ Examples:
   stratbench run --against ../base/stratbench      this build and another, side by side
   stratbench run --against self --budget 60s       how far to trust this machine as a gate
 
-Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted.
+Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted. With
+--against also 1 when a cell regressed, and with --strict 3 when the comparison is inconclusive.
 With --strict-environment a warning about the machine or the build is such an error: nothing is
 measured and written where it is known before; where it shows while measuring, the results are
 written all the same. Warnings about the plan (few rounds, workers beyond the CPUs) are not.)";
@@ -57,9 +58,9 @@ study_results measure(study_results study, const run_options& o, const trial_lau
     if (wanted(o.out)) {
         side.save = [&](const study_results& so_far) { save_results(so_far, o.out); };
     }
-    return run_study(std::move(side), {.told = view.get(),
-                                       .events_fd = events.get(),
-                                       .stop = catch_interruptions()});
+    return run_study(
+        std::move(side),
+        {.told = view.get(), .events_fd = events.get(), .stop = catch_interruptions()});
 }
 
 void report(const study_results& study, const run_options& o) {
@@ -103,7 +104,9 @@ int run(const run_options& typed_options, const arguments& typed) {
         throw usage_error("--events '-': accepted is a file; the table has standard output");
     }
     if (!o.events.empty()) check_writable(o.events);
-    if (!o.against.empty()) return run_against(o, typed);
+    if (!o.against.empty() && !o.list_tests) return run_against(o, typed);
+    if (o.against.empty() && (!o.base_out.empty() || o.compared != comparison_choices{}))
+        throw usage_error("what is asked of a comparison needs --against; see also compare");
     const trial_launcher launch = trial_launchers(o).of();
     const study_plan plan = plan_of(o, launch);
     if (o.list_tests) {

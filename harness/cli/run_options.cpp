@@ -131,7 +131,8 @@ void add_options(CLI::App& run, run_options& o) {
                  "exit 2 on a warning about the machine or the build");
 
     one("--against", o.against, "BINARY|self",
-        "measure another stratbench beside this one, trial by trial in the same rounds, and compare "
+        "measure another stratbench beside this one, trial by trial in the same rounds, and "
+        "compare "
         "(default: 15 rounds; a fifth of a --budget is kept to confirm regressions)");
     one("--base-out", o.base_out, "FILE",
         "results of the other, or none (default: results.base.json beside --out)");

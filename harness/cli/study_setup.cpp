@@ -120,10 +120,10 @@ trial_launcher trial_launchers::of(const std::string& program, const std::string
                                                       const std::atomic<bool>& stop) {
         trial_program runs{.path = program};
         if (log) {
-            write_all(*log,
-                      fmt::format("# {}, round {}{}\n", request.what.name(), request.round + 1,
-                                  of_whom),
-                      path.c_str());
+            write_all(
+                *log,
+                fmt::format("# {}, round {}{}\n", request.what.name(), request.round + 1, of_whom),
+                path.c_str());
             runs.output_fd = log->get();
         }
         return launch_trial_by(runs, request, deadline_ns, stop);

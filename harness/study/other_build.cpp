@@ -67,10 +67,10 @@ other_build examine_build(const std::string& path, const std::atomic<bool>& stop
     const fs::path program = program_at(path);
     // An older stratbench, or another program altogether, says what it thinks of the question.
     const descriptor nowhere(checked(::open("/dev/null", O_WRONLY | O_CLOEXEC), "/dev/null"));
-    const subordinate_result asked = run_subordinate(
-        {program.string(), "describe"}, "",
-        {{nowhere.get(), STDOUT_FILENO}, {nowhere.get(), STDERR_FILENO}}, describing_deadline_ns,
-        stop);
+    const subordinate_result asked =
+        run_subordinate({program.string(), "describe"}, "",
+                        {{nowhere.get(), STDOUT_FILENO}, {nowhere.get(), STDERR_FILENO}},
+                        describing_deadline_ns, stop);
     if (asked.ended == subordinate_result::how::stopped) throw interrupted();
     if (asked.answer.empty()) {
         refuse(path, fmt::format("asked to describe itself, {}, without an answer (is it a "
@@ -92,8 +92,9 @@ study_plan planned_for(const other_build& build, study_plan plan) {
     for (cell& c : plan.cells) {
         const std::string work = parse_spec(c.workload, "workload").name;
         const auto& known = build.is.workloads;
-        const auto found = std::find_if(known.begin(), known.end(),
-                                        [&](const described_workload& w) { return w.name == work; });
+        const auto found =
+            std::find_if(known.begin(), known.end(),
+                         [&](const described_workload& w) { return w.name == work; });
         if (found == known.end())
             refuse(build.program, fmt::format("it has no workload '{}'", work));
         c.workload_version = found->version;

@@ -214,10 +214,9 @@ class running_study {
         const cell_result& base = first().cells[cell];
         const cell_result& now = sides.back().study.cells[cell];
         if (std::cmp_less(base.trials.size(), around.rounds_before_precision)) return false;
-        return sides.size() == 1
-                   ? stats::precise_enough(base.what, base.trials, plan().precision)
-                   : stats::ratio_precise_enough(base.what, base.trials, now.trials,
-                                                 plan().precision);
+        return sides.size() == 1 ? stats::precise_enough(base.what, base.trials, plan().precision)
+                                 : stats::ratio_precise_enough(base.what, base.trials, now.trials,
+                                                               plan().precision);
     }
 
     void save() const {
