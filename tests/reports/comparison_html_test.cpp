@@ -102,6 +102,9 @@ TEST(html_comparison, shows_where_both_sides_ran_and_marks_what_should_not_diffe
                     "<tr class=\"differs\"><th scope=\"row\">kernel</th>"
                     "<td>Linux 6.1.0</td><td>Linux 6.2.0</td>"));
     EXPECT_TRUE(has(page, "<tr><th scope=\"row\">governor</th>"));
+    EXPECT_TRUE(has(page,
+                    "<tr><th scope=\"row\">revision</th>"
+                    "<td>0123abc</td><td>4567def</td>"));
 }
 
 TEST(html_comparison, has_every_figure_to_unfold) {
