@@ -69,6 +69,8 @@ TEST(html_comparison, marks_the_rounds_that_confirm) {
     ASSERT_EQ(kinds.size(), 30u);
     EXPECT_EQ(kinds[14], "first rounds");
     EXPECT_EQ(kinds[15], "rounds that confirm");
+    // Slower is up, though throughput fell.
+    EXPECT_NEAR(spec["datasets"]["figures"][0]["times"][0].get<double>(), 1.051, 1e-6);
 }
 
 TEST(html_comparison, without_pairs_has_no_chart_of_rounds_and_says_what_unconfirmed_means) {
