@@ -6,7 +6,7 @@
 
 namespace stratbench::reports {
 
-std::vector<std::pair<std::string_view, std::string>> environment_of(const study_results& results) {
+std::vector<environment_row> environment_of(const study_results& results) {
     const environment& m = results.machine;
     return {
         {"CPU", m.cpu_model},
@@ -17,15 +17,15 @@ std::vector<std::pair<std::string_view, std::string>> environment_of(const study
         {"compiler", m.compiler},
         {"flags", m.compiler_flags},
         {"build", m.build_type},
-        {"revision", m.git_revision},
+        {"revision", m.git_revision, true},
         {"Google Benchmark", m.library_version},
-        {"reading the clock", m.clock_ns > 0 ? duration(m.clock_ns) : ""},
-        {"stamping a task", m.stamp_ns > 0 ? duration(m.stamp_ns) : ""},
-        {"handing a task over", m.hand_over_ns > 0 ? duration(m.hand_over_ns) : ""},
+        {"reading the clock", m.clock_ns > 0 ? duration(m.clock_ns) : "", true},
+        {"stamping a task", m.stamp_ns > 0 ? duration(m.stamp_ns) : "", true},
+        {"handing a task over", m.hand_over_ns > 0 ? duration(m.hand_over_ns) : "", true},
         {"a sleep ends late by",
-         m.wake_up_error_ns > 0 ? duration(static_cast<double>(m.wake_up_error_ns)) : ""},
-        {"rounds", fmt::format("{}", results.plan.rounds)},
-        {"seed", fmt::format("{}", results.study.seed)},
+         m.wake_up_error_ns > 0 ? duration(static_cast<double>(m.wake_up_error_ns)) : "", true},
+        {"rounds", fmt::format("{}", results.plan.rounds), true},
+        {"seed", fmt::format("{}", results.study.seed), true},
         {"CPU limit (cgroup)", m.cgroup_cpu_limit ? plain(*m.cgroup_cpu_limit) + " CPUs" : ""},
         {"memory limit (cgroup)",
          m.cgroup_memory_limit_bytes ? bytes(*m.cgroup_memory_limit_bytes) : ""},

@@ -2,15 +2,21 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "harness/results/model.hpp"
 
 namespace stratbench::reports {
 
-/// Where a study ran and how it was built, by names. Values are as they stand in the results, empty
-/// where they are absent.
-std::vector<std::pair<std::string_view, std::string>> environment_of(const study_results& results);
+struct environment_row {
+    std::string_view name;
+    /// As it stands in the results; empty where it is absent.
+    std::string value;
+    /// Of this run or this revision: it says nothing about whether two studies may be compared.
+    bool may_vary = false;
+};
+
+/// Where a study ran and how it was built; the same names in the same order for every study.
+std::vector<environment_row> environment_of(const study_results& results);
 
 }  // namespace stratbench::reports

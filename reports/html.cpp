@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "assets.hpp"
@@ -194,9 +193,9 @@ std::string details(const study_results& results) {
 
 std::string environment_html(const study_results& results) {
     std::string html = "<dl>\n";
-    for (const auto& [name, value] : environment_of(results))
-        if (!value.empty())
-            html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, html_escaped(value));
+    for (const environment_row& row : environment_of(results))
+        if (!row.value.empty())
+            html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", row.name, html_escaped(row.value));
     return html + "</dl>";
 }
 

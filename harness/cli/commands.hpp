@@ -16,6 +16,7 @@ using arguments = std::vector<std::string>;
 
 /// Each adds its subcommand and options to the program.
 command add_run(CLI::App& program, const arguments& typed);
+command add_compare(CLI::App& program);
 command add_list(CLI::App& program);
 command add_report(CLI::App& program);
 command add_trial(CLI::App& program);

@@ -14,8 +14,10 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/comparison_options.hpp"
 #include "harness/cli/terminal.hpp"
+#include "harness/results/file.hpp"
 #include "harness/results/measurement_file.hpp"
 #include "harness/stats/self_test.hpp"
+#include "reports/comparison/page.hpp"
 #include "reports/comparison/self_test.hpp"
 #include "workloads/spec.hpp"
 
@@ -26,6 +28,7 @@ constexpr const char* examples = R"(
 Examples:
   stratbench compare base.json new.json                    each cell by its primary figure
   stratbench compare base.json new.json --fail-on throughput,p99 --markdown comment.md
+  stratbench compare base.json new.json --html page.html   ratios, rounds and latency curves
   stratbench compare base.json new.json --ignore 'sync/noop/batch:1000/workers:1/real_time'
   stratbench compare --self-test results.json              how far to trust this machine
   stratbench compare --self-test base.json new.json        the same, of run --against self
@@ -40,6 +43,7 @@ also 3 where it is inconclusive.)";
 struct options {
     std::vector<std::string> files;
     bool self_test = false;
+    std::string html;
     comparison_choices choices;
 };
 
@@ -96,15 +100,24 @@ void require_enough(const measurement& base, const measurement& now) {
     }
 }
 
+/// With the latency curves of both files, which the comparison itself has no need of.
+void write_page(const comparison& found, const options& o, bool foreign) {
+    if (foreign) return write_atomically(o.html, html_comparison(found));
+    const study_results base = load_results(o.files[0]), now = load_results(o.files[1]);
+    write_atomically(o.html, html_comparison(found, &base, &now));
+}
+
 int compare(const options& o) {
     if (o.files.size() != 2) throw usage_error("compare takes two files: base and new");
     const comparison_options asked = make_comparison_options(o.choices);
     const auto [base, now] = load_alike(o.files[0], o.files[1]);
     check_choices(o.choices, base, now);
+    if (!o.html.empty()) check_writable(o.html);
     const std::vector<difference> differences = accepted_differences(o.choices, base, now);
     require_enough(base, now);
     comparison found = stats::compare(base, now, asked, o.choices.ignore);
     found.differences = differences;
+    if (!o.html.empty()) write_page(found, o, base.foreign);
     report_comparison(found, o.choices, false);
     return exit_code_of(found, o.choices);
 }
@@ -139,6 +152,8 @@ command add_compare(CLI::App& program) {
     sub->add_flag("--self-test", o->self_test,
                   "what a comparison makes of a build and itself: false alarms, and the smallest "
                   "slowdown that would be seen");
+    sub->add_option("--html", o->html, "write the comparison as a page with charts")
+        ->type_name("FILE");
     add_comparison_options(*sub, o->choices);
     return [o] { return o->self_test ? self_test(*o) : compare(*o); };
 }

@@ -18,7 +18,8 @@ Examples:
   stratbench run                            compare the strategies on this machine
   stratbench run --scenario request_burst   one of the named studies
   stratbench list                           what there is to choose from
-  stratbench report results.json --html report.html)";
+  stratbench report results.json --html report.html
+  stratbench compare base.json new.json     is the new one slower?)";
 
 /// A usage or environment error: one line, exit 2.
 int fail(std::string_view message) {
@@ -33,6 +34,7 @@ int run_program(int argc, const char* const* argv) {
     program.require_subcommand(1);
     std::map<std::string, command> commands;
     commands["run"] = add_run(program, arguments(argv, argv + argc));
+    commands["compare"] = add_compare(program);
     commands["list"] = add_list(program);
     commands["report"] = add_report(program);
     commands["trial"] = add_trial(program);

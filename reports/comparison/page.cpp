@@ -144,7 +144,8 @@ class side_by_side {
         const auto before = environment_of(base);
         const auto after = environment_of(now);
         for (std::size_t i = 0; i < before.size(); ++i)
-            rows.push_back({std::string(before[i].first), before[i].second, after[i].second, true});
+            rows.push_back({std::string(before[i].name), before[i].value, after[i].value,
+                            !before[i].may_vary});
     }
 
     [[nodiscard]] std::string html() const {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
+#include <optional>
 
 #include "reports/comparison/table.hpp"
 #include "reports/format.hpp"
@@ -14,68 +14,78 @@ namespace {
 
 using namespace reports;
 
-std::string trust_in(const self_test_report& report) {
-    if (report.rounds < report.rounds_needed)
-        return fmt::format("{} cannot decide {} at {}: use {}",
-                           counted(static_cast<std::size_t>(report.rounds), "round"),
-                           counted(static_cast<std::size_t>(report.gated), "comparison"),
-                           report.asked.alpha, report.rounds_needed);
-    if (const auto detectable = report.detectable())
-        return fmt::format("{} on this machine can stand guard against slowdowns of {} and more",
-                           counted(static_cast<std::size_t>(report.rounds), "round"),
-                           percent(*detectable));
-    return "too few rounds to say what this machine could see";
+std::string rounds_of(const self_test_report& found) {
+    std::string text = counted(static_cast<std::size_t>(found.rounds), "pair") + " of rounds";
+    if (found.measuring_s > 0) text += " in " + duration(found.measuring_s * 1e9);
+    return text;
 }
 
-std::string alarms_of(const self_test_report& report) {
+std::string verdict_line(const self_test_report& found) {
+    if (!found.impossible.empty()) return found.impossible;
+    if (found.rounds < found.rounds_needed)
+        return fmt::format("{} cannot decide {}: use {}", rounds_of(found),
+                           counted(static_cast<std::size_t>(found.gated), "comparison"),
+                           found.rounds_needed);
+    const std::optional<double> detectable = found.detectable();
+    return detectable ? fmt::format("{} see a slowdown of {} or more four times in five",
+                                    rounds_of(found), percent(*detectable))
+                      : fmt::format("{} do not say what they could see", rounds_of(found));
+}
+
+std::string alarms_line(const self_test_report& found) {
     return fmt::format(
-        "false alarms: {} of {} comparisons of the build with itself, {} [{}, {}]; asked for: at "
-        "most {}; {}",
-        report.alarms, report.relabelled, percent(report.false_alarms),
-        percent(report.false_alarms_ci95.lo), percent(report.false_alarms_ci95.hi),
-        percent(report.asked.alpha), report.caveat);
+        "false alarms: {} of {} comparisons of the build with itself, {} [{}, {}]; asked for at "
+        "most {}",
+        found.alarms, found.relabelled, percent(found.false_alarms),
+        percent(found.false_alarms_ci95.lo), percent(found.false_alarms_ci95.hi),
+        percent(found.asked.alpha));
 }
 
-std::string line_of(const self_test_report::cell& cell, const self_test_report& report) {
-    std::string line = fmt::format("{}, {}: ", cell.name, about(cell.what).name);
-    if (cell.spread) line += fmt::format("a round scatters by {}; ", percent(*cell.spread));
-    if (cell.detectable) {
-        line += fmt::format("{} of them see a slowdown of {} four times in five", report.rounds,
-                            percent(*cell.detectable));
-    } else {
-        line += "what would be seen is unknown";
-    }
+std::string line_of(const self_test_report::cell& cell, double min_effect) {
+    compared_metric measured;
+    measured.what = cell.what;
+    measured.ratio = cell.ratio;
+    measured.ci95 = cell.ci95;
+    std::string text = fmt::format("{}: {}", about(cell.what).name, change_of(measured));
+    if (cell.spread) text += fmt::format("; rounds differ by {}", percent(*cell.spread));
+    if (cell.detectable) text += fmt::format("; sees {}", percent(*cell.detectable));
     if (cell.rounds_for_min_effect) {
-        line +=
-            fmt::format("; one of {} takes {}", percent(report.asked.min_effect),
+        text +=
+            fmt::format("; to see {} takes {}", percent(min_effect),
                         counted(static_cast<std::size_t>(*cell.rounds_for_min_effect), "round"));
         if (cell.seconds_for_min_effect)
-            line += fmt::format(", about {}", duration(*cell.seconds_for_min_effect * 1e9));
+            text += fmt::format(", {}", duration(*cell.seconds_for_min_effect * 1e9));
     }
-    return line;
+    return text;
 }
 
 }  // namespace
 
-std::string terminal_self_test(const self_test_report& report, bool color, int width) {
+std::string terminal_self_test(const self_test_report& found, bool color, int width) {
     const paint ink(color);
     const std::size_t room = width > 40 ? static_cast<std::size_t>(width) : 40;
     std::string text;
-    const auto paragraph = [&](const std::string& words) {
-        for (const std::string& line : wrapped(printable(words), room, 2)) text += line + "\n";
-    };
-    if (!report.impossible.empty()) {
-        paragraph(report.impossible);
-        return text;
-    }
-    for (const std::string& line : wrapped(printable(trust_in(report)), room, 2))
+    for (const std::string& line : wrapped(printable(verdict_line(found)), room, 2))
         text += ink.bold(line) + "\n";
-    paragraph(alarms_of(report));
-    paragraph(fmt::format(
-        "as measured: {}; {}", name_of(report.as_measured),
-        report.interleaved ? "two interleaved arms" : "each round held against the next one"));
+    if (!found.impossible.empty()) return text;
+    const auto add = [&](const std::string& sentence) {
+        for (const std::string& line : wrapped(printable(sentence), room, 2)) text += line + "\n";
+    };
+    add(alarms_line(found));
+    if (found.as_measured == verdict::regressed)
+        text += ink.red("as it was measured it would have been an alarm") + "\n";
     text += "\n";
-    for (const self_test_report::cell& cell : report.cells) paragraph(line_of(cell, report));
+    for (const self_test_report::cell& cell : found.cells) {
+        text += printable(cell.name) + "\n";
+        for (const std::string& line :
+             wrapped(printable(line_of(cell, found.asked.min_effect)), room - 2, 2))
+            text += "  " + line + "\n";
+    }
+    text += "\n";
+    if (!found.interleaved)
+        add("rounds of one study, each held against the next: run --against self keeps pairs "
+            "closer together");
+    if (!found.caveat.empty()) add(found.caveat);
     return text;
 }
 

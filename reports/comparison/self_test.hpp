@@ -6,8 +6,9 @@
 
 namespace stratbench {
 
-/// How far to trust a machine as a gate, for a terminal of `width` columns: what it can be trusted
-/// with in the first line, then the false alarms, then a paragraph for each cell.
-std::string terminal_self_test(const self_test_report& report, bool color, int width = 100);
+/// How far to trust this machine as a gate, for a terminal of `width` columns: the smallest
+/// slowdown that it would have found and how often it cries wolf, then each cell. ANSI colours only
+/// with `color`; nothing from a file reaches the terminal as a control character.
+std::string terminal_self_test(const self_test_report& found, bool color, int width = 100);
 
 }  // namespace stratbench

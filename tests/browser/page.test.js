@@ -121,9 +121,10 @@ async function picture(page, name) {
         const shown = await open(context, 'compare-curves.html');
         assertDrawn(shown);
         assert.strictEqual(kindsOf(shown), 'forest pairs latency');
-        const told = await shown.page.$eval(
-          '#chart-forest svg', (svg) => svg.getAttribute('aria-label'));
-        assert.match(told, /1 regressed/);
+        // Vega labels the element around its drawing.
+        const told = await shown.page.$$eval('#chart-forest, #chart-forest *', (all) =>
+          all.map((e) => e.getAttribute('aria-label')).filter(Boolean));
+        assert.match(told[0] ?? '', /1 regressed/);
         await picture(shown.page, 'comparison.png');
       },
       async 'the marks of a comparison differ in shape, not in colour alone'() {

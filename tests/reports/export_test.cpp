@@ -23,7 +23,6 @@ namespace stratbench {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 const cell_result& open_cell(const study_results& study) {
