@@ -151,8 +151,11 @@ study_results prepare_study(const study_plan& plan, environment machine, const r
 
 int tell_interruption(const study_results& study) {
     const int rounds = finished_rounds(study);
-    fmt::print(stderr, "stratbench: interrupted; {} of {} rounds were finished{}\n", rounds,
-               study.plan.rounds, rounds > 0 ? " and kept" : "; nothing is written");
+    const int planned = study.study.confirmation_from_round.value_or(rounds);
+    fmt::print(stderr, "stratbench: interrupted; {} of {} rounds were finished{}{}\n", planned,
+               study.plan.rounds,
+               planned < rounds ? fmt::format(", {} more to confirm them", rounds - planned) : "",
+               rounds > 0 ? " and kept" : "; nothing is written");
     return 130;
 }
 
