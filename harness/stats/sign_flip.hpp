@@ -8,7 +8,7 @@
 namespace stratbench::stats {
 
 /// Up to so many differences every choice of signs is counted.
-inline constexpr std::size_t exact_flips = 30;
+inline constexpr std::size_t exact_flips = 24;
 
 /// The probability that chance alone makes the differences of pairs as great as these, in sum: of
 /// all 2^n ways to choose their signs, the part whose sum is at least the one observed. That is
@@ -18,7 +18,7 @@ inline constexpr std::size_t exact_flips = 30;
 /// No difference counts for more than twice the median size, so that a single spike does not
 /// hide what all the others show; sizes do not depend on signs, so it stays exact.
 ///
-/// Beyond exact_flips it is Lugannani and Rice's saddlepoint approximation, within 15 % of the
+/// Beyond exact_flips it is Lugannani and Rice's saddlepoint approximation, within a quarter of the
 /// exact probability however small. Source: Lugannani and Rice, Advances in Applied Probability
 /// 12 (1980); Robinson, Saddlepoint approximations for permutation tests, JRSS B 44 (1982).
 one_sided sign_flip_p(std::span<const double> differences);

@@ -210,7 +210,7 @@ TEST(sign_flip, is_nearly_exact_far_out_where_it_no_longer_counts_all_signs) {
         // One more that counts for next to nothing.
         differences.push_back(1e-9);
         const double approximate = sign_flip_p(differences).more;
-        EXPECT_NEAR(approximate / exact, 1, 0.15) << shift << ": " << exact;
+        EXPECT_NEAR(approximate / exact, 1, 0.25) << shift << ": " << exact;
     }
 }
 
