@@ -16,7 +16,7 @@ struct gate_run {
     int rounds = 0;
     /// What the gate looked at, in the order of the cells: how many times worse the new build is,
     /// and the greatest change of which it could not have been sure; 0 where nothing is known.
-    std::vector<double> times_worse;
+    std::vector<double> times_worse = {};
     double detectable = 0;
 };
 
