@@ -330,15 +330,15 @@ enum class study_arm : std::uint8_t { base, now };
 struct study_info {
     /// Files of the two builds of one study share it.
     std::string id;
-    /// Absent where there is one build alone.
-    std::optional<study_arm> arm;
     std::uint64_t seed = 0;
     std::string command;
     std::string started_utc;  ///< ISO 8601
     double measuring_s = 0;
     study_end ended_by = study_end::rounds;
     /// Rounds from this one on were measured to confirm what those before had shown.
-    std::optional<int> confirmation_from_round;
+    std::optional<int> confirmation_from_round = {};
+    /// Absent where there is one build alone.
+    std::optional<study_arm> arm = {};
 
     [[nodiscard]] bool interrupted() const { return ended_by == study_end::interruption; }
 

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/results/file.hpp"
 #include "harness/results/json.hpp"
 #include "harness/results/measured_figures.hpp"

@@ -89,7 +89,9 @@ inline study_results full_study() {
 
     study_results study = study_of({open, batch, failed, skipped});
     study.study = {"id-1", 18'000'000'000'000'000'000U, "stratbench run", "2024-01-01T00:00:00Z",
-                   12.5,   study_end::precision, 2};
+                   12.5,   study_end::precision};
+    study.study.confirmation_from_round = 2;
+    study.study.arm = study_arm::now;
     study.plan.rounds = 3;
     study.plan.precision = 0.0625;
     study.plan.budget_ns = 7;
