@@ -235,7 +235,9 @@ TEST(gate, doubts_cells_in_which_something_that_it_looks_at_regressed) {
         compared_metric figure;
         figure.gated = c.index != 0;
         figure.said = c.index != 1 ? verdict::regressed : verdict::improved;
-        found.cells.push_back({.name = c.name(), .metrics = {figure}});
+        compared_cell& cell_found = found.cells.emplace_back();
+        cell_found.name = c.name();
+        cell_found.metrics = {figure};
     }
     EXPECT_EQ(regressed_cells(found, plan), (std::vector<std::size_t>{2}));
 }
