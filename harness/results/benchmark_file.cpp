@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "harness/results/json_archive.hpp"
+#include "harness/results/json_members.hpp"
 
 namespace stratbench {
 namespace {
@@ -28,35 +28,27 @@ double nanoseconds(const std::string& unit) {
     throw json_error("", "must be one of ns, us, ms, s");
 }
 
-double time(json_scanner& in) {
-    const double value = in.number();
-    if (value < 0) throw json_error("", "must not be negative");
-    return value;
-}
-
 row read_row(json_scanner& in) {
     row result;
     bool failed = false;
-    in.object([&](std::string_view key) {
-        const std::string name(key);
-        json_reader::at(name.c_str(), [&] {
-            if (name == "name")
-                result.name = in.text();
-            else if (name == "run_type")
-                result.aggregate = in.text() == "aggregate";
-            else if (name == "error_occurred" || name == "skipped")
-                failed |= in.boolean();
-            else if (name == "error_message" || name == "skip_message")
-                result.error = in.text();
-            else if (name == "real_time")
-                result.real_time = time(in);
-            else if (name == "cpu_time")
-                result.cpu_time = time(in);
-            else if (name == "time_unit")
-                result.ns_per_unit = nanoseconds(in.text());
-            else
-                in.skip();
-        });
+    members(in, [&](const std::string& key) {
+        if (key == "name")
+            result.name = in.text();
+        else if (key == "run_type")
+            result.aggregate = in.text() == "aggregate";
+        else if (key == "error_occurred" || key == "skipped")
+            failed |= in.boolean();
+        else if (key == "error_message" || key == "skip_message")
+            result.error = in.text();
+        else if (key == "real_time")
+            result.real_time = magnitude(in);
+        else if (key == "cpu_time")
+            result.cpu_time = magnitude(in);
+        else if (key == "time_unit")
+            result.ns_per_unit = nanoseconds(in.text());
+        else
+            return false;
+        return true;
     });
     if (result.name.empty()) throw json_error("name", "is missing");
     if (failed && result.error.empty()) result.error = "failed";
@@ -86,11 +78,11 @@ measurement read_benchmark_rows(json_scanner& in, const std::string& file,
         json_reader::at("context", [&] { result.conditions = read_conditions(in); });
     }
     std::unordered_map<std::string, std::size_t> places;
-    bool only_aggregates = true;
+    bool aggregates = false;
     in.go_to(rows);
     const auto add = [&](row&& read) {
+        aggregates |= read.aggregate;
         if (read.aggregate) return;
-        only_aggregates = false;
         const auto [place, fresh] = places.emplace(read.name, result.cells.size());
         if (fresh) {
             result.cells.emplace_back().name = std::move(read.name);
@@ -111,9 +103,9 @@ measurement read_benchmark_rows(json_scanner& in, const std::string& file,
         cell.trials.push_back(trial);
     };
     json_reader::at("benchmarks", [&] {
-        in.array([&](std::size_t i) { json_reader::at(i, [&] { add(read_row(in)); }); });
-        if (only_aggregates)
-            throw json_error("", "holds no single repetition, only aggregates or nothing");
+        elements(in, [&] { add(read_row(in)); });
+        if (aggregates && result.cells.empty())
+            throw json_error("", "holds aggregates alone, no single repetition");
     });
     return result;
 }

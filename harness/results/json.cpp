@@ -120,8 +120,7 @@ void check_schema_version(const std::string& version) {
     const std::string ours = results_schema_version;
     const auto major = [](const std::string& text) { return text.substr(0, text.find('.')); };
     if (major(version) != major(ours))
-        throw json_error("schema_version",
-                         "is " + version + ", this stratbench reads " + major(ours) + ".x");
+        throw json_error("", "is " + version + ", this stratbench reads " + major(ours) + ".x");
 }
 
 json to_json(const study_plan& plan) {
@@ -157,7 +156,7 @@ study_results from_json(const json& document) {
         json_reader archive(ours);
         std::string version;
         archive("schema_version", version);
-        check_schema_version(version);
+        json_reader::at("schema_version", [&] { check_schema_version(version); });
         archive("study", results.study);
         archive("plan", results.plan);
         json_reader::at("plan", [&] { check(results.plan); });

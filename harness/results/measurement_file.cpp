@@ -9,6 +9,7 @@
 
 #include "harness/results/benchmark_file.hpp"
 #include "harness/results/json.hpp"
+#include "harness/results/json_members.hpp"
 #include "harness/results/json_scanner.hpp"
 #include "harness/results/measured_figures.hpp"
 #include "harness/results/record_fields.hpp"
@@ -17,30 +18,6 @@
 
 namespace stratbench {
 namespace {
-
-/// Of a duration, a rate, a count of bytes: none of them is ever below 0.
-double magnitude(json_scanner& in) {
-    const double value = in.number();
-    if (value < 0) throw json_error("", "must not be negative");
-    return value;
-}
-
-/// Takes the members of an object that `wanted` knows (it returns true and has taken the value);
-/// what is wrong with one is reported as inside it.
-template <class Wanted>
-void members(json_scanner& in, Wanted wanted) {
-    in.object([&](std::string_view key) {
-        const std::string name(key);
-        json_reader::at(name.c_str(), [&] {
-            if (!wanted(name)) in.skip();
-        });
-    });
-}
-
-template <class Element>
-void elements(json_scanner& in, Element element) {
-    in.array([&](std::size_t i) { json_reader::at(i, [&] { element(); }); });
-}
 
 /// One that is small enough to be read as a whole.
 template <class T>
@@ -187,13 +164,13 @@ measurement read_ours(json_scanner& in, const std::string& file) {
         } else if (key == "plan") {
             plan = plan_from_json(json::parse(in.raw()));
         } else if (key == "cells") {
-            if (cells_read || cells_wait_at) throw json_error("", "is there twice");
-            if (!plan) {
+            if (plan) {
+                read_cells();
+            } else {
                 // A tool that sorts keys has put it before the plan.
                 cells_wait_at = in.position();
-                return false;
+                in.skip();
             }
-            read_cells();
         } else {
             return false;
         }
@@ -225,7 +202,6 @@ measurement read_measurement(text_source& from, const std::string& file, read_as
         throw json_error("", "is neither a results file of stratbench nor of Google Benchmark");
     members(in, [&](const std::string& key) {
         if (key == "stratbench" && what == read_as::what_it_is) {
-            if (ours) throw json_error("", "is there twice");
             ours = read_ours(in, file);
             return true;
         }

@@ -119,7 +119,8 @@ TEST(measurement_file, is_the_same_in_any_order_of_keys) {
 
 TEST(measurement_file, has_no_percentile_that_is_only_a_bound) {
     study_results study = served_study();
-    for (trial_record& trial : study.cells[0].trials) trial.latency->censored_from = 1200;
+    for (trial_record& trial : study.cells[0].trials)
+        trial.latency->censored_from = (trial.latency->p50 + trial.latency->p99) / 2;
     const measurement found = read(to_json(study).dump());
     for (const measured_trial& trial : found.cells[0].trials) {
         EXPECT_FALSE(std::isnan(trial.figure(metric::p50)));
@@ -204,7 +205,7 @@ TEST(measurement_file, says_what_is_wrong_and_where) {
 TEST(measurement_file, that_is_no_json_is_refused_at_its_first_wrong_byte) {
     const std::vector<std::pair<std::string, std::string>> texts = {
         {"", "not JSON: it ends too early, after 0 bytes"},
-        {"nonsense", "not JSON: unexpected 'o' at byte 2"},
+        {"some nonsense", "not JSON: unexpected 's' at byte 1"},
         {"\x01\x02", "not JSON: unexpected 0x01 at byte 1"},
         {"[]", "is neither a results file of stratbench nor of Google Benchmark"},
         {"{}", "is neither a results file of stratbench nor of Google Benchmark"},
@@ -216,8 +217,9 @@ TEST(measurement_file, that_is_no_json_is_refused_at_its_first_wrong_byte) {
          "benchmarks[0].real_time: must not be negative"},
         {R"({"benchmarks": [{"name": "a", "time_unit": "h"}]})",
          "benchmarks[0].time_unit: must be one of ns, us, ms, s"},
-        {R"({"benchmarks": []})",
-         "benchmarks: holds no single repetition, only aggregates or nothing"},
+        {R"({"benchmarks": [{"name": "a_mean", "run_type": "aggregate"}]})",
+         "benchmarks: holds aggregates alone, no single repetition"},
+        {R"({"benchmarks": [{"name": "a", "name": "b"}]})", "benchmarks[0].name: is there twice"},
         {R"({"benchmarks": []} x)", "not JSON: unexpected 'x' at byte 20"}};
     for (const auto& [text, line] : texts) EXPECT_EQ(refusal(text), line) << text;
     EXPECT_EQ(refusal(std::string(1 << 20, '[')),
