@@ -88,7 +88,8 @@ trial_record read_trial(json_scanner& in) {
         } else if (key == "throughput_per_s") {
             trial.throughput_per_s = magnitude(in);
         } else if (key == "startup_ns") {
-            trial.startup_ns = static_cast<std::int64_t>(in.whole<std::uint64_t>() & INT64_MAX);
+            trial.startup_ns = in.whole<std::int64_t>();
+            if (trial.startup_ns < 0) throw json_error("", "must not be negative");
         } else if (key == "peak_memory_bytes") {
             trial.peak_memory_bytes = in.whole<std::uint64_t>();
         } else if (key == "cpu") {
@@ -115,11 +116,20 @@ trial_record read_trial(json_scanner& in) {
     return trial;
 }
 
-measured_cell read_cell(json_scanner& in, const study_plan& plan) {
+void require_single(std::vector<int> rounds) {
+    std::sort(rounds.begin(), rounds.end());
+    const auto twice = std::adjacent_find(rounds.begin(), rounds.end());
+    if (twice != rounds.end())
+        throw json_error("trials", fmt::format("round {} is there twice", *twice));
+}
+
+/// `seen` are the plan's cells that were read before.
+measured_cell read_cell(json_scanner& in, const study_plan& plan, std::vector<bool>& seen) {
     std::optional<std::uint64_t> id;
     std::string name, reason;
     status state = status::ok;
     figure_collector figures;
+    std::vector<int> rounds;
     members(in, [&](const std::string& key) {
         if (key == "id")
             id = in.whole<std::uint64_t>();
@@ -130,13 +140,20 @@ measured_cell read_cell(json_scanner& in, const study_plan& plan) {
         else if (key == "reason")
             reason = in.text();
         else if (key == "trials")
-            elements(in, [&] { figures.add(read_trial(in)); });
+            elements(in, [&] {
+                const trial_record trial = read_trial(in);
+                rounds.push_back(trial.round);
+                figures.add(trial);
+            });
         else
             return false;
         return true;
     });
     if (!id || *id >= plan.cells.size() || plan.cells[*id].name() != name)
         throw json_error("id", "is not the plan's cell of that name");
+    if (seen[*id]) throw json_error("id", "is there twice");
+    seen[*id] = true;
+    require_single(std::move(rounds));
     return std::move(figures).of(plan.cells[*id], state, reason);
 }
 
@@ -150,7 +167,8 @@ measurement read_ours(json_scanner& in, const std::string& file) {
     std::optional<std::uint64_t> cells_wait_at;
     bool versioned = false;
     const auto read_cells = [&] {
-        elements(in, [&] { cells.push_back(read_cell(in, *plan)); });
+        std::vector<bool> seen(plan->cells.size());
+        elements(in, [&] { cells.push_back(read_cell(in, *plan, seen)); });
         cells_read = true;
     };
     members(in, [&](const std::string& key) {

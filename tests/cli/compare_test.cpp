@@ -174,8 +174,10 @@ TEST(compare, of_a_file_that_is_none_is_one_line_and_writes_nothing) {
         {of_first_trial("throughput_per_s", -1), "throughput_per_s: must not be negative"},
         {of_first_trial("throughput_per_s", "5"), "throughput_per_s: must be a number"},
         {of_first_trial("startup_ns", -5), "startup_ns: must"},
-        {of_first_trial("round", 1), "round"},
+        {of_first_trial("round", 1), "trials: round 1 is there twice"},
         {of_first_trial("round", 1e300), "round: must be a whole number"},
+        {changed([](json& o) { o["cells"].push_back(o["cells"][0]); }),
+         "cells[1].id: is there twice"},
         {session("b", 1000, 1).dump(), "one trial"},
     };
     place.write("base.json", good);
@@ -219,8 +221,8 @@ TEST(compare, of_google_benchmarks_own_files_compares_times_and_keeps_names_from
         for (int i = 0; i < 12; ++i)
             all.push_back({{"name", "<b>BM|\x1b[31m_x"},
                            {"run_type", "iteration"},
-                           {"real_time", time + 0.01 * i},
-                           {"cpu_time", time + 0.01 * i},
+                           {"real_time", time + 0.01 * (i * 7 % 5)},
+                           {"cpu_time", time},
                            {"time_unit", "us"}});
         return json{{"context", {{"num_cpus", 2}}}, {"benchmarks", all}}.dump();
     };
