@@ -76,10 +76,12 @@ std::size_t most_trials(const measurement& side, const names& of) {
     return most;
 }
 
+void require_cells(const measurement& side) {
+    if (side.cells.empty()) throw usage_error(side.file + ": has no cells");
+}
+
 /// What makes any comparison senseless.
 void require_enough(const measurement& base, const measurement& now) {
-    if (base.cells.empty()) throw usage_error(base.file + ": has no cells");
-    if (now.cells.empty()) throw usage_error(now.file + ": has no cells");
     names common = names_in(base);
     const names in_now = names_in(now);
     std::erase_if(common, [&](std::string_view name) { return !in_now.contains(name); });
@@ -111,6 +113,7 @@ int compare(const options& o) {
     if (o.files.size() != 2) throw usage_error("compare takes two files: base and new");
     const comparison_options asked = make_comparison_options(o.choices);
     const auto [base, now] = load_alike(o.files[0], o.files[1]);
+    for (const measurement* side : {&base, &now}) require_cells(*side);
     check_choices(o.choices, base, now);
     if (!o.html.empty()) check_writable(o.html);
     const std::vector<difference> differences = accepted_differences(o.choices, base, now);

@@ -150,7 +150,7 @@ TEST(compare, of_a_file_that_is_none_is_one_line_and_writes_nothing) {
     std::string not_a_number = good;
     not_a_number.replace(not_a_number.find("\"throughput_per_s\":") + 19, 1, "NaN");
     std::string twice = good;
-    twice.insert(twice.find("\"startup_ns\":"), "\"startup_ns\":5,");
+    twice.insert(twice.rfind("\"startup_ns\":"), "\"startup_ns\":5,");
     const std::vector<std::pair<std::string, std::string>> bad{
         {"", "not JSON"},
         {"{", "not JSON"},
