@@ -67,9 +67,9 @@ void run_once(kind& k, int number, const options& o) {
     constexpr const char* verdicts[] = {"regressed", "improved", "same", "inconclusive"};
     std::string worse;
     for (const double times : run.times_worse) worse += fmt::format(" {:.3f}", times);
-    fmt::print("{:<16} {:2}  {:<12}  {:3} rounds  times worse{}  detectable {:.1f} %\n", k.name,
-               number, verdicts[static_cast<std::size_t>(run.said)], run.rounds, worse,
-               100 * run.detectable);
+    fmt::print("{:<16} {:2}  {:<12}  {:3} rounds  times worse{}  detectable {}\n", k.name, number,
+               verdicts[static_cast<std::size_t>(run.said)], run.rounds, worse,
+               run.detectable ? fmt::format("{:.1f} %", 100 * *run.detectable) : "unknown");
     std::fflush(stdout);
 }
 

@@ -23,7 +23,9 @@ gate_run summary_of(const comparison& found) {
         for (const compared_metric& m : cell.metrics) {
             if (!m.gated) continue;
             run.times_worse.push_back(m.times_worse());
-            run.detectable = std::max(run.detectable, m.detectable.value_or(0));
+            run.detectable = run.detectable && m.detectable
+                                 ? std::optional(std::max(*run.detectable, *m.detectable))
+                                 : std::nullopt;
         }
     }
     return run;
@@ -50,7 +52,7 @@ std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> 
     };
     std::vector<double> detectable;
     for (const gate_run& run : runs) {
-        if (run.detectable > 0) detectable.push_back(run.detectable);
+        if (run.detectable) detectable.push_back(*run.detectable);
     }
     const bool known = !detectable.empty();
     return {std::string(kind),
@@ -60,7 +62,8 @@ std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> 
             said(verdict::improved),
             said(verdict::inconclusive),
             count([](const gate_run& run) {
-                return run.said == verdict::inconclusive && !(run.detectable <= wanted_detectable);
+                return run.said == verdict::inconclusive &&
+                       run.detectable.value_or(1) > wanted_detectable;
             }),
             known ? percent(stats::median(detectable)) : "-",
             known ? percent(std::ranges::max(detectable)) : "-"};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,16 +15,17 @@ struct gate_run {
     verdict said = verdict::inconclusive;
     /// Of the cell that has most.
     int rounds = 0;
-    /// What the gate looked at, in the order of the cells: how many times worse the new build is,
-    /// and the greatest change of which it could not have been sure; 0 where nothing is known.
+    /// How many times worse the new build is in what the gate looked at, in the order of the cells.
     std::vector<double> times_worse = {};
-    double detectable = 0;
+    /// The greatest of the changes that it could only just have seen; absent where it does not know
+    /// one of them.
+    std::optional<double> detectable = 0.0;
 };
 
 gate_run summary_of(const comparison& found);
 
-/// Changes that a run must be able to see: one that ends inconclusive and could not is counted
-/// apart.
+/// Changes that a run must be able to see: one that ends inconclusive and could not, or does not
+/// know, is counted apart.
 inline constexpr double wanted_detectable = 0.05;
 
 /// Heading and line of a table with a line for each kind of run (see tests/bench/text_table.hpp):

@@ -27,6 +27,8 @@ TEST(rates, a_run_is_known_by_what_its_gate_looked_at) {
     EXPECT_EQ(run.rounds, 13);
     EXPECT_EQ(run.times_worse, (std::vector{2.0, 0.5})) << "a throughput halved is twice as bad";
     EXPECT_EQ(run.detectable, 0.04);
+    found.cells[0].metrics[0].detectable.reset();
+    EXPECT_FALSE(summary_of(found).detectable) << "one that is not known may be any";
 }
 
 TEST(rates, a_run_that_could_not_have_seen_the_change_is_counted_apart) {
@@ -36,6 +38,8 @@ TEST(rates, a_run_that_could_not_have_seen_the_change_is_counted_apart) {
                              {.said = verdict::same, .detectable = 0.02}};
     EXPECT_EQ(tally("a", runs),
               (std::vector<std::string>{"a", "4", "1", "1", "0", "2", "1", "5.0 %", "20.0 %"}));
+    const gate_run blind[] = {{.detectable = std::nullopt}};
+    EXPECT_EQ(tally("a", blind).at(6), "1");
     EXPECT_EQ(tally_heading().size(), tally("none", {}).size());
 }
 
