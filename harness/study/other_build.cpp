@@ -32,7 +32,7 @@ constexpr std::int64_t describing_deadline_ns = 30'000'000'000;
 
 fs::path program_at(const std::string& path) {
     std::error_code failed;
-    const fs::path program = fs::canonical(path, failed);
+    fs::path program = fs::canonical(path, failed);
     if (failed) refuse(path, failed.message());
     if (fs::is_directory(program)) refuse(path, "it is a directory");
     if (::access(program.c_str(), X_OK) != 0) refuse(path, "it is not executable");
