@@ -89,13 +89,14 @@ void print_rates(const options& o) {
 }  // namespace stratbench
 
 int main(int argc, char** argv) {
-    stratbench::options o;
-    CLI::App program("False alarms and finds of a gate on this machine, for real.", "real_rates");
-    program.add_option("runs", o.runs, "of each build")->capture_default_str();
-    program.add_option("--budget", o.budget, "of each run")->capture_default_str();
-    program.add_option("--folder", o.folder, "for the results files")->capture_default_str();
-    CLI11_PARSE(program, argc, argv);
     try {
+        stratbench::options o;
+        CLI::App program("False alarms and finds of a gate on this machine, for real.",
+                         "real_rates");
+        program.add_option("runs", o.runs, "of each build")->capture_default_str();
+        program.add_option("--budget", o.budget, "of each run")->capture_default_str();
+        program.add_option("--folder", o.folder, "for the results files")->capture_default_str();
+        CLI11_PARSE(program, argc, argv);
         stratbench::print_rates(o);
         return 0;
     } catch (const std::exception& error) {

@@ -2,7 +2,7 @@
 // STRATBENCH_SLOWER_PERCENT of its terms. Results are the same.
 
 #define workload_sqrt_log workload_sqrt_log_as_it_is
-#include "workloads/sqrt_log.cpp"
+#include "workloads/sqrt_log.cpp"  // NOLINT(bugprone-suspicious-include): it is to be the same
 #undef workload_sqrt_log
 
 namespace stratbench {
@@ -18,7 +18,7 @@ std::uint64_t run_slower(const task& t, payload_view payload) {
     return loop(t, payload);
 }
 
-constexpr workload slower() {
+workload slower() {
     workload w = workload_sqrt_log_as_it_is;
     w.execute = run_slower;
     return w;
@@ -27,6 +27,6 @@ constexpr workload slower() {
 }  // namespace
 
 extern const workload workload_sqrt_log;
-constinit const workload workload_sqrt_log = slower();
+const workload workload_sqrt_log = slower();
 
 }  // namespace stratbench
