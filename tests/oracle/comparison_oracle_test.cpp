@@ -9,23 +9,12 @@
 
 #include "harness/stats/comparison.hpp"
 #include "tests/oracle/noise.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STRATBENCH_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define STRATBENCH_SANITIZED 1
-#endif
-#endif
+#include "tests/sanitized.hpp"
 
 namespace stratbench::oracle {
 namespace {
 
-#ifdef STRATBENCH_SANITIZED
-constexpr int repetitions = 80;
-#else
-constexpr int repetitions = 2000;
-#endif
+constexpr int repetitions = test::sanitized ? 80 : 2000;
 
 const double alpha = comparison_options{}.alpha;
 constexpr int rounds = 15;
