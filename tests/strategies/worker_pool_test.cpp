@@ -135,7 +135,8 @@ pool_result first_result_of_killing(worker_pool& pool, const process_ledger& led
     std::vector<pool_result> results;
     while (results.empty()) {
         sleep_until(now_ns() + 20'000'000);
-        ::kill(ledger.read().living.at(0), SIGKILL);
+        // None while the pool is about to try again: a worker died before it was ready.
+        for (const pid_t worker : ledger.read().living) ::kill(worker, SIGKILL);
         pool.wait();
         pool.collect(results);
     }
