@@ -133,8 +133,9 @@ INSTANTIATE_TEST_SUITE_P(kinds, worker_pools,
 /// it has begun a task costs none: then its successor is next.
 pool_result first_result_of_killing(worker_pool& pool, const process_ledger& ledger) {
     std::vector<pool_result> results;
-    while (results.empty()) {
-        sleep_until(now_ns() + 20'000'000);
+    // Ever longer: a worker that is always killed before it is ready makes the pool give up.
+    for (std::int64_t pause_ns = 20'000'000; results.empty(); pause_ns *= 2) {
+        sleep_until(now_ns() + pause_ns);
         // None while the pool is about to try again: a worker died before it was ready.
         for (const pid_t worker : ledger.read().living) ::kill(worker, SIGKILL);
         pool.wait();
