@@ -31,25 +31,25 @@ class fake_study {
     }
 
     study_results run() {
-        return run_study(
-            {.study = study,
-             .launch =
-                 [this](const trial_request& request, std::int64_t, const std::atomic<bool>& stop_) {
-                     if (launched.size() == interrupt_after) stop = true;
-                     if (stop_) throw interrupted();
-                     const bool dies = launched.size() == dies_after;
-                     if (dies) stop = true;
-                     launched.emplace_back(request.round, request.what.index);
-                     trial_record record;
-                     record.throughput_per_s = throughput(request.round);
-                     if (dies || request.what.index == failing) {
-                         record.what = status::failed;
-                         record.reason = "a wrong answer";
-                     }
-                     return record;
-                 },
-             .save = [this](const study_results& so_far) { saved.push_back(so_far); }},
-            {.stop = stop});
+        return run_study({.study = study,
+                          .launch =
+                              [this](const trial_request& request, std::int64_t,
+                                     const std::atomic<bool>& stop_) {
+                                  if (launched.size() == interrupt_after) stop = true;
+                                  if (stop_) throw interrupted();
+                                  const bool dies = launched.size() == dies_after;
+                                  if (dies) stop = true;
+                                  launched.emplace_back(request.round, request.what.index);
+                                  trial_record record;
+                                  record.throughput_per_s = throughput(request.round);
+                                  if (dies || request.what.index == failing) {
+                                      record.what = status::failed;
+                                      record.reason = "a wrong answer";
+                                  }
+                                  return record;
+                              },
+                          .save = [this](const study_results& so_far) { saved.push_back(so_far); }},
+                         {.stop = stop});
     }
 
     [[nodiscard]] std::vector<int> order_of(int round) const {
