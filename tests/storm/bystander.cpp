@@ -43,14 +43,17 @@ bool kill_one_of_ours(pid_t process) {
 
 }  // namespace
 
-bystander::bystander(const process_ledger& of, std::uint64_t seed, std::int64_t between_kills_ns)
-    : killer([this, &of, seed, between_kills_ns](const std::stop_token& stop) {
+bystander::bystander(const process_ledger& of, std::size_t full, std::uint64_t seed,
+                     std::int64_t between_kills_ns)
+    : killer([this, &of, full, seed, between_kills_ns](const std::stop_token& stop) {
           for (std::uint64_t turn = 0; !stop.stop_requested(); ++turn) {
               const std::vector<pid_t> living = of.read().living;
               if (!living.empty() && kill_one_of_ours(living[mix64(seed, turn) % living.size()])) {
                   ++kills;
               }
-              sleep_until(now_ns() + between_kills_ns);
+              do {
+                  sleep_until(now_ns() + between_kills_ns);
+              } while (of.read().living.size() < full && !stop.stop_requested());
           }
       }) {}
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <thread>
 
@@ -8,11 +9,13 @@
 namespace stratbench::test {
 
 /// Kills a random process of a ledger, the first at once and then one at a time, until it is
-/// stopped: workers, fork servers and their children alike.
+/// stopped: workers, fork servers and their children alike. Waits until at least `full` of them
+/// live before it kills the next, because nothing is learnt from a pool that it keeps empty.
 class bystander {
   public:
     /// The draws follow from the seed. The ledger outlives this.
-    bystander(const process_ledger& of, std::uint64_t seed, std::int64_t between_kills_ns);
+    bystander(const process_ledger& of, std::size_t full, std::uint64_t seed,
+              std::int64_t between_kills_ns);
 
     /// Returns how many processes were killed.
     std::uint64_t stop();

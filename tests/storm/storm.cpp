@@ -145,7 +145,8 @@ class storm {
         list_source source(tasks);
         storm_sink sink(begun_fd);
         // A worker must have the time to become one: a sanitizer's takes longer than 20 ms.
-        bystander killer(ledger, request.seed, std::max(between_kills_ns, start_up_ns));
+        bystander killer(ledger, full_crew(), request.seed,
+                         std::max(between_kills_ns, start_up_ns));
         subject->run(source, sink);
         const std::uint64_t kills = killer.stop();
         const std::vector<completion> done = sink.by_id();
@@ -183,9 +184,13 @@ class storm {
                            ended[3]);
     }
 
+    [[nodiscard]] std::size_t full_crew() const {
+        return request.strategy == "process_per_task" ? 1 : workers;
+    }
+
     /// One that was killed before it was ready is replaced after a pause, while there is work.
     void await_all_workers() {
-        const std::size_t wanted = request.strategy == "process_per_task" ? 1 : workers;
+        const std::size_t wanted = full_crew();
         while (ledger.read().living.size() < wanted) work_in_peace("while workers are replaced");
         expect(ledger.read().living.size() == wanted, "{} workers live after the storm, not {}",
                ledger.read().living.size(), wanted);
