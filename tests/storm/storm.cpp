@@ -153,14 +153,17 @@ class storm {
         if (!each_once(done, tasks.size(), "in the storm")) return "tasks were lost";
 
         std::array<std::uint64_t, 5> ended{};
-        std::uint64_t innocent = 0;
+        std::uint64_t innocent = 0, crashes_seen = 0;
         for (const task& t : tasks) {
             const outcome what = done[t.id].what;
             ++ended[static_cast<std::size_t>(what)];
             switch (fate_of(t)) {
                 case fate::crashes:
-                    expect(what == outcome::crashed, "task {} crashes and ended as outcome {}",
-                           t.id, static_cast<int>(what));
+                    // On a machine that stops for so long its time may be over before it crashes.
+                    expect(what == outcome::crashed || what == outcome::timed_out,
+                           "task {} crashes and ended as outcome {}", t.id,
+                           static_cast<int>(what));
+                    if (what == outcome::crashed) ++crashes_seen;
                     break;
                 case fate::hangs:
                     expect(what == outcome::timed_out || what == outcome::crashed,
@@ -179,6 +182,7 @@ class storm {
         const std::uint64_t most = request.strategy == "process_per_task" ? kills * workers : kills;
         expect(innocent <= most, "{} tasks that do nothing wrong crashed, with {} kills", innocent,
                kills);
+        expect(crashes_seen != 0, "no task that crashes was seen to");
         expect(kills != 0, "the bystander killed nobody");
         return fmt::format("{} kills, {} ok, {} crashed, {} timed out", kills, ended[0], ended[2],
                            ended[3]);
