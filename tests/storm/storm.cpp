@@ -145,8 +145,9 @@ class storm {
         list_source source(tasks);
         storm_sink sink(begun_fd);
         // A worker must have the time to become one: a sanitizer's takes longer than 20 ms.
-        bystander killer(ledger, full_crew(), request.seed,
-                         std::max(between_kills_ns, start_up_ns));
+        // A fork server that has a child has become one.
+        const std::size_t at_work = full_crew() + (request.strategy == "process_per_task" ? 1 : 0);
+        bystander killer(ledger, at_work, request.seed, std::max(between_kills_ns, start_up_ns));
         subject->run(source, sink);
         const std::uint64_t kills = killer.stop();
         const std::vector<completion> done = sink.by_id();
@@ -161,8 +162,7 @@ class storm {
                 case fate::crashes:
                     // On a machine that stops for so long its time may be over before it crashes.
                     expect(what == outcome::crashed || what == outcome::timed_out,
-                           "task {} crashes and ended as outcome {}", t.id,
-                           static_cast<int>(what));
+                           "task {} crashes and ended as outcome {}", t.id, static_cast<int>(what));
                     if (what == outcome::crashed) ++crashes_seen;
                     break;
                 case fate::hangs:
