@@ -55,7 +55,7 @@ row read_row(json_scanner& in) {
     return result;
 }
 
-/// Equal numbers of processors and equal libraries are all that it tells of the machine.
+/// The number of CPUs is all that is wanted of the machine.
 std::vector<condition> read_conditions(json_scanner& in) {
     std::vector<condition> result;
     in.object([&](std::string_view key) {

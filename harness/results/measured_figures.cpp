@@ -23,6 +23,10 @@ double percentile_of(const distribution& d, double distribution::*which) {
 
 }  // namespace
 
+metric primary_metric(const cell& what) {
+    return what.load.ranked_by_latency() ? metric::p50 : metric::throughput;
+}
+
 void figure_collector::add(const trial_record& trial) {
     if (trial.what != status::ok) return;
     measured_trial& added = kept.emplace_back();
@@ -60,7 +64,7 @@ measured_cell figure_collector::of(const cell& what, status state, const std::st
 
     measured_cell result;
     result.name = what.name();
-    result.primary = what.load.ranked_by_latency() ? metric::p50 : metric::throughput;
+    result.primary = primary_metric(what);
     result.conditions = stats::conditions_of(what);
     if (state == status::failed) result.no_figures = "failed: " + reason;
     if (state == status::skipped) result.no_figures = "skipped: " + reason;

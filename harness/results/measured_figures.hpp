@@ -9,6 +9,9 @@
 
 namespace stratbench {
 
+/// What a cell is judged by where nobody asks for others.
+metric primary_metric(const cell& what);
+
 /// Takes the trials of one cell, one after the other, and keeps their figures.
 class figure_collector {
   public:

@@ -7,20 +7,13 @@
 
 #include <boost/math/distributions/normal.hpp>
 
+#include "harness/stats/ascending.hpp"
 #include "harness/stats/mann_whitney.hpp"
 #include "harness/stats/sign_flip.hpp"
 
 namespace stratbench::stats {
 
 namespace {
-
-/// What follows takes medians and orders of the values again and again: cheap where they are in
-/// order already.
-std::vector<double> ascending(std::span<const double> values) {
-    std::vector<double> sorted(values.begin(), values.end());
-    std::sort(sorted.begin(), sorted.end());
-    return sorted;
-}
 
 /// The p of a z that is so many times smaller.
 double weakened(double p, double by) {
@@ -57,6 +50,7 @@ look look_at_pairs(std::span<const double> differences) {
     look seen;
     seen.trials = differences.size();
     if (seen.trials == 0) return seen;
+    // What follows takes medians and orders again and again: cheap where they are in order already.
     const std::vector<double> sorted = ascending(differences);
     seen.change = centre_of(sorted);
     if (seen.trials < 2) return seen;

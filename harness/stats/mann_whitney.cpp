@@ -1,12 +1,12 @@
 #include "harness/stats/mann_whitney.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
 
 #include <boost/math/distributions/normal.hpp>
 
+#include "harness/stats/ascending.hpp"
 #include "harness/stats/rank_distribution.hpp"
 
 namespace stratbench::stats {
@@ -21,9 +21,7 @@ struct ordered_pairs {
 };
 
 ordered_pairs count(std::span<const double> base, std::span<const double> now) {
-    std::vector<double> a(base.begin(), base.end()), b(now.begin(), now.end());
-    std::sort(a.begin(), a.end());
-    std::sort(b.begin(), b.end());
+    const std::vector<double> a = ascending(base), b = ascending(now);
     ordered_pairs found;
     for (auto i = a.begin(), j = b.begin(); i != a.end() || j != b.end();) {
         const double value = j == b.end() || (i != a.end() && *i < *j) ? *i : *j;

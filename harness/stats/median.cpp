@@ -7,17 +7,12 @@
 
 #include <boost/math/distributions/binomial.hpp>
 
+#include "harness/stats/ascending.hpp"
 #include "harness/stats/student.hpp"
 
 namespace stratbench::stats {
 
 namespace {
-
-std::vector<double> ascending(std::span<const double> values) {
-    std::vector<double> sorted(values.begin(), values.end());
-    std::sort(sorted.begin(), sorted.end());
-    return sorted;
-}
 
 /// For few values: an interval for the mean, which is the median's where they scatter evenly.
 interval parametric_interval(std::span<const double> values) {

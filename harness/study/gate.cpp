@@ -40,7 +40,7 @@ int planned_comparisons(const study_plan& plan, const comparison_options& asked,
     for (const cell& c : plan.cells) {
         const bool ignored = std::ranges::find(ignore, c.name()) != ignore.end();
         if (ignored || !c.skip_reason.empty()) continue;
-        const metric primary = figure_collector().of(c, status::ok, "").primary;
+        const metric primary = primary_metric(c);
         for (const metric_info& info : metrics)
             if (asked.gates(info.what, primary) && may_have(c, info.what)) ++count;
     }

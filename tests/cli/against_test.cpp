@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
@@ -19,10 +19,6 @@ using nlohmann::json;
 constexpr const char* self =
     "run --against self --min-effect 100% --strategy sync --strategy async_thread_pool "
     "--workload sum_range:n=1000 --load batch:20 --workers 2 --quick ";
-
-json read(const workplace& place, const std::string& name) {
-    return json::parse(std::ifstream(place.inside() / name))["stratbench"];
-}
 
 std::vector<std::vector<int>> rounds_in(const json& file) {
     std::vector<std::vector<int>> all;
@@ -40,7 +36,7 @@ TEST(against, itself_gives_two_files_of_one_study_and_says_how_far_to_trust_the_
     EXPECT_EQ(got.exit_code, 0) << got.err << got.out;
     EXPECT_EQ(place.files(), (std::vector<std::string>{"c.md", "c.xml", "report.html",
                                                        "results.base.json", "results.json"}));
-    const json base = read(place, "results.base.json"), now = read(place, "results.json");
+    const json base = results_in(place, "results.base.json"), now = results_in(place, "results.json");
     EXPECT_EQ(base["study"]["id"], now["study"]["id"]);
     EXPECT_EQ(base["study"]["arm"], "base");
     EXPECT_EQ(now["study"]["arm"], "new");
@@ -58,7 +54,7 @@ TEST(against, itself_gives_two_files_of_one_study_and_says_how_far_to_trust_the_
 TEST(against, has_at_least_fifteen_rounds_where_nobody_says_how_many) {
     const workplace place;
     EXPECT_EQ(place.run(std::string(self) + "--report none --quiet").exit_code, 0);
-    for (const std::vector<int>& rounds : rounds_in(read(place, "results.json")))
+    for (const std::vector<int>& rounds : rounds_in(results_in(place, "results.json")))
         EXPECT_EQ(rounds.size(), 15U);
 }
 
@@ -67,7 +63,7 @@ TEST(against, too_little_time_is_inconclusive_which_fails_a_strict_job_alone) {
     const outcome_of_run got = place.run(std::string(self) + "--budget 1us --report none");
     EXPECT_EQ(got.exit_code, 0) << got.err;
     EXPECT_NE(got.out.find("1 round until the budget was spent"), std::string::npos) << got.out;
-    EXPECT_EQ(read(place, "results.json")["cells"][0]["ended_by"], "budget");
+    EXPECT_EQ(results_in(place, "results.json")["cells"][0]["ended_by"], "budget");
     EXPECT_EQ(
         place.run(std::string(self) + "--budget 1us --report none --quiet --strict").exit_code, 3);
 }
@@ -78,8 +74,8 @@ TEST(against, interrupted_keeps_whole_rounds_of_both) {
         place.run_for("2", "INT", std::string(self) + "--rounds 1000 --report none --quiet");
     EXPECT_EQ(got.exit_code, 130) << got.err;
     if (place.files().empty()) return;
-    const auto of_base = rounds_in(read(place, "results.base.json"));
-    EXPECT_EQ(of_base, rounds_in(read(place, "results.json")));
+    const auto of_base = rounds_in(results_in(place, "results.base.json"));
+    EXPECT_EQ(of_base, rounds_in(results_in(place, "results.json")));
     EXPECT_EQ(of_base[0], of_base[1]);
     EXPECT_EQ(place.processes_inside(), 0);
 }

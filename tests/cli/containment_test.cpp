@@ -11,16 +11,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
 namespace {
 
 using nlohmann::json;
-
-json results(const workplace& place) {
-    return json::parse(std::ifstream(place.inside() / "results.json"))["stratbench"];
-}
 
 TEST(containment, a_crash_fails_the_cells_that_cannot_contain_it_and_the_study_goes_on) {
     const workplace place;
@@ -30,7 +27,7 @@ TEST(containment, a_crash_fails_the_cells_that_cannot_contain_it_and_the_study_g
     EXPECT_EQ(got.exit_code, 1);
     EXPECT_NE(got.out.find("tasks crashed; "), std::string::npos) << got.out;
     EXPECT_NE(got.out.find("workers replaced"), std::string::npos) << got.out;
-    const json cells = results(place)["cells"];
+    const json cells = results_in(place)["cells"];
     for (const json& c : cells) {
         EXPECT_EQ(c["trials"].size(), 2U) << c["name"];
         if (c["strategy"] == "sync" && c["workload"] != "noop") {
@@ -55,14 +52,14 @@ TEST(containment, is_frozen_in_the_plan_and_cannot_be_changed_beside_it) {
                        "--cancel-pending --rounds 1 --quick --report none --quiet")
                   .exit_code,
               0);
-    const json planned = results(place)["plan"]["cells"][0];
+    const json planned = results_in(place)["plan"]["cells"][0];
     EXPECT_EQ(planned["containment"], (json{{"task_timeout_ns", 10'000'000'000},
                                             {"retries", 2},
                                             {"max_tasks_per_worker", 9},
                                             {"worker_memory_bytes", 512 << 20}}));
     EXPECT_EQ(planned["cancel_pending"], true);
     ASSERT_EQ(place.run("run --plan results.json --report none --quiet").exit_code, 0);
-    EXPECT_EQ(results(place)["plan"]["cells"][0], planned);
+    EXPECT_EQ(results_in(place)["plan"]["cells"][0], planned);
     for (const char* option : {"--task-timeout 1s", "--retries 1", "--max-tasks-per-worker 1",
                                "--worker-memory 1GiB", "--cancel-pending"}) {
         const outcome_of_run got = place.run(std::string("run --plan results.json ") + option);
@@ -77,7 +74,7 @@ TEST(containment, a_cell_that_would_fill_the_memory_is_skipped_with_the_reason) 
         "run --strategy sync --strategy pool_map --workload faults:kind=memory --load batch:4 "
         "--rounds 1 --quick --report none");
     EXPECT_EQ(got.exit_code, 0) << got.err;
-    const json cells = results(place)["cells"];
+    const json cells = results_in(place)["cells"];
     for (const json& c : cells) EXPECT_EQ(c["status"], "skipped");
     EXPECT_NE(got.out.find("it has no worker processes"), std::string::npos) << got.out;
     EXPECT_NE(got.out.find("--worker-memory below that"), std::string::npos) << got.out;
@@ -91,7 +88,7 @@ TEST(events, have_a_line_for_every_completion_of_every_trial) {
                        "--workers 2 --rounds 2 --quick --report none --quiet --events done.jsonl")
                   .exit_code,
               0);
-    const json study = results(place);
+    const json study = results_in(place);
     std::map<std::tuple<std::string, int, std::string>, std::uint64_t> streamed;
     std::ifstream lines(place.inside() / "done.jsonl");
     for (std::string text; std::getline(lines, text);) {
@@ -125,7 +122,7 @@ TEST(events, that_cannot_be_written_are_exit_code_1_and_the_results_are_whole) {
     ASSERT_NE(at, std::string::npos) << got.err;
     EXPECT_EQ(got.err.find(line, at + 1), std::string::npos) << got.err;
     int labelled = 0;
-    const json cells = results(place)["cells"];
+    const json cells = results_in(place)["cells"];
     for (const json& c : cells) {
         EXPECT_EQ(c["outcomes"]["ok"], 300);
         for (const json& trial : c["trials"]) {

@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
@@ -19,10 +19,6 @@ using nlohmann::json;
 constexpr const char* cells =
     "--strategy sync --workload sqrt_log:n=20000 --workload sum_range:n=200000 --load batch:50 "
     "--workers 1 --quick --quiet --report none --fail-on cpu ";
-
-json read(const workplace& place, const std::string& name) {
-    return json::parse(std::ifstream(place.inside() / name))["stratbench"];
-}
 
 std::vector<int> rounds_of(const json& cell) {
     std::vector<int> rounds;
@@ -36,7 +32,7 @@ TEST(found, more_work_is_confirmed_on_fresh_rounds_of_its_own_cell_alone_and_fai
                                          "--rounds 9 --against '" STRATBENCH_BASE_BINARY "'");
     EXPECT_EQ(got.exit_code, 1) << got.err;
     EXPECT_EQ(place.files(), (std::vector<std::string>{"results.base.json", "results.json"}));
-    const json base = read(place, "results.base.json"), now = read(place, "results.json");
+    const json base = results_in(place, "results.base.json"), now = results_in(place, "results.json");
     EXPECT_EQ(base["study"]["id"], now["study"]["id"]);
     EXPECT_EQ(base["study"]["arm"], "base");
     EXPECT_EQ(now["study"]["arm"], "new");
@@ -56,7 +52,7 @@ TEST(found, less_work_fails_no_job_and_needs_no_confirmation) {
         STRATBENCH_BASE_BINARY,
         std::string("run ") + cells + "--rounds 9 --against '" STRATBENCH_BINARY "'");
     EXPECT_EQ(got.exit_code, 0) << got.err;
-    EXPECT_FALSE(read(place, "results.json")["study"].contains("confirmation_from_round"));
+    EXPECT_FALSE(results_in(place, "results.json")["study"].contains("confirmation_from_round"));
 }
 
 }  // namespace
