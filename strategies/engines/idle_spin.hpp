@@ -20,9 +20,9 @@ inline void cpu_relax() noexcept {
 
 /// A bounded, adaptive spin before sleeping: waking a sleeper costs tens of microseconds, so a
 /// short wait is worth spinning through, and a long one is not. The bound doubles when spinning
-/// found work and halves when it did not, so an idle worker soon sleeps at once. It rises as well when
-/// a wait, its sleep included, was shorter than the longest spin: two that have put each other to sleep
-/// would otherwise never spin again.
+/// found work and halves when it did not, so an idle worker soon sleeps at once. It rises as well
+/// when a wait, its sleep included, was shorter than the longest spin: two that have put each other
+/// to sleep would otherwise never spin again.
 ///
 /// Use: while there is no work, call `again()`; when it says false, sleep. Call `found()` when work
 /// was there. Gives way to other threads (sched_yield), so that more spinners than CPUs do no harm;

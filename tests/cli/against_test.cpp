@@ -36,7 +36,8 @@ TEST(against, itself_gives_two_files_of_one_study_and_says_how_far_to_trust_the_
     EXPECT_EQ(got.exit_code, 0) << got.err << got.out;
     EXPECT_EQ(place.files(), (std::vector<std::string>{"c.md", "c.xml", "report.html",
                                                        "results.base.json", "results.json"}));
-    const json base = results_in(place, "results.base.json"), now = results_in(place, "results.json");
+    const json base = results_in(place, "results.base.json"),
+               now = results_in(place, "results.json");
     EXPECT_EQ(base["study"]["id"], now["study"]["id"]);
     EXPECT_EQ(base["study"]["arm"], "base");
     EXPECT_EQ(now["study"]["arm"], "new");

@@ -32,7 +32,8 @@ TEST(found, more_work_is_confirmed_on_fresh_rounds_of_its_own_cell_alone_and_fai
                                          "--rounds 9 --against '" STRATBENCH_BASE_BINARY "'");
     EXPECT_EQ(got.exit_code, 1) << got.err;
     EXPECT_EQ(place.files(), (std::vector<std::string>{"results.base.json", "results.json"}));
-    const json base = results_in(place, "results.base.json"), now = results_in(place, "results.json");
+    const json base = results_in(place, "results.base.json"),
+               now = results_in(place, "results.json");
     EXPECT_EQ(base["study"]["id"], now["study"]["id"]);
     EXPECT_EQ(base["study"]["arm"], "base");
     EXPECT_EQ(now["study"]["arm"], "new");
