@@ -67,7 +67,7 @@ int main(int count, char** arguments) {
         comparison found = sample_comparison();
         const auto [base, now] = studies_of(found);
         write_atomically(folder / "compare-curves.html", html_comparison(found, &base, &now));
-        for (const std::size_t cells : {24, 200})
+        for (const std::size_t cells : {24U, 200U})
             write_atomically(folder / fmt::format("compare-{}.html", cells),
                              html_comparison(sample_comparison_of(cells)));
     } catch (const std::exception& problem) {
