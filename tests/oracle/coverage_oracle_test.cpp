@@ -1,6 +1,7 @@
 // How often the reported 95 % intervals hold the truth, over thousands of simulated studies of a
-// queue at 80 % load, whose latencies are correlated; with a fixed number of rounds, and when the
-// study stops as soon as it finds itself precise enough.
+// queue at 80 % load, whose latencies are correlated; with a fixed number of rounds, when the study
+// stops as soon as it finds itself precise enough, and when two builds side by side stop as soon as
+// their ratio is.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -9,6 +10,7 @@
 #include <string>
 
 #include "harness/stats/histogram.hpp"
+#include "harness/stats/hodges_lehmann.hpp"
 #include "harness/stats/median.hpp"
 #include "harness/stats/precision.hpp"
 #include "harness/stats/summarise.hpp"
@@ -169,6 +171,40 @@ TEST(coverage, of_a_study_that_stops_when_it_is_precise_is_what_the_intervals_sa
                             }
                             return 0;
                         });
+    }
+}
+
+/// Two equal builds in interleaved rounds; what is expected of a study holds for their ratio.
+TEST(coverage, of_two_builds_that_stop_when_their_ratio_is_precise_is_what_the_intervals_say) {
+    const cell what = open_cell();
+    const double scatter = std::sqrt(2.0) * truth_of(figures[0]).scatter;
+    const std::size_t each = trials().size() / 2;
+    std::vector<trial_record> base(trials().begin(), trials().begin() + std::ptrdiff_t(each));
+    std::vector<trial_record> now(trials().end() - std::ptrdiff_t(each), trials().end());
+    for (std::size_t i = 0; i < each; ++i) base[i].round = now[i].round = static_cast<int>(i);
+    for (const double part : {0.35, 0.5, 0.75, 1.0}) {
+        double studies = 0, held = 0;
+        std::size_t begin = 0;
+        for (std::size_t n = stats::rounds_before_stopping; begin + n <= each; ++n) {
+            const auto seen = [&](const std::vector<trial_record>& side) {
+                return std::span(side).subspan(begin, n);
+            };
+            if (!stats::ratio_precise_enough(what, seen(base), seen(now), part * scatter)) continue;
+            std::vector<double> differences;
+            for (std::size_t i = begin; i < begin + n; ++i)
+                differences.push_back(std::log(now[i].latency->p50 / base[i].latency->p50));
+            const interval ci = stats::centre_of(differences).ci95;
+            ++studies;
+            if (ci.lo <= 0 && 0 <= ci.hi) ++held;
+            begin += n;
+            n = stats::rounds_before_stopping - 1;
+        }
+        fmt::print(
+            "ratio, stopped at {} of its scatter: {:.1f} rounds on average; coverage {:.3f}\n",
+            part, static_cast<double>(begin) / studies, held / studies);
+        EXPECT_GE(studies, 400) << part;
+        EXPECT_GE(held / studies, least) << part;
+        EXPECT_LE(held / studies, most) << part;
     }
 }
 
