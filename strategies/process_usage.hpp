@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdint>
 
 #include "workloads/clock.hpp"
@@ -29,6 +30,24 @@ struct process_usage {
         return *this;
     }
 };
+
+/// What was used from `before` to `after`, nothing of it below 0. What one that ended in between
+/// had used may be missing from `after`; and the division of CPU time into user and system, which
+/// the kernel estimates from ticks, may move back while their sum does not.
+inline process_usage used_between(const process_usage& before,
+                                  const process_usage& after) noexcept {
+    const auto more = [&](std::int64_t process_usage::*count) {
+        return std::max<std::int64_t>(0, after.*count - before.*count);
+    };
+    const std::int64_t cpu_ns = std::max<std::int64_t>(0, after.cpu_ns() - before.cpu_ns());
+    const std::int64_t system_ns = std::min(cpu_ns, more(&process_usage::system_ns));
+    return {cpu_ns - system_ns,
+            system_ns,
+            more(&process_usage::voluntary_switches),
+            more(&process_usage::involuntary_switches),
+            more(&process_usage::minor_faults),
+            more(&process_usage::major_faults)};
+}
 
 inline process_usage usage_of(const rusage& kernel) noexcept {
     return {nanoseconds(kernel.ru_utime),

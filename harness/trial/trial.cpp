@@ -210,12 +210,9 @@ class trial {
         const auto seconds = [](std::int64_t from_ns, std::int64_t to_ns) {
             return static_cast<double>(to_ns - from_ns) * 1e-9;
         };
-        // Where one that a task made has ended, a count may be lost that was there before.
-        const auto count = [](std::int64_t from, std::int64_t to) {
-            return static_cast<std::uint64_t>(std::max<std::int64_t>(0, to - from));
-        };
-        cpu.user_s = seconds(before.tree.user_ns, after.tree.user_ns);
-        cpu.system_s = seconds(before.tree.system_ns, after.tree.system_ns);
+        const process_usage used = used_between(before.tree, after.tree);
+        cpu.user_s = seconds(0, used.user_ns);
+        cpu.system_s = seconds(0, used.system_ns);
         cpu.steal_s = seconds(before.machine.steal_ns, after.machine.steal_ns);
         cpu.foreign_s = std::max(0.0, seconds(before.machine.busy_ns, after.machine.busy_ns) -
                                           cpu.user_s - cpu.system_s);
@@ -223,11 +220,12 @@ class trial {
         cpu.throttled_s = after.throttling.stopped_s - before.throttling.stopped_s;
         const event_counters::reading events = after.events - before.events;
         cpu.hardware = events.hardware;
+        const auto count = [](std::int64_t of) { return static_cast<std::uint64_t>(of); };
         cpu.kernel = {
-            count(before.tree.voluntary_switches, after.tree.voluntary_switches),
-            count(before.tree.involuntary_switches, after.tree.involuntary_switches),
-            count(before.tree.minor_faults, after.tree.minor_faults),
-            count(before.tree.major_faults, after.tree.major_faults),
+            count(used.voluntary_switches),
+            count(used.involuntary_switches),
+            count(used.minor_faults),
+            count(used.major_faults),
             events.migrations,
         };
         record.processes_made = after.processes_made - before.processes_made;

@@ -192,6 +192,20 @@ TEST(loop_lag, of_no_loop_is_absent_and_of_a_few_beats_is_kept_whole) {
     EXPECT_EQ(record.heartbeats, (std::vector<loop_beat>{{2, 1}, {3, 2}}));
 }
 
+TEST(process_usage, between_two_readings_is_never_below_nothing_and_keeps_the_sum_of_cpu_time) {
+    const process_usage before{0, 5'000'000, 3, 1, 12, 0};
+    // A tick in user mode later the kernel takes most of what it had called system for user.
+    const process_usage moved = used_between(before, {20'000'000, 4'000'000, 5, 1, 10, 0});
+    EXPECT_EQ(moved.system_ns, 0);
+    EXPECT_EQ(moved.user_ns, 19'000'000);
+    EXPECT_EQ(moved.voluntary_switches, 2);
+    EXPECT_EQ(moved.minor_faults, 0);
+    const process_usage back = used_between({9'000'000, 0}, {1'000'000, 12'000'000});
+    EXPECT_EQ(back.system_ns, 4'000'000);
+    EXPECT_EQ(back.user_ns, 0);
+    EXPECT_EQ(used_between({5, 5}, {4, 5}).cpu_ns(), 0);
+}
+
 TEST(event_counters, count_what_threads_made_later_do_or_say_why_not) {
     const int before = descriptor_count();
     {
