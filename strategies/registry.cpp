@@ -18,7 +18,7 @@ const strategy_info& find_strategy(std::string_view name) {
         if (each->name == name) return *each;
         names.push_back(each->name);
     }
-    throw usage_error("unknown strategy '" + std::string(name) + "'" + suggestion(name, names) +
+    throw usage_error("unknown strategy " + in_quotes(name) + suggestion(name, names) +
                       " (see: stratbench list strategies)");
 }
 

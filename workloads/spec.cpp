@@ -8,16 +8,8 @@
 namespace stratbench {
 namespace {
 
-/// `text` in quotes, fit for a message of one line whatever it holds.
-std::string quoted(std::string_view text) {
-    constexpr std::size_t longest = 60;
-    std::string out = "'";
-    for (const char c : text.substr(0, longest)) out += c >= 0 && (c < ' ' || c == 127) ? '?' : c;
-    return out + (text.size() > longest ? "...'" : "'");
-}
-
 [[noreturn]] void fail(std::string_view what, std::string_view text, std::string_view why) {
-    throw usage_error(std::string(what) + " " + quoted(text) + ": " + std::string(why));
+    throw usage_error(std::string(what) + " " + in_quotes(text) + ": " + std::string(why));
 }
 
 constexpr std::string_view spec_form = "; accepted is name[:key=value,...]";
@@ -172,12 +164,12 @@ spec parse_spec(std::string_view text, std::string_view what) {
         }
         if (equals == std::string_view::npos) {
             if (!first) {
-                fail(what, text, quoted(key) + " has no value; only the first item may be bare");
+                fail(what, text, in_quotes(key) + " has no value; only the first item may be bare");
             }
             result.positional = std::move(key);
             continue;
         }
-        if (result.find(key)) fail(what, text, quoted(key) + " is given twice");
+        if (result.find(key)) fail(what, text, in_quotes(key) + " is given twice");
         result.items.emplace_back(std::move(key), item.substr(equals + 1));
     }
     return result;
@@ -193,7 +185,7 @@ void require_known_keys(const spec& s, std::span<const parameter> accepted, std:
     for (const auto& [key, value] : s.items) {
         if (std::find(names.begin(), names.end(), key) != names.end()) continue;
         fail(what, s.name,
-             "no parameter " + quoted(key) + suggestion(key, names) +
+             "no parameter " + in_quotes(key) + suggestion(key, names) +
                  (list.empty() ? "; it takes none" : "; accepted: " + list));
     }
 }
@@ -261,6 +253,13 @@ std::string bytes_text(std::uint64_t bytes) {
     });
     return unit == size_units.end() ? "0B"
                                     : std::to_string(bytes / unit->bytes) + std::string(unit->name);
+}
+
+std::string in_quotes(std::string_view text) {
+    constexpr std::size_t longest = 60;
+    std::string out = "'";
+    for (const char c : text.substr(0, longest)) out += c >= 0 && (c < ' ' || c == 127) ? '?' : c;
+    return out + (text.size() > longest ? "...'" : "'");
 }
 
 std::string suggestion(std::string_view given, std::span<const std::string_view> candidates) {

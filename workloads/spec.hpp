@@ -78,6 +78,10 @@ std::uint64_t parse_bytes(std::string_view text, std::string_view what);
 /// The shortest exact text that parse_bytes reads back.
 std::string bytes_text(std::uint64_t bytes);
 
+/// `text` in quotes for a message of one line, whatever it holds: control characters become `?`,
+/// and what is longer than 60 bytes ends in `...`.
+std::string in_quotes(std::string_view text);
+
 /// "; did you mean 'x'?" for the candidate nearest to `given` by edit distance, or an empty string
 /// where none is near (more than a third of its letters differ).
 std::string suggestion(std::string_view given, std::span<const std::string_view> candidates);

@@ -46,8 +46,8 @@ std::int64_t argument(std::string_view text, const parameter& p) {
     for (const std::string_view choice : p.choices) {
         list.append(list.empty() ? "" : ", ").append(choice);
     }
-    throw usage_error(std::string(p.name) + " '" + std::string(text) + "'" +
-                      suggestion(text, p.choices) + "; accepted: " + list);
+    throw usage_error(std::string(p.name) + " " + in_quotes(text) + suggestion(text, p.choices) +
+                      "; accepted: " + list);
 }
 
 std::string argument_text(std::int64_t value, const parameter& p) {
@@ -145,7 +145,7 @@ std::uint16_t workload_index(std::string_view name) {
         names.push_back(w->name);
         list.append(list.empty() ? "" : ", ").append(w->name);
     }
-    throw usage_error("unknown workload '" + std::string(name) + "'" + suggestion(name, names) +
+    throw usage_error("unknown workload " + in_quotes(name) + suggestion(name, names) +
                       "; accepted: " + list);
 }
 

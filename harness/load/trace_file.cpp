@@ -57,10 +57,10 @@ bool may_begin_a_name(std::string_view text) {
 std::string complaint(std::optional<double> value, std::string_view text, double before) {
     constexpr const char* accepted = "accepted are seconds from the start, as in 0.25";
     if (!value) {
-        return fmt::format("'{}' is not a number; {}", text.substr(0, 40), accepted);
+        return fmt::format("{} is not a number; {}", in_quotes(text), accepted);
     }
     if (!std::isfinite(*value) || *value < 0) {
-        return fmt::format("'{}' is no due time; {}", text.substr(0, 40), accepted);
+        return fmt::format("{} is no due time; {}", in_quotes(text), accepted);
     }
     if (*value < before) return fmt::format("{} s comes after {} s; sort the file", *value, before);
     return "";

@@ -61,8 +61,8 @@ class collector : public nlohmann::json_sax<nlohmann::json> {
     bool key(string_t& name) override {
         levels.back().place = name;
         if (!lines.emplace(pointer_text(), line).second) {
-            throw usage_error(
-                fmt::format("{}: line {}: key '{}' stands there twice", origin, line, name));
+            throw usage_error(fmt::format("{}: line {}: key {} stands there twice", origin, line,
+                                          in_quotes(name)));
         }
         return true;
     }

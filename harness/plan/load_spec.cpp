@@ -72,7 +72,7 @@ const load_info& find_load(std::string_view name) {
         if (l.name == name) return l;
         names.push_back(l.name);
     }
-    throw usage_error(fmt::format("unknown load '{}'{}; available are {}", name,
+    throw usage_error(fmt::format("unknown load {}{}; available are {}", in_quotes(name),
                                   suggestion(name, names), fmt::join(names, ", ")));
 }
 

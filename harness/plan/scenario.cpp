@@ -49,7 +49,7 @@ struct place {
         for (const auto& item : object.items()) {
             if (std::find(accepted.begin(), accepted.end(), item.key()) != accepted.end()) continue;
             refuse(item.key(),
-                   fmt::format("unknown key '{}'{}; accepted are {}", item.key(),
+                   fmt::format("unknown key {}{}; accepted are {}", in_quotes(item.key()),
                                suggestion(item.key(), accepted), fmt::join(accepted, ", ")));
         }
     }
@@ -147,8 +147,8 @@ detail_plan read_show(const place& at) {
         } else if (what == "timeline") {
             out.timeline = true;
         } else {
-            at.refuse("show",
-                      fmt::format("unknown '{}' in 'show'; accepted are tasks, timeline", what));
+            at.refuse("show", fmt::format("unknown {} in 'show'; accepted are tasks, timeline",
+                                          in_quotes(what)));
         }
     }
     return out;

@@ -31,13 +31,13 @@ constexpr std::size_t piece_bytes = std::size_t{64} << 10;
 /// For how long a reader of a pipe may not read before it is given up.
 constexpr int patience_ms = 5'000;
 
-std::string quoted(const std::string& text) {
+std::string json_text(const std::string& text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string beginning(const trial_request& request) {
-    return fmt::format(R"({{"study":{},"cell":{},"round":{},"id":)", quoted(request.study_id),
-                       quoted(request.what.name()), request.round);
+    return fmt::format(R"({{"study":{},"cell":{},"round":{},"id":)", json_text(request.study_id),
+                       json_text(request.what.name()), request.round);
 }
 
 /// A pipe without a reader is an error of the write, not the end of the program.

@@ -85,6 +85,16 @@ TEST(scenarios, an_unknown_key_is_named_with_its_line_and_what_is_accepted) {
     EXPECT_NE(text.find("accepted are description, strategies"), std::string::npos) << text;
 }
 
+TEST(scenarios, whatever_an_unknown_name_holds_the_message_is_one_short_line) {
+    const std::string much(5000, 'x');
+    for (const std::string& text :
+         {refusal(R"({"two\nlines": 1})"), refusal("{\"" + much + "\": 1}"),
+          refusal(R"({"show": ["two\nlines"]})"), refusal(R"({"a\nb": 1, "a\nb": 2})")}) {
+        EXPECT_EQ(text.find('\n'), std::string::npos) << text;
+        EXPECT_LT(text.size(), 400U);
+    }
+}
+
 TEST(scenarios, an_unknown_key_of_a_part_is_found_in_its_own_line) {
     const std::string text =
         refusal("{\"cells\": [\n{\"workers\": [1]},\n{\n\"rounds\": 1}\n],\n\"rounds\": 2}");

@@ -39,7 +39,7 @@ struct kind {
     std::vector<gate_run> runs = {};
 };
 
-std::string quoted(const std::string& text) {
+std::string shell_word(const std::string& text) {
     return "'" + text + "'";
 }
 
@@ -49,11 +49,11 @@ void run_once(kind& k, int number, const options& o) {
     const std::string stem = fmt::format("{}/{}-{:02}", o.folder, k.file, number);
     const std::string now = stem + ".json", base = stem + ".base.json";
     const std::string command =
-        quoted(k.program) +
+        shell_word(k.program) +
         " run --strategy sync --strategy async_process_pool --workload sqrt_log:n=300000 "
         "--load batch --budget " +
-        quoted(o.budget) + " --against " + quoted(k.base) + " --out " + quoted(now) +
-        " --base-out " + quoted(base) + " --report none --quiet";
+        shell_word(o.budget) + " --against " + shell_word(k.base) + " --out " + shell_word(now) +
+        " --base-out " + shell_word(base) + " --report none --quiet";
     const int ended = std::system(command.c_str());
     const int code = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
     if (code != 0 && code != 1) throw std::runtime_error(fmt::format("exit {}: {}", code, command));
