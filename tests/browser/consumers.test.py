@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
@@ -195,6 +196,28 @@ class GoogleBenchmark(unittest.TestCase):
 
 
 class Workflows(unittest.TestCase):
+    """Their commands are run as they stand there, on cells that take a moment."""
+
+    OUTPUT = {"results.json", "results.base.json", "compare.html", "compare.md", "compare.xml"}
+
+    def expect_comparison(self, command, checkout, base):
+        """Both are folders below one, in which builds are where `./dev build` leaves them."""
+        with tempfile.TemporaryDirectory() as top:
+            for folder in (checkout, base):
+                build = os.path.join(top, folder, "build", "release")
+                os.makedirs(build)
+                os.symlink(os.environ["STRATBENCH"], os.path.join(build, "stratbench"))
+            # Where the command runs: beside both, or in the checkout.
+            place = os.path.join(top, "" if command.startswith("head/") else checkout)
+            cells = "--strategy sync --workload noop --load batch:100 --quick"
+            ran = subprocess.run(
+                ["bash", "-e", "-c", command], cwd=place, capture_output=True, text=True,
+                env={**os.environ, "CELLS": cells, "BUDGET": "1s"}, check=False)
+            # Noise may be taken for a change; an error is another thing.
+            self.assertIn(ran.returncode, (0, 1), ran.stderr)
+            self.assertLessEqual(self.OUTPUT, set(os.listdir(place)))
+            xml.parse(os.path.join(place, "compare.xml"))
+
     def load(self, name):
         try:
             import yaml
@@ -216,12 +239,16 @@ class Workflows(unittest.TestCase):
             self.assertIn(needed, commands)
         # Text that others choose must not be pasted into a script.
         self.assertNotRegex(commands, r"\$\{\{")
+        measures = [step["run"] for step in measure["steps"] if "--against" in step.get("run", "")]
+        self.assertEqual(len(measures), 1)
+        self.expect_comparison(measures[0], "head", "base")
 
     def test_the_one_for_gitlab_is_yaml_and_hands_over_junit(self):
         job = self.load("gitlab-ci.yml")["benchmark"]
         self.assertEqual(job["artifacts"]["when"], "always")
         self.assertEqual(job["artifacts"]["reports"]["junit"], "compare.xml")
-        self.assertIn("--against", "\n".join(job["script"]))
+        self.assertEqual(len(job["script"]), 1)
+        self.expect_comparison(job["script"][0], "project", "base")
 
 
 if __name__ == "__main__":
