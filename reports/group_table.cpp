@@ -11,16 +11,13 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/results/counted.hpp"
 #include "harness/stats/explanation.hpp"
 #include "reports/format.hpp"
 #include "reports/sentences.hpp"
 
 namespace stratbench::reports {
 namespace {
-
-std::string plural(int n, std::string_view noun) {
-    return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
 
 int workers_of_group(const cell& c) {
     return c.group_workers == 0 ? c.workers : c.group_workers;
@@ -32,7 +29,7 @@ const std::string& workload_of_group(const cell& c) {
 
 std::string title_of(const cell& c) {
     std::string title = fmt::format("{}, {}, {} on {}", workload_of_group(c), c.load.text,
-                                    plural(workers_of_group(c), "worker"), plural(c.cpus, "CPU"));
+                                    counted(workers_of_group(c), "worker"), counted(c.cpus, "CPU"));
     for (const std::string& part : c.containment_parts()) title += ", " + part;
     return title;
 }

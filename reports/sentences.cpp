@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "harness/results/counted.hpp"
 #include "harness/results/labels.hpp"
 #include "reports/format.hpp"
 
@@ -173,7 +174,7 @@ std::optional<std::string> ending_note(const study_results& study) {
     }
     if (study.study.confirmation_from_round)
         rounds = static_cast<std::size_t>(*study.study.confirmation_from_round);
-    std::string note = fmt::format("{} round{}", rounds, rounds == 1 ? "" : "s");
+    std::string note = counted(rounds, "round");
     if (study.study.ended_by == study_end::budget) note += " until the budget was spent";
     if (study.plan.precision <= 0) return note;
     const std::string known = fmt::format("known to {:.3g} %", 100 * study.plan.precision);

@@ -7,11 +7,11 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
-#include <string_view>
 
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/plan/request.hpp"
+#include "harness/results/counted.hpp"
 #include "workloads/clock.hpp"
 
 namespace stratbench {
@@ -63,11 +63,6 @@ std::string round_text(int round, const stage& rounds) {
                                         : fmt::format("{}", number);
 }
 
-/// "1 cell", "2 rounds".
-std::string counted(std::size_t n, std::string_view what) {
-    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
-}
-
 std::string failure(const cell& what, const trial_record& record) {
     return one_line(fmt::format("failed: {}: {}", what.name(), record.reason));
 }
@@ -117,9 +112,8 @@ class lines : public progress {
         fmt::print(stderr, "{}{}{}, {}\n", rounds.confirms ? "to be confirmed: " : "",
                    counted(rounds.confirms ? rounds.cells.size() : plan.cells.size(), "cell"),
                    rounds.sides == 1 ? "" : " of both builds",
-                   rounds.at_most == most_rounds
-                       ? "rounds until they are enough"
-                       : counted(static_cast<std::size_t>(rounds.at_most), "round"));
+                   rounds.at_most == most_rounds ? "rounds until they are enough"
+                                                 : counted(rounds.at_most, "round"));
     }
     void trial_begins(const cell&, int round) override {
         if (round != current) report();

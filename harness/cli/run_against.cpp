@@ -17,6 +17,7 @@
 #include "harness/cli/study_setup.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
+#include "harness/results/counted.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/measured_figures.hpp"
 #include "harness/stats/self_test.hpp"
@@ -67,9 +68,9 @@ void settle_rounds(study_plan& plan, const run_options& o, int comparisons, doub
     const int needed = stats::rounds_that_can_decide(comparisons, alpha);
     if (!o.rounds.empty()) {
         if (plan.rounds >= needed) return;
-        throw usage_error(fmt::format("{} round{} cannot decide {} comparison{} at {}: use {}",
-                                      plan.rounds, plan.rounds == 1 ? "" : "s", comparisons,
-                                      comparisons == 1 ? "" : "s", alpha, needed));
+        throw usage_error(fmt::format("{} cannot decide {} at {}: use {}",
+                                      counted(plan.rounds, "round"),
+                                      counted(comparisons, "comparison"), alpha, needed));
     }
     plan.rounds = std::max({plan.rounds, default_rounds_against, needed});
 }

@@ -14,6 +14,7 @@
 #include "harness/cli/usage.hpp"
 #include "harness/load/arrivals.hpp"
 #include "harness/plan/usable_cpus.hpp"
+#include "harness/results/counted.hpp"
 #include "harness/results/file.hpp"
 #include "harness/study/capacity.hpp"
 #include "harness/study/environment.hpp"
@@ -69,10 +70,9 @@ study_plan new_plan(const run_options& o, const trial_launcher& launch) {
         if (!o.quiet) {
             const std::string what = found.reason.empty() ? fmt::format("{:.4g}/s", found.per_s)
                                                           : "not measured: " + found.reason;
-            fmt::print(
-                stderr, "{}\n",
-                one_line(fmt::format("capacity of {} with {} and {} worker{}: {}", c.strategy,
-                                     c.workload, c.workers, c.workers == 1 ? "" : "s", what)));
+            fmt::print(stderr, "{}\n",
+                       one_line(fmt::format("capacity of {} with {} and {}: {}", c.strategy,
+                                            c.workload, counted(c.workers, "worker"), what)));
         }
         return found;
     };

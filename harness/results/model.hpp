@@ -38,6 +38,12 @@ struct percentile {
     bool censored = false;
     std::string refused;
 
+    /// The figure; absent where there is only a bound or a refusal.
+    [[nodiscard]] std::optional<estimate> figure() const {
+        if (!value || censored) return std::nullopt;
+        return estimate{*value, ci95};
+    }
+
     bool operator==(const percentile&) const = default;
 };
 

@@ -8,7 +8,7 @@
 namespace stratbench::stats {
 
 /// Up to so many differences every choice of signs is counted.
-inline constexpr std::size_t exact_flips = 24;
+inline constexpr std::size_t exact_flips = 20;
 
 /// The probability that chance alone makes the differences of pairs as great as these, in sum: of
 /// all 2^n ways to choose their signs, the part whose sum is at least the one observed. That is

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string>
 
+#include "harness/results/counted.hpp"
+
 namespace stratbench::stats {
 
 namespace {
@@ -16,10 +18,6 @@ constexpr double confirmed_below = 0.05;
 
 std::string percent(double part) {
     return fmt::format("{:.1f} %", 100 * part);
-}
-
-std::string plural(std::size_t n, const char* what) {
-    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
 /// Whether all of the interval lies nearer to no change than `limit`.
@@ -41,18 +39,16 @@ std::string why_inconclusive(const look& worse, double p_adjusted, const family&
     const int needed = among.trials_needed();
     const char* rounds = among.paired ? "round" : "trial";
     if (worse.trials < 2)
-        return fmt::format("{} cannot decide anything: use {}", plural(worse.trials, rounds),
+        return fmt::format("{} cannot decide anything: use {}", counted(worse.trials, rounds),
                            needed);
     if (static_cast<int>(worse.trials) < needed)
-        return fmt::format("{} cannot decide {} at {}: use {}", plural(worse.trials, rounds),
-                           plural(static_cast<std::size_t>(among.comparisons), "comparison"),
-                           among.asked.alpha, needed);
+        return fmt::format("{} cannot decide {} at {}: use {}", counted(worse.trials, rounds),
+                           counted(among.comparisons, "comparison"), among.asked.alpha, needed);
     const double size = std::expm1(std::abs(worse.change.value));
     const char* direction = worse.change.value > 0 ? "worse" : "better";
     if (p_adjusted >= among.asked.alpha)
         return fmt::format("{} by {}, which may be chance (p {:.2g} among {})", direction,
-                           percent(size), p_adjusted,
-                           plural(static_cast<std::size_t>(among.comparisons), "comparison"));
+                           percent(size), p_adjusted, counted(among.comparisons, "comparison"));
     if (size >= among.min_effect())
         return fmt::format("{} by {}, but the interval holds no change too", direction,
                            percent(size));
@@ -131,7 +127,7 @@ void judge(compared_metric& figure, const look& worse, double p_worse, double p_
                             percent(std::expm1(worse.change.value)),
                             confirming->change.value > 0 ? "worse" : "better",
                             percent(std::expm1(std::abs(confirming->change.value))),
-                            confirming->by_chance.more, plural(confirming->trials, "fresh round"));
+                            confirming->by_chance.more, counted(confirming->trials, "fresh round"));
         }
     } else if (shown_worse(worse.reversed(), p_better, among)) {
         figure.said = verdict::improved;

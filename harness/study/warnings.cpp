@@ -4,6 +4,7 @@
 #include <fstream>
 #include <string>
 
+#include "harness/results/counted.hpp"
 #include "harness/results/labels.hpp"
 #include "harness/stats/harness_cost.hpp"
 #include "harness/study/environment.hpp"
@@ -69,8 +70,8 @@ std::vector<warning> warnings_before(const environment& machine, const study_pla
              fmt::format("{} workers share {} CPUs", crowded->workers, crowded->cpus));
     }
     if (few_rounds) {
-        warn(warning_code::few_rounds, fmt::format("{} round{}: intervals are wide or absent",
-                                                   plan.rounds, plan.rounds == 1 ? "" : "s"));
+        warn(warning_code::few_rounds,
+             counted(plan.rounds, "round") + ": intervals are wide or absent");
     }
     double overhead = 0;
     for (const cell& c : plan.cells) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "assets.hpp"
+#include "harness/results/counted.hpp"
 #include "reports/format.hpp"
 #include "reports/latency_chart.hpp"
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/results/counted.hpp"
 #include "reports/comparison/table.hpp"
 #include "reports/markdown_text.hpp"
 

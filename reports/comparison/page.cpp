@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "assets.hpp"
+#include "harness/results/counted.hpp"
 #include "reports/chart.hpp"
 #include "reports/comparison/charts.hpp"
 #include "reports/comparison/table.hpp"
@@ -91,7 +92,9 @@ std::string figures_html(const comparison& found) {
                      fmt::format("{:.4f}", m->ratio),
                      known ? fmt::format("{:.4f} to {:.4f}", m->ci95.lo, m->ci95.hi) : "-",
                      or_dash(m->p), or_dash(m->p_adjusted),
-                     m->detectable ? percent(*m->detectable) : "-",
+                     !m->detectable           ? "-"
+                     : *m->detectable > blind ? "> " + percent(blind)
+                                              : percent(*m->detectable),
                      m->more_rounds ? fmt::format("{}", *m->more_rounds) : "-", r.said});
             }
             html += "</tr>\n";

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "harness/results/counted.hpp"
 #include "reports/comparison/table.hpp"
 #include "reports/format.hpp"
 #include "reports/terminal_text.hpp"
@@ -15,7 +16,7 @@ namespace {
 using namespace reports;
 
 std::string rounds_of(const self_test_report& found) {
-    std::string text = counted(static_cast<std::size_t>(found.rounds), "pair") + " of rounds";
+    std::string text = counted(found.rounds, "pair") + " of rounds";
     if (found.measuring_s > 0) text += " in " + duration(found.measuring_s * 1e9);
     return text;
 }
@@ -24,12 +25,13 @@ std::string verdict_line(const self_test_report& found) {
     if (!found.impossible.empty()) return found.impossible;
     if (found.rounds < found.rounds_needed)
         return fmt::format("{} cannot decide {}: use {}", rounds_of(found),
-                           counted(static_cast<std::size_t>(found.gated), "comparison"),
-                           found.rounds_needed);
+                           counted(found.gated, "comparison"), found.rounds_needed);
     const std::optional<double> detectable = found.detectable();
-    return detectable ? fmt::format("{} see a slowdown of {} or more four times in five",
-                                    rounds_of(found), percent(*detectable))
-                      : fmt::format("{} do not say what they could see", rounds_of(found));
+    if (!detectable) return rounds_of(found) + " do not say what they could see";
+    const std::string seen = what_is_seen(*detectable);
+    return *detectable > blind
+               ? fmt::format("{} see {}: no gate can stand on them", rounds_of(found), seen)
+               : fmt::format("{} see a slowdown of {} four times in five", rounds_of(found), seen);
 }
 
 std::string alarms_line(const self_test_report& found) {
@@ -48,11 +50,10 @@ std::string line_of(const self_test_report::cell& cell, double min_effect) {
     measured.ci95 = cell.ci95;
     std::string text = fmt::format("{}: {}", about(cell.what).name, change_of(measured));
     if (cell.spread) text += fmt::format("; rounds differ by {}", percent(*cell.spread));
-    if (cell.detectable) text += fmt::format("; sees {}", percent(*cell.detectable));
+    if (cell.detectable) text += fmt::format("; sees {}", what_is_seen(*cell.detectable));
     if (cell.rounds_for_min_effect) {
-        text +=
-            fmt::format("; to see {} takes {}", percent(min_effect),
-                        counted(static_cast<std::size_t>(*cell.rounds_for_min_effect), "round"));
+        text += fmt::format("; to see {} takes {}", percent(min_effect),
+                            counted(*cell.rounds_for_min_effect, "round"));
         if (cell.seconds_for_min_effect)
             text += fmt::format(", {}", duration(*cell.seconds_for_min_effect * 1e9));
     }

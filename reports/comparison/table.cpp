@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "harness/results/counted.hpp"
 #include "reports/format.hpp"
 
 namespace stratbench::reports {
@@ -46,11 +47,9 @@ std::string one_decimal(double part) {
 
 std::string what_rounds_see(const compared_metric& figure) {
     std::string text;
-    if (figure.detectable)
-        text += fmt::format("; so many rounds see {} or more", percent(*figure.detectable));
+    if (figure.detectable) text += "; so many rounds see " + what_is_seen(*figure.detectable);
     if (figure.more_rounds)
-        text += fmt::format("; {} would decide it",
-                            counted(static_cast<std::size_t>(*figure.more_rounds), "more round"));
+        text += fmt::format("; {} would decide it", counted(*figure.more_rounds, "more round"));
     return text;
 }
 
@@ -65,7 +64,7 @@ std::string note_of(const compared_cell& cell, const compared_metric& figure) {
     }
     if (figure.confirmed)
         add(fmt::format("{} {}: {}", figure.confirmed->holds ? "confirmed by" : "not confirmed by",
-                        counted(static_cast<std::size_t>(figure.confirmed->rounds), "fresh round"),
+                        counted(figure.confirmed->rounds, "fresh round"),
                         change_of(figure.what, figure.confirmed->ratio)));
     if (figure.unconfirmed && figure.said != verdict::inconclusive)
         add("unconfirmed: not measured in turns");
@@ -180,14 +179,11 @@ std::string line_of(std::string_view which, const compared_side& side) {
 std::string rounds_line(const comparison& found) {
     std::string text =
         found.paired
-            ? fmt::format("{}, both in turns",
-                          counted(static_cast<std::size_t>(found.now.rounds), "round"))
+            ? fmt::format("{}, both in turns", counted(found.now.rounds, "round"))
             : fmt::format("{} and {}, not in turns: whatever else changed between them counts too",
-                          counted(static_cast<std::size_t>(found.base.rounds), "round"),
-                          found.now.rounds);
+                          counted(found.base.rounds, "round"), found.now.rounds);
     if (std::min(found.base.rounds, found.now.rounds) < found.rounds_needed)
-        text += fmt::format("; too few: to decide {} takes {}",
-                            counted(static_cast<std::size_t>(found.gated), "comparison"),
+        text += fmt::format("; too few: to decide {} takes {}", counted(found.gated, "comparison"),
                             found.rounds_needed);
     return text;
 }
@@ -203,7 +199,9 @@ std::string detectable_line(const comparison& found) {
             most = std::max(most, *figure.detectable);
         }
     if (most == 0) return {};
-    std::string text = "smallest change that these rounds see four times in five: " + percent(most);
+    if (least > blind) return "these rounds see " + what_is_seen(least);
+    std::string text = "smallest change that these rounds see four times in five: " +
+                       (most > blind ? "none" : percent(most));
     if (least < most) text += fmt::format(" (in the steadiest cell {})", percent(least));
     return text;
 }
@@ -230,8 +228,9 @@ std::string shown(const std::string& cell) {
     return cell.ends_with(last) ? cell.substr(0, cell.size() - last.size()) : cell;
 }
 
-std::string counted(std::size_t n, std::string_view what) {
-    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+std::string what_is_seen(double detectable) {
+    return detectable > blind ? "nothing below " + percent(blind)
+                              : percent(detectable) + " or more";
 }
 
 std::string_view name_of(verdict said) {

@@ -23,6 +23,13 @@ std::string change_of(metric what, double ratio);
 /// to the other side.
 std::string change_of(const compared_metric& figure);
 
+/// A detectable change above this is no longer told from others: who cannot see a task that takes
+/// twice as long sees nothing.
+inline constexpr double blind = 1;
+
+/// What rounds with that smallest detectable change see: "5.1 % or more", "nothing below 100 %".
+std::string what_is_seen(double detectable);
+
 /// A comparison as text, the same on the terminal, in a comment and in CI's list of tests. What
 /// comes from files is as it stands there: escape it for where it goes.
 struct comparison_table {
@@ -58,8 +65,5 @@ std::vector<comparison_table::row> rows_of(const compared_cell& cell);
 /// A cell as a report shows it: named as Google Benchmark names its own, whose last part says
 /// nothing to people.
 std::string shown(const std::string& cell);
-
-/// "1 round", "15 rounds".
-std::string counted(std::size_t n, std::string_view what);
 
 }  // namespace stratbench::reports

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/results/counted.hpp"
 #include "reports/comparison/table.hpp"
 #include "reports/format.hpp"
 #include "reports/terminal_text.hpp"

@@ -16,10 +16,6 @@ void add(json& measures, const char* name, const std::optional<estimate>& figure
     measure["upper_value"] = figure->ci95->hi;
 }
 
-void add(json& measures, const char* name, const percentile& p) {
-    if (p.value && !p.censored) add(measures, name, estimate{*p.value, p.ci95});
-}
-
 }  // namespace
 
 std::string bmf(const study_results& results) {
@@ -30,10 +26,10 @@ std::string bmf(const study_results& results) {
         json measures = json::object();
         add(measures, "throughput", s.throughput_per_s);
         if (s.latency_ns) {
-            add(measures, "latency-p50", s.latency_ns->p50);
-            add(measures, "latency-p90", s.latency_ns->p90);
-            add(measures, "latency-p99", s.latency_ns->p99);
-            add(measures, "latency-p99-9", s.latency_ns->p999);
+            add(measures, "latency-p50", s.latency_ns->p50.figure());
+            add(measures, "latency-p90", s.latency_ns->p90.figure());
+            add(measures, "latency-p99", s.latency_ns->p99.figure());
+            add(measures, "latency-p99-9", s.latency_ns->p999.figure());
         }
         add(measures, "startup", s.startup_ns);
         add(measures, "memory", estimate{static_cast<double>(s.peak_memory_bytes), {}});

@@ -46,8 +46,7 @@ std::string github_benchmarks(const study_results& results) {
         }
         if (!s.latency_ns) continue;
         const auto add = [&](std::string_view metric, const percentile& p) {
-            if (p.value && !p.censored)
-                all.push_back(entry(cell, metric, "ns", estimate{*p.value, p.ci95}));
+            if (const auto figure = p.figure()) all.push_back(entry(cell, metric, "ns", *figure));
         };
         add("p50", s.latency_ns->p50);
         add("p99", s.latency_ns->p99);

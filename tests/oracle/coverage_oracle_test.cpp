@@ -74,16 +74,11 @@ struct named_figure {
     std::optional<estimate> (*in)(const cell_summary&);
 };
 
-std::optional<estimate> as_estimate(const percentile& p) {
-    if (!p.value) return std::nullopt;
-    return estimate{*p.value, p.ci95};
-}
-
 constexpr named_figure figures[] = {
     {"p50", [](const trial_record& t) { return t.latency->p50; },
-     [](const cell_summary& s) { return as_estimate(s.latency_ns->p50); }},
+     [](const cell_summary& s) { return s.latency_ns->p50.figure(); }},
     {"p99", [](const trial_record& t) { return t.latency->p99; },
-     [](const cell_summary& s) { return as_estimate(s.latency_ns->p99); }},
+     [](const cell_summary& s) { return s.latency_ns->p99.figure(); }},
     {"throughput", [](const trial_record& t) { return t.throughput_per_s; },
      [](const cell_summary& s) { return s.throughput_per_s; }},
 };
