@@ -30,9 +30,12 @@ bool shown_equal(const look& worse, const family& among) {
 
 /// Whether the new build is worse by what matters, and not by chance.
 bool shown_worse(const look& worse, double p_adjusted, const family& among) {
+    // Sessions differ by more than their trials tell: there the interval as well has to leave out
+    // what does not matter.
+    const double beyond = among.paired ? 0 : std::log1p(among.asked.min_effect);
     return static_cast<int>(worse.trials) >= among.trials_needed() &&
            p_adjusted < among.asked.alpha && worse.change.value >= std::log1p(among.min_effect()) &&
-           worse.change.ci95.lo > 0;
+           worse.change.ci95.lo > beyond;
 }
 
 std::string why_inconclusive(const look& worse, double p_adjusted, const family& among) {
@@ -50,8 +53,9 @@ std::string why_inconclusive(const look& worse, double p_adjusted, const family&
         return fmt::format("{} by {}, which may be chance (p {:.2g} among {})", direction,
                            percent(size), p_adjusted, counted(among.comparisons, "comparison"));
     if (size >= among.min_effect())
-        return fmt::format("{} by {}, but the interval holds no change too", direction,
-                           percent(size));
+        return fmt::format(
+            "{} by {}, but the interval holds {} too", direction, percent(size),
+            among.paired ? "no change" : "changes below " + percent(among.asked.min_effect));
     if (!among.paired)
         return fmt::format(
             "{} by {}: less than {} is not told apart from what else differs "

@@ -77,12 +77,20 @@ void print_rates(const options& o) {
     kind kinds[] = {{"the same", "same", STRATBENCH_BINARY, "self"},
                     {"5 % more work", "slower", STRATBENCH_SLOWER_BINARY, STRATBENCH_BINARY}};
     fs::create_directories(o.folder);
-    // In turns, so that both meet the same hours of the machine.
-    for (int number = 1; number <= o.runs; ++number)
-        for (kind& k : kinds) run_once(k, number, o);
-    std::vector<std::vector<std::string>> rows = {tally_heading()};
-    for (const kind& k : kinds) rows.push_back(tally(k.name, k.runs));
-    fmt::print("\n{}", text_table(rows));
+    const auto print_tally = [&kinds] {
+        std::vector<std::vector<std::string>> rows = {tally_heading()};
+        for (const kind& k : kinds) rows.push_back(tally(k.name, k.runs));
+        fmt::print("\n{}", text_table(rows));
+    };
+    try {
+        // In turns, so that both meet the same hours of the machine.
+        for (int number = 1; number <= o.runs; ++number)
+            for (kind& k : kinds) run_once(k, number, o);
+    } catch (...) {
+        print_tally();  // of half an hour that is over
+        throw;
+    }
+    print_tally();
 }
 
 }  // namespace
