@@ -65,10 +65,10 @@ std::string why_inconclusive(const look& worse, double p_adjusted, const family&
                        percent(among.min_effect()));
 }
 
-confirmation confirm(const look& worse, const family& among) {
+confirmation confirm(metric what, const look& worse, const family& among) {
     confirmation made;
     made.rounds = static_cast<int>(worse.trials);
-    made.ratio = std::exp(worse.change.value);
+    made.ratio = std::exp(about(what).more_is_better ? -worse.change.value : worse.change.value);
     made.p = worse.by_chance.more;
     made.holds =
         made.p < confirmed_below && worse.change.value >= std::log1p(among.asked.min_effect / 2);
@@ -123,7 +123,7 @@ void judge(compared_metric& figure, const look& worse, double p_worse, double p_
     if (shown_worse(worse, p_worse, among)) {
         figure.said = verdict::regressed;
         if (confirming) {
-            figure.confirmed = confirm(*confirming, among);
+            figure.confirmed = confirm(figure.what, *confirming, among);
             if (figure.confirmed->holds) return;
             figure.said = verdict::inconclusive;
             figure.reason =

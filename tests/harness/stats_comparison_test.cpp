@@ -160,6 +160,7 @@ TEST(compare, counts_a_regression_that_fresh_rounds_confirm) {
     EXPECT_EQ(found.overall(), verdict::regressed);
     EXPECT_TRUE(only(found).confirmed->holds);
     EXPECT_EQ(only(found).confirmed->rounds, 10);
+    EXPECT_NEAR(only(found).confirmed->ratio, 0.9, 0.01) << "new over base, like the ratio itself";
     EXPECT_EQ(only(found).base_trials, 15U);
     EXPECT_EQ(only(found).pairs.size(), 25U);
 }
