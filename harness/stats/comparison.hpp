@@ -26,6 +26,12 @@ struct comparison_options {
     [[nodiscard]] bool gates(metric what, metric primary) const;
 };
 
+/// How many times worse the new build is where its figure is `ratio` times the base's: above 1 =
+/// worse, whatever the metric. Its own inverse.
+inline double times_worse(metric what, double ratio) {
+    return about(what).more_is_better ? 1 / ratio : ratio;
+}
+
 /// Fresh rounds that were measured because the first ones had seen a regression.
 struct confirmation {
     int rounds = 0;
@@ -76,10 +82,7 @@ struct compared_metric {
     };
     std::vector<pair> pairs;
 
-    /// How many times worse the new one is: above 1 = worse, whatever the metric.
-    [[nodiscard]] double times_worse() const {
-        return about(what).more_is_better ? 1 / ratio : ratio;
-    }
+    [[nodiscard]] double times_worse() const { return stratbench::times_worse(what, ratio); }
 };
 
 struct compared_cell {

@@ -68,7 +68,7 @@ std::string why_inconclusive(const look& worse, double p_adjusted, const family&
 confirmation confirm(metric what, const look& worse, const family& among) {
     confirmation made;
     made.rounds = static_cast<int>(worse.trials);
-    made.ratio = std::exp(about(what).more_is_better ? -worse.change.value : worse.change.value);
+    made.ratio = times_worse(what, std::exp(worse.change.value));
     made.p = worse.by_chance.more;
     made.holds =
         made.p < confirmed_below && worse.change.value >= std::log1p(among.asked.min_effect / 2);

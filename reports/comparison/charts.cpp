@@ -78,12 +78,8 @@ class short_names {
 
 /// Logarithmic, in times as bad; what is below 1 is better.
 interval as_times_worse(const compared_metric& m) {
-    if (!about(m.what).more_is_better) return m.ci95;
-    return {1 / m.ci95.hi, 1 / m.ci95.lo};
-}
-
-double as_times_worse(const compared_metric& m, double ratio) {
-    return about(m.what).more_is_better ? 1 / ratio : ratio;
+    const double one = times_worse(m.what, m.ci95.lo), other = times_worse(m.what, m.ci95.hi);
+    return {std::min(one, other), std::max(one, other)};
 }
 
 bool can_be_drawn(double times) {
@@ -245,7 +241,7 @@ std::optional<chart> pairs_chart(const std::vector<drawn_figure>& figures,
         }
         json round = json::array(), times = json::array(), kind = json::array();
         for (const auto& pair : f.figure->pairs) {
-            const double worse = as_times_worse(*f.figure, pair.ratio);
+            const double worse = times_worse(f.figure->what, pair.ratio);
             if (!can_be_drawn(worse)) continue;
             all.mark(worse);
             const bool confirms =

@@ -35,10 +35,6 @@ std::string_view direction(metric what, bool worse) {
     return worse ? "slower" : "faster";
 }
 
-double times_worse(metric what, double ratio) {
-    return about(what).more_is_better ? 1 / ratio : ratio;
-}
-
 std::string one_decimal(double part) {
     // No "-0.0".
     const double percent = std::abs(part) < 0.0005 ? 0 : 100 * part;
