@@ -187,10 +187,7 @@ TEST(comparison, of_two_sessions_alarms_by_no_more_than_the_days_differ) {
         }
         fmt::print("{:24} {:11.2f} % {:7.2f} %\n", noise.name, 100 * equal_days.part(),
                    100 * unequal_days.part());
-        // A machine that keeps each of two speeds for rounds on end has a handful of states in a
-        // session: two sessions may differ by them, and no statistic of one session each can tell.
-        const double most = noise.outlasts_rounds ? 0.03 : alpha;
-        EXPECT_LE(equal_days.part(), tolerated(most, repetitions / 4)) << noise.name;
+        EXPECT_LE(equal_days.part(), tolerated(alpha, repetitions / 4)) << noise.name;
     }
 }
 

@@ -38,8 +38,6 @@ struct noise_kind {
     const char* name;
     /// A machine for so many trials.
     machine_noise (*machine)(double trials);
-    /// Whether it is the same for rounds on end.
-    bool outlasts_rounds = false;
 };
 
 inline constexpr std::array noises{
@@ -76,8 +74,7 @@ inline constexpr std::array noises{
                        if (even(random) < 1.0 / 40) slow = !slow;
                        return quiet * normal_draw(random) + (slow ? std::log(1.2) : 0);
                    };
-               },
-               true},
+               }},
     // Half of the processor is gone for 8 trials on average, every 80 trials.
     noise_kind{"bursts of steal",
                [](double) -> machine_noise {
