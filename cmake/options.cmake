@@ -1,4 +1,5 @@
 option(STRATBENCH_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(STRATBENCH_UNITY "Compile several files of a folder as one unit" ON)
 option(STRATBENCH_WERROR "Treat warnings as errors" OFF)
 set(STRATBENCH_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them (address,undefined or thread)")
 
@@ -13,14 +14,30 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 find_package(Threads REQUIRED)
 
+# What was compiled before is not compiled again, in whatever folder it was: paths are seen from the
+# root, and a file's own name is what it is in the repository.
+find_program(STRATBENCH_CCACHE ccache DOC "The compiler's cache; optional")
+if(STRATBENCH_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${STRATBENCH_CCACHE})
+endif()
+
 # What every target of ours is compiled with. Contraction is off so that a sum has the same bits
 # whatever the compiler and the instruction set.
 add_library(stratbench_build INTERFACE)
 target_include_directories(stratbench_build INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(stratbench_build INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wall -Wextra -Wpedantic -Wconversion -Wnon-virtual-dtor -Wold-style-cast
   -Woverloaded-virtual -ffp-contract=off
+  # Seen from one file, the names of another in the same unit are not shadowed.
+  $<$<NOT:$<BOOL:${STRATBENCH_UNITY}>>:-Wshadow>
   $<$<BOOL:${STRATBENCH_WERROR}>:-Werror>)
+if(STRATBENCH_UNITY)
+  target_compile_options(stratbench_build INTERFACE
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+    # GCC takes a file that is included for a header, in which a type of its own would be a bug.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 target_link_libraries(stratbench_build INTERFACE Threads::Threads)
 
 if(STRATBENCH_SANITIZE)

@@ -16,7 +16,7 @@ namespace {
 
 using text_of_cell = std::function<std::string(const cell_result&)>;
 
-struct figure {
+struct figure_line {
     std::string title;
     text_of_cell text;
     /// Of the environment: why no cell has it here.
@@ -24,7 +24,7 @@ struct figure {
 };
 
 template <class Form>
-text_of_cell shown(std::optional<estimate> cell_summary::*which, Form form) {
+text_of_cell plainly(std::optional<estimate> cell_summary::*which, Form form) {
     return [=](const cell_result& cell) -> std::string {
         const std::optional<estimate>& e = cell.summary.*which;
         return e ? form(e->value) : "-";
@@ -58,7 +58,7 @@ text_of_cell tail(std::optional<percentiles> cell_summary::*of,
     };
 }
 
-std::vector<figure> of_distribution(std::optional<percentiles> cell_summary::*which) {
+std::vector<figure_line> of_distribution(std::optional<percentiles> cell_summary::*which) {
     return {{"p50", tail(which, &percentiles::p50)},
             {"p90", tail(which, &percentiles::p90)},
             {"p99", tail(which, &percentiles::p99)},
@@ -66,7 +66,7 @@ std::vector<figure> of_distribution(std::optional<percentiles> cell_summary::*wh
             {"max", tail(which)}};
 }
 
-std::vector<figure> of_front_end() {
+std::vector<figure_line> of_front_end() {
     return {{"blocked", [](const auto& cell) { return percent(cell.summary.blocked_fraction); }},
             {"longest stall",
              [](const cell_result& cell) -> std::string {
@@ -83,24 +83,24 @@ std::vector<figure> of_front_end() {
             {"pacing error, p99", time(&cell_summary::pacing_p99_ns)}};
 }
 
-std::vector<figure> of_cpu(const environment& machine) {
+std::vector<figure_line> of_cpu(const environment& machine) {
     const auto number = [](double value) { return quantity(value); };
     const auto seconds = [](double s) { return s > 0 ? duration(s * 1e9) : "-"; };
     return {
         {"user, each round", [=](const auto& cell) { return seconds(cell.summary.user_s); }},
         {"system, each round", [=](const auto& cell) { return seconds(cell.summary.system_s); }},
-        {"tasks/s and busy core", shown(&cell_summary::throughput_per_busy_core, number)},
-        {"context switches/task", shown(&cell_summary::context_switches_per_task, number)},
-        {"page faults/task", shown(&cell_summary::page_faults_per_task, number)},
-        {"migrations/task", shown(&cell_summary::migrations_per_task, number),
+        {"tasks/s and busy core", plainly(&cell_summary::throughput_per_busy_core, number)},
+        {"context switches/task", plainly(&cell_summary::context_switches_per_task, number)},
+        {"page faults/task", plainly(&cell_summary::page_faults_per_task, number)},
+        {"migrations/task", plainly(&cell_summary::migrations_per_task, number),
          machine.migrations_absent},
         {"instructions/cycle",
-         shown(&cell_summary::instructions_per_cycle, [](double v) { return plain(v); }),
+         plainly(&cell_summary::instructions_per_cycle, [](double v) { return plain(v); }),
          machine.hardware_absent},
-        {"energy/task", shown(&cell_summary::energy_per_task_j, energy), machine.energy_absent}};
+        {"energy/task", plainly(&cell_summary::energy_per_task_j, energy), machine.energy_absent}};
 }
 
-std::vector<figure> of_tree() {
+std::vector<figure_line> of_tree() {
     return {{"processes", peak(&cell_summary::peak_processes)},
             {"threads", peak(&cell_summary::peak_threads)},
             {"descriptors", peak(&cell_summary::peak_descriptors)},
@@ -109,10 +109,10 @@ std::vector<figure> of_tree() {
                  const auto n = cell.summary.peak_memory_bytes;
                  return n > 0 ? bytes(n) : "-";
              }},
-            {"start-up", shown(&cell_summary::startup_ns, [](double ns) { return duration(ns); })}};
+            {"start-up", plainly(&cell_summary::startup_ns, [](double ns) { return duration(ns); })}};
 }
 
-std::vector<figure> of_containment() {
+std::vector<figure_line> of_containment() {
     const auto count = [](auto of) -> text_of_cell {
         return [=](const cell_result& cell) -> std::string {
             const std::uint64_t n = of(cell.summary);
@@ -128,7 +128,7 @@ std::vector<figure> of_containment() {
             {"workers replaced", count([](summary s) { return s.contained.workers_replaced; })}};
 }
 
-std::vector<figure> of_harness(const environment& machine) {
+std::vector<figure_line> of_harness(const environment& machine) {
     return {{"tasks stamped",
              [](const cell_result& cell) -> std::string {
                  return cell.what.stamp_one_in == 1
@@ -148,7 +148,7 @@ figure_table figures_of(const group_table& table, const environment& machine) {
     for (const group_table::row& row : table.rows)
         if (!row.figures.empty()) out.cells.push_back(&row);
 
-    const std::pair<std::string_view, std::vector<figure>> sections[] = {
+    const std::pair<std::string_view, std::vector<figure_line>> sections[] = {
         {"latency, from due to completed", of_distribution(&cell_summary::latency_ns)},
         {"service time", of_distribution(&cell_summary::service_ns)},
         {"front end", of_front_end()},
@@ -159,7 +159,7 @@ figure_table figures_of(const group_table& table, const environment& machine) {
     };
     for (const auto& [title, figures] : sections) {
         figure_table::section section{std::string(title), {}};
-        for (const figure& f : figures) {
+        for (const figure_line& f : figures) {
             figure_table::row row{f.title, {}};
             for (const auto* cell : out.cells) row.figures.push_back(f.text(*cell->cell));
             const bool none = std::all_of(row.figures.begin(), row.figures.end(),

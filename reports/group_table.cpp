@@ -45,7 +45,7 @@ using rankings = std::span<const ranked_group>;
 using text_of_cell = std::function<std::string(const cell_result&)>;
 
 /// A column that shows a figure of the summary.
-struct figure {
+struct figure_column {
     std::string title;
     int rank;
     /// Name of the metric of a ranking that this figure is the value of; empty for none.
@@ -68,7 +68,7 @@ text_of_cell shown(percentile cell_summary::percentiles::*which, bool with_inter
     };
 }
 
-std::vector<figure> figures_of(rankings of_group) {
+std::vector<figure_column> figures_of(rankings of_group) {
     const auto any = [&](auto has) {
         const auto& entries = of_group.front().entries;
         return std::any_of(entries.begin(), entries.end(),
@@ -81,7 +81,7 @@ std::vector<figure> figures_of(rankings of_group) {
     };
     const auto time = [](const estimate& e) { return duration(e.value); };
 
-    std::vector<figure> figures = {
+    std::vector<figure_column> figures = {
         {"tasks/s", 9, "throughput", shown(&cell_summary::throughput_per_s, rate)}};
     if (any([](const cell_summary& s) { return s.latency_ns.has_value(); })) {
         using p = cell_summary::percentiles;
@@ -162,7 +162,7 @@ group_table table_of(rankings of_group) {
 
     std::vector<text_of_cell> texts;
     bool latency = false;
-    for (const figure& f : figures_of(of_group)) {
+    for (const figure_column& f : figures_of(of_group)) {
         table.columns.push_back({f.title, f.rank});
         texts.push_back(f.text);
         latency = latency || f.title == "p50";

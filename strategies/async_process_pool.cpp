@@ -9,7 +9,7 @@ namespace stratbench {
 namespace {
 
 constexpr std::string_view coroutines[] = {"own", "asio"};
-constexpr parameter parameters[] = {
+constexpr parameter coroutine_parameters[] = {
     {"coroutine", "own", "a bare coroutine type, or boost::asio::awaitable", coroutines},
 };
 
@@ -27,7 +27,7 @@ extern const strategy_info strategy_async_process_pool;
 const strategy_info strategy_async_process_pool = {
     .name = "async_process_pool",
     .summary = "an event loop accepts; one coroutine per task awaits a pool of processes",
-    .parameters = parameters,
+    .parameters = coroutine_parameters,
     .properties = {.isolates_crashes = true,
                    .front_end_stays_free = true,
                    .payload_crosses_process = true},

@@ -142,7 +142,7 @@ class pool_map final : public strategy {
     stop_request stop_wanted;
 };
 
-constexpr parameter parameters[] = {
+constexpr parameter chunk_parameters[] = {
     {"chunk", "auto", "tasks handed to a worker at a time"},
 };
 
@@ -152,7 +152,7 @@ extern const strategy_info strategy_pool_map;
 const strategy_info strategy_pool_map = {
     .name = "pool_map",
     .summary = "maps a batch over a pool of processes and blocks until all of it is back",
-    .parameters = parameters,
+    .parameters = chunk_parameters,
     .properties = {.isolates_crashes = true,
                    .payload_crosses_process = true,
                    .returns_in_batches = true},

@@ -24,7 +24,7 @@
 namespace stratbench {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* compare_examples = R"(
 Examples:
   stratbench compare base.json new.json                    each cell by its primary figure
   stratbench compare base.json new.json --fail-on throughput,p99 --markdown comment.md
@@ -40,7 +40,7 @@ Google Benchmark are compared by their times.
 Exit code: 0 no regression; 1 regression; 2 error, or files that are not comparable; with --strict
 also 3 where it is inconclusive.)";
 
-struct options {
+struct compare_options {
     std::vector<std::string> files;
     bool self_test = false;
     std::string html;
@@ -103,13 +103,13 @@ void require_enough(const measurement& base, const measurement& now) {
 }
 
 /// With the latency curves of both files, which the comparison itself has no need of.
-void write_page(const comparison& found, const options& o, bool foreign) {
+void write_page(const comparison& found, const compare_options& o, bool foreign) {
     if (foreign) return write_atomically(o.html, html_comparison(found));
     const study_results base = load_results(o.files[0]), now = load_results(o.files[1]);
     write_atomically(o.html, html_comparison(found, &base, &now));
 }
 
-int compare(const options& o) {
+int compare(const compare_options& o) {
     if (o.files.size() != 2) throw usage_error("compare takes two files: base and new");
     const comparison_options asked = make_comparison_options(o.choices);
     const auto [base, now] = load_alike(o.files[0], o.files[1]);
@@ -125,7 +125,7 @@ int compare(const options& o) {
     return exit_code_of(found, o.choices);
 }
 
-int self_test(const options& o) {
+int self_test(const compare_options& o) {
     const comparison_options asked = make_comparison_options(o.choices);
     self_test_report report;
     if (o.files.size() == 2) {
@@ -146,8 +146,8 @@ int self_test(const options& o) {
 command add_compare(CLI::App& program) {
     CLI::App* const sub =
         program.add_subcommand("compare", "hold one results file against another");
-    sub->footer(examples);
-    const auto o = std::make_shared<options>();
+    sub->footer(compare_examples);
+    const auto o = std::make_shared<compare_options>();
     sub->add_option("files", o->files, "results files: base and new")
         ->type_name("FILE")
         ->required()

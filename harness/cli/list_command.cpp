@@ -135,7 +135,7 @@ int list(const std::string& kind, bool as_json) {
     return 0;
 }
 
-constexpr const char* examples = R"(
+constexpr const char* list_examples = R"(
 Examples:
   stratbench list                     everything there is
   stratbench list strategies
@@ -146,7 +146,7 @@ Examples:
 command add_list(CLI::App& program) {
     CLI::App* const sub =
         program.add_subcommand("list", "strategies, workloads, loads and scenarios");
-    sub->footer(examples);
+    sub->footer(list_examples);
     struct options {
         std::string kind;
         bool json = false;

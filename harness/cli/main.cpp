@@ -13,7 +13,7 @@
 namespace stratbench {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* program_examples = R"(
 Examples:
   stratbench run                            compare the strategies on this machine
   stratbench run --scenario request_burst   one of the named studies
@@ -29,7 +29,7 @@ int fail(std::string_view message) {
 
 int run_program(int argc, const char* const* argv) {
     CLI::App program("Which concurrency architecture should run this work?", "stratbench");
-    program.footer(examples);
+    program.footer(program_examples);
     program.set_version_flag("--version", version_text());
     program.require_subcommand(1);
     std::map<std::string, command> commands;

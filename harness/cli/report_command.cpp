@@ -24,7 +24,7 @@
 namespace stratbench {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* report_examples = R"(
 Examples:
   stratbench report results.json                      the table again
   stratbench report results.json --html report.html   the page with charts again
@@ -49,7 +49,7 @@ constexpr std::array file_reports{
                 reports::github_benchmarks},
     file_report{"--bmf", "write Bencher's metric format", reports::bmf}};
 
-struct options {
+struct report_options {
     std::string results, hgrm;
     /// By position in `file_reports`; empty where it was not asked for.
     std::array<std::string, file_reports.size()> files;
@@ -68,7 +68,7 @@ void write_hgrm(const study_results& study, const std::filesystem::path& folder)
 }
 
 /// The table, or the files that are asked for instead.
-int report(const options& o) {
+int report(const report_options& o) {
     const study_results study = load_results(o.results);
     const auto asked = [](const std::string& path) { return !path.empty(); };
     if (std::none_of(o.files.begin(), o.files.end(), asked) && o.hgrm.empty())
@@ -86,8 +86,8 @@ int report(const options& o) {
 
 command add_report(CLI::App& program) {
     CLI::App* const sub = program.add_subcommand("report", "make reports from a results file");
-    sub->footer(examples);
-    const auto o = std::make_shared<options>();
+    sub->footer(report_examples);
+    const auto o = std::make_shared<report_options>();
     sub->add_option("results", o->results, "a results file")->type_name("FILE")->required();
     for (std::size_t i = 0; i < file_reports.size(); ++i)
         sub->add_option(file_reports[i].option, o->files[i], file_reports[i].help)

@@ -29,7 +29,7 @@
 namespace stratbench {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* run_examples = R"(
 Examples:
   stratbench run                                   the default study
   stratbench run --quick                           the same, in seconds
@@ -123,7 +123,7 @@ int run(const run_options& typed_options, const arguments& typed) {
 
 command add_run(CLI::App& program, const arguments& typed) {
     CLI::App* const sub = program.add_subcommand("run", "measure and compare strategies");
-    sub->footer(examples);
+    sub->footer(run_examples);
     const auto options = std::make_shared<run_options>();
     add_options(*sub, *options);
     return [options, typed] {

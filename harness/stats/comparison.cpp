@@ -183,7 +183,7 @@ compared_side side_of(const measurement& side) {
     return described;
 }
 
-std::map<std::string_view, const measured_cell*> by_name(const measurement& side) {
+std::map<std::string_view, const measured_cell*> cells_of(const measurement& side) {
     std::map<std::string_view, const measured_cell*> cells;
     for (const measured_cell& cell : side.cells) cells.emplace(cell.name, &cell);
     return cells;
@@ -245,7 +245,7 @@ comparison compare(const measurement& base, const measurement& now, const compar
                                            ? now.study.confirmation_from_round
                                            : base.study.confirmation_from_round;
 
-    const auto of_base = by_name(base), of_now = by_name(now);
+    const auto of_base = cells_of(base), of_now = cells_of(now);
     for (const measured_cell& cell : now.cells)
         if (!of_base.contains(cell.name)) made.only_now.push_back(cell.name);
 

@@ -6,9 +6,7 @@
 #include <numbers>
 #include <vector>
 
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
-
+#include "harness/stats/distributions.hpp"
 #include "harness/stats/median.hpp"
 
 namespace stratbench::stats {
@@ -18,8 +16,6 @@ namespace {
 constexpr double power = 0.8;
 
 /// In double throughout: twice as fast, and fifteen digits are enough.
-using in_double = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
-using students_t = boost::math::students_t_distribution<double, in_double>;
 
 /// The standard deviation of `values`, none of which counts for more than four times their median
 /// distance from the middle.
@@ -71,16 +67,15 @@ resolution resolution_of(std::span<const double> base, std::span<const double> n
 
 double detectable_shift(const resolution& of, double p) {
     if (of.paired && p * std::exp2(of.trials) < 1) return std::numeric_limits<double>::infinity();
-    const students_t by_chance(of.degrees_of_freedom);
     const double p_of_t = of.paired ? as_if_continuous(p, of.trials) : p;
     const double scatter = of.paired ? of.standard_error : of.of_estimate();
-    return scatter * (quantile(complement(by_chance, p_of_t)) + quantile(by_chance, power));
+    return scatter * (student_exceeded_with(p_of_t, of.degrees_of_freedom) +
+                      student_exceeded_with(1 - power, of.degrees_of_freedom));
 }
 
 int trials_to_detect(double shift, const resolution& of, double p) {
-    const boost::math::normal normal;
     const double normally = of.standard_error * std::sqrt(of.trials) *
-                            (quantile(complement(normal, p)) + quantile(normal, power)) / shift;
+                            (normal_exceeded_with(p) + normal_exceeded_with(1 - power)) / shift;
     constexpr double endless = 1e9;
     if (!(normally * normally < endless)) return static_cast<int>(endless);
     // Both the tails of Student's t and the steps of signs ask for a few trials more.

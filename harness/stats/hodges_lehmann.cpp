@@ -5,8 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include <boost/math/distributions/students_t.hpp>
-
+#include "harness/stats/distributions.hpp"
 #include "harness/stats/pair_sums.hpp"
 #include "harness/stats/rank_distribution.hpp"
 #include "harness/stats/student.hpp"
@@ -52,8 +51,7 @@ interval welch_interval(std::span<const double> base, std::span<const double> no
     const double freedom = (a + b) * (a + b) /
                            (a * a / static_cast<double>(base.size() - 1) +
                             b * b / static_cast<double>(now.size() - 1));
-    const boost::math::students_t distribution(freedom);
-    const double half = std::sqrt(a + b) * quantile(complement(distribution, (1 - confidence) / 2));
+    const double half = std::sqrt(a + b) * student_exceeded_with((1 - confidence) / 2, freedom);
     return {centre - half, centre + half};
 }
 

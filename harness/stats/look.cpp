@@ -5,9 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include <boost/math/distributions/normal.hpp>
-
 #include "harness/stats/ascending.hpp"
+#include "harness/stats/distributions.hpp"
 #include "harness/stats/mann_whitney.hpp"
 #include "harness/stats/sign_flip.hpp"
 
@@ -17,9 +16,8 @@ namespace {
 
 /// The p of a z that is so many times smaller.
 double weakened(double p, double by) {
-    const boost::math::normal normal;
     if (p <= 0 || p >= 1) return p;
-    return cdf(complement(normal, quantile(complement(normal, p)) / by));
+    return normal_above(normal_exceeded_with(p) / by);
 }
 
 }  // namespace

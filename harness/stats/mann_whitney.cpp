@@ -4,9 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include <boost/math/distributions/normal.hpp>
-
 #include "harness/stats/ascending.hpp"
+#include "harness/stats/distributions.hpp"
 #include "harness/stats/rank_distribution.hpp"
 
 namespace stratbench::stats {
@@ -47,9 +46,8 @@ one_sided mann_whitney_p(std::span<const double> base, std::span<const double> n
                 by_chance.at_most(static_cast<std::uint64_t>(std::llround(n * m - below)))};
     const double variance = n * m / 12 * (n + m + 1 - ties / ((n + m) * (n + m - 1)));
     if (variance <= 0) return {};
-    const boost::math::normal normal;
     const double from_mean = below - n * m / 2, deviation = std::sqrt(variance);
-    return {cdf(normal, (from_mean + 0.5) / deviation), cdf(normal, (0.5 - from_mean) / deviation)};
+    return {normal_below((from_mean + 0.5) / deviation), normal_below((0.5 - from_mean) / deviation)};
 }
 
 }  // namespace stratbench::stats

@@ -5,9 +5,8 @@
 #include <numeric>
 #include <vector>
 
-#include <boost/math/distributions/binomial.hpp>
-
 #include "harness/stats/ascending.hpp"
+#include "harness/stats/distributions.hpp"
 #include "harness/stats/student.hpp"
 
 namespace stratbench::stats {
@@ -38,10 +37,9 @@ double median(std::span<const double> values) {
 interval median_interval(std::span<const double> values, double confidence) {
     const std::vector<double> sorted = ascending(values);
     const std::size_t n = sorted.size();
-    const boost::math::binomial_distribution<> below(static_cast<double>(n), 0.5);
     // The probability that the median lies between the d-th value from below and from above.
     const auto holds = [&](std::size_t d) {
-        return 1 - 2 * cdf(below, static_cast<double>(d) - 1);
+        return 1 - 2 * at_most_heads(static_cast<double>(d) - 1, static_cast<double>(n));
     };
     std::size_t d = 1;
     while (d + 1 <= n / 2 && holds(d + 1) >= confidence) ++d;

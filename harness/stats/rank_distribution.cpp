@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include <boost/math/distributions/normal.hpp>
+#include "harness/stats/distributions.hpp"
 
 namespace stratbench::stats {
 
@@ -58,7 +58,7 @@ double rank_distribution::at_most(std::uint64_t sum) const {
     if (sum >= top) return 1;
     if (exact()) return cumulative[sum];
     const double from_mean = static_cast<double>(sum) - static_cast<double>(top) / 2 + 0.5;
-    return cdf(boost::math::normal(), from_mean / deviation);
+    return normal_below(from_mean / deviation);
 }
 
 }  // namespace stratbench::stats

@@ -22,7 +22,7 @@ using cells = std::vector<const cell_result*>;
 using percentiles = cell_summary::percentiles;
 
 /// What orders a group: throughput, or a percentile of the latency.
-struct metric {
+struct criterion {
     const char* name;
     percentile percentiles::*in_summary = nullptr;
     double distribution::*in_trial = nullptr;
@@ -44,16 +44,16 @@ struct metric {
     }
 };
 
-constexpr metric throughput{"throughput"};
-constexpr metric p50{"p50 latency", &percentiles::p50, &distribution::p50};
-constexpr metric p99{"p99 latency", &percentiles::p99, &distribution::p99};
+constexpr criterion throughput{"throughput"};
+constexpr criterion p50{"p50 latency", &percentiles::p50, &distribution::p50};
+constexpr criterion p99{"p99 latency", &percentiles::p99, &distribution::p99};
 
 bool has(const cell_result& cell, std::string_view wanted) {
     return std::find(cell.labels.begin(), cell.labels.end(), wanted) != cell.labels.end();
 }
 
 /// Whether the figure of a latency is a bound: nobody knows how slow the cell really is.
-bool bounded(const cell_result& cell, const metric& by) {
+bool bounded(const cell_result& cell, const criterion& by) {
     if (by.in_summary == nullptr || !cell.summary.latency_ns) return false;
     return has(cell, label::saturated) || ((*cell.summary.latency_ns).*by.in_summary).censored;
 }
@@ -61,14 +61,14 @@ bool bounded(const cell_result& cell, const metric& by) {
 /// The order in which a report lists them; only the first kind can win.
 enum class standing : std::uint8_t { contender, withheld, bound, reference, no_figure };
 
-standing standing_of(const cell_result& cell, const metric& by) {
+standing standing_of(const cell_result& cell, const criterion& by) {
     if (cell.state != status::ok || !by.of(cell)) return standing::no_figure;
     if (cell.what.reference) return standing::reference;
     if (stats::faster_than_possible(cell.what, cell.summary)) return standing::withheld;
     return bounded(cell, by) ? standing::bound : standing::contender;
 }
 
-std::map<int, double> by_round(const cell_result& cell, const metric& by) {
+std::map<int, double> by_round(const cell_result& cell, const criterion& by) {
     std::map<int, double> values;
     for (const trial_record& trial : cell.trials)
         if (const auto value = by.of(trial); value && trial.what == status::ok)
@@ -77,7 +77,7 @@ std::map<int, double> by_round(const cell_result& cell, const metric& by) {
 }
 
 /// How many times better `a` is than `b`.
-paired_ratio compare(const cell_result& a, const cell_result& b, const metric& by,
+paired_ratio compare(const cell_result& a, const cell_result& b, const criterion& by,
                      double confidence) {
     const auto of_a = by_round(a, by), of_b = by_round(b, by);
     return by.higher_is_better() ? stats::compare_by_round(of_a, of_b, confidence)
@@ -90,7 +90,7 @@ std::string too_few(int rounds) {
 }
 
 /// The verdict where a single strategy can win: it does if the others cannot keep up.
-void judge_alone(ranked_group& group, const cell_result& only, const metric& by) {
+void judge_alone(ranked_group& group, const cell_result& only, const criterion& by) {
     const bool beats_others =
         std::any_of(group.entries.begin(), group.entries.end(),
                     [&](const entry& e) { return standing_of(*e.cell, by) == standing::bound; });
@@ -105,7 +105,7 @@ void judge_alone(ranked_group& group, const cell_result& only, const metric& by)
 }
 
 /// Fills `first` and `verdict` from at least two contenders, best first.
-void judge(ranked_group& group, const cells& contenders, const metric& by) {
+void judge(ranked_group& group, const cells& contenders, const criterion& by) {
     // Each of the k - 1 intervals may miss with 0.05 / (k - 1), so that all of them hold together
     // with 95 % (Bonferroni): otherwise the more strategies, the more false winners.
     const double confidence = 1 - 0.05 / static_cast<double>(contenders.size() - 1);
@@ -141,7 +141,7 @@ void judge(ranked_group& group, const cells& contenders, const metric& by) {
                                 lead.ratio, than, lead.ci.lo, lead.ci.hi);
 }
 
-ranked_group rank_by(const metric& by, std::string name, const cells& members) {
+ranked_group rank_by(const criterion& by, std::string name, const cells& members) {
     ranked_group group{std::move(name), by.name, {}, {}, {}};
     const auto before = [&](const cell_result* a, const cell_result* b) {
         const auto of_a = standing_of(*a, by), of_b = standing_of(*b, by);

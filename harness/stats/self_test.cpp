@@ -9,9 +9,8 @@
 #include <set>
 #include <utility>
 
-#include <boost/math/distributions/binomial.hpp>
-
 #include "harness/stats/detectable.hpp"
+#include "harness/stats/distributions.hpp"
 #include "harness/stats/verdicts.hpp"
 
 namespace stratbench {
@@ -80,13 +79,6 @@ void relabel(pair_of_sides& sides, std::mt19937_64& random) {
     }
 }
 
-interval clopper_pearson(int successes, int of) {
-    using binomial = boost::math::binomial_distribution<>;
-    constexpr double each_side = 0.025;
-    return {binomial::find_lower_bound_on_p(of, successes, each_side),
-            binomial::find_upper_bound_on_p(of, successes, each_side)};
-}
-
 /// Comparisons enough for a rate near alpha, but not more than a second or two.
 int affordable_relabellings(const measurement& side) {
     std::size_t trials = 0;
@@ -149,7 +141,7 @@ self_test_report test_pairs(pair_of_sides sides, const comparison_options& asked
             ++made.alarms;
     }
     made.false_alarms = static_cast<double>(made.alarms) / made.relabelled;
-    made.false_alarms_ci95 = clopper_pearson(made.alarms, made.relabelled);
+    made.false_alarms_ci95 = stats::clopper_pearson(made.alarms, made.relabelled);
     made.caveat = fmt::format(
         "all {} comparisons use the same {} pairs of rounds: the interval knows nothing of a day "
         "on "

@@ -5,8 +5,7 @@
 #include <iterator>
 #include <vector>
 
-#include <boost/math/distributions/normal.hpp>
-
+#include "harness/stats/distributions.hpp"
 #include "harness/stats/median.hpp"
 
 namespace stratbench::stats {
@@ -46,7 +45,7 @@ std::vector<double> sums_of(std::span<const double> sizes) {
 }
 
 /// Counts the choices by meeting in the middle: sums of the one half against sums of the other.
-double counted(std::span<const double> sizes, double observed) {
+double enumerated(std::span<const double> sizes, double observed) {
     const std::vector<double> a = sums_of(sizes.first(sizes.size() / 2));
     const std::vector<double> b = sums_of(sizes.subspan(sizes.size() / 2));
     double found = 0;
@@ -78,10 +77,9 @@ struct tilted_sum {
 double saddlepoint(std::span<const double> sizes, double observed) {
     double squares = 0;
     for (const double size : sizes) squares += size * size;
-    const boost::math::normal normal;
     const double z = observed / std::sqrt(squares);
     // Close to the centre the formula divides nothing by nothing, and the normal is as good.
-    if (z < 0.1) return cdf(complement(normal, z));
+    if (z < 0.1) return normal_above(z);
     // The mean grows ever more slowly with s, so Newton's method comes from below and never passes.
     double s = observed / squares;
     tilted_sum at(sizes, s);
@@ -93,7 +91,7 @@ double saddlepoint(std::span<const double> sizes, double observed) {
     // Chernoff's bound, which holds for any s: far out there it is all that anyone needs.
     if (observed - at.mean > 1e-6 * observed || exponent > 600) return std::exp(-exponent);
     const double w = std::sqrt(2 * exponent), u = s * std::sqrt(at.variance);
-    return std::clamp(cdf(complement(normal, w)) + pdf(normal, w) * (1 / u - 1 / w), 0.0, 1.0);
+    return std::clamp(normal_above(w) + normal_density(w) * (1 / u - 1 / w), 0.0, 1.0);
 }
 
 }  // namespace
@@ -112,7 +110,7 @@ one_sided sign_flip_p(std::span<const double> differences) {
     // Sums that differ by rounding alone are equal.
     const double rounding = 1e-12 * greatest;
     if (sizes.size() <= exact_flips)
-        return {counted(sizes, observed - rounding), counted(sizes, -observed - rounding)};
+        return {enumerated(sizes, observed - rounding), enumerated(sizes, -observed - rounding)};
     double beyond = 0.5;
     if (std::abs(observed) >= greatest - rounding)
         beyond = std::exp2(-static_cast<double>(sizes.size()));

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numeric>
 
-#include <boost/math/distributions/students_t.hpp>
+#include "harness/stats/distributions.hpp"
 
 namespace stratbench::stats {
 
@@ -17,8 +17,7 @@ interval mean_interval(std::span<const double> values, double confidence) {
     double squares = 0;
     for (const double value : values) squares += (value - centre) * (value - centre);
     const double standard_error = std::sqrt(squares / (n - 1) / n);
-    const boost::math::students_t distribution(n - 1);
-    const double half = standard_error * quantile(complement(distribution, (1 - confidence) / 2));
+    const double half = standard_error * student_exceeded_with((1 - confidence) / 2, n - 1);
     return {centre - half, centre + half};
 }
 

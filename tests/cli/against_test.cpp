@@ -7,13 +7,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/built.hpp"
 #include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
 namespace {
-
-using nlohmann::json;
 
 /// A machine on which a build seems to be half as fast as itself, again and again, has no test.
 constexpr const char* self =
@@ -96,7 +95,7 @@ TEST(against, the_workers_log_says_which_build_a_trial_is_of) {
 
 TEST(against, a_stratbench_without_its_worker_is_one_line_and_nothing_is_measured) {
     const workplace place;
-    std::filesystem::copy_file(STRATBENCH_BINARY, place.inside() / "alone");
+    std::filesystem::copy_file(test::built("stratbench"), place.inside() / "alone");
     const outcome_of_run got = place.run("run --against ./alone");
     EXPECT_EQ(got.exit_code, 2);
     EXPECT_NE(got.err.find("there is no stratbench_worker beside it"), std::string::npos)

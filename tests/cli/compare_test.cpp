@@ -12,12 +12,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
 namespace {
-
-using json = nlohmann::ordered_json;
 
 constexpr const char* cell_name = "sync/sum_range:n=1000/batch:20/workers:1/real_time";
 

@@ -17,8 +17,6 @@
 namespace stratbench {
 namespace {
 
-using nlohmann::json;
-
 TEST(containment, a_crash_fails_the_cells_that_cannot_contain_it_and_the_study_goes_on) {
     const workplace place;
     const outcome_of_run got = place.run(

@@ -12,6 +12,7 @@
 
 #include "harness/measure/proc_files.hpp"
 #include "strategies/engines/child_process.hpp"
+#include "tests/built.hpp"
 #include "tests/cli/workplace.hpp"
 #include "tests/watched_process.hpp"
 #include "workloads/clock.hpp"
@@ -84,8 +85,8 @@ TEST_P(killed, process_of_a_study_leaves_no_process_behind) {
     const workplace place;
     child_process harness(
         {"/bin/sh", "-c",
-         "cd '" + place.inside().string() + "' && exec '" STRATBENCH_BINARY "' run --strategy " +
-             c.strategy +
+         "cd '" + place.inside().string() + "' && exec '" + test::built("stratbench") +
+             "' run --strategy " + c.strategy +
              " --workload faults:kind=fork,wait=1s --load batch:1000 --workers 2 "
              "--rounds 1000 --quick --quiet --report none --worker-log /dev/null"},
         {}, session::ours);

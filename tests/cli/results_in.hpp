@@ -9,9 +9,11 @@
 
 namespace stratbench {
 
+using json = nlohmann::ordered_json;
+
 /// Our object in a results file.
-inline nlohmann::json results_in(const workplace& place, const std::string& name = "results.json") {
-    return nlohmann::json::parse(std::ifstream(place.inside() / name))["stratbench"];
+inline json results_in(const workplace& place, const std::string& name = "results.json") {
+    return json::parse(std::ifstream(place.inside() / name))["stratbench"];
 }
 
 }  // namespace stratbench

@@ -9,12 +9,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
 namespace {
-
-using nlohmann::json;
 
 /// Two cells whose trials take milliseconds.
 constexpr const char* small_study =

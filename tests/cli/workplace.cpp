@@ -1,3 +1,4 @@
+#include "tests/built.hpp"
 #include "tests/cli/workplace.hpp"
 
 #include <sys/wait.h>
@@ -51,7 +52,7 @@ std::vector<std::string> workplace::files() const {
 }
 
 outcome_of_run workplace::run(const std::string& arguments) const {
-    return run_program(STRATBENCH_BINARY, arguments);
+    return run_program(test::built("stratbench"), arguments);
 }
 
 outcome_of_run workplace::run_program(const std::string& program,
@@ -62,13 +63,14 @@ outcome_of_run workplace::run_program(const std::string& program,
 outcome_of_run workplace::run_for(const std::string& seconds, const std::string& signal,
                                   const std::string& arguments) const {
     return shell("timeout --foreground --preserve-status -s " + signal + " " + seconds +
-                 " '" STRATBENCH_BINARY "' " + arguments);
+                 " '" + test::built("stratbench") + "' " + arguments);
 }
 
 outcome_of_run workplace::run_beside_load(const std::string& arguments) const {
     return shell(
         "{ others=; for cpu in $(seq $(nproc)); do while :; do :; done & "
-        "others=\"$others $!\"; done; '" STRATBENCH_BINARY "' " +
+        "others=\"$others $!\"; done; '" +
+        test::built("stratbench") + "' " +
         arguments + "; ended=$?; kill $others; (exit $ended); }");
 }
 

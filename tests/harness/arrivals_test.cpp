@@ -7,13 +7,13 @@
 
 #include "harness/load/trace_file.hpp"
 #include "tests/temporary_file.hpp"
+#include "tests/units.hpp"
 #include "workloads/clock.hpp"
 #include "workloads/spec.hpp"
 
 namespace stratbench {
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
 
 cell with_load(load_plan load) {
     cell c;

@@ -20,11 +20,11 @@
 #include "strategies/strategy.hpp"
 #include "tests/sanitized.hpp"
 #include "tests/temporary_file.hpp"
+#include "tests/units.hpp"
 
 namespace stratbench {
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
 /// Far longer than a task that behaves takes on a busy machine, and shorter than a late one.
 constexpr std::int64_t timeout_ns = 500 * ms;
 constexpr const char* lasting = "600ms";

@@ -15,7 +15,7 @@ using fixture::study_of;
 using phase = stats::explanation::phase;
 
 /// Rounds whose tasks take these phases on average, each 1 % longer than in the round before.
-cell_result open_cell(const std::string& strategy, phase_means of, int rounds = 5) {
+cell_result phased_cell(const std::string& strategy, phase_means of, int rounds = 5) {
     std::vector<trial_record> trials;
     for (int round = 0; round < rounds; ++round) {
         const double by = 1 + 0.01 * round;
@@ -46,7 +46,7 @@ std::vector<stats::explanation> explained(const study_results& study) {
 
 TEST(explanation, gives_each_phase_its_part_of_the_additional_time) {
     const study_results study = study_of(
-        {open_cell("slow", {3e6, 3e5, 1e6, 1e5}), open_cell("fast", {1e5, 1e5, 1e6, 1e5})});
+        {phased_cell("slow", {3e6, 3e5, 1e6, 1e5}), phased_cell("fast", {1e5, 1e5, 1e6, 1e5})});
     const auto found = explained(study);
     ASSERT_EQ(found.size(), 1u);
     EXPECT_EQ(found[0].cell->what.strategy, "slow");
@@ -63,7 +63,7 @@ TEST(explanation, gives_each_phase_its_part_of_the_additional_time) {
 
 TEST(explanation, leaves_out_a_phase_whose_difference_is_noise) {
     study_results study =
-        study_of({open_cell("slow", {3e6, 1e5, 1e6, 0}), open_cell("fast", {1e5, 1e5, 1e6, 0})});
+        study_of({phased_cell("slow", {3e6, 1e5, 1e6, 0}), phased_cell("fast", {1e5, 1e5, 1e6, 0})});
     const double noise[] = {4e5, -4e5, 3e5, -3e5, 1e5};
     for (std::size_t i = 0; i < 5; ++i) study.cells[0].trials[i].phases->dispatch = 5e5 + noise[i];
     for (std::size_t i = 0; i < 5; ++i) study.cells[1].trials[i].phases->dispatch = 4e5 - noise[i];
@@ -75,20 +75,20 @@ TEST(explanation, leaves_out_a_phase_whose_difference_is_noise) {
 
 TEST(explanation, says_nothing_of_those_who_share_the_first_place) {
     const study_results study =
-        study_of({open_cell("a", {1e5, 1e5, 1e6, 1e5}), open_cell("b", {1e5, 1e5, 1e6, 1e5})});
+        study_of({phased_cell("a", {1e5, 1e5, 1e6, 1e5}), phased_cell("b", {1e5, 1e5, 1e6, 1e5})});
     EXPECT_TRUE(explained(study).empty());
 }
 
 TEST(explanation, says_nothing_where_there_is_no_verdict) {
     const study_results study = study_of(
-        {open_cell("slow", {3e6, 1e5, 1e6, 0}, 2), open_cell("fast", {1e5, 1e5, 1e6, 0}, 2)});
+        {phased_cell("slow", {3e6, 1e5, 1e6, 0}, 2), phased_cell("fast", {1e5, 1e5, 1e6, 0}, 2)});
     EXPECT_TRUE(explained(study).empty());
 }
 
 TEST(explanation, says_nothing_without_phases_and_nothing_of_a_reference) {
     study_results study =
-        study_of({open_cell("slow", {3e6, 1e5, 1e6, 0}), open_cell("fast", {1e5, 1e5, 1e6, 0}),
-                  open_cell("other", {4e6, 1e5, 1e6, 0})});
+        study_of({phased_cell("slow", {3e6, 1e5, 1e6, 0}), phased_cell("fast", {1e5, 1e5, 1e6, 0}),
+                  phased_cell("other", {4e6, 1e5, 1e6, 0})});
     for (trial_record& t : study.cells[0].trials) t.phases.reset();
     study.cells[2].what.reference = true;
     EXPECT_TRUE(explained(study).empty());
@@ -96,7 +96,7 @@ TEST(explanation, says_nothing_without_phases_and_nothing_of_a_reference) {
 
 TEST(explanation, of_tasks_that_were_not_all_served_says_so) {
     study_results study =
-        study_of({open_cell("slow", {3e6, 1e5, 1e6, 0}), open_cell("fast", {1e5, 1e5, 1e6, 0})});
+        study_of({phased_cell("slow", {3e6, 1e5, 1e6, 0}), phased_cell("fast", {1e5, 1e5, 1e6, 0})});
     study.cells[0].summary.outcomes.due += 1;
     ASSERT_EQ(explained(study).size(), 1u);
     EXPECT_TRUE(explained(study)[0].latency->served_only);

@@ -18,7 +18,7 @@ times due_times(const std::string& content, double speed = 1) {
 }
 
 /// What is said of a file with this content, behind its name.
-std::string refusal(const std::string& content, double speed = 1) {
+std::string file_refusal(const std::string& content, double speed = 1) {
     const test::temporary_file file(content);
     try {
         read_trace(file.path(), speed);
@@ -53,24 +53,24 @@ TEST(trace_file, is_known_by_its_content) {
 }
 
 TEST(trace_file, what_is_wrong_is_said_with_its_line) {
-    EXPECT_EQ(refusal(""), "has no due time in it");
-    EXPECT_EQ(refusal("# nothing\n\ntime\n"), "has no due time in it");
-    EXPECT_EQ(refusal("0\n\nx,1\n"),
+    EXPECT_EQ(file_refusal(""), "has no due time in it");
+    EXPECT_EQ(file_refusal("# nothing\n\ntime\n"), "has no due time in it");
+    EXPECT_EQ(file_refusal("0\n\nx,1\n"),
               "line 3: 'x' is not a number; accepted are seconds from the start, as in 0.25");
     for (const char* wrong : {"time\nname\n", "0\n1.5x\n", "# c\n0x10\n", "0\n,5\n", "0\n1;5\n",
                               "0\n+1\n", "names\n+1\n"}) {
-        EXPECT_TRUE(refusal(wrong).starts_with("line 2: ")) << wrong << refusal(wrong);
-        EXPECT_NE(refusal(wrong).find("is not a number"), std::string::npos) << wrong;
+        EXPECT_TRUE(file_refusal(wrong).starts_with("line 2: ")) << wrong << file_refusal(wrong);
+        EXPECT_NE(file_refusal(wrong).find("is not a number"), std::string::npos) << wrong;
     }
-    EXPECT_NE(refusal("+1\n2\n").find("line 1: '+1' is not a number"), std::string::npos)
+    EXPECT_NE(file_refusal("+1\n2\n").find("line 1: '+1' is not a number"), std::string::npos)
         << "a due time with a mistake is no column's name";
     for (const char* wrong : {"0\n-1\n", "time\n-0.5\n", "0\nnan\n", "0\ninf\n"}) {
-        EXPECT_TRUE(refusal(wrong).starts_with("line 2: ")) << wrong << refusal(wrong);
-        EXPECT_NE(refusal(wrong).find("is no due time"), std::string::npos) << wrong;
+        EXPECT_TRUE(file_refusal(wrong).starts_with("line 2: ")) << wrong << file_refusal(wrong);
+        EXPECT_NE(file_refusal(wrong).find("is no due time"), std::string::npos) << wrong;
     }
-    EXPECT_EQ(refusal("1\n3\n2\n"), "line 3: 2 s comes after 3 s; sort the file");
-    EXPECT_NE(refusal("0\n3601\n").find("line 2: 3601 s is too late"), std::string::npos);
-    EXPECT_EQ(refusal("0\n3601\n", 2), "");
+    EXPECT_EQ(file_refusal("1\n3\n2\n"), "line 3: 2 s comes after 3 s; sort the file");
+    EXPECT_NE(file_refusal("0\n3601\n").find("line 2: 3601 s is too late"), std::string::npos);
+    EXPECT_EQ(file_refusal("0\n3601\n", 2), "");
 }
 
 TEST(trace_file, that_cannot_be_read_again_is_refused) {

@@ -12,11 +12,11 @@
 #include "harness/trial/launcher.hpp"
 #include "strategies/strategy.hpp"
 #include "tests/temporary_file.hpp"
+#include "tests/units.hpp"
 
 namespace stratbench {
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
 constexpr std::int64_t deadline_ns = 60'000 * ms;
 const std::atomic<bool> go_on{false};
 

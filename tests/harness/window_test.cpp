@@ -9,12 +9,12 @@
 #include "harness/load/trace_file.hpp"
 #include "harness/trial/analysis.hpp"
 #include "tests/temporary_file.hpp"
+#include "tests/units.hpp"
 #include "workloads/sleep.hpp"
 
 namespace stratbench {
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
 
 cell noop_cell(load_plan load, std::int64_t window_ns = 100 * ms) {
     cell c;

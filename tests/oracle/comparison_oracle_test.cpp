@@ -9,12 +9,11 @@
 
 #include "harness/stats/comparison.hpp"
 #include "tests/oracle/noise.hpp"
-#include "tests/sanitized.hpp"
 
 namespace stratbench::oracle {
 namespace {
 
-constexpr int repetitions = test::sanitized ? 80 : 2000;
+constexpr int repetitions = 2000;
 
 const double alpha = comparison_options{}.alpha;
 constexpr int rounds = 15;

@@ -141,8 +141,6 @@ void expect_coverage(const std::string& study,
     fmt::print("\n");
 }
 
-// Two tests and not one for each number, because the trials are made anew in each process.
-
 TEST(coverage, after_a_fixed_number_of_rounds_is_what_the_intervals_say) {
     for (const std::size_t rounds : {5U, 6U, 7U, 10U, 20U, 50U}) {
         expect_coverage(fmt::format("{} rounds", rounds),

@@ -16,12 +16,12 @@
 #include "harness/measure/sampler.hpp"
 #include "strategies/engines/worker_pool.hpp"
 #include "tests/support.hpp"
+#include "tests/units.hpp"
 #include "workloads/sleep.hpp"
 
 namespace stratbench {
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
 /// The promise: what the tree is said to have used is within that part of the truth.
 constexpr double promise = 0.02;
 

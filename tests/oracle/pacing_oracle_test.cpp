@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t late_ns = 40 * us;
 constexpr std::int64_t reading_ns = 100;
-constexpr std::uint64_t tasks = 1000;
+constexpr std::uint64_t paced_tasks = 1000;
 
 /// Each look at the clock takes 100 ns, each sleep 40 us more than it should.
 class sluggish_time final : public time_line {
@@ -33,7 +33,7 @@ struct outcome_of_pacing {
 
 /// A front end that completes each task as soon as it has it, one a millisecond.
 outcome_of_pacing paced(std::int64_t pacing_spin_ns) {
-    const cell what = simulated_cell(open_load(load_plan::shape::constant, 1000), tasks * 1 * ms);
+    const cell what = simulated_cell(open_load(load_plan::shape::constant, 1000), paced_tasks * 1 * ms);
     sluggish_time time;
     window measured(make_arrivals(what, 1, 0),
                     {.model = resolve_workload(parse_spec(what.workload, "workload")),
@@ -48,7 +48,7 @@ outcome_of_pacing paced(std::int64_t pacing_spin_ns) {
     }
     outcome_of_pacing result;
     analyse_window(measured, what, time.now(), result.record);
-    result.spun_each_ns = static_cast<double>(measured.spun_ns()) / static_cast<double>(tasks);
+    result.spun_each_ns = static_cast<double>(measured.spun_ns()) / static_cast<double>(paced_tasks);
     return result;
 }
 

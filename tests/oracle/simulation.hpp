@@ -10,14 +10,13 @@
 #include "harness/trial/analysis.hpp"
 #include "harness/trial/window.hpp"
 #include "strategies/strategy.hpp"
+#include "tests/units.hpp"
 
 /// The harness's own window, arrivals and analysis around a strategy that only pretends to work, in
 /// a time that only pretends to pass: whatever it reports can be compared with what is known.
 namespace stratbench::oracle {
 
 constexpr std::int64_t us = 1000;
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t second = 1'000'000'000;
 
 /// A clock that moves when it is told to.
 class simulated_time final : public time_line {

@@ -11,9 +11,9 @@ namespace {
 constexpr double rate_per_s = 1000;
 constexpr std::int64_t gap_ns = 1 * ms;
 constexpr std::int64_t service_ns = 100 * us;
-constexpr std::int64_t window_ns = 10 * second;
+constexpr std::int64_t stalled_window_ns = 10 * second;
 constexpr std::int64_t stall_ns = 200 * ms;
-constexpr std::uint64_t tasks = 10'000;
+constexpr std::uint64_t stalled_tasks = 10'000;
 constexpr std::uint64_t stalled_task = 5'000;
 
 /// Deaf for 200 ms from the moment at which task 5,000 is due.
@@ -36,7 +36,7 @@ class stalling_server final : public simulated_server {
 /// Task 5,000 + k is due k ms after the stall began and starts when those before it are done.
 std::vector<std::int64_t> analytic_latencies() {
     std::vector<std::int64_t> latencies;
-    for (std::int64_t id = 0; id < static_cast<std::int64_t>(tasks); ++id) {
+    for (std::int64_t id = 0; id < static_cast<std::int64_t>(stalled_tasks); ++id) {
         const std::int64_t k = id - static_cast<std::int64_t>(stalled_task);
         const std::int64_t behind = k < 0 ? 0 : stall_ns - k * (gap_ns - service_ns);
         latencies.push_back(service_ns + std::max<std::int64_t>(0, behind));
@@ -50,7 +50,7 @@ class stall : public testing::Test {
         simulated_time time;
         stalling_server server(time);
         record =
-            simulate(simulated_cell(open_load(load_plan::shape::constant, rate_per_s), window_ns),
+            simulate(simulated_cell(open_load(load_plan::shape::constant, rate_per_s), stalled_window_ns),
                      server, time);
         ASSERT_EQ(record.what, status::ok) << record.reason;
         ASSERT_TRUE(record.latency && record.service);
@@ -74,8 +74,8 @@ TEST_F(stall, is_the_front_ends) {
     // From 100 us after the first due task until the backlog is gone: each later task also waited.
     const std::int64_t backlog_ns = stall_ns * gap_ns / (gap_ns - service_ns);
     EXPECT_NEAR(record.front_end.blocked_fraction,
-                static_cast<double>(backlog_ns) / static_cast<double>(window_ns), 0.0002);
-    EXPECT_EQ(record.outcomes.ok, tasks);
+                static_cast<double>(backlog_ns) / static_cast<double>(stalled_window_ns), 0.0002);
+    EXPECT_EQ(record.outcomes.ok, stalled_tasks);
     EXPECT_TRUE(record.labels.empty());
 }
 

@@ -7,14 +7,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/results/json.hpp"
 #include "reports/comparison/page.hpp"
 #include "tests/reports/page_text.hpp"
 #include "tests/reports/sample_comparison.hpp"
 
 namespace stratbench {
 namespace {
-
-using nlohmann::json;
 
 /// The specification of the chart of that kind; null where the page has none.
 json chart_of(const std::string& page, const std::string& id) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "strategies/engines/child_process.hpp"
+#include "tests/built.hpp"
 #include "tests/cli/workplace.hpp"
 #include "workloads/clock.hpp"
 #include "workloads/hash.hpp"
@@ -46,7 +47,7 @@ TEST_P(killed_harness, takes_its_whole_tree_with_it_also_in_a_storm) {
                               "--quiet --report none --worker-log /dev/null";
     child_process harness({"/bin/sh", "-c",
                            "cd '" + place.inside().string() +
-                               "' && exec '" STRATBENCH_BINARY "' run --strategy " + study},
+                               "' && exec '" + test::built("stratbench") + "' run --strategy " + study},
                           {}, session::ours);
     for (std::uint64_t kills = 0; kills < 20;) {
         siginfo_t info{};

@@ -54,8 +54,8 @@ class steps : public testing::TestWithParam<const char*> {};
 
 TEST_P(steps, are_executed_for_every_term_of_the_sum) {
     if (test::sanitized) GTEST_SKIP() << "a sanitizer's own instructions would be counted";
-    constexpr std::int64_t small = 1000;
-    constexpr std::int64_t large = 3000;
+    constexpr std::int64_t small = 50;
+    constexpr std::int64_t large = 150;
     task t = resolve_workload({.name = GetParam()}).make(0, 0);
     // Once before the forks, so that both children find every symbol already bound.
     result = execute(t, {});

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""clang-tidy on every unit, and every file compiled alone by Clang without a warning: the same units
+and files that CMake compiles, generated ones left out.
+
+What passed before is not checked again as long as nothing that it reads has changed: a key is made of
+the command, of every file of ours that is included, directly or not, of .clang-tidy and of the
+packages that are installed. Keys of what passed are empty files in the user's cache, in whatever folder
+the sources were; those that nobody asked for in 30 days go. --all checks everything.
+"""
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+PASSED = CACHE / "stratbench" / "lint"
+INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+
+
+def output_of(*command):
+    try:
+        return subprocess.run(command, capture_output=True, check=False).stdout
+    except FileNotFoundError:
+        return b""
+
+
+class Includes:
+    """Finds what a file of ours includes, once for each file."""
+
+    def __init__(self):
+        self.known = {}
+
+    def direct(self, file, folders):
+        if file not in self.known:
+            content = file.read_bytes()
+            names = [os.fsdecode(name) for name in INCLUDE.findall(content)]
+            self.known[file] = (hashlib.sha256(content).digest(), names)
+        digest, names = self.known[file]
+        found = []
+        for name in names:
+            places = [file.parent / name, *(folder / name for folder in folders)]
+            found += [place.resolve() for place in places if place.is_file()][:1]
+        return digest, found
+
+    def closure(self, file, folders):
+        """Digests of all of them, by path."""
+        digests, left = {}, [file.resolve()]
+        while left:
+            each = left.pop()
+            if each not in digests:
+                digests[each], more = self.direct(each, folders)
+                left += more
+        return digests
+
+
+def commands(preset):
+    """(file, arguments) of each unit, without compiler, launcher and output."""
+    database = ROOT / "build" / preset / "compile_commands.json"
+    for entry in json.loads(database.read_text()):
+        file = pathlib.Path(entry["file"])
+        generated = (ROOT / "build") in file.parents and "Unity" not in file.parts
+        if generated:
+            continue
+        words = shlex.split(entry["command"])
+        words = words[next(i for i, w in enumerate(words) if re.search(r"(^|/)(clang|g|c)\+\+$", w)) + 1:]
+        words = words[:words.index("-o")]
+        yield file, [w for w in words if not w.startswith(("-M", "-ffile-prefix-map"))
+                     and not w.endswith((".o", ".d"))]
+
+
+def checks():
+    """(name, command, key) of everything to check."""
+    includes = Includes()
+    environment = b"".join(
+        [output_of("clang-tidy", "--version"), output_of("clang++", "--version"),
+         output_of("dpkg-query", "-W"), (ROOT / ".clang-tidy").read_bytes(),
+         pathlib.Path(__file__).read_bytes()])
+    seen = set()
+    for preset, tool in (("clang", "clang-tidy"), ("dev", "clang++")):
+        for file, arguments in commands(preset):
+            folders = [pathlib.Path(a[2:]) for a in arguments if a.startswith("-I")]
+            if tool == "clang-tidy":
+                command = [tool, "--quiet", str(file), "--", *arguments]
+            else:
+                command = [tool, "-fsyntax-only", *arguments, str(file)]
+            key = hashlib.sha256(environment)
+            key.update("\0".join(command).replace(str(ROOT), "").encode())
+            for path, digest in sorted(includes.closure(file, folders).items()):
+                if "Unity" not in path.parts:  # which holds nothing but paths
+                    key.update(str(path).replace(str(ROOT), "").encode() + digest)
+            if key.hexdigest() not in seen:
+                seen.add(key.hexdigest())
+                yield f"{tool} {file.relative_to(ROOT)}", command, PASSED / key.hexdigest()
+
+
+def run(command):
+    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    said = "\n".join(line for line in done.stdout.splitlines()
+                     if not re.match(r"\d+ warnings?( and \d+ errors?)? (generated|treated)", line))
+    return done.returncode, said
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", action="store_true", help="also what passed before")
+    everything = parser.parse_args().all
+
+    PASSED.mkdir(parents=True, exist_ok=True)
+    for passed in PASSED.iterdir():
+        if passed.stat().st_mtime < time.time() - 30 * 86400:
+            passed.unlink(missing_ok=True)
+
+    wanted, known = [], 0
+    for name, command, passed in checks():
+        if passed.exists() and not everything:
+            passed.touch()
+            known += 1
+        else:
+            wanted.append((name, command, passed))
+
+    failures = 0
+    with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        outcomes = pool.map(lambda check: run(check[1]), wanted)
+        for number, ((name, _, passed), (code, said)) in enumerate(zip(wanted, outcomes), 1):
+            print(f"[{number}/{len(wanted)}] {name}", flush=True)
+            if said:
+                print(said, flush=True)
+            if code == 0:
+                passed.touch()
+            else:
+                failures += 1
+    print(f"lint: {len(wanted)} checked, {known} as they were when they passed, {failures} failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

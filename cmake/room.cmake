@@ -1,0 +1,38 @@
+# stratbench_units(<target> [BATCH <files>])
+#
+# Lets the compiler read so many files of the target at a time as one unit (all of them without
+# BATCH): most of the time goes into headers and templates that its files share. The preset `dev`
+# compiles each file alone, and so does `./dev lint`, which is how a missing include is found.
+function(stratbench_units target)
+  cmake_parse_arguments(arg "" "BATCH" "" ${ARGN})
+  if(NOT arg_BATCH)
+    set(arg_BATCH 0)
+  endif()
+  set_target_properties(${target} PROPERTIES
+    UNITY_BUILD ${STRATBENCH_UNITY} UNITY_BUILD_BATCH_SIZE ${arg_BATCH})
+endfunction()
+
+# stratbench_room(<library> <room> [LIGHT] [BATCH <files>] SOURCES <file>...)
+#
+# The files of one folder, which become part of the static <library>. LIGHT: nothing of it runs
+# while something is measured, so it is optimised just enough.
+function(stratbench_room library room)
+  cmake_parse_arguments(arg "LIGHT" "BATCH" "SOURCES" ${ARGN})
+  set(target ${library}_${room})
+  add_library(${target} OBJECT ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE $<TARGET_PROPERTY:${library},LINK_LIBRARIES>)
+  stratbench_units(${target} BATCH ${arg_BATCH})
+  if(arg_LIGHT)
+    stratbench_light(${target})
+  endif()
+  target_sources(${library} PRIVATE $<TARGET_OBJECTS:${target}>)
+endfunction()
+
+# stratbench_light(<target>)
+#
+# For what is not measured and measures nothing: half the time of the compiler.
+function(stratbench_light target)
+  if(CMAKE_BUILD_TYPE STREQUAL Release)
+    target_compile_options(${target} PRIVATE -O1)
+  endif()
+endfunction()
