@@ -5,11 +5,10 @@
 #include <cmath>
 #include <utility>
 
+#include "harness/results/json_text.hpp"
 #include "reports/html_text.hpp"
 
 namespace stratbench::reports {
-
-using nlohmann::json;
 
 std::string chart_html(const chart& drawn, const std::string& id) {
     return fmt::format(
@@ -22,7 +21,7 @@ std::string chart_html(const chart& drawn, const std::string& id) {
 }
 
 json specification(std::string_view spec, json datasets) {
-    json out = json::parse(spec);
+    json out = parse_json(spec);
     if (out.contains("layer")) {
         json layers = json::array();
         for (json& layer : out["layer"])

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/results/json_text.hpp"
 #include "harness/results/model.hpp"
 
 namespace stratbench::reports {
@@ -17,7 +18,7 @@ struct chart {
     /// How to read it, one line.
     std::string note;
     /// Vega-Lite, with the data in it.
-    nlohmann::json spec;
+    json spec;
 };
 
 /// The figure element that page.js draws the chart into.
@@ -25,16 +26,16 @@ std::string chart_html(const chart& drawn, const std::string& id);
 
 /// `spec`, one of the files in web/charts, with its named data. A layer without data is left out:
 /// Vega warns of a scale that has nothing to span.
-nlohmann::json specification(std::string_view spec, nlohmann::json datasets);
+json specification(std::string_view spec, json datasets);
 
 /// Three decimals are beyond what a screen shows and keep the page small.
 double rounded(double value);
 
 /// `row` with the members of `more`.
-nlohmann::json with(nlohmann::json row, const nlohmann::json& more);
+json with(json row, const json& more);
 
 /// `base` with the ends of the interval, added to `intervals` if there is one.
-void add_interval(nlohmann::json& intervals, const nlohmann::json& base,
+void add_interval(json& intervals, const json& base,
                   const std::optional<interval>& i);
 
 }  // namespace stratbench::reports

@@ -9,13 +9,13 @@
 #include <utility>
 
 #include "assets.hpp"
+#include "harness/results/json_text.hpp"
 #include "reports/format.hpp"
 #include "reports/latency_chart.hpp"
 
 namespace stratbench::reports {
 namespace {
 
-using nlohmann::json;
 using namespace nlohmann::literals;
 using colour_map = std::map<std::string, std::string>;
 

@@ -1,4 +1,5 @@
 #include "reports/html_text.hpp"
+#include "harness/results/json_text.hpp"
 
 #include <stdexcept>
 
@@ -31,8 +32,8 @@ std::string html_escaped(std::string_view text) {
     return out;
 }
 
-std::string script_json(const nlohmann::json& value) {
-    const std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+std::string script_json(const json& value) {
+    const std::string text = json_text(value);
     std::string out;
     out.reserve(text.size());
     // Only a string can hold a '<', and there the escape means the same.

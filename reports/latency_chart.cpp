@@ -9,13 +9,13 @@
 #include <utility>
 
 #include "assets.hpp"
+#include "harness/results/json_text.hpp"
 #include "harness/stats/histogram.hpp"
 #include "reports/format.hpp"
 
 namespace stratbench::reports {
 namespace {
 
-using nlohmann::json;
 using namespace nlohmann::literals;
 
 /// A curve ends where fewer tasks than this lie beyond: the same measure by which p99 is refused

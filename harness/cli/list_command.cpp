@@ -11,13 +11,12 @@
 #include "harness/cli/commands.hpp"
 #include "harness/plan/load_spec.hpp"
 #include "harness/plan/scenario.hpp"
+#include "harness/results/json_text.hpp"
 #include "strategies/strategy.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {
 namespace {
-
-using json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 4> kinds = {"strategies", "workloads", "loads", "scenarios"};
 
@@ -124,7 +123,7 @@ int list(const std::string& kind, bool as_json) {
     }
     const json all = list_all(kind);
     if (as_json) {
-        fmt::print("{}\n", all.dump(2));
+        fmt::print("{}\n", json_text(all, 2));
         return 0;
     }
     for (const auto& section : all.items()) {

@@ -16,6 +16,7 @@
 #include "harness/cli/terminal.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/json.hpp"
+#include "harness/results/json_text.hpp"
 #include "harness/results/labels.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/interruption.hpp"
@@ -66,7 +67,7 @@ study_results measure(study_results study, const run_options& o, const trial_lau
 void report(const study_results& study, const run_options& o) {
     if (wanted(o.report)) write_atomically(o.report, html_report(study));
     if (o.json) {
-        fmt::print("{}\n", to_json(study).dump(2));
+        fmt::print("{}\n", json_text(to_json(study), 2));
     } else if (!o.quiet) {
         fmt::print("{}", terminal_report(study, wants_color(STDOUT_FILENO),
                                          terminal_width(STDOUT_FILENO)));

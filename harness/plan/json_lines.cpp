@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/results/json_text.hpp"
 #include "workloads/spec.hpp"
 
 namespace stratbench {
@@ -42,7 +43,7 @@ class line_counter {
     int* line;
 };
 
-class collector : public nlohmann::json_sax<nlohmann::json> {
+class collector : public nlohmann::json_sax<json> {
   public:
     collector(const int& line_, const std::string& origin_) : line(line_), origin(origin_) {}
 
@@ -68,7 +69,7 @@ class collector : public nlohmann::json_sax<nlohmann::json> {
     }
 
     bool parse_error(std::size_t, const std::string&,
-                     const nlohmann::json::exception& error) override {
+                     const json::exception& error) override {
         // "[json.exception.parse_error.101] parse error at line 1, column 2: ..."
         std::string text = error.what();
         if (const auto at = text.find(" at line "); at != std::string::npos) {
@@ -117,7 +118,7 @@ class collector : public nlohmann::json_sax<nlohmann::json> {
 std::map<std::string, int> json_key_lines(std::string_view text, const std::string& origin) {
     int line = 1;
     collector keys(line, origin);
-    nlohmann::json::sax_parse(line_counter(text.data(), &line),
+    json::sax_parse(line_counter(text.data(), &line),
                               line_counter(text.data() + text.size(), &line), &keys);
     return keys.lines;
 }

@@ -12,11 +12,10 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/plan/json_lines.hpp"
+#include "harness/results/json_text.hpp"
 
 namespace stratbench {
 namespace {
-
-using nlohmann::json;
 
 constexpr std::array<std::string_view, 16> top_keys = {"description",   "strategies",
                                                        "workloads",     "loads",
@@ -190,7 +189,7 @@ std::string read_file(const std::string& path) {
 
 scenario parse_scenario(std::string_view text, const std::string& origin) {
     const auto lines = json_key_lines(text, origin);
-    const json document = json::parse(text);
+    const json document = parse_json(text);
     if (!document.is_object()) {
         throw usage_error(fmt::format("{}: line 1: a scenario is an object {{...}}", origin));
     }

@@ -1,4 +1,5 @@
 #include "harness/results/context.hpp"
+#include "harness/results/json_text.hpp"
 
 #include <benchmark/benchmark.h>
 #include <fmt/chrono.h>
@@ -32,14 +33,14 @@ const char* own_build_type() {
 
 std::string benchmark_context(const std::string& executable) {
     const auto& cpu = benchmark::CPUInfo::Get();
-    nlohmann::ordered_json context{
+    json context{
         {"date", local_date()},
         {"host_name", benchmark::SystemInfo::Get().name},
         {"executable", executable},
         {"num_cpus", cpu.num_cpus},
         {"mhz_per_cpu", std::lround(cpu.cycles_per_second / 1e6)},
         {"cpu_scaling_enabled", cpu.scaling == benchmark::CPUInfo::ENABLED},
-        {"caches", nlohmann::ordered_json::array()},
+        {"caches", json::array()},
         {"load_avg", cpu.load_avg},
         {"library_build_type", own_build_type()},
     };
@@ -48,7 +49,7 @@ std::string benchmark_context(const std::string& executable) {
                                      {"level", cache.level},
                                      {"size", cache.size},
                                      {"num_sharing", cache.num_sharing}});
-    return context.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return json_text(context, 2);
 }
 
 }  // namespace stratbench

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/results/json.hpp"
+#include "harness/results/json_text.hpp"
 #include "strategies/engines/descriptor.hpp"
 #include "workloads/clock.hpp"
 
@@ -115,13 +116,13 @@ void write_atomically(const std::filesystem::path& path, std::string_view conten
 void save_results(const study_results& results, const std::filesystem::path& path) {
     // Text that tasks made may not be UTF-8; JSON must be.
     write_atomically(path,
-                     to_json(results).dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+                     json_text(to_json(results), 1) + "\n");
 }
 
 study_results load_results(const std::filesystem::path& path) {
     const std::string text = read_whole(path);
     try {
-        return from_json(json::parse(text));
+        return from_json(parse_json(text));
     } catch (const json::parse_error& error) {
         throw usage_error(fmt::format("{}: not JSON: error at byte {} of {}", path.string(),
                                       error.byte, text.size()));

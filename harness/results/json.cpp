@@ -1,6 +1,7 @@
 #include "harness/results/json.hpp"
 
 #include "harness/results/benchmark_rows.hpp"
+#include "harness/results/json_text.hpp"
 #include "harness/results/plan_fields.hpp"
 #include "harness/results/record_fields.hpp"
 #include "harness/results/study_fields.hpp"
@@ -25,7 +26,7 @@ json cell_json(const cell_result& cell) {
 
 /// Google Benchmark's tools read `context.caches` without asking whether it is there.
 json context_json(const std::string& text) {
-    json context = json::parse(text, nullptr, false);
+    json context = parse_if_json(text);
     if (!context.is_object()) context = json::object();
     if (!context.contains("caches")) context["caches"] = json::array();
     return context;
@@ -173,7 +174,7 @@ study_results from_json(const json& document) {
     });
     if (const auto context = document.find("context"); context != document.end())
         results.machine.benchmark_context =
-            context->dump(2, ' ', false, json::error_handler_t::replace);
+            json_text(*context, 2);
     return results;
 }
 

@@ -3,15 +3,12 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "harness/results/description.hpp"
+#include "harness/results/json_text.hpp"
 #include "harness/results/model.hpp"
 #include "harness/trial/trial.hpp"
 
 namespace stratbench {
-
-using json = nlohmann::ordered_json;
 
 /// The complete results file: Google Benchmark's `context` and `benchmarks[]`, and `stratbench`.
 /// Keys in a stable order; no NaN and no infinity: what has no value is absent.

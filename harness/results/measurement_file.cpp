@@ -11,6 +11,7 @@
 #include "harness/results/json.hpp"
 #include "harness/results/json_members.hpp"
 #include "harness/results/json_scanner.hpp"
+#include "harness/results/json_text.hpp"
 #include "harness/results/measured_figures.hpp"
 #include "harness/results/record_fields.hpp"
 #include "harness/results/study_fields.hpp"
@@ -23,7 +24,7 @@ namespace {
 template <class T>
 T small(json_scanner& in) {
     T value;
-    json_reader::read(json::parse(in.raw()), value);
+    json_reader::read(parse_json(in.raw()), value);
     return value;
 }
 
@@ -178,7 +179,7 @@ measurement read_ours(json_scanner& in, const std::string& file) {
         } else if (key == "environment") {
             machine = small<environment>(in);
         } else if (key == "plan") {
-            plan = plan_from_json(json::parse(in.raw()));
+            plan = plan_from_json(parse_json(in.raw()));
         } else if (key == "cells") {
             if (plan) {
                 read_cells();

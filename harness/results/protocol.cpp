@@ -1,4 +1,5 @@
 #include "harness/results/plan_fields.hpp"
+#include "harness/results/json_text.hpp"
 #include "harness/results/record_fields.hpp"
 #include "harness/results/study_fields.hpp"
 
@@ -34,12 +35,12 @@ constexpr const char* version_key = "protocol_version";
 template <class T>
 std::string message(const char* key, const T& value) {
     const json document{{version_key, trial_protocol_version}, {key, json_writer::written(value)}};
-    return document.dump(-1, ' ', false, json::error_handler_t::replace);
+    return json_text(document);
 }
 
 template <class T>
 T parse_message(std::string_view text, const char* key) {
-    const json document = json::parse(text, nullptr, false);
+    const json document = parse_if_json(text);
     if (document.is_discarded()) throw json_error(key, "is not JSON");
     json_reader archive(document);
     int version = 0;

@@ -17,6 +17,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/results/json_text.hpp"
 #include "harness/results/outcome_name.hpp"
 
 namespace stratbench {
@@ -30,10 +31,6 @@ constexpr std::size_t piece_bytes = std::size_t{64} << 10;
 
 /// For how long a reader of a pipe may not read before it is given up.
 constexpr int patience_ms = 5'000;
-
-std::string json_text(const std::string& text) {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 std::string beginning(const trial_request& request) {
     return fmt::format(R"({{"study":{},"cell":{},"round":{},"id":)", json_text(request.study_id),

@@ -12,13 +12,13 @@
 
 #include "assets.hpp"
 #include "harness/results/counted.hpp"
+#include "harness/results/json_text.hpp"
 #include "reports/format.hpp"
 #include "reports/latency_chart.hpp"
 
 namespace stratbench::reports {
 namespace {
 
-using nlohmann::json;
 using namespace nlohmann::literals;
 
 /// More rows than this stand closer together.
@@ -260,7 +260,7 @@ std::optional<chart> pairs_chart(const std::vector<drawn_figure>& figures,
                         {"kind", std::move(kind)}});
     }
     if (rows.empty()) return {};
-    json spec = json::parse(assets::pairs_chart());
+    json spec = parse_json(assets::pairs_chart());
     spec["datasets"] = {{"band", band(found)}, {"figures", std::move(rows)}};
     scale_axis(spec.at("/spec/layer/0/encoding/y"_json_pointer), all, 4);
     if (!confirmed)

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/results/json.hpp"
+#include "harness/results/json_text.hpp"
 
 namespace stratbench::reports {
 namespace {
@@ -35,7 +36,7 @@ std::string bmf(const study_results& results) {
         add(measures, "memory", estimate{static_cast<double>(s.peak_memory_bytes), {}});
         all[cell.what.name()] = std::move(measures);
     }
-    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return json_text(all, 2) + "\n";
 }
 
 }  // namespace stratbench::reports

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/results/json.hpp"
+#include "harness/results/json_text.hpp"
 
 namespace stratbench::reports {
 
@@ -36,7 +37,7 @@ std::string gbench_one_row_each(const study_results& results) {
             rows.push_back(as_only_row(row));
     }
     const json one{{"context", document["context"]}, {"benchmarks", std::move(rows)}};
-    return one.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return json_text(one, 2) + "\n";
 }
 
 }  // namespace stratbench::reports

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/results/json.hpp"
+#include "harness/results/json_text.hpp"
 
 namespace stratbench::reports {
 namespace {
@@ -51,7 +52,7 @@ std::string github_benchmarks(const study_results& results) {
         add("p50", s.latency_ns->p50);
         add("p99", s.latency_ns->p99);
     }
-    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return json_text(all, 2) + "\n";
 }
 
 }  // namespace stratbench::reports
