@@ -1,5 +1,6 @@
 option(STRATBENCH_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
-option(STRATBENCH_UNITY "Compile several files of a folder as one unit" ON)
+set(STRATBENCH_UNITY ON CACHE STRING
+  "Compile several files of a folder as one unit: ON, OFF, or WHOLE for all files of a target")
 option(STRATBENCH_WERROR "Treat warnings as errors" OFF)
 set(STRATBENCH_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them (address,undefined or thread)")
 

@@ -5,11 +5,15 @@
 # compiles each file alone, and so does `./dev lint`, which is how a missing include is found.
 function(stratbench_units target)
   cmake_parse_arguments(arg "" "BATCH" "" ${ARGN})
-  if(NOT arg_BATCH)
+  if(NOT arg_BATCH OR STRATBENCH_UNITY STREQUAL WHOLE)
     set(arg_BATCH 0)
   endif()
-  set_target_properties(${target} PROPERTIES
-    UNITY_BUILD ${STRATBENCH_UNITY} UNITY_BUILD_BATCH_SIZE ${arg_BATCH})
+  set(unity OFF)
+  if(STRATBENCH_UNITY)
+    set(unity ON)
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${unity} UNITY_BUILD_BATCH_SIZE ${arg_BATCH}
+    UNITY_BUILD_CODE_BEFORE_INCLUDE "// NOLINTNEXTLINE(bugprone-suspicious-include)")
 endfunction()
 
 # stratbench_room(<library> <room> [LIGHT] [BATCH <files>] SOURCES <file>...)

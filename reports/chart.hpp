@@ -35,7 +35,6 @@ double rounded(double value);
 json with(json row, const json& more);
 
 /// `base` with the ends of the interval, added to `intervals` if there is one.
-void add_interval(json& intervals, const json& base,
-                  const std::optional<interval>& i);
+void add_interval(json& intervals, const json& base, const std::optional<interval>& i);
 
 }  // namespace stratbench::reports

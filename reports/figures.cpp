@@ -101,15 +101,16 @@ std::vector<figure_line> of_cpu(const environment& machine) {
 }
 
 std::vector<figure_line> of_tree() {
-    return {{"processes", peak(&cell_summary::peak_processes)},
-            {"threads", peak(&cell_summary::peak_threads)},
-            {"descriptors", peak(&cell_summary::peak_descriptors)},
-            {"memory",
-             [](const cell_result& cell) -> std::string {
-                 const auto n = cell.summary.peak_memory_bytes;
-                 return n > 0 ? bytes(n) : "-";
-             }},
-            {"start-up", plainly(&cell_summary::startup_ns, [](double ns) { return duration(ns); })}};
+    return {
+        {"processes", peak(&cell_summary::peak_processes)},
+        {"threads", peak(&cell_summary::peak_threads)},
+        {"descriptors", peak(&cell_summary::peak_descriptors)},
+        {"memory",
+         [](const cell_result& cell) -> std::string {
+             const auto n = cell.summary.peak_memory_bytes;
+             return n > 0 ? bytes(n) : "-";
+         }},
+        {"start-up", plainly(&cell_summary::startup_ns, [](double ns) { return duration(ns); })}};
 }
 
 std::vector<figure_line> of_containment() {

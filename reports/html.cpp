@@ -71,7 +71,7 @@ std::string legend(const study_results& results, const colour_map& colours) {
     return html;
 }
 
-std::string joined(const std::vector<std::string>& labels) {
+std::string escaped_labels(const std::vector<std::string>& labels) {
     return html_escaped(fmt::format("{}", fmt::join(labels, ", ")));
 }
 
@@ -94,7 +94,7 @@ std::string_view class_of(group_table::mark mark) {
 std::string row_html(const group_table& table, const group_table::row& row,
                      const colour_map& colours) {
     const std::string labels =
-        row.labels.empty() ? "" : "<span class=\"label\">" + joined(row.labels) + "</span>";
+        row.labels.empty() ? "" : "<span class=\"label\">" + escaped_labels(row.labels) + "</span>";
 
     std::string html =
         fmt::format("<tr class=\"{}\"><th scope=\"row\">{}{}{}</th>", class_of(row.what),
@@ -157,7 +157,7 @@ std::string group_html(const group_table& table, std::size_t index, const study_
     html += verdicts_of(table) + remarks_html(table.explanations, "why");
     html += table_html(table, colours) + remarks_html(table.rates, "rates");
     if (!table.labels_of_all.empty())
-        html += "<p class=\"label\">All: " + joined(table.labels_of_all) + "</p>\n";
+        html += "<p class=\"label\">All: " + escaped_labels(table.labels_of_all) + "</p>\n";
     if (!table.latency_note.empty())
         html += "<p class=\"note\">" + html_escaped(table.latency_note) + "</p>\n";
     html += figures_html(figures_of(table, results.machine), colours);

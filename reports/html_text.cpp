@@ -1,7 +1,8 @@
 #include "reports/html_text.hpp"
-#include "harness/results/json_text.hpp"
 
 #include <stdexcept>
+
+#include "harness/results/json_text.hpp"
 
 namespace stratbench::reports {
 

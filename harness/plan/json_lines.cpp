@@ -68,8 +68,7 @@ class collector : public nlohmann::json_sax<json> {
         return true;
     }
 
-    bool parse_error(std::size_t, const std::string&,
-                     const json::exception& error) override {
+    bool parse_error(std::size_t, const std::string&, const json::exception& error) override {
         // "[json.exception.parse_error.101] parse error at line 1, column 2: ..."
         std::string text = error.what();
         if (const auto at = text.find(" at line "); at != std::string::npos) {
@@ -119,7 +118,7 @@ std::map<std::string, int> json_key_lines(std::string_view text, const std::stri
     int line = 1;
     collector keys(line, origin);
     json::sax_parse(line_counter(text.data(), &line),
-                              line_counter(text.data() + text.size(), &line), &keys);
+                    line_counter(text.data() + text.size(), &line), &keys);
     return keys.lines;
 }
 

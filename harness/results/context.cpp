@@ -1,5 +1,4 @@
 #include "harness/results/context.hpp"
-#include "harness/results/json_text.hpp"
 
 #include <benchmark/benchmark.h>
 #include <fmt/chrono.h>
@@ -8,6 +7,8 @@
 #include <ctime>
 
 #include <nlohmann/json.hpp>
+
+#include "harness/results/json_text.hpp"
 
 namespace stratbench {
 

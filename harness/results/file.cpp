@@ -115,8 +115,7 @@ void write_atomically(const std::filesystem::path& path, std::string_view conten
 
 void save_results(const study_results& results, const std::filesystem::path& path) {
     // Text that tasks made may not be UTF-8; JSON must be.
-    write_atomically(path,
-                     json_text(to_json(results), 1) + "\n");
+    write_atomically(path, json_text(to_json(results), 1) + "\n");
 }
 
 study_results load_results(const std::filesystem::path& path) {

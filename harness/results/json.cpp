@@ -173,8 +173,7 @@ study_results from_json(const json& document) {
         });
     });
     if (const auto context = document.find("context"); context != document.end())
-        results.machine.benchmark_context =
-            json_text(*context, 2);
+        results.machine.benchmark_context = json_text(*context, 2);
     return results;
 }
 

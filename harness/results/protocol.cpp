@@ -1,5 +1,5 @@
-#include "harness/results/plan_fields.hpp"
 #include "harness/results/json_text.hpp"
+#include "harness/results/plan_fields.hpp"
 #include "harness/results/record_fields.hpp"
 #include "harness/results/study_fields.hpp"
 

@@ -20,7 +20,8 @@ double student_exceeded_with(double p, double freedom);
 /// Probability that at most `k` of `n` fair coins, 0 <= k <= n, show heads.
 double at_most_heads(double k, double n);
 
-/// Clopper and Pearson's 95 % interval for a probability of which `successes` of `of` > 0 were seen.
+/// Clopper and Pearson's 95 % interval for a probability of which `successes` of `of` > 0 were
+/// seen.
 interval clopper_pearson(int successes, int of);
 
 }  // namespace stratbench::stats

@@ -47,7 +47,8 @@ one_sided mann_whitney_p(std::span<const double> base, std::span<const double> n
     const double variance = n * m / 12 * (n + m + 1 - ties / ((n + m) * (n + m - 1)));
     if (variance <= 0) return {};
     const double from_mean = below - n * m / 2, deviation = std::sqrt(variance);
-    return {normal_below((from_mean + 0.5) / deviation), normal_below((0.5 - from_mean) / deviation)};
+    return {normal_below((from_mean + 0.5) / deviation),
+            normal_below((0.5 - from_mean) / deviation)};
 }
 
 }  // namespace stratbench::stats

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -137,8 +138,8 @@ TEST(run, a_scenario_runs_and_shows_its_tasks) {
 
 TEST(run, interrupted_keeps_its_finished_rounds_and_leaves_no_process) {
     const workplace place;
-    const outcome_of_run got = place.run_for(
-        "2", "INT",
+    const outcome_of_run got = place.run_until(
+        [&] { return !place.content_of("results.json").empty(); }, SIGINT,  // after a round
         "run --strategy process_per_task --strategy async_process_pool --workload sum_range:n=1000 "
         "--load batch:50 --workers 2 --rounds 10000 --quick");
     EXPECT_EQ(got.exit_code, 130) << got.err;
@@ -182,8 +183,8 @@ TEST(run, strict_about_the_environment_keeps_results_that_other_programs_disturb
 TEST(run, interrupted_before_the_first_round_keeps_the_files_that_were_there) {
     const workplace place;
     place.write("results.json", "precious");
-    const outcome_of_run got = place.run_for(
-        "0.5", "TERM",
+    const outcome_of_run got = place.run_until(
+        [&] { return place.processes_inside() > 1; }, SIGTERM,  // the first trial has begun
         "run --strategy sync --workload sum_range:n=1000 --load constant:10/s --trial-length 30s");
     EXPECT_EQ(got.exit_code, 130) << got.err;
     EXPECT_EQ(place.content_of("results.json"), "precious");
@@ -193,10 +194,10 @@ TEST(run, interrupted_before_the_first_round_keeps_the_files_that_were_there) {
 TEST(run, killed_outright_takes_its_whole_tree_with_it) {
     const workplace place;
     const outcome_of_run got =
-        place.run_for("1", "KILL",
-                      "run --strategy process_per_task --strategy async_process_pool --workload "
-                      "sum_range:n=1000000 --load batch:50 --workers 2 --rounds 10000 --quick");
-    EXPECT_NE(got.exit_code, 0);
+        place.run_until([&] { return place.processes_inside() > 3; }, SIGKILL,
+                        "run --strategy process_per_task --strategy async_process_pool --workload "
+                        "sum_range:n=1000000 --load batch:50 --workers 2 --rounds 10000 --quick");
+    EXPECT_EQ(got.exit_code, -1);
     // The kernel ends them one after the other; the test's own timeout bounds the wait.
     while (place.processes_inside() != 0) usleep(10'000);
 }

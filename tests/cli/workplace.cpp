@@ -1,14 +1,17 @@
-#include "tests/built.hpp"
 #include "tests/cli/workplace.hpp"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
+
+#include "tests/built.hpp"
 
 namespace stratbench {
 namespace {
@@ -60,18 +63,33 @@ outcome_of_run workplace::run_program(const std::string& program,
     return shell("'" + program + "' " + arguments);
 }
 
-outcome_of_run workplace::run_for(const std::string& seconds, const std::string& signal,
-                                  const std::string& arguments) const {
-    return shell("timeout --foreground --preserve-status -s " + signal + " " + seconds +
-                 " '" + test::built("stratbench") + "' " + arguments);
+outcome_of_run workplace::run_until(const std::function<bool()>& event, int signal,
+                                    const std::string& arguments) const {
+    const std::string command = redirected("exec '" + test::built("stratbench") + "' " + arguments);
+    const pid_t child = fork();
+    if (child < 0) throw std::runtime_error("no process");
+    if (child == 0) {
+        execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+        _exit(127);
+    }
+    int ended = 0;
+    while (waitpid(child, &ended, WNOHANG) == 0) {
+        if (event()) {
+            kill(child, signal);
+            waitpid(child, &ended, 0);
+            break;
+        }
+        usleep(5'000);
+    }
+    return outcome(ended);
 }
 
 outcome_of_run workplace::run_beside_load(const std::string& arguments) const {
     return shell(
         "{ others=; for cpu in $(seq $(nproc)); do while :; do :; done & "
         "others=\"$others $!\"; done; '" +
-        test::built("stratbench") + "' " +
-        arguments + "; ended=$?; kill $others; (exit $ended); }");
+        test::built("stratbench") + "' " + arguments +
+        "; ended=$?; kill $others; (exit $ended); }");
 }
 
 int workplace::processes_inside() const {
@@ -84,10 +102,16 @@ int workplace::processes_inside() const {
 }
 
 outcome_of_run workplace::shell(const std::string& command) const {
-    const std::string complete =
-        "cd '" + inside().string() + "' && " + command + " >../out 2>../err </dev/null";
-    const int ended = std::system(complete.c_str());
-    return {WIFEXITED(ended) ? WEXITSTATUS(ended) : -1, content(top / "out"), content(top / "err")};
+    return outcome(std::system(redirected(command).c_str()));
+}
+
+std::string workplace::redirected(const std::string& command) const {
+    return "cd '" + inside().string() + "' && " + command + " >../out 2>../err </dev/null";
+}
+
+outcome_of_run workplace::outcome(int wait_status) const {
+    return {WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1, content(top / "out"),
+            content(top / "err")};
 }
 
 }  // namespace stratbench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,10 @@ class workplace {
     /// The same of another binary.
     [[nodiscard]] outcome_of_run run_program(const std::string& program,
                                              const std::string& arguments) const;
-    /// As run(), but after `seconds` the binary, and it alone, gets `signal`.
-    [[nodiscard]] outcome_of_run run_for(const std::string& seconds, const std::string& signal,
-                                         const std::string& arguments) const;
+    /// As run(), but as soon as `event` has come to pass the binary, and it alone, gets `signal`.
+    /// An exit code of -1: the signal ended it.
+    [[nodiscard]] outcome_of_run run_until(const std::function<bool()>& event, int signal,
+                                           const std::string& arguments) const;
 
     /// The same beside as many processes as the machine has CPUs, each of which keeps one busy.
     [[nodiscard]] outcome_of_run run_beside_load(const std::string& arguments) const;
@@ -41,6 +43,9 @@ class workplace {
 
   private:
     [[nodiscard]] outcome_of_run shell(const std::string& command) const;
+    /// `command` in this directory, with its streams in files.
+    [[nodiscard]] std::string redirected(const std::string& command) const;
+    [[nodiscard]] outcome_of_run outcome(int wait_status) const;
 
     std::filesystem::path top;
 };

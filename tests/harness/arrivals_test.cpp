@@ -14,7 +14,6 @@
 namespace stratbench {
 namespace {
 
-
 cell with_load(load_plan load) {
     cell c;
     c.strategy = "sync";

@@ -62,8 +62,8 @@ TEST(explanation, gives_each_phase_its_part_of_the_additional_time) {
 }
 
 TEST(explanation, leaves_out_a_phase_whose_difference_is_noise) {
-    study_results study =
-        study_of({phased_cell("slow", {3e6, 1e5, 1e6, 0}), phased_cell("fast", {1e5, 1e5, 1e6, 0})});
+    study_results study = study_of(
+        {phased_cell("slow", {3e6, 1e5, 1e6, 0}), phased_cell("fast", {1e5, 1e5, 1e6, 0})});
     const double noise[] = {4e5, -4e5, 3e5, -3e5, 1e5};
     for (std::size_t i = 0; i < 5; ++i) study.cells[0].trials[i].phases->dispatch = 5e5 + noise[i];
     for (std::size_t i = 0; i < 5; ++i) study.cells[1].trials[i].phases->dispatch = 4e5 - noise[i];
@@ -95,8 +95,8 @@ TEST(explanation, says_nothing_without_phases_and_nothing_of_a_reference) {
 }
 
 TEST(explanation, of_tasks_that_were_not_all_served_says_so) {
-    study_results study =
-        study_of({phased_cell("slow", {3e6, 1e5, 1e6, 0}), phased_cell("fast", {1e5, 1e5, 1e6, 0})});
+    study_results study = study_of(
+        {phased_cell("slow", {3e6, 1e5, 1e6, 0}), phased_cell("fast", {1e5, 1e5, 1e6, 0})});
     study.cells[0].summary.outcomes.due += 1;
     ASSERT_EQ(explained(study).size(), 1u);
     EXPECT_TRUE(explained(study)[0].latency->served_only);

@@ -15,7 +15,6 @@
 namespace stratbench {
 namespace {
 
-
 cell noop_cell(load_plan load, std::int64_t window_ns = 100 * ms) {
     cell c;
     c.strategy = "sync";

@@ -33,7 +33,8 @@ struct outcome_of_pacing {
 
 /// A front end that completes each task as soon as it has it, one a millisecond.
 outcome_of_pacing paced(std::int64_t pacing_spin_ns) {
-    const cell what = simulated_cell(open_load(load_plan::shape::constant, 1000), paced_tasks * 1 * ms);
+    const cell what =
+        simulated_cell(open_load(load_plan::shape::constant, 1000), paced_tasks * 1 * ms);
     sluggish_time time;
     window measured(make_arrivals(what, 1, 0),
                     {.model = resolve_workload(parse_spec(what.workload, "workload")),
@@ -48,7 +49,8 @@ outcome_of_pacing paced(std::int64_t pacing_spin_ns) {
     }
     outcome_of_pacing result;
     analyse_window(measured, what, time.now(), result.record);
-    result.spun_each_ns = static_cast<double>(measured.spun_ns()) / static_cast<double>(paced_tasks);
+    result.spun_each_ns =
+        static_cast<double>(measured.spun_ns()) / static_cast<double>(paced_tasks);
     return result;
 }
 

@@ -49,9 +49,9 @@ class stall : public testing::Test {
     void SetUp() override {
         simulated_time time;
         stalling_server server(time);
-        record =
-            simulate(simulated_cell(open_load(load_plan::shape::constant, rate_per_s), stalled_window_ns),
-                     server, time);
+        record = simulate(
+            simulated_cell(open_load(load_plan::shape::constant, rate_per_s), stalled_window_ns),
+            server, time);
         ASSERT_EQ(record.what, status::ok) << record.reason;
         ASSERT_TRUE(record.latency && record.service);
     }

@@ -46,8 +46,8 @@ TEST_P(killed_harness, takes_its_whole_tree_with_it_also_in_a_storm) {
                               "batch:20000 --workers 3 --rounds 1000 --task-timeout 50ms --quick "
                               "--quiet --report none --worker-log /dev/null";
     child_process harness({"/bin/sh", "-c",
-                           "cd '" + place.inside().string() +
-                               "' && exec '" + test::built("stratbench") + "' run --strategy " + study},
+                           "cd '" + place.inside().string() + "' && exec '" +
+                               test::built("stratbench") + "' run --strategy " + study},
                           {}, session::ours);
     for (std::uint64_t kills = 0; kills < 20;) {
         siginfo_t info{};
