@@ -27,13 +27,6 @@ const std::string& workload_of_group(const cell& c) {
     return c.group_workload.empty() ? c.workload : c.group_workload;
 }
 
-std::string title_of(const cell& c) {
-    std::string title = fmt::format("{}, {}, {} on {}", workload_of_group(c), c.load.text,
-                                    counted(workers_of_group(c), "worker"), counted(c.cpus, "CPU"));
-    for (const std::string& part : c.containment_parts()) title += ", " + part;
-    return title;
-}
-
 std::string name_of(const cell& c) {
     std::string name = (c.reference ? "ref: " : "") + c.strategy;
     if (c.workload != workload_of_group(c))
@@ -190,8 +183,8 @@ group_table table_of(rankings of_group) {
             for (const text_of_cell& text : texts) row.figures.push_back(text(cell));
             if (cell.what.reference)
                 row.what = group_table::mark::reference;
-            else if (std::find(ranking.first.begin(), ranking.first.end(), cell.what.strategy) !=
-                     ranking.first.end())
+            else if (std::ranges::find(ranking.answer.candidates, cell.what.strategy) !=
+                     ranking.answer.candidates.end())
                 row.what = group_table::mark::first;
         } else {
             const bool failed = cell.state == status::failed;
@@ -213,6 +206,13 @@ group_table table_of(rankings of_group) {
 }
 
 }  // namespace
+
+std::string title_of(const cell& c) {
+    std::string title = fmt::format("{}, {}, {} on {}", workload_of_group(c), c.load.text,
+                                    counted(workers_of_group(c), "worker"), counted(c.cpus, "CPU"));
+    for (const std::string& part : c.containment_parts()) title += ", " + part;
+    return title;
+}
 
 std::vector<group_table> tables_of(const std::vector<ranked_group>& all) {
     std::vector<group_table> tables;

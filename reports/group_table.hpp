@@ -53,6 +53,9 @@ struct group_table {
     std::vector<row> rows;
 };
 
+/// What the cells of a group have in common.
+std::string title_of(const cell& of_the_group);
+
 /// One for each group, in the order of `rankings`; the rows point into the study's results. Text is
 /// as it stands there: escape it for where it goes.
 std::vector<group_table> tables_of(const std::vector<ranked_group>& rankings);

@@ -8,6 +8,7 @@
 
 #include "assets.hpp"
 #include "harness/stats/ranking.hpp"
+#include "reports/answer_table.hpp"
 #include "reports/chart.hpp"
 #include "reports/charts.hpp"
 #include "reports/detail.hpp"
@@ -49,12 +50,33 @@ std::string verdicts(const std::vector<group_table>& tables) {
     return html + "</ul>";
 }
 
+/// Nothing where there is one group.
+std::string matrix(const answer_table& table) {
+    if (table.groups.size() < 2) return {};
+    std::string html = fmt::format("<p class=\"headline\">{}</p>\n", html_escaped(table.headline));
+    html +=
+        "<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th>times behind the best</th>";
+    for (const std::string& group : table.groups)
+        html += fmt::format("<th>{}</th>", html_escaped(group));
+    html += "</tr></thead><tbody>\n";
+    for (const auto& row : table.rows) {
+        html +=
+            fmt::format("<tr{}><td>{}</td>", row.strategy == table.pick ? " class=\"first\"" : "",
+                        html_escaped(row.strategy));
+        for (const std::string& cell : row.behind)
+            html += fmt::format("<td class=\"{}\">{}</td>",
+                                cell == "best" || cell == "tie" ? "best" : "", cell);
+        html += "</tr>\n";
+    }
+    return html + "</tbody></table></div>\n";
+}
+
 std::string warnings(const study_results& results) {
     std::string html;
     if (results.study.interrupted())
         html +=
             "<p class=\"warning\"><b>Interrupted.</b> The figures are of the finished "
-            "rounds.</p>\n";
+            "generations.</p>\n";
     for (const warning& w : results.warnings)
         html += fmt::format("<p class=\"warning\"><b>{}</b><span>{}</span></p>\n",
                             html_escaped(w.message), html_escaped(w.advice));
@@ -212,21 +234,23 @@ std::string study_line(const study_results& results) {
 
 std::string html_report(const study_results& results) {
     const colour_map colours = strategy_colours(results);
-    const std::vector<group_table> tables = tables_of(stats::rank(results));
+    const std::vector<ranked_group> groups = stats::rank(results);
+    const std::vector<group_table> tables = tables_of(groups);
     std::string sections;
     for (std::size_t i = 0; i < tables.size(); ++i)
         sections += group_html(tables[i], i, results, colours);
 
-    return page_of("stratbench " + results.study.id,
-                   filled(assets::report(), {{"study", study_line(results)},
-                                             {"command", html_escaped(results.study.command)},
-                                             {"verdicts", verdicts(tables)},
-                                             {"warnings", warnings(results)},
-                                             {"legend", legend(results, colours)},
-                                             {"groups", sections},
-                                             {"details", details(results)},
-                                             {"labels", meanings(tables)},
-                                             {"environment", environment_html(results)}}));
+    return page_of(
+        "stratbench " + results.study.id,
+        filled(assets::report(), {{"study", study_line(results)},
+                                  {"command", html_escaped(results.study.command)},
+                                  {"verdicts", matrix(answer_table_of(groups)) + verdicts(tables)},
+                                  {"warnings", warnings(results)},
+                                  {"legend", legend(results, colours)},
+                                  {"groups", sections},
+                                  {"details", details(results)},
+                                  {"labels", meanings(tables)},
+                                  {"environment", environment_html(results)}}));
 }
 
 }  // namespace stratbench

@@ -158,12 +158,18 @@ std::optional<std::string> failure_note(const cell_result& cell) {
 }
 
 std::optional<std::string> ending_note(const study_results& study) {
-    if (study.plan.precision <= 0 && study.study.ended_by != study_end::budget) return std::nullopt;
+    if (study.plan.precision <= 0 && study.study.ended_by != study_end::budget &&
+        study.study.ended_by != study_end::decided)
+        return std::nullopt;
     if (study.study.interrupted()) return std::nullopt;
-    std::size_t rounds = 0, precise = 0, cells = 0;
+    std::size_t generations = 0, rounds = 0, precise = 0, cells = 0;
     std::string others;
     for (const cell_result& c : study.cells) {
-        rounds = std::max(rounds, c.trials.size());
+        generations = std::max(generations, c.trials.size());
+        std::size_t slices = 0;
+        for (const trial_record& trial : c.trials)
+            slices += std::max<std::size_t>(1, trial.slices.size());
+        rounds = std::max(rounds, slices);
         if (!c.ended_by) continue;
         ++cells;
         if (c.ended_by == study_end::precision) {
@@ -172,10 +178,11 @@ std::optional<std::string> ending_note(const study_results& study) {
         }
         others += (others.empty() ? "" : ", ") + c.what.name();
     }
-    if (study.study.confirmation_from_round)
-        rounds = static_cast<std::size_t>(*study.study.confirmation_from_round);
-    std::string note = counted(rounds, "round");
+    std::string note =
+        fmt::format("{} in {}", counted(rounds, "round"), counted(generations, "generation"));
     if (study.study.ended_by == study_end::budget) note += " until the budget was spent";
+    if (study.study.ended_by == study_end::decided)
+        note += ", after which every question was answered";
     if (study.plan.precision <= 0) return note;
     const std::string known = fmt::format("known to {:.3g} %", 100 * study.plan.precision);
     if (others.empty()) return fmt::format("{}; every cell is {}", note, known);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/stats/ranking.hpp"
+#include "reports/answer_table.hpp"
 #include "reports/detail.hpp"
 #include "reports/format.hpp"
 #include "reports/group_table.hpp"
@@ -115,6 +116,36 @@ std::string text_of(const group_table& table, const paint& ink, std::size_t widt
     return text + "\n";
 }
 
+/// Nothing where there is one group.
+std::string text_of(const answer_table& table, const paint& ink, std::size_t width) {
+    if (table.groups.size() < 2) return {};
+    std::string text;
+    std::size_t name_width = columns("times behind the best"), room = 0;
+    for (const auto& row : table.rows)
+        name_width = std::max(name_width, columns(printable(row.strategy)));
+    for (std::size_t i = 0; i < table.groups.size(); ++i) {
+        room = std::max(room, columns(fmt::format("({})", i + 1)));
+        for (const auto& row : table.rows) room = std::max(room, columns(row.behind[i]));
+    }
+    text += ink.dim(padded("times behind the best", name_width, false));
+    for (std::size_t i = 0; i < table.groups.size(); ++i)
+        text += ink.dim("  " + padded(fmt::format("({})", i + 1), room, true));
+    text += "\n";
+    for (const auto& row : table.rows) {
+        const std::string name = padded(printable(row.strategy), name_width, false);
+        text += row.strategy == table.pick ? ink.green(name) : name;
+        for (const std::string& cell : row.behind) text += "  " + padded(cell, room, true);
+        text += "\n";
+    }
+    for (std::size_t i = 0; i < table.groups.size(); ++i)
+        for (const std::string& line :
+             wrapped(printable(fmt::format("({}) {}", i + 1, table.groups[i])), width, 4))
+            text += ink.dim(line) + "\n";
+    for (const std::string& line : wrapped(printable(table.headline), width, 2))
+        text += ink.bold(line) + "\n";
+    return text + "\n";
+}
+
 std::string text_of(const warning& w, const paint& ink, std::size_t width) {
     static constexpr std::string_view head = "warning:";
     std::string text;
@@ -148,8 +179,10 @@ std::string terminal_report(const study_results& results, bool color, int width)
     const paint ink(color);
     const std::size_t room = width > 40 ? static_cast<std::size_t>(width) : 40;
     std::string text;
-    const std::vector<group_table> tables = tables_of(stats::rank(results));
+    const std::vector<ranked_group> groups = stats::rank(results);
+    const std::vector<group_table> tables = tables_of(groups);
     for (const group_table& table : tables) text += text_of(table, ink, room);
+    text += text_of(answer_table_of(groups), ink, room);
     for (const label_entry& label : labels_in(tables))
         text +=
             ink.yellow("^ " + std::string(label.name)) + ": " + std::string(label.meaning) + "\n";
@@ -157,7 +190,7 @@ std::string terminal_report(const study_results& results, bool color, int width)
     if (const auto note = ending_note(results))
         for (const std::string& line : wrapped(printable(*note), room, 2)) text += line + "\n";
     if (results.study.interrupted())
-        text += ink.yellow("interrupted: the figures are of the finished rounds") + "\n";
+        text += ink.yellow("interrupted: the figures are of the finished generations") + "\n";
     for (const warning& w : results.warnings) text += text_of(w, ink, room);
     return text;
 }

@@ -20,22 +20,22 @@ namespace {
 /// How far a study is, in the time that its trials were expected to take.
 class pace {
   public:
-    void begin(const study_plan& plan_, const stage& rounds) {
+    void begin(const study_plan& plan_, const stage& generations) {
         plan = &plan_;
-        budget_ns = rounds.budget_ns;
+        budget_ns = generations.budget_ns;
         started_ns = now_ns();
         total = done = 0;
-        for (const std::size_t i : rounds.cells) total += expected(plan->cells[i]);
-        total *= rounds.at_most * static_cast<double>(rounds.sides);
+        for (const std::size_t i : generations.cells) total += expected(plan->cells[i]);
+        total *= generations.at_most * static_cast<double>(generations.sides);
     }
     void trial_ends(const cell& c) { done += expected(c); }
 
-    /// Of the rounds, or of the budget where that is nearer to its end.
+    /// Of the generations, or of the budget where that is nearer to its end.
     [[nodiscard]] double part() const {
-        const double of_rounds = total > 0 ? done / total : 1;
+        const double of_generations = total > 0 ? done / total : 1;
         const double of_budget =
             budget_ns > 0 ? elapsed_s() * 1e9 / static_cast<double>(budget_ns) : 0;
-        return std::min(1.0, std::max(of_rounds, of_budget));
+        return std::min(1.0, std::max(of_generations, of_budget));
     }
     [[nodiscard]] double elapsed_s() const {
         return static_cast<double>(now_ns() - started_ns) / 1e9;
@@ -48,7 +48,7 @@ class pace {
 
   private:
     [[nodiscard]] double expected(const cell& c) const {
-        return expected_trial_ns(c) + static_cast<double>(plan->warm_up_ns);
+        return expected_slice_ns(c) + static_cast<double>(plan->warm_up_ns);
     }
 
     const study_plan* plan = nullptr;
@@ -56,11 +56,16 @@ class pace {
     double total = 0, done = 0;
 };
 
-/// "3/5", or "3" where the last round is not known.
-std::string round_text(int round, const stage& rounds) {
-    const int number = round - rounds.first_round + 1;
-    return rounds.at_most < most_rounds ? fmt::format("{}/{}", number, rounds.at_most)
-                                        : fmt::format("{}", number);
+/// "3/5", or "3" where the last one is not known.
+std::string number_text(int generation, const stage& all) {
+    const int number = generation - all.first_generation + 1;
+    return all.at_most < most_rounds ? fmt::format("{}/{}", number, all.at_most)
+                                     : fmt::format("{}", number);
+}
+
+/// "3 of 4 groups decided"; empty where nobody asks.
+std::string decided_text(std::size_t groups, std::size_t of) {
+    return of == 0 ? "" : fmt::format("{} of {} decided", groups, counted(of, "group"));
 }
 
 std::string failure(const cell& what, const trial_record& record) {
@@ -70,16 +75,19 @@ std::string failure(const cell& what, const trial_record& record) {
 class bar : public progress {
   public:
     void begin(const study_plan& plan, const stage& these) override {
-        rounds = these;
-        ahead.begin(plan, rounds);
+        generations = these;
+        ahead.begin(plan, generations);
+        known.clear();
     }
-    void trial_begins(const cell& what, int round) override {
+    void decided(std::size_t groups, std::size_t of) override { known = decided_text(groups, of); }
+    void trial_begins(const cell& what, int generation) override {
         constexpr int length = 24;
         const auto full = static_cast<std::size_t>(std::lround(ahead.part() * length));
         std::string line = fmt::format(
-            "[{}{}] {:3.0f} %  {} {}  {:<11}  {}", std::string(full, '#'),
+            "[{}{}] {:3.0f} %  {} {}  {}{}{:<11}  {}", std::string(full, '#'),
             std::string(length - full, '.'), 100 * ahead.part(),
-            rounds.confirms ? "confirming" : "round", round_text(round, rounds), ahead.left(),
+            generations.confirms ? "confirming" : "generation",
+            number_text(generation, generations), known, known.empty() ? "" : ", ", ahead.left(),
             one_line(fmt::format("{} {} {}", what.strategy, what.workload, what.load.text)));
         const auto width = static_cast<std::size_t>(std::max(20, terminal_width(STDERR_FILENO)));
         line.resize(std::min(line.size(), width - 1));
@@ -99,26 +107,30 @@ class bar : public progress {
 
   private:
     pace ahead;
-    stage rounds;
+    stage generations;
+    std::string known;
 };
 
 class lines : public progress {
   public:
     void begin(const study_plan& plan, const stage& these) override {
         report();
-        rounds = these;
-        current = rounds.first_round;
-        ahead.begin(plan, rounds);
-        fmt::print(stderr, "{}{}{}, {}\n", rounds.confirms ? "to be confirmed: " : "",
-                   counted(rounds.confirms ? rounds.cells.size() : plan.cells.size(), "cell"),
-                   rounds.sides == 1 ? "" : " of both builds",
-                   rounds.at_most == most_rounds ? "rounds until they are enough"
-                                                 : counted(rounds.at_most, "round"));
+        generations = these;
+        current = generations.first_generation;
+        ahead.begin(plan, generations);
+        known.clear();
+        fmt::print(
+            stderr, "{}{}{}, {}\n", generations.confirms ? "to be confirmed: " : "",
+            counted(generations.confirms ? generations.cells.size() : plan.cells.size(), "cell"),
+            generations.sides == 1 ? "" : " of both builds",
+            generations.at_most == most_rounds ? "generations until they are enough"
+                                               : counted(generations.at_most, "generation"));
     }
-    void trial_begins(const cell&, int round) override {
-        if (round != current) report();
-        current = round;
+    void trial_begins(const cell&, int generation) override {
+        if (generation != current) report();
+        current = generation;
     }
+    void decided(std::size_t groups, std::size_t of) override { known = decided_text(groups, of); }
     void trial_ends(const cell& what, const trial_record& record) override {
         ahead.trial_ends(what);
         ++trials;
@@ -130,13 +142,15 @@ class lines : public progress {
     void report() {
         if (trials == 0) return;
         const std::string left = ahead.left();
-        fmt::print(stderr, "round {}: {}, {:.1f} s so far{}{}\n", round_text(current, rounds),
-                   counted(trials, "trial"), ahead.elapsed_s(), left.empty() ? "" : ", ", left);
+        fmt::print(stderr, "generation {}: {}, {:.1f} s so far{}{}{}{}\n",
+                   number_text(current, generations), counted(trials, "trial"), ahead.elapsed_s(),
+                   known.empty() ? "" : ", ", known, left.empty() ? "" : ", ", left);
         trials = 0;
     }
 
     pace ahead;
-    stage rounds;
+    stage generations;
+    std::string known;
     int current = 0;
     std::size_t trials = 0;
 };

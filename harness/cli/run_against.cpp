@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "harness/cli/comparison_options.hpp"
@@ -62,17 +63,26 @@ void refuse_what_two_builds_cannot(const run_options& o) {
             "--json is for one build; with --against, --out and --base-out are the two files");
 }
 
-/// How many rounds it takes to say anything of so many comparisons; fewer that were asked for are
-/// refused. A budget or a precision ends when it ends.
-void settle_rounds(study_plan& plan, const run_options& o, int comparisons, double alpha) {
+/// How many generations it takes to say anything of so many comparisons; fewer that were asked for
+/// are refused. A budget or a precision ends when it ends.
+void settle_generations(study_plan& plan, const run_options& o, int comparisons, double alpha) {
     const int needed = stats::rounds_that_can_decide(comparisons, alpha);
-    if (!o.rounds.empty()) {
-        if (plan.rounds >= needed) return;
-        throw usage_error(fmt::format("{} cannot decide {} at {}: use {}",
-                                      counted(plan.rounds, "round"),
+    const int usual = std::max(default_generations_against, needed);
+    const auto require = [&](int asked, std::string_view of_what) {
+        if (asked >= needed) return;
+        throw usage_error(fmt::format("{} cannot decide {} at {}: use {}", counted(asked, of_what),
                                       counted(comparisons, "comparison"), alpha, needed));
+    };
+    if (!o.rounds.empty()) require(plan.rounds, "round");
+    if (!o.generations.empty()) require(plan.generations, "generation");
+    if (o.rounds.empty() && o.budget.empty() && o.precision.empty()) {
+        plan.budget_ns = 0;
+        if (plan.rounds == most_rounds) plan.rounds = 0;
+        const int in_each = o.quick ? 1 : default_rounds_of_generation_against;
+        plan.rounds = std::max(plan.rounds, in_each * std::max(usual, plan.generations));
     }
-    plan.rounds = std::max({plan.rounds, default_rounds_against, needed});
+    if (o.generations.empty())
+        plan.generations = std::min(plan.rounds, std::max(usual, plan.generations));
 }
 
 /// Two sides of one study: the base and this build.
@@ -84,7 +94,7 @@ class both_sides {
         study_side& now = sides[1];
         now.study = prepare_study(plan, examine_environment(typed.front()), o, typed);
         now.study.cells = unmeasured(plan);
-        now.launch = launchers.of(this_program(), "new build");
+        now.start = launchers.of(this_program(), "new build");
         now.save = saver(paths.now);
 
         study_side& old = sides[0];
@@ -94,7 +104,7 @@ class both_sides {
         old.study = prepare_study(planned_for(base, plan), std::move(machine), o, typed);
         old.study.cells = unmeasured(old.study.plan);
         old.study.study = now.study.study;
-        old.launch = launchers.of(base.program, "base");
+        old.start = launchers.of(base.program, "base");
         old.save = saver(paths.base);
         old.study.study.arm = study_arm::base;
         now.study.study.arm = study_arm::now;
@@ -107,11 +117,11 @@ class both_sides {
                               o.compared.ignore);
     }
 
-    void run(int rounds_needed) {
+    void run(int generations_needed) {
         const auto view = o.quiet ? nullptr : make_progress_view();
         run_study(sides, {.told = view.get(),
-                          .rounds_before_precision =
-                              std::max(rounds_needed, stats::rounds_before_stopping),
+                          .generations_before_precision =
+                              std::max(generations_needed, stats::generations_before_stopping),
                           .doubted =
                               [this](std::span<const study_side>) {
                                   return regressed_cells(compare(), sides[1].study.plan);
@@ -178,7 +188,7 @@ int run_against(const run_options& o, const arguments& typed) {
     study_plan plan = plan_of(o, launchers.of());
     const int comparisons = planned_comparisons(plan, asked, o.compared.ignore);
     if (comparisons == 0) throw usage_error("there is nothing to compare: see --fail-on, --ignore");
-    settle_rounds(plan, o, comparisons, asked.alpha);
+    settle_generations(plan, o, comparisons, asked.alpha);
 
     both_sides sides(base, plan, o, launchers, typed);
     check_choices(o.compared, sides.base(), sides.now());

@@ -52,10 +52,10 @@ With --strict-environment a warning about the machine or the build is such an er
 measured and written where it is known before; where it shows while measuring, the results are
 written all the same. Warnings about the plan (few rounds, workers beyond the CPUs) are not.)";
 
-study_results measure(study_results study, const run_options& o, const trial_launcher& launch) {
+study_results measure(study_results study, const run_options& o, const trial_starter& start) {
     const descriptor events = o.events.empty() ? descriptor() : open_event_file(o.events);
     const auto view = o.quiet ? nullptr : make_progress_view();
-    study_side side{.study = std::move(study), .launch = launch};
+    study_side side{.study = std::move(study), .start = start};
     if (wanted(o.out)) {
         side.save = [&](const study_results& so_far) { save_results(so_far, o.out); };
     }
@@ -108,15 +108,15 @@ int run(const run_options& typed_options, const arguments& typed) {
     if (!o.against.empty() && !o.list_tests) return run_against(o, typed);
     if (o.against.empty() && (!o.base_out.empty() || o.compared != comparison_choices{}))
         throw usage_error("what is asked of a comparison needs --against; see also compare");
-    const trial_launcher launch = trial_launchers(o).of();
-    const study_plan plan = plan_of(o, launch);
+    const trial_starter start = trial_launchers(o).of();
+    const study_plan plan = plan_of(o, start);
     if (o.list_tests) {
         for (const cell& c : plan.cells) fmt::print("{}\n", c.name());
         return 0;
     }
     const study_results study =
-        measure(prepare_study(plan, examine_environment(typed.front()), o, typed), o, launch);
-    if (finished_rounds(study) > 0 || !study.study.interrupted()) report(study, o);
+        measure(prepare_study(plan, examine_environment(typed.front()), o, typed), o, start);
+    if (finished_generations(study) > 0 || !study.study.interrupted()) report(study, o);
     return finish(study, o);
 }
 

@@ -103,11 +103,16 @@ void add_options(CLI::App& run, run_options& o) {
     many("--load", o.loads, "SPEC", "when tasks arrive; may be repeated");
     many("--workers", o.workers, "N", "threads or processes that work; may be repeated");
     one("--cpus", o.cpus, "K", "confine every trial to K CPUs (default: all usable)");
-    one("--rounds", o.rounds, "N", "trials of every cell");
+    one("--rounds", o.rounds, "N", "slices of every cell, however soon the question is answered");
+    one("--generations", o.generations, "N",
+        "sets of fresh processes among which the rounds are shared out (default: 8)");
     one("--precision", o.precision, "P%",
         "rounds until every cell is known so well (--budget: at most 300s)");
-    one("--budget", o.budget, "TIME", "as many rounds as end within this time: 60s");
-    one("--trial-length", o.trial_length, "TIME", "window of an open load, size of a batch: 120ms");
+    one("--budget", o.budget, "TIME",
+        "rounds where a group has no answer yet, at most for this time (default: 60s)");
+    one("--tie", o.tie, "P%", "strategies that lie within this of each other tie (default: 3%)");
+    one("--trial-length", o.trial_length, "TIME",
+        "window of an open load, size of a batch (default: short slices)");
     one("--seed", o.seed, "N", "of orders, arrivals and payloads (default: a fresh one)");
     one("--task-timeout", o.task_timeout, "TIME",
         "a task that executes for longer ends as timed_out; a process is killed: 50ms");
@@ -131,9 +136,9 @@ void add_options(CLI::App& run, run_options& o) {
                  "exit 2 on a warning about the machine or the build");
 
     one("--against", o.against, "BINARY|self",
-        "measure another stratbench beside this one, trial by trial in the same rounds, and "
-        "compare "
-        "(default: 15 rounds; a fifth of a --budget is kept to confirm regressions)");
+        "measure another stratbench beside this one, slice by slice in the same rounds, and "
+        "compare (default: 60 rounds in 15 generations; a fifth of a --budget is kept to confirm "
+        "regressions)");
     one("--base-out", o.base_out, "FILE",
         "results of the other, or none (default: results.base.json beside --out)");
     add_comparison_options(run, o.compared);
@@ -167,6 +172,10 @@ stopping_request make_stopping(const run_options& o) {
     if (!o.rounds.empty()) {
         stopping.rounds = static_cast<int>(parse_integer(o.rounds, "--rounds", 1, most_rounds));
     }
+    if (!o.generations.empty()) {
+        stopping.generations =
+            static_cast<int>(parse_integer(o.generations, "--generations", 1, most_rounds));
+    }
     if (!o.precision.empty()) {
         stopping.precision = parse_percent(o.precision, "--precision");
         stopping.budget_ns = precision_budget_ns;
@@ -185,6 +194,7 @@ run_request make_request(const run_options& o) {
     if (const stopping_request stopping = make_stopping(o); stopping.given()) {
         request.stopping = stopping;
     }
+    if (!o.tie.empty()) request.tie = parse_percent(o.tie, "--tie");
     if (!o.trial_length.empty()) {
         request.trial_length_ns = parse_duration_ns(o.trial_length, "--trial-length");
     }

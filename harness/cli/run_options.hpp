@@ -15,7 +15,7 @@ namespace stratbench {
 struct run_options {
     std::string scenario;
     std::vector<std::string> strategies, workloads, loads, workers;
-    std::string cpus, rounds, precision, budget, trial_length, seed;
+    std::string cpus, rounds, generations, precision, budget, tie, trial_length, seed;
     std::string task_timeout, retries, max_tasks_per_worker, worker_memory;
     bool cancel_pending = false;
     std::string plan;

@@ -35,8 +35,8 @@ study_plan reuse_plan(const run_options& o) {
         !o.max_tasks_per_worker.empty() || !o.worker_memory.empty() || o.cancel_pending;
     if (changed) {
         throw usage_error(
-            "--plan brings its own cells; only --rounds, --precision and --budget may be "
-            "given beside it");
+            "--plan brings its own cells; only --rounds, --generations, --precision, --budget and "
+            "--tie may be given beside it");
     }
     study_plan plan = load_results(o.plan).plan;
     const int usable = usable_cpus();
@@ -55,18 +55,15 @@ study_plan reuse_plan(const run_options& o) {
         }
     }
     const stopping_request stopping = make_stopping(o);
-    if (stopping.given()) {
-        plan.rounds = stopping.rounds.value_or(most_rounds);
-        plan.precision = stopping.precision;
-        plan.budget_ns = stopping.budget_ns;
-    }
+    if (stopping.given()) settle(plan, stopping, false);
+    if (!o.tie.empty()) plan.tie = parse_percent(o.tie, "--tie");
     return plan;
 }
 
 /// A plan from what was asked for; trials are run for it where a rate is in %own.
-study_plan new_plan(const run_options& o, const trial_launcher& launch) {
+study_plan new_plan(const run_options& o, const trial_starter& start) {
     const capacity_meter own = [&](const cell& c) {
-        capacity found = measure_capacity(c, launch, catch_interruptions());
+        capacity found = measure_capacity(c, start, catch_interruptions());
         if (!o.quiet) {
             const std::string what = found.reason.empty() ? fmt::format("{:.4g}/s", found.per_s)
                                                           : "not measured: " + found.reason;
@@ -113,25 +110,25 @@ trial_launchers::trial_launchers(const run_options& o) {
                 path.c_str()));
 }
 
-trial_launcher trial_launchers::of(const std::string& program, const std::string& whose) const {
+trial_starter trial_launchers::of(const std::string& program, const std::string& whose) const {
     const std::string of_whom = whose.empty() ? "" : " of the " + whose;
-    return [log = log, path = path, program, of_whom](const trial_request& request,
-                                                      std::int64_t deadline_ns,
-                                                      const std::atomic<bool>& stop) {
-        trial_program runs{.path = program};
-        if (log) {
-            write_all(
-                *log,
-                fmt::format("# {}, round {}{}\n", request.what.name(), request.round + 1, of_whom),
-                path.c_str());
-            runs.output_fd = log->get();
-        }
-        return launch_trial_by(runs, request, deadline_ns, stop);
-    };
+    return
+        [log = log, path = path, program, of_whom](
+            const trial_request& request, std::int64_t deadline_ns, const std::atomic<bool>& stop) {
+            trial_program runs{.path = program};
+            if (log) {
+                write_all(*log,
+                          fmt::format("# {}, generation {}{}\n", request.what.name(),
+                                      request.round + 1, of_whom),
+                          path.c_str());
+                runs.output_fd = log->get();
+            }
+            return start_trial_by(runs, request, deadline_ns, stop);
+        };
 }
 
-study_plan plan_of(const run_options& o, const trial_launcher& launch) {
-    return o.plan.empty() ? new_plan(o, launch) : reuse_plan(o);
+study_plan plan_of(const run_options& o, const trial_starter& start) {
+    return o.plan.empty() ? new_plan(o, start) : reuse_plan(o);
 }
 
 study_results prepare_study(const study_plan& plan, environment machine, const run_options& o,
@@ -150,12 +147,14 @@ study_results prepare_study(const study_plan& plan, environment machine, const r
 }
 
 int tell_interruption(const study_results& study) {
-    const int rounds = finished_rounds(study);
-    const int planned = study.study.confirmation_from_round.value_or(rounds);
-    fmt::print(stderr, "stratbench: interrupted; {} of {} rounds were finished{}{}\n", planned,
-               study.plan.rounds,
-               planned < rounds ? fmt::format(", {} more to confirm them", rounds - planned) : "",
-               rounds > 0 ? " and kept" : "; nothing is written");
+    const int generations = finished_generations(study);
+    const int planned = study.study.confirmation_from_round.value_or(generations);
+    fmt::print(stderr, "stratbench: interrupted; {} in {} were finished{}{}\n",
+               counted(finished_rounds(study), "round"), counted(planned, "generation"),
+               planned < generations
+                   ? fmt::format(", {} more to confirm them", generations - planned)
+                   : "",
+               generations > 0 ? " and kept" : "; nothing is written");
     return 130;
 }
 

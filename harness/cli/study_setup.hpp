@@ -23,8 +23,8 @@ class trial_launchers {
     explicit trial_launchers(const run_options& o);
 
     /// Trials of that program. `whose` is part of the headings ("base").
-    [[nodiscard]] trial_launcher of(const std::string& program = this_program(),
-                                    const std::string& whose = "") const;
+    [[nodiscard]] trial_starter of(const std::string& program = this_program(),
+                                   const std::string& whose = "") const;
 
   private:
     std::string path;
@@ -33,7 +33,7 @@ class trial_launchers {
 };
 
 /// The plan that was asked for; trials are run for it where a rate is in %own. Throws usage_error.
-study_plan plan_of(const run_options& o, const trial_launcher& launch);
+study_plan plan_of(const run_options& o, const trial_starter& start);
 
 /// A study that is to be measured: identity, plan, machine, and what to know before. Throws
 /// usage_error where --strict-environment forbids it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <regex>
 #include <set>
@@ -9,21 +10,33 @@
 #include "harness/plan/load_spec.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/plan/usable_cpus.hpp"
+#include "harness/results/counted.hpp"
 #include "strategies/strategy.hpp"
 
 namespace stratbench {
 namespace {
 
-/// How much is measured when nothing else was asked. The default study has 26 cells, its slowest
-/// trials (a process for each task of 20 us) take ten times their length: these keep it within
-/// 60 s, and --quick within 15 s, on two shared CPUs.
-struct effort {
-    int rounds;
-    std::int64_t trial_length_ns;
-    std::int64_t warm_up_ns;
-};
-constexpr effort normal_effort = {5, 120'000'000, 100'000'000};
-constexpr effort quick_effort = {2, 60'000'000, 20'000'000};
+/// How much is measured when nothing else was asked.
+constexpr std::int64_t usual_budget_ns = 60'000'000'000;
+constexpr int usual_generations = 8;
+/// How precise something is known is asked from ten generations on.
+constexpr int precise_generations = 20;
+constexpr int quick_rounds = 8;
+constexpr int quick_generations = 4;
+/// Once for each trial; every slice has a lead-in as well.
+constexpr std::int64_t warm_up_ns = 20'000'000;
+
+/// How long a slice is where nobody has said how long a trial should be: short, so that slices that
+/// are compared stand close together in time, and long enough for what is counted in them. A batch
+/// takes so long on all its workers, with so many tasks for each at least; the window of an open
+/// load is so long, with so many tasks in it; and a closed load is in between.
+constexpr std::int64_t batch_slice_ns = 30'000'000;
+constexpr double batch_tasks_a_worker = 16;
+constexpr std::int64_t window_slice_ns = 50'000'000;
+constexpr double window_tasks = 32;
+/// A queue forgets how it began in a time of this kind; see relaxation_ns.
+constexpr double relaxations = 3;
+constexpr std::int64_t shortest_lead_in_ns = 5'000'000;
 
 const std::vector<std::string> default_workloads = {"sqrt_log:n=300000", "sqrt_log:n=6000"};
 const std::vector<std::string> default_loads = {"batch", "poisson:80%sync"};
@@ -33,6 +46,16 @@ constexpr double always_stamped_ns = 1000;
 /// p99 needs 2,000 tasks and p99.9 20,000 over all trials; sampling is by hash, so somewhat more
 /// than 10,000 are aimed at.
 constexpr double least_stamped = 11'000;
+
+/// How long a queue of M/M/c takes to forget its beginning: 1 / (c mu (1 - sqrt(rho))^2)
+/// nanoseconds, endless where it does not keep up. Source: the spectral gap of M/M/1 (Morse, 1958),
+/// for c servers taken as one that is c times as fast.
+double relaxation_ns(double rate_per_s, double task_ns, int servers) {
+    const double rho = rate_per_s * 1e-9 * task_ns / servers;
+    if (rho >= 1) return std::numeric_limits<double>::infinity();
+    const double gap = 1 - std::sqrt(rho);
+    return task_ns / servers / (gap * gap);
+}
 
 /// A trial that makes processes for longer than this at the very least would be killed at its
 /// deadline before it is done.
@@ -188,12 +211,12 @@ void apply_filter(std::vector<cell>& cells, const std::string& filter) {
 /// Turns checked products into cells.
 class expansion {
   public:
-    expansion(resolver& resolve_, const run_request& asked, int cpus_, std::int64_t length_ns)
+    expansion(resolver& resolve_, const run_request& asked, int cpus_)
         : resolve(resolve_),
           detail(asked.detail),
           contained(asked.contained),
           cpus(cpus_),
-          trial_length_ns(length_ns) {}
+          trial_length_ns(asked.trial_length_ns) {}
 
     void add(const product& p) {
         for (const auto& workload : p.workloads) {
@@ -212,15 +235,29 @@ class expansion {
         // A reference does the same tasks under the same load as the group that it is shown in.
         const task_template& paced_by =
             resolve.workload(c.group_workload.empty() ? c.workload : c.group_workload);
-        const load_basis basis = {
-            .sync_ns = resolve.serial_ns(paced_by) + paced_by.first.wait_us * 1e3,
-            .trial_length_ns = trial_length_ns,
-            .workers = c.group_workers == 0 ? c.workers : c.group_workers,
-            .cpus = c.cpus,
-            .serial_ns = c.serial_ns,
-            .own_per_s = own_per_s};
+        load_basis basis = {.sync_ns = resolve.serial_ns(paced_by) + paced_by.first.wait_us * 1e3,
+                            .trial_length_ns = trial_length_ns.value_or(window_slice_ns),
+                            .workers = c.group_workers == 0 ? c.workers : c.group_workers,
+                            .cpus = c.cpus,
+                            .serial_ns = c.serial_ns,
+                            .own_per_s = own_per_s};
         c.load = resolve_load(load, basis);
+        if (!trial_length_ns) {
+            basis.trial_length_ns = slice_length_ns(c.load, basis);
+            c.load = resolve_load(load, basis);
+        }
         c.window_ns = window_ns(load, basis);
+        c.lead_in_ns = lead_in_ns(c, basis);
+        if (c.load.kind == load_plan::shape::closed) {
+            basis.trial_length_ns += c.lead_in_ns;
+            c.load = resolve_load(load, basis);
+        }
+        if (c.load.has_rate() && static_cast<double>(c.window_ns) < basis.sync_ns &&
+            c.load.kind != load_plan::shape::trace)
+            throw usage_error(fmt::format(
+                "a window of {} is shorter than a task of {}, which takes {:.3g} ms: give a "
+                "--trial-length of several tasks",
+                duration_text(c.window_ns), c.workload, basis.sync_ns * 1e-6));
         c.stamp_one_in = stamp_one_in(c, expected_tasks(c, basis), detail.tasks);
         c.skip_reason = senseless(c, resolve.workload(c.workload).first);
     }
@@ -228,6 +265,29 @@ class expansion {
     std::vector<cell> cells;
 
   private:
+    static std::int64_t slice_length_ns(const load_plan& load, const load_basis& basis) {
+        using shape = load_plan::shape;
+        if (load.kind == shape::batch) {
+            const int at_once = std::min(basis.workers, basis.cpus);
+            const double tasks = batch_tasks_a_worker * basis.workers;
+            return std::max<std::int64_t>(batch_slice_ns * at_once,
+                                          std::llround(tasks * basis.sync_ns));
+        }
+        if (load.rate_per_s <= 0 || load.kind == shape::trace) return window_slice_ns;
+        return std::max<std::int64_t>(window_slice_ns,
+                                      std::llround(window_tasks * 1e9 / load.rate_per_s));
+    }
+
+    static std::int64_t lead_in_ns(const cell& c, const load_basis& basis) {
+        if (!c.load.ends_with_window() || c.load.tells_a_story()) return 0;
+        double lead_ns = 2 * basis.sync_ns;
+        if (c.load.has_rate())
+            lead_ns += relaxations * relaxation_ns(c.load.rate_per_s, basis.sync_ns,
+                                                   std::min(basis.workers, basis.cpus));
+        const auto least = static_cast<double>(std::min(shortest_lead_in_ns, c.window_ns));
+        return std::llround(std::clamp(lead_ns, least, static_cast<double>(c.window_ns)));
+    }
+
     void add_cell(const spec& s, const std::string& workload, const load_request& load, int workers,
                   const std::string& reference_for) {
         const bool in_caller = find_strategy(s.name).properties.in_caller;
@@ -258,7 +318,7 @@ class expansion {
     detail_plan detail;
     containment_request contained;
     int cpus;
-    std::int64_t trial_length_ns;
+    std::optional<std::int64_t> trial_length_ns;
     std::set<std::string> seen, names;
 };
 
@@ -276,6 +336,18 @@ void resolve_own_rates(expansion& of, const capacity_meter& meter) {
             c.skip_reason = fmt::format("what it can do was not measured: {}", own.reason);
         }
     }
+}
+
+/// Throws usage_error where a budget is over before one round can be.
+void require_a_round(const study_plan& plan) {
+    double round_ns = 0;
+    for (const cell& c : plan.cells)
+        if (c.skip_reason.empty()) round_ns += expected_slice_ns(c) / 2;
+    if (round_ns <= static_cast<double>(plan.budget_ns)) return;
+    throw usage_error(fmt::format(
+        "a budget of {} cannot hold one round of {}, which takes about {}: use --budget {:.0f}s",
+        duration_text(plan.budget_ns), counted(plan.cells.size(), "cell"),
+        duration_text(std::llround(round_ns)), std::ceil(10 * round_ns * 1e-9)));
 }
 
 }  // namespace
@@ -307,6 +379,25 @@ containment containment_request::limits() const {
             .worker_memory_bytes = worker_memory_bytes.value_or(0)};
 }
 
+void settle(study_plan& plan, const stopping_request& asked, bool quick) {
+    plan.precision = asked.precision;
+    plan.budget_ns = asked.budget_ns;
+    const bool open_end = asked.precision > 0 || asked.budget_ns > 0;
+    if (asked.rounds)
+        plan.rounds = *asked.rounds;
+    else
+        plan.rounds = quick && !open_end ? quick_rounds : most_rounds;
+    if (plan.rounds == most_rounds && !open_end) plan.budget_ns = usual_budget_ns;
+    if (asked.generations && *asked.generations > plan.rounds)
+        throw usage_error(fmt::format("{} generations of {} rounds: use --rounds {}",
+                                      *asked.generations, plan.rounds, *asked.generations));
+    int usual = quick && !asked.rounds ? quick_generations : usual_generations;
+    if (asked.precision > 0) usual = precise_generations;
+    if (plan.rounds != most_rounds)
+        usual = std::max(usual, (plan.rounds - 1) / most_rounds_of_generation + 1);
+    plan.generations = asked.generations.value_or(std::min(usual, plan.rounds));
+}
+
 study_plan build_plan(const run_request& asked, const cost_meter& cost, const capacity_meter& own) {
     const int usable = usable_cpus();
     const int cpus = asked.cpus.value_or(usable);
@@ -314,14 +405,11 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost, const ca
         throw usage_error(
             fmt::format("cpus {}: accepted are 1 to {} (CPUs usable here)", cpus, usable));
     }
-    const effort most = asked.quick ? quick_effort : normal_effort;
     study_plan plan;
-    plan.precision = asked.stopping.precision;
-    plan.budget_ns = asked.stopping.budget_ns;
-    const bool open_end = plan.precision > 0 || plan.budget_ns > 0;
-    plan.rounds = asked.stopping.rounds.value_or(open_end ? most_rounds : most.rounds);
+    settle(plan, asked.stopping, asked.quick);
+    plan.tie = asked.tie.value_or(plan.tie);
     plan.seed = asked.seed.value_or(0);
-    plan.warm_up_ns = most.warm_up_ns;
+    plan.warm_up_ns = warm_up_ns;
     plan.detail = asked.detail;
     plan.scenario = asked.scenario;
 
@@ -330,19 +418,21 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost, const ca
     for (const auto& c : asked.combinations.empty() ? default_study() : asked.combinations) {
         products.push_back(checked(c, cpus, resolve));
     }
-    expansion cells(resolve, asked, cpus, asked.trial_length_ns.value_or(most.trial_length_ns));
+    expansion cells(resolve, asked, cpus);
     for (const product& p : products) cells.add(p);
     apply_filter(cells.cells, asked.filter);
     if (own) resolve_own_rates(cells, own);
     plan.cells = std::move(cells.cells);
     for (std::size_t i = 0; i < plan.cells.size(); ++i) plan.cells[i].index = static_cast<int>(i);
+    if (asked.stopping.budget_ns > 0) require_a_round(plan);
     return plan;
 }
 
-double expected_trial_ns(const cell& c) {
+double expected_slice_ns(const cell& c) {
     const auto tasks = static_cast<double>(c.load.tasks);
     const auto window = static_cast<double>(c.window_ns);
-    if (c.load.ends_with_window()) return 2 * window;  // then at most as long to drain
+    if (c.load.ends_with_window())
+        return static_cast<double>(c.lead_in_ns) + 2 * window;  // it takes at most as long to drain
     const task_template t = resolve_workload(parse_spec(c.workload, "workload"));
     const auto n = static_cast<double>(std::max<std::int64_t>(1, t.first.args[0]));
     // With a step the mean task is larger than the first, whose cost is known.

@@ -69,6 +69,11 @@ struct load_plan {
     [[nodiscard]] bool has_rate() const { return open() && kind != shape::trickle; }
     /// Whether the window ends the arrivals, rather than the last task of the load.
     [[nodiscard]] bool ends_with_window() const { return has_rate() || kind == shape::closed; }
+    /// Whether the load has a beginning and an end that belong together: then a second slice of a
+    /// trial would only tell the same again.
+    [[nodiscard]] bool tells_a_story() const {
+        return kind == shape::trickle || kind == shape::producer || kind == shape::trace;
+    }
 
     /// Whether the median latency says more about a strategy than its throughput.
     [[nodiscard]] bool ranked_by_latency() const { return has_rate(); }
@@ -91,6 +96,9 @@ struct cell {
     int cpus = 1;
     /// Length of the window of a load that ends with it.
     std::int64_t window_ns = 0;
+    /// How long its arrivals have gone on when the window begins, so that the queue is in its
+    /// steady state; 0 for loads that tell a story from its beginning.
+    std::int64_t lead_in_ns = 0;
     /// What one task costs serially, measured once per study.
     double serial_ns = 0;
     /// One task in so many is stamped where it runs; a power of two, 1 = all.
@@ -136,8 +144,12 @@ struct detail_plan {
 
 struct study_plan {
     std::vector<cell> cells;
-    /// Trials of every cell; with a precision or a budget the most there will be.
+    /// Slices of every cell; with a precision or a budget the most there will be.
     int rounds = 1;
+    /// Sets of fresh trial processes among which the rounds are shared out; 0 = one for each round.
+    int generations = 0;
+    /// Strategies that are shown to lie within this part of each other tie (0.03 = 3 %).
+    double tie = 0.03;
     /// Above 0: no more rounds once every cell is as precise as this (0.02 = 2 %).
     double precision = 0;
     /// Above 0: no round that would end later than this after the first began; nanoseconds.

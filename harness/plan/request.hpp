@@ -27,11 +27,15 @@ struct combination {
 struct stopping_request {
     /// The most there will be.
     std::optional<int> rounds;
+    /// Among how many sets of fresh processes they are shared out.
+    std::optional<int> generations;
     /// As in study_plan; 0 = not given.
     double precision = 0;
     std::int64_t budget_ns = 0;
 
-    [[nodiscard]] bool given() const { return rounds || precision > 0 || budget_ns > 0; }
+    [[nodiscard]] bool given() const {
+        return rounds || generations || precision > 0 || budget_ns > 0;
+    }
 };
 
 /// What was asked for of containment; see strategies/strategy.hpp. Part by part, because an option
@@ -52,6 +56,10 @@ struct containment_request {
 inline constexpr int most_retries = 1000;
 inline constexpr std::int64_t most_tasks_per_worker = 1'000'000'000'000;
 
+/// No generation has more rounds than that where nobody says how many generations there should be:
+/// fresh processes say more than another round of those that are there.
+inline constexpr int most_rounds_of_generation = 12;
+
 /// More than any study has.
 inline constexpr int most_rounds = 100'000;
 
@@ -62,6 +70,8 @@ struct run_request {
     /// Absent: all usable CPUs.
     std::optional<int> cpus;
     stopping_request stopping;
+    /// As in study_plan.
+    std::optional<double> tie;
     std::optional<std::int64_t> trial_length_ns;
     /// Absent: 0.
     std::optional<std::uint64_t> seed;
@@ -101,8 +111,12 @@ using capacity_meter = std::function<capacity(const cell&)>;
 study_plan build_plan(const run_request& asked, const cost_meter& cost = serial_cost_ns,
                       const capacity_meter& own = {});
 
-/// What the trials of a cell should take, warm-up and start-up left out; nanoseconds. A guess from
-/// serial cost, for deadlines and progress only.
-double expected_trial_ns(const cell& c);
+/// Gives a plan the end that was asked for, or the usual one: a budget of a minute, or a few rounds
+/// with `quick`. Throws usage_error where there are more generations than rounds.
+void settle(study_plan& plan, const stopping_request& asked, bool quick);
+
+/// What a slice of a cell should take, start-up left out; nanoseconds. A guess from serial cost,
+/// for deadlines, shares of the time and progress only.
+double expected_slice_ns(const cell& c);
 
 }  // namespace stratbench

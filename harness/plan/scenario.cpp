@@ -17,14 +17,25 @@
 namespace stratbench {
 namespace {
 
-constexpr std::array<std::string_view, 16> top_keys = {"description",   "strategies",
-                                                       "workloads",     "loads",
-                                                       "workers",       "cells",
-                                                       "cpus",          "rounds",
-                                                       "trial_length",  "seed",
-                                                       "show",          "task_timeout",
-                                                       "retries",       "max_tasks_per_worker",
-                                                       "worker_memory", "cancel_pending"};
+constexpr std::array<std::string_view, 19> top_keys = {"description",
+                                                       "strategies",
+                                                       "workloads",
+                                                       "loads",
+                                                       "workers",
+                                                       "cells",
+                                                       "cpus",
+                                                       "rounds",
+                                                       "generations",
+                                                       "budget",
+                                                       "tie",
+                                                       "trial_length",
+                                                       "seed",
+                                                       "show",
+                                                       "task_timeout",
+                                                       "retries",
+                                                       "max_tasks_per_worker",
+                                                       "worker_memory",
+                                                       "cancel_pending"};
 constexpr std::array<std::string_view, 4> cell_keys = {"strategies", "workloads", "loads",
                                                        "workers"};
 
@@ -222,6 +233,11 @@ scenario parse_scenario(std::string_view text, const std::string& origin) {
     if (const auto rounds = top.integer("rounds", 1, most_rounds)) {
         request.stopping.rounds = static_cast<int>(*rounds);
     }
+    if (const auto generations = top.integer("generations", 1, most_rounds)) {
+        request.stopping.generations = static_cast<int>(*generations);
+    }
+    request.stopping.budget_ns = top.parsed("budget", duration_ns).value_or(0);
+    request.tie = top.parsed("tie", parse_percent);
     request.trial_length_ns = top.parsed("trial_length", duration_ns);
     if (const auto seed = top.integer("seed", 0, std::numeric_limits<std::int64_t>::max())) {
         request.seed = static_cast<std::uint64_t>(*seed);

@@ -6,6 +6,7 @@
 #include "harness/results/record_fields.hpp"
 #include "harness/results/study_fields.hpp"
 #include "harness/results/summary_json.hpp"
+#include "harness/stats/ranking.hpp"
 #include "harness/stats/summarise.hpp"
 
 namespace stratbench {
@@ -120,8 +121,10 @@ cell_result resolve(filed_cell&& filed, const study_plan& plan) {
 void check_schema_version(const std::string& version) {
     const std::string ours = results_schema_version;
     const auto major = [](const std::string& text) { return text.substr(0, text.find('.')); };
-    if (major(version) != major(ours))
-        throw json_error("", "is " + version + ", this stratbench reads " + major(ours) + ".x");
+    // Version 2 knew no slices: its trials are a round each.
+    if (major(version) != major(ours) && major(version) != "2")
+        throw json_error("",
+                         "is " + version + ", this stratbench reads 2.x and " + major(ours) + ".x");
 }
 
 json to_json(const study_plan& plan) {
@@ -143,6 +146,7 @@ json to_json(const study_results& results) {
               {"warnings", json_writer::written(results.warnings)},
               {"cells", json::array()}};
     for (const cell_result& cell : results.cells) ours["cells"].push_back(cell_json(cell));
+    append_answers(ours, stats::rank(results));
     return {{"context", context_json(results.machine.benchmark_context)},
             {"benchmarks", benchmark_rows(results.cells)},
             {"stratbench", std::move(ours)}};

@@ -61,6 +61,19 @@ struct measured_trial {
     int round = 0;
     /// By metric; `none` where the trial has no such figure, above 0 otherwise.
     std::array<double, metrics.size()> figures = filled_with_none();
+    /// What single slices of it say, where they do.
+    struct slice {
+        int round = 0;
+        double throughput = none, p50 = none, p90 = none;
+
+        /// `none` for a metric that single slices have no figure of.
+        [[nodiscard]] double figure(metric of) const {
+            if (of == metric::throughput) return throughput;
+            if (of == metric::p50) return p50;
+            return of == metric::p90 ? p90 : none;
+        }
+    };
+    std::vector<slice> slices = {};
 
     [[nodiscard]] double figure(metric of) const { return figures[static_cast<std::size_t>(of)]; }
     double& figure(metric of) { return figures[static_cast<std::size_t>(of)]; }

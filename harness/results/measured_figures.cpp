@@ -36,6 +36,10 @@ void figure_collector::add(const trial_record& trial) {
         added.figure(metric::cpu) = above_0((trial.cpu.user_s + trial.cpu.system_s) * 1e9 /
                                             static_cast<double>(trial.outcomes.ok));
     }
+    for (const slice_record& slice : trial.slices)
+        added.slices.push_back({slice.round, above_0(slice.throughput_per_s),
+                                above_0(slice.p50_ns.value_or(none)),
+                                above_0(slice.p90_ns.value_or(none))});
     added.figure(metric::memory) = above_0(static_cast<double>(trial.peak_memory_bytes));
     added.figure(metric::startup) = above_0(static_cast<double>(trial.startup_ns));
     if (!trial.latency || trial.latency->count == 0) return;
@@ -50,7 +54,13 @@ void figure_collector::add(const trial_record& trial) {
 
 measured_cell figure_collector::of(const cell& what, status state, const std::string& reason) && {
     const auto remove = [this](metric figure) {
-        for (measured_trial& trial : kept) trial.figure(figure) = none;
+        for (measured_trial& trial : kept) {
+            trial.figure(figure) = none;
+            for (measured_trial::slice& slice : trial.slices) {
+                if (figure == metric::p50) slice.p50 = none;
+                if (figure == metric::p90) slice.p90 = none;
+            }
+        }
     };
     if (!what.load.open()) {
         remove(metric::p50);

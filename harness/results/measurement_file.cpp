@@ -86,6 +86,8 @@ trial_record read_trial(json_scanner& in) {
             state = read_status(in);
         } else if (key == "throughput_per_s") {
             trial.throughput_per_s = magnitude(in);
+        } else if (key == "slices") {
+            trial.slices = small<std::vector<slice_record>>(in);
         } else if (key == "startup_ns") {
             trial.startup_ns = in.whole<std::int64_t>();
             if (trial.startup_ns < 0) throw json_error("", "must not be negative");

@@ -12,7 +12,7 @@
 namespace stratbench {
 
 /// Version of the results file's format; rises with every change of it (semantic versioning).
-inline constexpr const char* results_schema_version = "2.2.0";
+inline constexpr const char* results_schema_version = "3.0.0";
 
 struct interval {
     double lo = 0;
@@ -191,8 +191,24 @@ struct task_trace {
 
 enum class status : std::uint8_t { ok, skipped, failed };
 
-/// What one trial process measured.
+/// What one slice of a trial measured: what is compared with the slices of the same round.
+struct slice_record {
+    int round = 0;
+    double throughput_per_s = 0;
+    /// Of the latency; absent in a batch, and where it is but a bound.
+    std::optional<double> p50_ns, p90_ns, p99_ns;
+    /// Median time in the work itself: how fast the CPUs were, where all tasks are alike.
+    std::optional<double> service_ns;
+    /// Findings about this slice alone.
+    std::vector<std::string> labels;
+
+    bool operator==(const slice_record&) const = default;
+};
+
+/// What one trial process measured: rates and times are medians of its slices, latencies those of
+/// all their tasks, counts and CPU times sums.
 struct trial_record {
+    /// The generation that it belongs to.
     int round = 0;
     status what = status::ok;
     /// Why it failed; empty when ok.
@@ -230,7 +246,9 @@ struct trial_record {
     /// Of long windows the worst of each step is kept.
     std::vector<loop_beat> heartbeats;
     std::vector<task_trace> tasks;
-    /// Google Benchmark's own reading of the window: iterations and wall time of its one iteration.
+    /// In order of their rounds; none in files before version 3.
+    std::vector<slice_record> slices;
+    /// Google Benchmark's own reading of the windows.
     double timer_real_s = 0;
 
     bool operator==(const trial_record&) const = default;
@@ -282,8 +300,8 @@ struct cell_summary {
 };
 
 /// Why there are no more rounds: all that were planned, every cell precise enough, the budget
-/// spent, or the user.
-enum class study_end : std::uint8_t { rounds, precision, budget, interruption };
+/// spent, the user, or the question answered.
+enum class study_end : std::uint8_t { rounds, precision, budget, interruption, decided };
 
 struct cell_result {
     cell what;

@@ -42,6 +42,7 @@ void fields(auto& archive, like<cell> auto& c) {
     archive("workers", c.workers);
     archive("cpus", c.cpus);
     archive("window_ns", c.window_ns);
+    archive.unless_default("lead_in_ns", c.lead_in_ns);
     archive("serial_ns", c.serial_ns);
     archive("stamp_one_in", c.stamp_one_in);
     archive.unless_default("containment", c.limits);
@@ -61,6 +62,8 @@ void fields(auto& archive, like<detail_plan> auto& detail) {
 void fields(auto& archive, like<study_plan> auto& plan) {
     archive("scenario", plan.scenario);
     archive("rounds", plan.rounds);
+    archive.unless_default("generations", plan.generations);
+    archive.unless_default("tie", plan.tie, 0.03);
     archive("precision", plan.precision);
     archive("budget_ns", plan.budget_ns);
     archive("seed", plan.seed);

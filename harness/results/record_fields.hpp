@@ -117,6 +117,16 @@ void fields(auto& archive, like<task_trace> auto& task) {
     archive("value", task.value);
 }
 
+void fields(auto& archive, like<slice_record> auto& slice) {
+    archive("round", slice.round);
+    archive("throughput_per_s", slice.throughput_per_s);
+    archive("p50_ns", slice.p50_ns);
+    archive("p90_ns", slice.p90_ns);
+    archive("p99_ns", slice.p99_ns);
+    archive("service_ns", slice.service_ns);
+    archive.unless_default("labels", slice.labels);
+}
+
 void fields(auto& archive, like<trial_record> auto& trial) {
     archive("round", trial.round);
     archive("status", trial.what);
@@ -144,6 +154,7 @@ void fields(auto& archive, like<trial_record> auto& trial) {
     archive("timer_real_s", trial.timer_real_s);
     archive("heartbeats", trial.heartbeats);
     archive("tasks", trial.tasks);
+    archive.unless_default("slices", trial.slices);
 }
 
 }  // namespace stratbench

@@ -5,8 +5,8 @@
 namespace stratbench {
 
 template <>
-inline constexpr std::array<std::string_view, 4> names_of<study_end>{"rounds", "precision",
-                                                                     "budget", "interruption"};
+inline constexpr std::array<std::string_view, 5> names_of<study_end>{
+    "rounds", "precision", "budget", "interruption", "decided"};
 
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<study_arm>{"base", "new"};

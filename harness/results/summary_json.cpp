@@ -1,5 +1,10 @@
 #include "harness/results/summary_json.hpp"
 
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
 #include "harness/results/record_fields.hpp"
 
 namespace stratbench {
@@ -67,6 +72,38 @@ json front_end_json(const cell_summary& summary) {
 }
 
 }  // namespace
+
+void append_answers(json& ours, const std::vector<ranked_group>& groups) {
+    constexpr std::array<std::string_view, 4> states{"winner", "tie", "undecided", "none"};
+    json& answers = ours["answers"] = json::array();
+    for (const ranked_group& group : groups) {
+        const answer& given = group.answer;
+        json one{{"group", group.group},
+                 {"metric", group.metric},
+                 {"state", states.at(static_cast<std::size_t>(given.state))},
+                 {"sentence", group.verdict}};
+        if (given.state != answer_state::none) {
+            one["pick"] = given.pick;
+            one["candidates"] = given.candidates;
+            if (given.state == answer_state::tie) one["tied"] = given.candidates;
+            one["regret_bound"] = number(given.regret_bound);
+            one["generations"] = given.generations;
+            one["rounds"] = given.rounds;
+            if (!given.tie_broken_by.empty()) one["tie_broken_by"] = given.tie_broken_by;
+            if (given.more_s) one["seconds_to_decide"] = number(*given.more_s);
+        }
+        json behind = json::object();
+        for (const ranked_group::entry& entry : group.entries)
+            if (entry.behind) behind[entry.cell->what.strategy] = interval_json(*entry.behind);
+        one["behind"] = std::move(behind);
+        answers.push_back(std::move(one));
+    }
+    const overall_answer overall = stats::answer_of(groups);
+    if (overall.headline.empty()) return;
+    ours["answer"] = {{"pick", overall.pick},
+                      {"worst_behind", number(overall.worst_behind)},
+                      {"headline", overall.headline}};
+}
 
 void append_summary(json& cell, const cell_summary& summary) {
     cell["trials_ok"] = summary.trials;

@@ -58,6 +58,27 @@ std::vector<shared_round> shared_rounds(const measured_cell& base, const measure
     return shared;
 }
 
+/// New over base in one generation, as a logarithm: the median over the rounds in which both sides
+/// have a slice, which stand next to each other in time; of what single slices do not know, the
+/// trials' own figures. Absent where either has none.
+std::optional<double> difference_of(const shared_round& both, metric what) {
+    const double b = both.base->figure(what), n = both.now->figure(what);
+    if (!is_figure(b) || !is_figure(n)) return std::nullopt;
+    std::vector<double> pairs;
+    for (auto x = both.base->slices.begin(), y = both.now->slices.begin();
+         x != both.base->slices.end() && y != both.now->slices.end();) {
+        if (x->round != y->round) {
+            ++(x->round < y->round ? x : y);
+            continue;
+        }
+        if (is_figure(x->figure(what)) && is_figure(y->figure(what)))
+            pairs.push_back(std::log(y->figure(what) / x->figure(what)));
+        ++x;
+        ++y;
+    }
+    return pairs.empty() ? std::log(n / b) : stats::median(pairs);
+}
+
 std::vector<double> figures_of(const measured_cell& cell, metric what) {
     std::vector<double> figures;
     for (const measured_trial& trial : cell.trials)
@@ -98,18 +119,17 @@ class cell_comparison {
     bool compare_pairs(compared_metric& figure, awaiting& verdict) const {
         std::vector<double> first, fresh, of_base, of_now;
         for (const shared_round& both : rounds) {
-            const double b = both.base->figure(figure.what), n = both.now->figure(figure.what);
-            if (!is_figure(b) || !is_figure(n)) continue;
+            const std::optional<double> difference = difference_of(both, figure.what);
+            if (!difference) continue;
             const int round = both.base->round;
-            const double difference = std::log(n / b);
-            figure.pairs.push_back({round, n / b});
+            figure.pairs.push_back({round, std::exp(*difference)});
             if (confirmation_from && round >= *confirmation_from) {
-                fresh.push_back(difference);
+                fresh.push_back(*difference);
                 continue;
             }
-            first.push_back(difference);
-            of_base.push_back(b);
-            of_now.push_back(n);
+            first.push_back(*difference);
+            of_base.push_back(both.base->figure(figure.what));
+            of_now.push_back(both.now->figure(figure.what));
         }
         if (first.empty()) return false;
         figure.base_trials = figure.new_trials = first.size();

@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "harness/stats/paired.hpp"
+#include "harness/stats/best.hpp"
 #include "harness/stats/student.hpp"
 
 namespace stratbench::stats {
@@ -20,7 +20,8 @@ struct difference {
     bool clear = false;
 };
 
-/// How much more `get` reads from the trials of `a` than from those of `b`, round by round.
+/// How much more `get` reads from the trials of `a` than from those of `b`, generation by
+/// generation.
 template <class Get>
 difference between(const cell_result& a, const cell_result& b, Get get) {
     std::map<int, double> of_b;
@@ -32,7 +33,7 @@ difference between(const cell_result& a, const cell_result& b, Get get) {
         if (t.what != status::ok || other == of_b.end()) continue;
         if (const figure value = get(t)) more.push_back(*value - other->second);
     }
-    if (more.size() < fewest_rounds) return {};
+    if (more.size() < fewest_generations) return {};
     const interval ci = mean_interval(more, 0.95);
     return {mean(more), ci.lo > 0 || ci.hi < 0};
 }
@@ -89,13 +90,14 @@ std::optional<explanation::capacity> capacity_of(const cell_result& cell, const 
 
 std::vector<explanation> explain(const ranked_group& ranking) {
     std::vector<explanation> found;
-    // Without a first place no interval sets anyone behind.
-    if (ranking.first.empty() || ranking.entries.empty()) return found;
+    // Without an answer no interval sets anyone behind.
+    const std::vector<std::string>& first = ranking.answer.candidates;
+    if (first.empty() || ranking.entries.empty()) return found;
     const cell_result& best = *ranking.entries.front().cell;
     for (const ranked_group::entry& entry : ranking.entries) {
         const cell_result& cell = *entry.cell;
-        const bool shares_first = std::find(ranking.first.begin(), ranking.first.end(),
-                                            cell.what.strategy) != ranking.first.end();
+        const bool shares_first =
+            std::find(first.begin(), first.end(), cell.what.strategy) != first.end();
         if (cell.what.reference || shares_first || !entry.best_is_better_by ||
             *entry.best_is_better_by <= 1)
             continue;

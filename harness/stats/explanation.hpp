@@ -45,7 +45,7 @@ struct explanation {
 
 /// One for each strategy of a ranking that its verdict sets clearly behind the best and whose
 /// figures explain it, in the order of the ranking; nothing of references, of cells without phases
-/// (by latency) or CPU figures (by throughput), and of fewer than `fewest_rounds` rounds.
+/// (by latency) or CPU figures (by throughput), and of fewer than `fewest_generations` trials.
 std::vector<explanation> explain(const ranked_group& ranking);
 
 }  // namespace stratbench::stats

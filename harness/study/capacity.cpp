@@ -20,15 +20,17 @@ constexpr std::uint64_t largest_batch = 2'000'000;
 /// So much more is tried at once: the first, small batches look slower than large ones are.
 constexpr double steepest_growth = 1000;
 
-trial_record run_batch(const cell& of, std::uint64_t tasks, int round, const trial_launcher& launch,
+trial_record run_batch(const cell& of, std::uint64_t tasks, int round, const trial_starter& start,
                        const std::atomic<bool>& stop) {
     trial_request request;
     request.what = of;
+    request.what.lead_in_ns = 0;
     request.what.load = {
         .kind = load_plan::shape::batch, .text = fmt::format("batch:{}", tasks), .tasks = tasks};
     request.round = round;
     request.warm_up_ns = warm_up_ns;
-    trial_record record = launch(request, trial_deadline_ns(request.what, warm_up_ns), stop);
+    trial_record record =
+        run_trial(start, request, trial_deadline_ns(request.what, warm_up_ns), stop);
     // A terminal's Ctrl-C reaches the trial process as well.
     if (stop && record.what == status::failed) throw interrupted();
     return record;
@@ -36,12 +38,12 @@ trial_record run_batch(const cell& of, std::uint64_t tasks, int round, const tri
 
 }  // namespace
 
-capacity measure_capacity(const cell& of, const trial_launcher& launch,
+capacity measure_capacity(const cell& of, const trial_starter& start,
                           const std::atomic<bool>& stop) {
     auto tasks = 2 * static_cast<std::uint64_t>(of.workers);
     std::vector<double> rates;
     for (int round = 0; rates.size() < trials; ++round) {
-        const trial_record record = run_batch(of, tasks, round, launch, stop);
+        const trial_record record = run_batch(of, tasks, round, start, stop);
         if (record.what == status::failed) return {.reason = record.reason};
         if (record.outcomes.ok == 0) return {.reason = "no task ended well"};
         const auto took_ns = static_cast<double>(record.elapsed_ns);

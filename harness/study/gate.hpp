@@ -9,8 +9,10 @@
 
 namespace stratbench {
 
-/// Without a number of rounds, a comparison of two builds has so many at least.
-inline constexpr int default_rounds_against = 15;
+/// Without a number of rounds, a comparison of two builds has so many generations at least, and so
+/// many rounds in each.
+inline constexpr int default_generations_against = 15;
+inline constexpr int default_rounds_of_generation_against = 4;
 
 /// How many comparisons the gate will make of a plan's cells, before anything is measured: as many
 /// as there can be at most, because a trial may lack a figure. Names in `ignore` do not count.

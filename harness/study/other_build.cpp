@@ -40,7 +40,7 @@ fs::path program_at(const std::string& path) {
 }
 
 std::string how_it_failed(const subordinate_result& asked) {
-    if (asked.ended != subordinate_result::how::finished) return "it would not come to an end";
+    if (asked.ended != subordinate::heard::ended) return "it would not come to an end";
     if (WIFSIGNALED(asked.wait_status)) return how_it_ended(asked.wait_status);
     return fmt::format("it ended with exit code {}", WEXITSTATUS(asked.wait_status));
 }
@@ -58,7 +58,7 @@ build_description describe_this_build(const std::string& executable) {
 
 int describe_main(const std::string& executable, int answer_fd) {
     const descriptor answer(answer_fd);
-    write_all(answer, description_text(describe_this_build(executable)),
+    write_all(answer, description_text(describe_this_build(executable)) + "\n",
               "cannot write the description");
     return 0;
 }
@@ -68,10 +68,10 @@ other_build examine_build(const std::string& path, const std::atomic<bool>& stop
     // An older stratbench, or another program altogether, says what it thinks of the question.
     const descriptor nowhere(checked(::open("/dev/null", O_WRONLY | O_CLOEXEC), "/dev/null"));
     const subordinate_result asked =
-        run_subordinate({program.string(), "describe"}, "",
+        run_subordinate({program.string(), "describe"},
                         {{nowhere.get(), STDOUT_FILENO}, {nowhere.get(), STDERR_FILENO}},
                         describing_deadline_ns, stop);
-    if (asked.ended == subordinate_result::how::stopped) throw interrupted();
+    if (asked.ended == subordinate::heard::stopped) throw interrupted();
     if (asked.answer.empty()) {
         refuse(path, fmt::format("asked to describe itself, {}, without an answer (is it a "
                                  "stratbench, and no older than this option?)",

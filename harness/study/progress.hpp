@@ -16,9 +16,11 @@ class progress {
     progress& operator=(const progress&) = delete;
     virtual ~progress() = default;
 
-    virtual void begin(const study_plan& plan, const stage& rounds) = 0;
-    virtual void trial_begins(const cell& what, int round) = 0;
+    virtual void begin(const study_plan& plan, const stage& generations) = 0;
+    virtual void trial_begins(const cell& what, int generation) = 0;
     virtual void trial_ends(const cell& what, const trial_record& record) = 0;
+    /// So many of the groups have their answer.
+    virtual void decided(std::size_t groups, std::size_t of) = 0;
     virtual void end() = 0;
 };
 

@@ -1,7 +1,12 @@
 #include "harness/study/study.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "harness/measure/machine_cpu.hpp"
@@ -9,6 +14,7 @@
 #include "harness/results/labels.hpp"
 #include "harness/stats/harness_cost.hpp"
 #include "harness/stats/precision.hpp"
+#include "harness/stats/ranking.hpp"
 #include "harness/stats/sanity.hpp"
 #include "harness/stats/summarise.hpp"
 #include "harness/study/environment.hpp"
@@ -73,22 +79,40 @@ class running_study {
         } catch (const interrupted&) {
             end(study_end::interruption);
             // Nothing is no reason to replace the results of an earlier study.
-            if (finished_rounds(first()) > 0) save();
+            if (finished_generations(first()) > 0) save();
         }
         if (around.told != nullptr) around.told->end();
     }
 
   private:
+    /// A trial of a generation.
+    struct alive {
+        turn which;
+        std::unique_ptr<running_trial> trial;
+        bool failed = false;
+    };
     struct measured_turn {
         turn which;
         trial_record record;
     };
+    using cell_list = std::vector<std::size_t>;
 
     [[nodiscard]] const study_results& first() const { return sides.front().study; }
     [[nodiscard]] const study_plan& plan() const { return first().plan; }
 
+    [[nodiscard]] int planned_generations() const {
+        if (plan().rounds == most_rounds) return most_rounds;
+        return plan().generations > 0 ? std::min(plan().generations, plan().rounds) : plan().rounds;
+    }
+
+    /// Nobody has said how many rounds it should be, nor how precise.
+    [[nodiscard]] bool ends_when_answered() const {
+        return plan().rounds == most_rounds && plan().precision <= 0;
+    }
+
     [[nodiscard]] stage planned() const {
-        stage all{.cells = {}, .sides = sides.size(), .at_most = plan().rounds};
+        stage all{.cells = {}, .sides = sides.size(), .at_most = planned_generations()};
+        all.shares = std::max(1, plan().generations);
         for (std::size_t i = 0; i < plan().cells.size(); ++i)
             if (plan().cells[i].skip_reason.empty()) all.cells.push_back(i);
         const double part = around.doubted ? 1 - budget_for_confirming : 1;
@@ -99,13 +123,14 @@ class running_study {
 
     /// Without cells where there is nothing to confirm.
     [[nodiscard]] stage confirming() const {
-        const int finished = finished_rounds(first());
+        const int finished = finished_generations(first());
         stage fresh{.cells = {},
                     .sides = sides.size(),
-                    .first_round = finished,
-                    .at_least = fewest_confirming_rounds,
-                    .at_most = std::max(fewest_confirming_rounds, finished),
+                    .first_generation = finished,
+                    .at_least = fewest_confirming_generations,
+                    .at_most = std::max(fewest_confirming_generations, finished),
                     .confirms = true};
+        fresh.shares = fresh.at_most;
         if (around.doubted) fresh.cells = around.doubted(sides);
         if (plan().budget_ns > 0)
             fresh.budget_ns = std::max<std::int64_t>(1, plan().budget_ns - (now_ns() - started));
@@ -113,51 +138,132 @@ class running_study {
     }
 
     /// Throws `interrupted`.
-    void run(const stage& rounds) {
-        if (around.told != nullptr) around.told->begin(plan(), rounds);
+    void run(stage generations) {
+        if (around.told != nullptr) around.told->begin(plan(), generations);
         const std::int64_t stage_began = now_ns();
-        for (int done = 1; done <= rounds.at_most; ++done) {
-            const std::int64_t round_began = now_ns();
-            for (auto& [which, record] : run_round(rounds, rounds.first_round + done - 1))
+        for (int done = 1; done <= generations.at_most; ++done) {
+            const std::int64_t began = now_ns();
+            for (auto& [which, record] : run_generation(generations, done - 1, began - stage_began))
                 add_trial(sides[which.side].study.cells[which.cell], std::move(record));
             const std::int64_t now = now_ns();
-            take_stock(rounds, now);
+            take_stock(generations, now);
+            if (ends_when_answered() && !generations.confirms && sides.size() == 1 &&
+                done >= generations_before_answers)
+                dismiss(generations);
             const std::optional<study_end> enough =
-                enough_rounds(rounds, done, now - stage_began, now - round_began);
-            if (enough && !rounds.confirms) end(*enough);
+                enough_generations(generations, done, now - stage_began, now - began);
+            if (enough && !generations.confirms) end(*enough);
             save();
             if (enough) break;
         }
     }
 
-    /// One trial of every cell on every side.
-    std::vector<measured_turn> run_round(const stage& rounds, int round) {
+    /// Cells of one group follow each other; groups are in an order of this generation's own.
+    [[nodiscard]] std::vector<cell_list> groups_of(const cell_list& cells, int generation) const {
+        std::vector<cell_list> groups;
+        std::map<std::string, std::size_t> known;
+        for (const std::size_t i : cells) {
+            const auto [found, fresh] = known.emplace(plan().cells[i].group(), groups.size());
+            if (fresh) groups.emplace_back();
+            groups[found->second].push_back(i);
+        }
+        std::vector<cell_list> shuffled;
+        cell_list positions(groups.size());
+        for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = i;
+        for (const turn& each : round_order(positions, 1, plan().seed, generation))
+            shuffled.push_back(std::move(groups[each.cell]));
+        return shuffled;
+    }
+
+    /// One trial of every cell on every side, generation number `index` of the stage.
+    std::vector<measured_turn> run_generation(const stage& generations, int index,
+                                              std::int64_t so_far) {
+        const int generation = generations.first_generation + index;
+        double left_ns = 0;
+        if (generations.budget_ns > 0) {
+            const std::int64_t share = generations.budget_ns / generations.shares;
+            left_ns = static_cast<double>(std::min(share, generations.budget_ns - so_far));
+        }
+        const std::vector<cell_list> groups = groups_of(generations.cells, generation);
+        auto groups_left = static_cast<double>(groups.size());
         std::vector<measured_turn> all;
-        for (const turn& which : round_order(rounds.cells, sides.size(), plan().seed, round))
-            all.push_back({which, run_trial_of(which, round)});
+        for (const cell_list& group : groups) {
+            const std::int64_t began = now_ns();
+            const double share = left_ns / groups_left--;
+            for (measured_turn& each :
+                 run_group(group, generation, rounds_of(generations, group, index),
+                           generations.budget_ns > 0 ? std::max(1.0, share) : 0))
+                all.push_back(std::move(each));
+            left_ns -= static_cast<double>(now_ns() - began);
+        }
         return all;
     }
 
-    trial_record run_trial_of(const turn& which, int round) {
+    /// How many rounds a group has in a generation at most.
+    [[nodiscard]] int rounds_of(const stage& generations, const cell_list& group, int index) const {
+        if (plan().cells[group.front()].load.tells_a_story()) return 1;
+        if (plan().rounds == most_rounds) return most_rounds_of_generation;
+        const int of = planned_generations();
+        if (generations.confirms) return std::max(1, plan().rounds / of);
+        return plan().rounds / of + (index < plan().rounds % of ? 1 : 0);
+    }
+
+    /// The trials of one group, alive together. Above 0, `time_ns` is what they may take; a round
+    /// they have in any case.
+    std::vector<measured_turn> run_group(const cell_list& cells, int generation, int rounds,
+                                         double time_ns) {
+        const std::int64_t began = now_ns();
+        std::vector<alive> trials;
+        for (const turn& which : round_order(cells, sides.size(), plan().seed, generation))
+            trials.push_back({which, start(which, generation)});
+        int& next = next_round[plan().cells[cells.front()].group()];
+        for (int done = 0; done < rounds; ++done) {
+            const std::int64_t round_began = now_ns();
+            run_round(trials, cells, next++);
+            const std::int64_t now = now_ns();
+            const auto took = static_cast<double>(now - round_began);
+            if (time_ns > 0 && static_cast<double>(now - began) + took > time_ns) break;
+        }
+        std::vector<measured_turn> all;
+        for (alive& each : trials) all.push_back({each.which, finish(each, generation)});
+        return all;
+    }
+
+    void run_round(std::vector<alive>& trials, const cell_list& cells, int round) {
+        for (const turn& which : round_order(cells, sides.size(), plan().seed, round)) {
+            if (around.stop) throw interrupted();
+            const auto each = std::ranges::find(trials, which, &alive::which);
+            if (each->failed) continue;
+            const cell& what = plan().cells[which.cell];
+            each->failed = !each->trial->measure(round, trial_deadline_ns(what, 0));
+        }
+    }
+
+    std::unique_ptr<running_trial> start(const turn& which, int generation) {
         if (around.stop) throw interrupted();
         const study_side& side = sides[which.side];
         const study_results& study = side.study;
         const cell& what = study.plan.cells[which.cell];
-        if (around.told != nullptr) around.told->trial_begins(what, round);
+        if (around.told != nullptr) around.told->trial_begins(what, generation);
         trial_request request;
         request.what = what;
         request.detail = study.plan.detail;
-        request.round = round;
+        request.round = generation;
         request.study_seed = study.plan.seed;
         request.study_id = study.study.id;
         request.events_fd = events_lost ? -1 : around.events_fd;
         request.pacing_spin_ns = pacing_spin_ns(study.machine);
         request.warm_up_ns = study.plan.warm_up_ns;
-        trial_record record =
-            side.launch(request, trial_deadline_ns(what, request.warm_up_ns), around.stop);
+        return side.start(request, trial_deadline_ns(what, request.warm_up_ns), around.stop);
+    }
+
+    trial_record finish(const alive& each, int generation) {
+        const study_results& study = sides[each.which.side].study;
+        const cell& what = study.plan.cells[each.which.cell];
+        trial_record record = each.trial->finish(trial_deadline_ns(what, 0));
         // A terminal's Ctrl-C reaches the trial process as well.
         if (around.stop && record.what == status::failed) throw interrupted();
-        record.round = round;
+        record.round = generation;
         events_lost = events_lost || has_lost_events(record.labels);
         if (stats::harness_cost(what, study.machine) > stats::most_harness_cost) {
             record.labels.emplace_back(label::harness_overhead);
@@ -166,39 +272,69 @@ class running_study {
         return record;
     }
 
+    /// Lets go what need not be measured any more: the cells of groups that have their answer, and
+    /// those that cannot be the best.
+    void dismiss(stage& generations) {
+        std::set<std::size_t> needed;
+        std::size_t groups = 0, answered = 0;
+        for (const ranked_group& group : stats::rank(first(), stats::while_measuring)) {
+            if (!group.is_primary) continue;
+            ++groups;
+            if (group.answer.state != answer_state::undecided) ++answered;
+            for (const ranked_group::entry& entry : group.entries)
+                if (group.answer.state == answer_state::undecided && entry.may_be_best)
+                    needed.insert(static_cast<std::size_t>(entry.cell->what.index));
+        }
+        std::erase_if(generations.cells, [&](std::size_t cell) { return !needed.contains(cell); });
+        for (std::size_t i = 0; i < plan().cells.size(); ++i)
+            if (!needed.contains(i) && measurable(i))
+                sides.front().study.cells[i].ended_by = study_end::decided;
+        if (around.told != nullptr) around.told->decided(answered, groups);
+    }
+
     /// Brings everything that follows from the trials up to date.
-    void take_stock(const stage& rounds, std::int64_t now) {
+    void take_stock(const stage& generations, std::int64_t now) {
         for (std::size_t i = 0; i < sides.size(); ++i) {
             study_results& study = sides[i].study;
             summarise(study, before[i], throttles_before);
             study.study.measuring_s = static_cast<double>(now - started) / 1e9;
-            if (rounds.confirms) study.study.confirmation_from_round = rounds.first_round;
+            if (generations.confirms)
+                study.study.confirmation_from_round = generations.first_generation;
         }
     }
 
-    /// Why there should be no round after these, the last of which took `last_took`; empty where
-    /// there should be one.
-    [[nodiscard]] std::optional<study_end> enough_rounds(const stage& rounds, int done,
-                                                         std::int64_t so_far,
-                                                         std::int64_t last_took) const {
-        if (done < rounds.at_least) return std::nullopt;
-        if (!rounds.confirms && plan().precision > 0 && done >= around.rounds_before_precision &&
-            std::ranges::all_of(rounds.cells, [this](std::size_t cell) {
+    /// Why there should be no generation after these, the last of which took `last_took`; empty
+    /// where there should be one.
+    [[nodiscard]] std::optional<study_end> enough_generations(const stage& generations, int done,
+                                                              std::int64_t so_far,
+                                                              std::int64_t last_took) const {
+        if (generations.cells.empty()) return study_end::decided;
+        if (done < generations.at_least) return std::nullopt;
+        if (!generations.confirms && plan().precision > 0 &&
+            done >= around.generations_before_precision &&
+            std::ranges::all_of(generations.cells, [this](std::size_t cell) {
                 return !measurable(cell) || precise(cell);
             }))
             return study_end::precision;
-        if (rounds.budget_ns > 0 && so_far + last_took > rounds.budget_ns) return study_end::budget;
-        if (done == rounds.at_most) return study_end::rounds;
+        if (generations.budget_ns > 0) {
+            // One that is cut short to fit should be worth its start.
+            const std::int64_t least =
+                std::min(last_took, generations.budget_ns / generations.shares / 2);
+            if (so_far + least > generations.budget_ns) return study_end::budget;
+        }
+        if (done == generations.at_most) return study_end::rounds;
         return std::nullopt;
     }
 
-    /// The planned rounds are over.
+    /// The planned generations are over.
     void end(study_end why) {
         for (study_side& side : sides) side.study.study.ended_by = why;
         for (std::size_t i = 0; i < plan().cells.size(); ++i) {
             if (!measurable(i)) continue;
             const study_end of_cell = precise(i) ? study_end::precision : why;
-            for (study_side& side : sides) side.study.cells[i].ended_by = of_cell;
+            for (study_side& side : sides)
+                if (side.study.cells[i].ended_by != study_end::decided)
+                    side.study.cells[i].ended_by = of_cell;
         }
     }
 
@@ -213,7 +349,7 @@ class running_study {
         if (plan().precision <= 0) return false;
         const cell_result& base = first().cells[cell];
         const cell_result& now = sides.back().study.cells[cell];
-        if (std::cmp_less(base.trials.size(), around.rounds_before_precision)) return false;
+        if (std::cmp_less(base.trials.size(), around.generations_before_precision)) return false;
         return sides.size() == 1 ? stats::precise_enough(base.what, base.trials, plan().precision)
                                  : stats::ratio_precise_enough(base.what, base.trials, now.trials,
                                                                plan().precision);
@@ -231,19 +367,28 @@ class running_study {
     /// Of each side.
     std::vector<std::vector<warning>> before;
     bool events_lost = false;
+    /// By group.
+    std::map<std::string, int> next_round;
 };
 
 }  // namespace
 
 std::vector<turn> round_order(std::span<const std::size_t> cells, std::size_t sides,
                               std::uint64_t seed, int round) {
-    std::vector<turn> order;
-    for (const std::size_t cell : cells)
-        for (std::size_t side = 0; side < sides; ++side) order.push_back({cell, side});
-    // Fisher-Yates. Our own draws, because std::shuffle's differ between standard libraries.
     const std::uint64_t of_round = mix64(seed, static_cast<std::uint64_t>(round));
-    for (std::size_t left = order.size(); left > 1; --left) {
-        std::swap(order[left - 1], order[mix64(of_round, left) % left]);
+    // Fisher-Yates. Our own draws, because std::shuffle's differ between standard libraries.
+    const auto shuffle = [of_round](auto& all, std::uint64_t salt) {
+        for (std::size_t left = all.size(); left > 1; --left)
+            std::swap(all[left - 1], all[mix64(of_round, mix64(salt, left)) % left]);
+    };
+    std::vector<std::size_t> shuffled(cells.begin(), cells.end());
+    shuffle(shuffled, 0);
+    std::vector<turn> order;
+    for (const std::size_t cell : shuffled) {
+        std::vector<turn> of_cell;
+        for (std::size_t side = 0; side < sides; ++side) of_cell.push_back({cell, side});
+        shuffle(of_cell, cell + 1);
+        order.insert(order.end(), of_cell.begin(), of_cell.end());
     }
     return order;
 }
@@ -252,7 +397,7 @@ std::int64_t trial_deadline_ns(const cell& c, std::int64_t warm_up_ns) {
     // A process or a pool made for each task may cost 10 ms; two minutes of that are enough.
     const auto tasks = c.load.ends_with_window() ? 0.0 : static_cast<double>(c.load.tasks);
     const double making = std::min(tasks * 10e6, 120e9);
-    const double expected = expected_trial_ns(c) + static_cast<double>(warm_up_ns);
+    const double expected = expected_slice_ns(c) + static_cast<double>(warm_up_ns);
     return static_cast<std::int64_t>(10e9 + 10 * expected + making);
 }
 
@@ -270,9 +415,20 @@ std::vector<cell_result> unmeasured(const study_plan& plan) {
     return cells;
 }
 
-int finished_rounds(const study_results& study) {
+int finished_generations(const study_results& study) {
     std::size_t most = 0;
     for (const cell_result& c : study.cells) most = std::max(most, c.trials.size());
+    return static_cast<int>(most);
+}
+
+int finished_rounds(const study_results& study) {
+    std::size_t most = 0;
+    for (const cell_result& c : study.cells) {
+        std::size_t rounds = 0;
+        for (const trial_record& trial : c.trials)
+            rounds += std::max<std::size_t>(1, trial.slices.size());
+        most = std::max(most, rounds);
+    }
     return static_cast<int>(most);
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "harness/results/labels.hpp"
-#include "harness/stats/histogram.hpp"
+#include "harness/trial/durations.hpp"
 
 namespace stratbench {
 namespace {
@@ -30,46 +30,6 @@ constexpr std::int64_t clock_agreement_ns = 1'000;
 /// A front end that was waiting and is handed most of its tasks later than this is not punctual.
 constexpr double punctual_ns = 20'000;
 
-/// Gathers durations, some of which are lower bounds, into a distribution.
-class duration_recorder {
-  public:
-    void add(std::int64_t ns) {
-        all.record(ns);
-        sum += static_cast<double>(ns);
-        longest = std::max(longest, ns);
-    }
-    void add_censored(std::int64_t at_least_ns) {
-        add(at_least_ns);
-        lowest_bound = censored == 0 ? at_least_ns : std::min(lowest_bound, at_least_ns);
-        ++censored;
-    }
-    [[nodiscard]] std::optional<distribution> result() const {
-        if (all.count() == 0) return std::nullopt;
-        const auto at = [this](double p) {
-            return static_cast<double>(std::min(all.value_at_percentile(p), longest));
-        };
-        distribution d;
-        d.count = all.count();
-        d.censored = censored;
-        d.mean = sum / static_cast<double>(all.count());
-        d.max = static_cast<double>(longest);
-        d.p50 = at(50);
-        d.p90 = at(90);
-        d.p99 = at(99);
-        d.p999 = at(99.9);
-        if (censored != 0) d.censored_from = static_cast<double>(lowest_bound);
-        d.histogram_v2 = all.encode();
-        return d;
-    }
-
-  private:
-    histogram all;
-    double sum = 0;
-    std::int64_t longest = 0;
-    std::uint64_t censored = 0;
-    std::int64_t lowest_bound = 0;
-};
-
 /// When each accepted task was accepted, by walking the acceptances, which are in order of ids.
 class acceptance_walk {
   public:
@@ -83,6 +43,29 @@ class acceptance_walk {
   private:
     std::vector<acceptance>::const_iterator at;
 };
+
+/// The part of a slice that figures are made of: what is due in the lead-in is accounted for, and
+/// verified, but in no latency.
+struct measured_part {
+    /// The window's start.
+    std::int64_t begin_ns = 0;
+    /// The first task that is due in it, or later.
+    std::uint64_t first = 0;
+};
+
+measured_part part_of(const window& of, const cell& what, std::uint64_t due) {
+    measured_part part{.begin_ns = of.opened_ns() + what.lead_in_ns};
+    if (what.lead_in_ns == 0) return part;
+    std::uint64_t after = due;
+    while (part.first < after) {
+        const std::uint64_t middle = part.first + (after - part.first) / 2;
+        if (of.schedule().due_ns(middle) < what.lead_in_ns)
+            part.first = middle + 1;
+        else
+            after = middle;
+    }
+    return part;
+}
 
 void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
     outcome_counts& counts = into.outcomes;
@@ -122,8 +105,9 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
     }
 }
 
-void measure_throughput(const window& of, const cell& what, trial_record& into) {
-    std::int64_t last_ns = of.opened_ns();
+void measure_throughput(const window& of, const cell& what, const measured_part& part,
+                        trial_record& into) {
+    std::int64_t last_ns = part.begin_ns;
     std::uint64_t in_window = 0;
     // A closed load whose record is full has ended before its window.
     const bool ends_with_window =
@@ -131,12 +115,12 @@ void measure_throughput(const window& of, const cell& what, trial_record& into) 
         !(what.load.kind == load_plan::shape::closed && of.accepted() == of.schedule().most());
     for (const window::ending& end : of.endings()) {
         last_ns = std::max(last_ns, end.completed_ns);
-        if (end.completed_ns != 0 && end.what == outcome::ok &&
-            (!ends_with_window || end.completed_ns - of.opened_ns() <= what.window_ns)) {
+        if (end.completed_ns != 0 && end.what == outcome::ok && end.completed_ns >= part.begin_ns &&
+            (!ends_with_window || end.completed_ns - part.begin_ns <= what.window_ns)) {
             ++in_window;
         }
     }
-    into.elapsed_ns = std::max<std::int64_t>(1, last_ns - of.opened_ns());
+    into.elapsed_ns = std::max<std::int64_t>(1, last_ns - part.begin_ns);
     into.window_ns = ends_with_window ? what.window_ns : into.elapsed_ns;
     into.throughput_per_s =
         static_cast<double>(in_window) * 1e9 / static_cast<double>(into.window_ns);
@@ -145,11 +129,10 @@ void measure_throughput(const window& of, const cell& what, trial_record& into) 
 /// Latency is completed - due of every due task; a task without a result enters as a lower bound.
 /// Without a time limit whoever asked for it has waited until the trial ended; with one, until the
 /// task had ended and its time was over.
-void measure_latency(const window& of, const cell& what, std::int64_t returned_ns,
-                     trial_record& into) {
+void measure_latency(const window& of, const cell& what, const measured_part& part,
+                     std::int64_t returned_ns, std::uint64_t due, durations& latency) {
     const std::int64_t limit_ns = what.limits.task_timeout_ns;
-    duration_recorder latency;
-    for (std::uint64_t id = 0; id < into.outcomes.due; ++id) {
+    for (std::uint64_t id = part.first; id < due; ++id) {
         const window::ending& end = of.endings()[id];
         const std::int64_t due_ns = of.opened_ns() + of.schedule().due_ns(id);
         if (end.completed_ns != 0 && end.what == outcome::ok) {
@@ -160,7 +143,6 @@ void measure_latency(const window& of, const cell& what, std::int64_t returned_n
             latency.add_censored(std::max(limit_ns, waited_ns));
         }
     }
-    into.latency = latency.result();
 }
 
 /// Whether the instants of a stamped task can be true.
@@ -170,11 +152,11 @@ bool in_order(std::int64_t accepted_ns, const stamp& s, std::int64_t completed_n
            s.finished_ns <= completed_ns + clock_agreement_ns;
 }
 
-void measure_phases(const window& of, trial_record& into) {
+void measure_phases(const window& of, const measured_part& part, trial_record& into,
+                    durations& service) {
     std::vector<stamp> stamps = of.stamps();
     std::sort(stamps.begin(), stamps.end(),
               [](const stamp& a, const stamp& b) { return a.id < b.id; });
-    duration_recorder service;
     acceptance_walk walk(of.acceptances());
     phase_means sum;
     for (const stamp& s : stamps) {
@@ -187,6 +169,7 @@ void measure_phases(const window& of, trial_record& into) {
                                    s.id));
             return;
         }
+        if (s.id < part.first) continue;
         service.add(s.finished_ns - s.started_ns);
         sum.waiting +=
             static_cast<double>(accepted_ns - of.opened_ns() - of.schedule().due_ns(s.id));
@@ -194,17 +177,16 @@ void measure_phases(const window& of, trial_record& into) {
         sum.service += static_cast<double>(s.finished_ns - s.started_ns);
         sum.back += static_cast<double>(end.completed_ns - s.finished_ns);
     }
-    into.service = service.result();
-    if (!into.service) return;
-    const auto n = static_cast<double>(into.service->count);
+    if (service.count() == 0) return;
+    const auto n = static_cast<double>(service.count());
     into.phases = {sum.waiting / n, sum.dispatch / n, sum.service / n, sum.back / n};
 }
 
-void measure_front_end(const window& of, std::int64_t returned_ns, trial_record& into) {
+void measure_front_end(const window& of, const measured_part& part, std::int64_t returned_ns,
+                       trial_record& into, durations& pacing) {
     front_end_figures& figures = into.front_end;
-    duration_recorder pacing;
     std::int64_t blocked_ns = 0;
-    std::int64_t counted_until_ns = of.opened_ns();
+    std::int64_t counted_until_ns = part.begin_ns;
     // A stall: from the due time of the first task that waits to the moment it is taken.
     const auto stalled = [&](std::int64_t due_ns, std::int64_t until_ns) {
         if (until_ns - due_ns <= prompt_ns) return;
@@ -213,8 +195,13 @@ void measure_front_end(const window& of, std::int64_t returned_ns, trial_record&
         blocked_ns += std::max<std::int64_t>(0, until_ns - from_ns);
         counted_until_ns = std::max(counted_until_ns, until_ns);
     };
+    std::int64_t first_due_ns = 0, last_accepted_ns = 0;
     for (const acceptance& each : of.acceptances()) {
-        const std::int64_t due_ns = of.opened_ns() + of.schedule().due_ns(each.first);
+        if (each.first + each.count <= part.first) continue;
+        const std::int64_t due_ns =
+            of.opened_ns() + of.schedule().due_ns(std::max(each.first, part.first));
+        if (first_due_ns == 0) first_due_ns = due_ns;
+        last_accepted_ns = each.at_ns;
         if (each.waited_for) pacing.add(each.at_ns - due_ns);
         stalled(due_ns, each.at_ns);
     }
@@ -222,37 +209,34 @@ void measure_front_end(const window& of, std::int64_t returned_ns, trial_record&
         stalled(of.opened_ns() + of.schedule().due_ns(of.accepted()), returned_ns);
     }
     figures.blocked_fraction =
-        static_cast<double>(blocked_ns) / static_cast<double>(returned_ns - of.opened_ns());
-    if (!of.acceptances().empty()) {
-        figures.accepting_ns =
-            of.acceptances().back().at_ns - of.opened_ns() - of.schedule().due_ns(0);
-    }
+        static_cast<double>(blocked_ns) /
+        static_cast<double>(std::max<std::int64_t>(1, returned_ns - part.begin_ns));
+    if (first_due_ns != 0) figures.accepting_ns = last_accepted_ns - first_due_ns;
     figures.back_pressure_ns = of.schedule().back_pressure_ns();
-    if (const auto error = pacing.result()) {
-        figures.pacing_p50_ns = error->p50;
-        figures.pacing_p90_ns = error->p90;
-        figures.pacing_p99_ns = error->p99;
-        if (error->p50 > punctual_ns) into.labels.emplace_back(label::pacing);
-    }
 }
 
 /// What a load with a rate became: how much of it was offered, and by how much the queue grew.
-void measure_rate(const window& of, const cell& what, trial_record& into) {
+void measure_rate(const window& of, const cell& what, const measured_part& part,
+                  trial_record& into) {
     if (!what.load.has_rate()) return;
-    const std::int64_t window_end_ns = of.opened_ns() + what.window_ns;
+    const std::int64_t window_end_ns = part.begin_ns + what.window_ns;
     const double window_s = static_cast<double>(what.window_ns) * 1e-9;
     const std::uint64_t due = into.outcomes.due;
-    const auto part_of_due = [&](double share) { return share * static_cast<double>(due); };
+    const auto part_of_due = [&](double share) {
+        return share * static_cast<double>(due - part.first);
+    };
 
     std::uint64_t taken = 0;
     for (const acceptance& each : of.acceptances()) {
-        if (each.at_ns <= window_end_ns) taken += each.count;
+        if (each.at_ns > window_end_ns || each.first + each.count <= part.first) continue;
+        taken += each.first + each.count - std::max(each.first, part.first);
     }
     // Those due until then have waited for so long at the end that a passing stall does not explain
     // it, nor does a burst just before the end.
-    const std::int64_t overdue_until_ns = what.window_ns - what.window_ns / 10 - 10'000'000;
+    const std::int64_t overdue_until_ns =
+        what.lead_in_ns + what.window_ns - what.window_ns / 10 - 10'000'000;
     std::uint64_t left = 0, overdue = 0;
-    for (std::uint64_t id = 0; id < due; ++id) {
+    for (std::uint64_t id = part.first; id < due; ++id) {
         const std::int64_t completed_ns = of.endings()[id].completed_ns;
         if (completed_ns != 0 && completed_ns <= window_end_ns) continue;
         ++left;
@@ -264,7 +248,8 @@ void measure_rate(const window& of, const cell& what, trial_record& into) {
 
     // What came due last may well be taken after the window's end.
     std::uint64_t last = 0;
-    while (last < due && of.schedule().due_ns(due - 1 - last) == of.schedule().due_ns(due - 1)) {
+    while (last < due - part.first &&
+           of.schedule().due_ns(due - 1 - last) == of.schedule().due_ns(due - 1)) {
         ++last;
     }
     if (static_cast<double>(taken + last) < part_of_due(held_share)) {
@@ -283,23 +268,44 @@ void measure_rate(const window& of, const cell& what, trial_record& into) {
 
 }  // namespace
 
-void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into) {
-    const std::int64_t last_due = what.load.ends_with_window()
-                                      ? std::min(returned_ns, of.opened_ns() + what.window_ns)
-                                      : returned_ns;
-    count_outcomes(of, std::max(of.due_by(last_due), of.accepted()), into);
+void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into,
+                    window_durations& times) {
+    const std::int64_t last_due =
+        what.load.ends_with_window()
+            ? std::min(returned_ns, of.opened_ns() + what.lead_in_ns + what.window_ns)
+            : returned_ns;
+    const std::uint64_t due = std::max(of.due_by(last_due), of.accepted());
+    count_outcomes(of, due, into);
     if (into.what == status::failed) return;  // it has no figures, and its record cannot be trusted
-    measure_throughput(of, what, into);
+    const measured_part part = part_of(of, what, due);
+    measure_throughput(of, what, part, into);
     if (what.load.kind == load_plan::shape::batch) {
         into.latency_absent = "in a batch everything is due at once: see makespan and phases";
     } else {
-        measure_latency(of, what, returned_ns, into);
+        measure_latency(of, what, part, returned_ns, due, times.latency);
     }
     if (what.load.kind == load_plan::shape::closed) into.labels.emplace_back(label::closed_load);
-    measure_phases(of, into);
-    measure_front_end(of, returned_ns, into);
-    measure_rate(of, what, into);
+    measure_phases(of, part, into, times.service);
+    measure_front_end(of, part, returned_ns, into, times.pacing);
+    measure_rate(of, what, part, into);
     if (what.stamp_one_in > 1) into.labels.emplace_back(label::sampled_stamps);
+}
+
+void put(const window_durations& times, trial_record& into) {
+    into.latency = times.latency.result();
+    into.service = times.service.result();
+    if (times.pacing.count() == 0) return;
+    front_end_figures& figures = into.front_end;
+    figures.pacing_p50_ns = times.pacing.percentile(50);
+    figures.pacing_p90_ns = times.pacing.percentile(90);
+    figures.pacing_p99_ns = times.pacing.percentile(99);
+    if (*figures.pacing_p50_ns > punctual_ns) into.labels.emplace_back(label::pacing);
+}
+
+void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into) {
+    window_durations times;
+    analyse_window(of, what, returned_ns, into, times);
+    put(times, into);
 }
 
 }  // namespace stratbench

@@ -1,13 +1,29 @@
 #pragma once
 
 #include "harness/results/model.hpp"
+#include "harness/trial/durations.hpp"
 #include "harness/trial/window.hpp"
 
 namespace stratbench {
 
+/// What single tasks of one window, or of several, say.
+struct window_durations {
+    durations latency, service;
+    /// accepted - due of the tasks for which the front end was already waiting.
+    durations pacing;
+};
+
 /// What a closed window says: counts, throughput, latency, service, phases, front end.
 /// `returned_ns` is when the strategy's run returned. Fills the corresponding fields of `into`, and
-/// its status where a task vanished or ended twice.
+/// its status where a task vanished or ended twice; adds what single tasks say to `times`. Tasks
+/// that are due in the lead-in are counted and stand in no latency.
+void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into,
+                    window_durations& times);
+
+/// Fills in the figures that `times` come to.
+void put(const window_durations& times, trial_record& into);
+
+/// Both, of one window.
 void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into);
 
 /// Compares every value of an ok task with the serial reference. One wrong answer and the trial has

@@ -32,9 +32,9 @@ constexpr std::size_t piece_bytes = std::size_t{64} << 10;
 /// For how long a reader of a pipe may not read before it is given up.
 constexpr int patience_ms = 5'000;
 
-std::string beginning(const trial_request& request) {
+std::string beginning(const trial_request& request, int round) {
     return fmt::format(R"({{"study":{},"cell":{},"round":{},"id":)", json_text(request.study_id),
-                       json_text(request.what.name()), request.round);
+                       json_text(request.what.name()), round);
 }
 
 /// A pipe without a reader is an error of the write, not the end of the program.
@@ -65,8 +65,8 @@ descriptor open_event_file(const std::filesystem::path& path) {
     return file;
 }
 
-event_stream::event_stream(const trial_request& request)
-    : fd(request.events_fd), beginning_of_line(beginning(request)) {}
+event_stream::event_stream(const trial_request& request, int round)
+    : fd(request.events_fd), beginning_of_line(beginning(request, round)) {}
 
 void event_stream::begin(const window& of) {
     source = &of;

@@ -28,7 +28,7 @@ descriptor open_event_file(const std::filesystem::path& path);
 class event_stream final : public window_listener {
   public:
     /// Writes to the open descriptor `request.events_fd`, which outlives this.
-    explicit event_stream(const trial_request& request);
+    event_stream(const trial_request& request, int round);
     event_stream(const event_stream&) = delete;
     event_stream& operator=(const event_stream&) = delete;
     ~event_stream() override { finish(); }

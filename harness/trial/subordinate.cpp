@@ -6,8 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "strategies/engines/child_process.hpp"
@@ -36,38 +38,10 @@ pipe_ends make_pipe() {
     return {descriptor(ends[0]), descriptor(ends[1])};
 }
 
-/// Writes the input; one that does not read it shows in its missing answer. SIGPIPE is ignored for
-/// good: in a program that writes to pipes it only hides the error.
-void send(const descriptor& to, std::string_view text) {
-    ::signal(SIGPIPE, SIG_IGN);
-    try {
-        write_all(to, text, "cannot send the request");
-    } catch (const std::system_error&) {
-    }
-}
-
-/// Hears until the other side closes its end, or `teller` has ended and nothing of what it said is
-/// left to hear: a process that it left behind may keep that end open.
-subordinate_result::how listen(const descriptor& from, const child_process& teller,
-                               std::int64_t until_ns, const std::atomic<bool>& stop,
-                               std::string& heard) {
-    using enum subordinate_result::how;
-    std::string buffer(1 << 16, '\0');
-    while (!stop.load()) {
-        if (now_ns() > until_ns) return too_late;
-        pollfd ready[] = {{from.get(), POLLIN, 0}, {teller.pid_fd(), POLLIN, 0}};
-        if (::poll(ready, 2, look_every_ms) <= 0) continue;
-        if (ready[0].revents == 0) {
-            if (::poll(ready, 1, 0) == 0) return finished;
-            continue;
-        }
-        const ssize_t got = ::read(from.get(), buffer.data(), buffer.size());
-        if (got == 0) return finished;
-        if (got < 0) continue;
-        heard.append(buffer, 0, static_cast<std::size_t>(got));
-        if (heard.size() > longest_answer) return too_long;
-    }
-    return stopped;
+/// Keepers of those that are there: not what another one has left behind.
+std::vector<pid_t>& keepers() {
+    static std::vector<pid_t> all;
+    return all;
 }
 
 }  // namespace
@@ -84,30 +58,100 @@ std::string how_it_ended(int wait_status) {
     return fmt::format("ended with exit code {} and no record", WEXITSTATUS(wait_status));
 }
 
-subordinate_result run_subordinate(const std::vector<std::string>& arguments,
-                                   std::string_view input,
-                                   std::vector<std::pair<int, int>> descriptors,
-                                   std::int64_t deadline_ns, const std::atomic<bool>& stop) {
+subordinate::subordinate(const std::vector<std::string>& arguments,
+                         std::vector<std::pair<int, int>> descriptors) {
     adopt_orphans();
-    pipe_ends question = make_pipe();
-    pipe_ends answer = make_pipe();
-    descriptors.emplace_back(question.read.get(), STDIN_FILENO);
-    descriptors.emplace_back(answer.write.get(), subordinate_answer_fd);
+    // In a program that writes to pipes it only hides the error.
+    ::signal(SIGPIPE, SIG_IGN);
+    pipe_ends asked = make_pipe();
+    pipe_ends answered = make_pipe();
+    descriptors.emplace_back(asked.read.get(), STDIN_FILENO);
+    descriptors.emplace_back(answered.write.get(), subordinate_answer_fd);
     std::vector<std::string> kept = {worker_executable(), worker_role::keeper,
                                      std::to_string(::getpid())};
     kept.insert(kept.end(), arguments.begin(), arguments.end());
-    child_process process(kept, descriptors, session::ours);
-    question.read.close();
-    answer.write.close();
-    send(question.write, input);
-    question.write.close();
+    process = child_process(kept, descriptors, session::ours);
+    keepers().push_back(process.pid());
+    question = std::move(asked.write);
+    answer = std::move(answered.read);
+}
 
-    subordinate_result result;
-    result.ended = listen(answer.read, process, now_ns() + deadline_ns, stop, result.answer);
-    if (result.ended != subordinate_result::how::finished) process.kill(SIGKILL);
-    result.wait_status = process.wait();
+subordinate::~subordinate() {
+    end(true);
+}
+
+void subordinate::tell(std::string_view text) {
+    try {
+        write_all(question, text, "cannot tell a subordinate");
+    } catch (const std::system_error&) {
+    }
+}
+
+void subordinate::close() {
+    question.close();
+}
+
+/// Beside a line it hears that the process has ended and nothing of what it said is left to hear: a
+/// process that it left behind may keep its end of the pipe open.
+subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns,
+                                     const std::atomic<bool>& stop) {
+    const std::int64_t until_ns = now_ns() + deadline_ns;
+    std::size_t looked_at = 0;
+    while (!stop.load()) {
+        if (const std::size_t end = unread.find('\n', looked_at); end != std::string::npos) {
+            line.assign(unread, 0, end);
+            unread.erase(0, end + 1);
+            return heard::line;
+        }
+        looked_at = unread.size();
+        if (looked_at > longest_answer) return heard::too_long;
+        if (now_ns() > until_ns) return heard::too_late;
+        pollfd ready[] = {{answer.get(), POLLIN, 0}, {process.pid_fd(), POLLIN, 0}};
+        if (::poll(ready, 2, look_every_ms) <= 0) continue;
+        if (ready[0].revents == 0 && ::poll(ready, 1, 0) == 0) return heard::ended;
+        const std::size_t known = unread.size();
+        unread.resize(known + (1 << 16));
+        const ssize_t got = ::read(answer.get(), unread.data() + known, unread.size() - known);
+        unread.resize(known + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+        if (got > 0) continue;
+        if (got == 0 && !unread.empty()) {
+            line = std::exchange(unread, {});
+            return heard::line;
+        }
+        if (got == 0) return heard::ended;
+    }
+    return heard::stopped;
+}
+
+int subordinate::end(bool kill) {
+    if (!process.running()) return wait_status;
+    question.close();
+    if (kill) process.kill(SIGKILL);
+    wait_status = process.wait();
+    std::erase(keepers(), process.pid());
     // Its keeper ends what it leaves behind, unless that was killed itself.
-    end_all_children();
+    end_children_but(keepers());
+    return wait_status;
+}
+
+subordinate_result run_subordinate(const std::vector<std::string>& arguments,
+                                   std::vector<std::pair<int, int>> descriptors,
+                                   std::int64_t deadline_ns, const std::atomic<bool>& stop) {
+    using enum subordinate::heard;
+    const std::int64_t until_ns = now_ns() + deadline_ns;
+    subordinate program(arguments, std::move(descriptors));
+    program.close();
+    subordinate_result result;
+    for (std::string part;;) {
+        result.ended = program.hear(part, until_ns - now_ns(), stop);
+        if (result.ended != line) break;
+        result.answer += part + "\n";
+        if (result.answer.size() > longest_answer) {
+            result.ended = too_long;
+            break;
+        }
+    }
+    result.wait_status = program.end(result.ended != ended);
     return result;
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"
@@ -22,8 +23,8 @@
 #include "harness/trial/analysis.hpp"
 #include "harness/trial/benchmark_timer.hpp"
 #include "harness/trial/event_stream.hpp"
-#include "harness/trial/loop_lag.hpp"
 #include "harness/trial/serial_cost.hpp"
+#include "harness/trial/slice_sum.hpp"
 #include "harness/trial/warm_up.hpp"
 #include "harness/trial/window.hpp"
 #include "strategies/engines/descriptor.hpp"
@@ -35,17 +36,18 @@
 namespace stratbench {
 namespace {
 
-/// Parts of a trial's CPUs that the hypervisor, or other programs, may take before its figures are
-/// labelled; and how much CPU time is more than the kernel's ticks can make up.
-constexpr double notable_steal_share = 0.05;
-constexpr double notable_foreign_share = 0.10;
-constexpr double beyond_ticks_s = 0.03;
-
 /// Steps of a window's time series, and how long a step may be: the kernel brings the clock of a
 /// process up to date at its ticks, every 4 ms or so, while the process runs.
 constexpr std::int64_t series_steps = 40;
 constexpr std::int64_t shortest_step_ns = 20'000'000;
 constexpr std::int64_t longest_step_ns = 100'000'000;
+
+/// What comes before a batch, so that workers and caches are as they are in the middle of one.
+constexpr std::int64_t batch_lead_in_ns = 2'000'000;
+
+/// How long a window is drained at least before its tasks are given up: a hypervisor may take the
+/// CPUs away for so long.
+constexpr std::int64_t shortest_drain_ns = 200'000'000;
 
 /// Events are counted for tasks of at least this length: an inherited counter adds about 0.2 us to
 /// every context switch, which would show in the figures of shorter ones (a tenth of a noop's).
@@ -74,55 +76,89 @@ std::string leftovers(int descriptors_before, int threads_before) {
     return "";
 }
 
-/// One trial in progress. The steps are called once each, in the order of the declarations.
-class trial {
+}  // namespace
+
+class trial::state {
   public:
-    explicit trial(const trial_request& what)
+    explicit state(const trial_request& what)
         : request(what),
           model(resolve_workload(parse_spec(request.what.workload, "workload"))),
-          seed(mix64(mix64(request.study_seed, hash_text(request.what.workload)),
-                     static_cast<std::uint64_t>(request.round))),
-          completions(request.events_fd < 0 ? nullptr : std::make_unique<event_stream>(request)),
-          measured(make_arrivals(request.what, request.study_seed, request.round), rules()),
-          subject(make_strategy(parse_spec(request.what.strategy, "strategy"))) {
-        record.round = request.round;
+          subject(make_strategy(parse_spec(request.what.strategy, "strategy"))),
+          sum(request.what) {
         if (request.what.serial_ns >= shortest_counted_ns) counters.emplace();
-    }
-
-    trial_record run() {
         make_first_thread();
-        const int descriptors = descriptor_count();
-        const int threads = thread_count();
+        descriptors = descriptor_count();
+        threads = thread_count();
         memory_before = proportional_memory(::getpid());
         start();
-        warm_up_workers();
-        measure();
+        warm_up_workers(request.warm_up_ns, request.round);
+    }
+
+    bool measure(int round) {
+        if (request.what.load.kind == load_plan::shape::batch)
+            warm_up_workers(batch_lead_in_ns, round);
+        const std::uint64_t before_record = proportional_memory(::getpid());
+        slice made(request, model, round, !events_lost);
+        // The record of the slice is the harness's.
+        const std::uint64_t with_record = proportional_memory(::getpid());
+        made.record_bytes = with_record - std::min(with_record, before_record);
+        run(made);
+        analyse(made);
+        sum.add(std::move(made.result));
+        return !sum.failed();
+    }
+
+    trial_record finish() {
         subject->stop();
+        started.round = request.round;
+        trial_record record = sum.record(started);
         if (const std::string left = leftovers(descriptors, threads); !left.empty()) {
             record.what = status::failed;
             record.reason = request.what.strategy + " " + left;
         }
-        analyse();
-        return std::move(record);
+        return record;
     }
 
   private:
-    [[nodiscard]] window_rules rules() const {
-        const cell& c = request.what;
-        return {.model = model,
-                .seed = seed,
-                .stamp_one_in = c.stamp_one_in,
-                .pacing_spin_ns = request.pacing_spin_ns,
-                .drain_until_ns = drain_limit_ns(),
-                .listener = completions.get()};
+    /// One slice while it is measured.
+    struct slice {
+        slice(const trial_request& request, const task_template& model, int round, bool events)
+            : completions(request.events_fd < 0 || !events
+                              ? nullptr
+                              : std::make_unique<event_stream>(request, round)),
+              measured(arrivals_of(request, round), {.model = model,
+                                                     .seed = seed_of(request, round),
+                                                     .stamp_one_in = request.what.stamp_one_in,
+                                                     .pacing_spin_ns = request.pacing_spin_ns,
+                                                     .drain_until_ns = drain_limit_ns(request.what),
+                                                     .listener = completions.get()}) {
+            result.round = round;
+        }
+
+        std::unique_ptr<event_stream> completions;
+        window measured;
+        slice_result result;
+        std::uint64_t record_bytes = 0;
+    };
+
+    static std::uint64_t seed_of(const trial_request& request, int round) {
+        return mix64(mix64(request.study_seed, hash_text(request.what.workload)),
+                     static_cast<std::uint64_t>(round));
     }
 
-    /// When the window's tasks are given up, counted from its start: draining lasts at most one
+    /// The lead-in is the beginning of the same arrivals.
+    static std::unique_ptr<arrivals> arrivals_of(const trial_request& request, int round) {
+        cell longer = request.what;
+        longer.window_ns += longer.lead_in_ns;
+        return make_arrivals(longer, request.study_seed, round);
+    }
+
+    /// When a window's tasks are given up, counted from its opening: draining lasts at most one
     /// more window, and no time at all where pending tasks are to be cancelled.
-    [[nodiscard]] std::int64_t drain_limit_ns() const {
-        const cell& c = request.what;
+    static std::int64_t drain_limit_ns(const cell& c) {
         if (!c.load.ends_with_window()) return never_ns;
-        return c.cancel_pending ? c.window_ns : 2 * c.window_ns;
+        const std::int64_t end = c.lead_in_ns + c.window_ns;
+        return c.cancel_pending ? end : end + std::max(c.window_ns, shortest_drain_ns);
     }
 
     void start() {
@@ -134,19 +170,19 @@ class trial {
                         .limits = request.what.limits,
                         .counts = &counts,
                         .output = &output});
-        record.startup_ns = now_ns() - began;
+        started.startup_ns = now_ns() - began;
     }
 
-    void warm_up_workers() {
-        warm_up warming(model.tamed(), mix64(seed),
-                        static_cast<std::uint64_t>(request.what.workers),
-                        now_ns() + request.warm_up_ns);
+    void warm_up_workers(std::int64_t length_ns, int round) {
+        warm_up warming(model.tamed(), mix64(seed_of(request, round)),
+                        static_cast<std::uint64_t>(request.what.workers), now_ns() + length_ns);
         subject->run(warming, warming);
         monitor.beats.clear();
     }
 
-    void measure() {
+    void run(slice& of) {
         const cell& c = request.what;
+        trial_record& record = of.result.figures;
         const std::int64_t expected_ns =
             c.load.ends_with_window()
                 ? c.window_ns
@@ -162,25 +198,28 @@ class trial {
             sampler watching(ledger, {step, std::min(step, shortest_ns / 2)});
             const readings before = read_everything();
             const energy_meter energy;
-            if (completions) completions->begin(measured);
-            measured.open();
-            const std::int64_t limit = drain_limit_ns();
+            if (of.completions) of.completions->begin(of.measured);
+            of.measured.open();
+            const std::int64_t limit = drain_limit_ns(c);
             const std::int64_t overrun =
-                limit == never_ns ? never_ns : measured.opened_ns() + limit;
-            watching.open(measured.opened_ns(), overrun, [this] {
-                measured.end();
+                limit == never_ns ? never_ns : of.measured.opened_ns() + limit;
+            watching.open(of.measured.opened_ns(), overrun, [this, &of] {
+                of.measured.end();
                 subject->request_stop(stop_mode::cancel);
             });
-            subject->run(measured, measured);
-            returned_ns = now_ns();
+            subject->run(of.measured, of.measured);
+            of.result.ran_ns = now_ns() - of.measured.opened_ns();
             const readings after = read_everything();
             record.cpu.energy_j = energy.joules();
-            keep_difference(before, after);
-            keep_samples(watching.finish());
+            keep_difference(before, after, record);
+            keep_samples(watching.finish(), of, record);
         });
-        if (!completions) return;
-        if (const std::string& why = completions->finish(); !why.empty()) {
+        of.result.opened_ns = of.measured.opened_ns();
+        of.result.beats = std::exchange(monitor.beats, {});
+        if (!of.completions) return;
+        if (const std::string& why = of.completions->finish(); !why.empty()) {
             record.labels.emplace_back(label::events_lost);
+            events_lost = true;
             fmt::print(stderr, "stratbench: the file of --events cannot be written: {}\n", why);
         }
     }
@@ -205,7 +244,8 @@ class trial {
         return now;
     }
 
-    void keep_difference(const readings& before, const readings& after) {
+    static void keep_difference(const readings& before, const readings& after,
+                                trial_record& record) {
         cpu_figures& cpu = record.cpu;
         const auto seconds = [](std::int64_t from_ns, std::int64_t to_ns) {
             return static_cast<double>(to_ns - from_ns) * 1e-9;
@@ -235,49 +275,28 @@ class trial {
         };
     }
 
-    void keep_samples(const samples& seen) {
+    void keep_samples(const samples& seen, const slice& of, trial_record& record) const {
         record.cpu.series = seen.series;
         record.peak_processes = seen.peak.processes;
-        record.peak_threads = seen.peak.threads - (completions ? 1 : 0);
+        record.peak_threads = seen.peak.threads - (of.completions ? 1 : 0);
         record.peak_descriptors = seen.peak.descriptors - (counters ? counters->descriptors() : 0);
-        record.peak_memory_bytes =
-            seen.peak.memory_bytes - std::min(seen.peak.memory_bytes, memory_before);
+        const std::uint64_t ours = memory_before + of.record_bytes;
+        record.peak_memory_bytes = seen.peak.memory_bytes - std::min(seen.peak.memory_bytes, ours);
     }
 
-    void analyse() {
-        const cell& c = request.what;
-        analyse_window(measured, c, returned_ns, record);
-        verify_values(measured, record);
-        const double cpu_s = record.cpu.user_s + record.cpu.system_s;
-        const double ran_s = static_cast<double>(returned_ns - measured.opened_ns()) * 1e-9;
-        record.cpu.mean_busy_cores = cpu_s / ran_s;
-        record.cpu.pacing_spin_s = static_cast<double>(measured.spun_ns()) * 1e-9;
-        record.cpu.serial_task_ns = serial_cpu_ns(measured);
-        if (cpu_s > 0) {
-            record.cpu.efficiency =
-                static_cast<double>(record.outcomes.ok) * 1e-9 * record.cpu.serial_task_ns / cpu_s;
-        }
-        if (record.cpu.steal_s > std::max(beyond_ticks_s, notable_steal_share * ran_s * c.cpus)) {
-            record.labels.emplace_back(label::steal);
-        }
-        if (record.cpu.foreign_s >
-            std::max(beyond_ticks_s, notable_foreign_share * ran_s * c.cpus)) {
-            record.labels.emplace_back(label::foreign_load);
-        }
-        if (record.cpu.throttled_periods != 0) record.labels.emplace_back(label::throttled);
-        if (c.workers > c.cpus) record.labels.emplace_back(label::oversubscribed);
-        if (record.outcomes.error + record.outcomes.crashed + record.outcomes.timed_out != 0) {
-            record.labels.emplace_back(label::task_failures);
-        }
-        analyse_heartbeats(monitor.beats, measured.opened_ns(), record);
-        if (request.detail.tasks) record.tasks = trace_tasks(measured);
+    void analyse(slice& of) {
+        trial_record& record = of.result.figures;
+        analyse_window(of.measured, request.what, of.measured.opened_ns() + of.result.ran_ns,
+                       record, of.result.times);
+        verify_values(of.measured, record);
+        record.cpu.pacing_spin_s = static_cast<double>(of.measured.spun_ns()) * 1e-9;
+        if (started.cpu.serial_task_ns == 0)
+            started.cpu.serial_task_ns = serial_cpu_ns(of.measured);
+        if (request.detail.tasks) record.tasks = trace_tasks(of.measured);
     }
 
     const trial_request& request;
     task_template model;
-    std::uint64_t seed;
-    std::unique_ptr<event_stream> completions;
-    window measured;
     process_ledger ledger;
     std::optional<event_counters> counters;  // before everything that it counts
     loop_monitor monitor;
@@ -285,27 +304,30 @@ class trial {
     /// What the harness gave this process as standard error: its own, or a file.
     labelled_output output{STDERR_FILENO, parse_spec(request.what.strategy, "strategy").name};
     std::unique_ptr<strategy> subject;
-    trial_record record;
+    slice_sum sum;
+    /// What is seen of the trial outside its slices.
+    trial_record started;
+    bool events_lost = false;
+    int descriptors = 0, threads = 0;
     std::uint64_t memory_before = 0;
-    std::int64_t returned_ns = 0;
 };
 
-}  // namespace
+trial::trial(const trial_request& request) {
+    ask_for_punctual_sleeps();
+    confine_to_cpus(request.what.cpus);
+    // Orphans of a strategy become children of this process, where leftovers finds them.
+    adopt_orphans();
+    in = std::make_unique<state>(request);
+}
 
-trial_record run_trial(const trial_request& request) {
-    trial_record failed;
-    try {
-        ask_for_punctual_sleeps();
-        confine_to_cpus(request.what.cpus);
-        // Orphans of a strategy become children of this process, where leftovers finds them.
-        adopt_orphans();
-        return trial(request).run();
-    } catch (const std::exception& error) {
-        failed.reason = error.what();
-    }
-    failed.round = request.round;
-    failed.what = status::failed;
-    return failed;
+trial::~trial() = default;
+
+bool trial::measure(int round) {
+    return in->measure(round);
+}
+
+trial_record trial::finish() {
+    return in->finish();
 }
 
 }  // namespace stratbench

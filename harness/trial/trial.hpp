@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "harness/plan/plan.hpp"
@@ -10,12 +11,13 @@ namespace stratbench {
 
 /// Version of what harness and trial process say to each other; both refuse another one, because
 /// two builds may be interleaved.
-inline constexpr int trial_protocol_version = 2;
+inline constexpr int trial_protocol_version = 3;
 
 /// All that a trial process is told.
 struct trial_request {
     cell what;
     detail_plan detail;
+    /// The generation that the trial belongs to.
     int round = 0;
     std::uint64_t study_seed = 0;
     std::string study_id = {};
@@ -28,13 +30,40 @@ struct trial_request {
     std::int64_t warm_up_ns = 100'000'000;
 };
 
-/// Runs one trial in this process, which should be a fresh one: confines it to the cell's CPUs,
-/// starts the strategy, warms up, opens the window, drains, checks every value. What goes wrong
-/// with the strategy is a record with status::failed, not an exception.
-trial_record run_trial(const trial_request& request);
+/// A trial in this process, which should be a fresh one. Between two slices its whole tree sleeps.
+class trial {
+  public:
+    /// Confines this process to the cell's CPUs, starts the strategy and warms it up. Throws where
+    /// either goes wrong. `request` outlives this.
+    explicit trial(const trial_request& request);
+    trial(const trial&) = delete;
+    trial& operator=(const trial&) = delete;
+    ~trial();
 
-/// Body of the hidden subcommand `trial`: reads a request from standard input, writes the record to
-/// descriptor `record_fd`. Returns the exit code.
-int trial_main(int record_fd);
+    /// One slice: lead-in, window, drain; then every task is accounted for and every value checked.
+    /// False where one of them is wrong: the trial has failed.
+    bool measure(int round);
+    /// Stops the strategy. What goes wrong with it is a record with status::failed, not an
+    /// exception.
+    trial_record finish();
+
+  private:
+    class state;
+    std::unique_ptr<state> in;
+};
+
+/// What the harness tells a trial process on its standard input, a line each, after the request:
+/// "measure 17" for a slice of round 17, at last "finish". The process says "ready" when the
+/// strategy is warm and "done" after each slice; then, or as soon as something is wrong, it sends
+/// its record and ends.
+namespace trial_line {
+inline constexpr const char* measure = "measure ";
+inline constexpr const char* finish = "finish";
+inline constexpr const char* ready = "ready";
+inline constexpr const char* done = "done";
+}  // namespace trial_line
+
+/// Body of the hidden subcommand `trial`; answers on descriptor `answer_fd`. Returns the exit code.
+int trial_main(int answer_fd);
 
 }  // namespace stratbench

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -41,16 +42,30 @@ void end_all_children() {
     }
 }
 
-void end_children_of_session(pid_t session) {
+namespace {
+
+template <class Condition>
+void end_children_if(Condition condition) {
     for (bool found = true; found;) {
         found = false;
         for_each_child([&](pid_t child) {
-            if (::getsid(child) != session) return;
+            if (!condition(child)) return;
             found = true;
             ::kill(child, SIGKILL);
             ::waitpid(child, nullptr, 0);
         });
     }
+}
+
+}  // namespace
+
+void end_children_but(std::span<const pid_t> spared) {
+    if (spared.empty()) return end_all_children();
+    end_children_if([&](pid_t child) { return std::ranges::find(spared, child) == spared.end(); });
+}
+
+void end_children_of_session(pid_t session) {
+    end_children_if([session](pid_t child) { return ::getsid(child) == session; });
 }
 
 }  // namespace stratbench

@@ -30,11 +30,11 @@ constexpr std::string_view python_peers[] = {"pool_map",        "pool_map_chunk_
 
 /// Runs a program that answers "TASKS NANOSECONDS CPU_NANOSECONDS".
 sample run_peer(const std::vector<std::string>& arguments, const std::atomic<bool>& stop) {
-    using enum subordinate_result::how;
+    using enum subordinate::heard;
     const subordinate_result ran =
-        run_subordinate(arguments, "", {{STDERR_FILENO, STDOUT_FILENO}}, deadline_ns, stop);
+        run_subordinate(arguments, {{STDERR_FILENO, STDOUT_FILENO}}, deadline_ns, stop);
     if (ran.ended == stopped) throw interrupted();
-    if (ran.ended != finished) throw cannot_measure("it hung");
+    if (ran.ended != ended) throw cannot_measure("it hung");
     double tasks = 0;
     double took_ns = 0;
     double cpu_ns = 0;

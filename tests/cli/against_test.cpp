@@ -52,7 +52,7 @@ TEST(against, itself_gives_two_files_of_one_study_and_says_how_far_to_trust_the_
     EXPECT_NE(got.out.find("false alarm"), std::string::npos) << got.out;
 }
 
-TEST(against, has_at_least_fifteen_rounds_where_nobody_says_how_many) {
+TEST(against, has_at_least_fifteen_generations_where_nobody_says_how_many) {
     const workplace place;
     EXPECT_EQ(place.run(std::string(self) + "--report none --quiet").exit_code, 0);
     for (const std::vector<int>& rounds : rounds_in(results_in(place, "results.json")))
@@ -61,12 +61,13 @@ TEST(against, has_at_least_fifteen_rounds_where_nobody_says_how_many) {
 
 TEST(against, too_little_time_is_inconclusive_which_fails_a_strict_job_alone) {
     const workplace place;
-    const outcome_of_run got = place.run(std::string(self) + "--budget 1us --report none");
+    const outcome_of_run got = place.run(std::string(self) + "--budget 1ms --report none");
     EXPECT_EQ(got.exit_code, 0) << got.err;
-    EXPECT_NE(got.out.find("1 round until the budget was spent"), std::string::npos) << got.out;
+    EXPECT_NE(got.out.find("1 round in 1 generation until the budget was spent"), std::string::npos)
+        << got.out;
     EXPECT_EQ(results_in(place, "results.json")["cells"][0]["ended_by"], "budget");
     EXPECT_EQ(
-        place.run(std::string(self) + "--budget 1us --report none --quiet --strict").exit_code, 3);
+        place.run(std::string(self) + "--budget 1ms --report none --quiet --strict").exit_code, 3);
 }
 
 TEST(against, interrupted_keeps_whole_rounds_of_both) {
@@ -88,13 +89,13 @@ TEST(against, the_workers_log_says_which_build_a_trial_is_of) {
     const workplace place;
     ASSERT_EQ(place
                   .run(std::string(self) +
-                       "--budget 1us --report none --quiet --out none --worker-log log.txt")
+                       "--budget 1ms --report none --quiet --out none --worker-log log.txt")
                   .exit_code,
               0);
     EXPECT_EQ(place.files(), std::vector<std::string>{"log.txt"});
     const std::string log = place.content_of("log.txt");
-    EXPECT_NE(log.find(", round 1 of the base\n"), std::string::npos) << log;
-    EXPECT_NE(log.find(", round 1 of the new build\n"), std::string::npos) << log;
+    EXPECT_NE(log.find(", generation 1 of the base\n"), std::string::npos) << log;
+    EXPECT_NE(log.find(", generation 1 of the new build\n"), std::string::npos) << log;
 }
 
 TEST(against, a_stratbench_without_its_worker_is_one_line_and_nothing_is_measured) {

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "tests/harness/one_slice.hpp"
+
 namespace stratbench {
 namespace {
 
@@ -23,27 +25,27 @@ class machine {
     explicit machine(double task_ns) : each_ns(task_ns) {}
 
     capacity measured() {
-        return measure_capacity(
-            asked(),
-            [this](const trial_request& request, std::int64_t, const std::atomic<bool>&) {
-                EXPECT_EQ(request.what.load.kind, load_plan::shape::batch);
-                batches.push_back(request.what.load.tasks);
-                trial_record record;
-                if (batches.size() == fails_at) {
-                    record.what = status::failed;
-                    record.reason = "a wrong answer";
-                    if (interrupted_as_well) stop = true;
-                    return record;
-                }
-                const auto tasks = static_cast<double>(request.what.load.tasks);
-                const double slower = batches.size() == slow_at ? 3 : 1;
-                const double took_ns = (tasks * each_ns + 1e6) * slower;
-                record.outcomes.ok = request.what.load.tasks;
-                record.elapsed_ns = static_cast<std::int64_t>(took_ns);
-                record.throughput_per_s = tasks * 1e9 / took_ns;
-                return record;
-            },
-            stop);
+        return measure_capacity(asked(),
+                                test::recorded([this](const trial_request& request, std::int64_t,
+                                                      const std::atomic<bool>&) {
+                                    EXPECT_EQ(request.what.load.kind, load_plan::shape::batch);
+                                    batches.push_back(request.what.load.tasks);
+                                    trial_record record;
+                                    if (batches.size() == fails_at) {
+                                        record.what = status::failed;
+                                        record.reason = "a wrong answer";
+                                        if (interrupted_as_well) stop = true;
+                                        return record;
+                                    }
+                                    const auto tasks = static_cast<double>(request.what.load.tasks);
+                                    const double slower = batches.size() == slow_at ? 3 : 1;
+                                    const double took_ns = (tasks * each_ns + 1e6) * slower;
+                                    record.outcomes.ok = request.what.load.tasks;
+                                    record.elapsed_ns = static_cast<std::int64_t>(took_ns);
+                                    record.throughput_per_s = tasks * 1e9 / took_ns;
+                                    return record;
+                                }),
+                                stop);
     }
 
     double each_ns;

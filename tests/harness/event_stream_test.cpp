@@ -25,7 +25,7 @@ class streamed_window {
   public:
     explicit streamed_window(int fd, std::uint64_t tasks = 10)
         : request(request_into(fd, tasks)),
-          stream(request),
+          stream(request, request.round),
           subject(
               make_arrivals(request.what, 1, 0),
               {.model = resolve_workload(parse_spec("noop", "workload")), .listener = &stream}) {

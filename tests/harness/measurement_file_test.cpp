@@ -171,8 +171,8 @@ struct damage {
 
 TEST(measurement_file, says_what_is_wrong_and_where) {
     const std::vector<damage> damages = {
-        {"schema", [](json& d) { d["stratbench"]["schema_version"] = "3.0.0"; },
-         "stratbench.schema_version: is 3.0.0, this stratbench reads 2.x"},
+        {"schema", [](json& d) { d["stratbench"]["schema_version"] = "4.0.0"; },
+         "stratbench.schema_version: is 4.0.0, this stratbench reads 2.x and 3.x"},
         {"no_schema", [](json& d) { d["stratbench"].erase("schema_version"); },
          "stratbench.schema_version: is missing"},
         {"no_plan", [](json& d) { d["stratbench"].erase("plan"); }, "stratbench.plan: is missing"},

@@ -167,14 +167,15 @@ TEST(plan, filters_keep_matching_cells_and_a_leading_minus_the_others) {
     EXPECT_NE(refusal(asked), "");
 }
 
-TEST(plan, quick_is_fewer_rounds_shorter_windows_and_less_warm_up) {
+TEST(plan, quick_is_a_few_rounds_in_fewer_generations) {
     const study_plan normal = plan_of({});
     run_request asked;
     asked.quick = true;
     const study_plan quick = plan_of(asked);
     EXPECT_LT(quick.rounds, normal.rounds);
-    EXPECT_LT(quick.cells[0].window_ns, normal.cells[0].window_ns);
-    EXPECT_LT(quick.warm_up_ns, normal.warm_up_ns);
+    EXPECT_LT(quick.generations, normal.generations);
+    EXPECT_EQ(quick.budget_ns, 0);
+    EXPECT_EQ(normal.budget_ns, 60'000'000'000);
 }
 
 TEST(plan, too_many_workers_or_cpus_name_the_limit) {
@@ -253,9 +254,10 @@ TEST(plan, a_closed_load_has_room_for_what_the_cpus_of_the_plan_can_do) {
     asked.cpus = 1;
     asked.trial_length_ns = 60'000'000;
     const auto cells = plan_of(asked).cells;
-    EXPECT_EQ(cells[0].load.tasks, 3U + 4 * 200U);
+    EXPECT_EQ(cells[0].lead_in_ns, 5'000'000);
+    EXPECT_EQ(cells[0].load.tasks, 3U + 65 * 4 * 1000 / 300);
     EXPECT_EQ(cells[0].window_ns, 60'000'000);
-    EXPECT_DOUBLE_EQ(expected_trial_ns(cells[0]), 120e6);
+    EXPECT_DOUBLE_EQ(expected_slice_ns(cells[0]), 125e6);
 }
 
 run_request contained() {

@@ -101,8 +101,9 @@ TEST(results_json, foreign_documents_and_other_versions_are_refused) {
     EXPECT_EQ(refusal({{"context", 1}}), "not a results file of stratbench");
     EXPECT_EQ(refusal({{"stratbench", 5}}), "stratbench: must be an object");
     json other = to_json(full_study());
-    other["stratbench"]["schema_version"] = "3.0.0";
-    EXPECT_EQ(refusal(other), "stratbench.schema_version: is 3.0.0, this stratbench reads 2.x");
+    other["stratbench"]["schema_version"] = "4.0.0";
+    EXPECT_EQ(refusal(other),
+              "stratbench.schema_version: is 4.0.0, this stratbench reads 2.x and 3.x");
     other["stratbench"]["schema_version"] = "2.99.0";
     EXPECT_EQ(refusal(other), "accepted");
 }

@@ -14,6 +14,7 @@
 
 #include "harness/study/gate.hpp"
 #include "harness/study/study.hpp"
+#include "tests/harness/one_slice.hpp"
 
 namespace stratbench {
 namespace {
@@ -38,10 +39,10 @@ class fake_duel {
         for (const std::size_t side : {base, now}) {
             sides[side].study.plan = plan;
             sides[side].study.study.id = "one study";
-            sides[side].launch = [this, side](const trial_request& request, std::int64_t,
-                                              const std::atomic<bool>&) {
-                return record(side, request);
-            };
+            sides[side].start = test::recorded(
+                [this, side](const trial_request& request, std::int64_t, const std::atomic<bool>&) {
+                    return record(side, request);
+                });
             sides[side].save = [this, side](const study_results& so_far) {
                 saved[side].push_back(so_far);
             };

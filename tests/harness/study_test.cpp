@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/harness/one_slice.hpp"
+
 namespace stratbench {
 namespace {
 
@@ -32,22 +34,21 @@ class fake_study {
 
     study_results run() {
         return run_study({.study = study,
-                          .launch =
-                              [this](const trial_request& request, std::int64_t,
-                                     const std::atomic<bool>& stop_) {
-                                  if (launched.size() == interrupt_after) stop = true;
-                                  if (stop_) throw interrupted();
-                                  const bool dies = launched.size() == dies_after;
-                                  if (dies) stop = true;
-                                  launched.emplace_back(request.round, request.what.index);
-                                  trial_record record;
-                                  record.throughput_per_s = throughput(request.round);
-                                  if (dies || request.what.index == failing) {
-                                      record.what = status::failed;
-                                      record.reason = "a wrong answer";
-                                  }
-                                  return record;
-                              },
+                          .start = test::recorded([this](const trial_request& request, std::int64_t,
+                                                         const std::atomic<bool>& stop_) {
+                              if (launched.size() == interrupt_after) stop = true;
+                              if (stop_) throw interrupted();
+                              const bool dies = launched.size() == dies_after;
+                              if (dies) stop = true;
+                              launched.emplace_back(request.round, request.what.index);
+                              trial_record record;
+                              record.throughput_per_s = throughput(request.round);
+                              if (dies || request.what.index == failing) {
+                                  record.what = status::failed;
+                                  record.reason = "a wrong answer";
+                              }
+                              return record;
+                          }),
                           .save = [this](const study_results& so_far) { saved.push_back(so_far); }},
                          {.stop = stop});
     }
@@ -133,7 +134,7 @@ TEST(study, ends_when_every_cell_is_precise_enough_but_not_before_ten_rounds) {
     fake.study.plan.precision = 0.02;
     const study_results results = fake.run();
     EXPECT_EQ(results.study.ended_by, study_end::precision);
-    EXPECT_EQ(finished_rounds(results), 10);
+    EXPECT_EQ(finished_generations(results), 10);
 }
 
 TEST(study, goes_on_while_a_cell_is_not_precise_enough) {
@@ -143,15 +144,15 @@ TEST(study, goes_on_while_a_cell_is_not_precise_enough) {
     fake.throughput = [](int round) { return round % 2 == 0 ? 1.0 : 1.22; };
     const study_results results = fake.run();
     EXPECT_EQ(results.study.ended_by, study_end::precision);
-    EXPECT_GT(finished_rounds(results), 120);
-    EXPECT_LT(finished_rounds(results), 200);
+    EXPECT_GT(finished_generations(results), 120);
+    EXPECT_LT(finished_generations(results), 200);
 }
 
 TEST(study, a_failed_cell_does_not_keep_a_study_from_being_precise) {
     fake_study fake(2, 40);
     fake.failing = 1;
     fake.study.plan.precision = 0.02;
-    EXPECT_EQ(finished_rounds(fake.run()), 10);
+    EXPECT_EQ(finished_generations(fake.run()), 10);
 }
 
 TEST(study, has_one_round_at_least_and_none_beyond_its_budget) {
@@ -159,7 +160,7 @@ TEST(study, has_one_round_at_least_and_none_beyond_its_budget) {
     fake.study.plan.budget_ns = 1;
     const study_results results = fake.run();
     EXPECT_EQ(results.study.ended_by, study_end::budget);
-    EXPECT_EQ(finished_rounds(results), 1);
+    EXPECT_EQ(finished_generations(results), 1);
     EXPECT_EQ(fake.saved.back().study.ended_by, study_end::budget);
 
     fake_study rich(3, 4);
@@ -178,7 +179,7 @@ TEST(study, a_trial_that_dies_of_the_interruption_itself_fails_no_cell) {
 TEST(study, a_study_without_a_finished_round_saves_nothing) {
     fake_study fake(4, 3);
     fake.interrupt_after = 2;
-    EXPECT_EQ(finished_rounds(fake.run()), 0);
+    EXPECT_EQ(finished_generations(fake.run()), 0);
     EXPECT_TRUE(fake.saved.empty());
 }
 

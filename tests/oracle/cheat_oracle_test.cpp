@@ -126,7 +126,7 @@ TEST(cheat, that_knows_the_right_values_without_the_work_gets_no_verdict) {
     const auto ranked = stats::rank(study);
     ASSERT_EQ(ranked.size(), 1U);
     EXPECT_THAT(ranked[0].verdict, HasSubstr("withheld, faster than the CPUs allow: remembers"));
-    EXPECT_EQ(ranked[0].first, std::vector<std::string>{"honest"});
+    EXPECT_EQ(ranked[0].answer.candidates, std::vector<std::string>{"honest"});
 }
 
 TEST(cheat, is_not_what_an_honest_strategy_is_called) {

@@ -157,8 +157,8 @@ TEST(coverage, of_a_study_that_stops_when_it_is_precise_is_what_the_intervals_sa
     for (const double part : {0.35, 0.5, 0.75, 1.0}) {
         expect_coverage(fmt::format("stopped at {} of the scatter", part),
                         [&](std::span<const trial_record> left) -> std::size_t {
-                            for (std::size_t n = stats::rounds_before_stopping; n <= left.size();
-                                 ++n) {
+                            for (std::size_t n = stats::generations_before_stopping;
+                                 n <= left.size(); ++n) {
                                 if (stats::precise_enough(what, left.first(n), part * scatter))
                                     return n;
                             }
@@ -178,7 +178,7 @@ TEST(coverage, of_two_builds_that_stop_when_their_ratio_is_precise_is_what_the_i
     for (const double part : {0.35, 0.5, 0.75, 1.0}) {
         double studies = 0, held = 0;
         std::size_t begin = 0;
-        for (std::size_t n = stats::rounds_before_stopping; begin + n <= each; ++n) {
+        for (std::size_t n = stats::generations_before_stopping; begin + n <= each; ++n) {
             const auto seen = [&](const std::vector<trial_record>& side) {
                 return std::span(side).subspan(begin, n);
             };
@@ -190,7 +190,7 @@ TEST(coverage, of_two_builds_that_stop_when_their_ratio_is_precise_is_what_the_i
             ++studies;
             if (ci.lo <= 0 && 0 <= ci.hi) ++held;
             begin += n;
-            n = stats::rounds_before_stopping - 1;
+            n = stats::generations_before_stopping - 1;
         }
         fmt::print(
             "ratio, stopped at {} of its scatter: {:.1f} rounds on average; coverage {:.3f}\n",

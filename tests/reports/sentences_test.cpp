@@ -140,18 +140,19 @@ TEST(ending, says_which_cells_are_not_known_well_enough) {
     EXPECT_FALSE(ending_note(study)) << "all rounds that were planned";
 
     study.study.ended_by = study_end::budget;
-    EXPECT_EQ(ending_note(study), "34 rounds until the budget was spent");
+    EXPECT_EQ(ending_note(study), "34 rounds in 34 generations until the budget was spent");
 
     study.plan.precision = 0.02;
     study.cells[0].ended_by = study_end::precision;
     study.cells[1].ended_by = study_end::budget;
     study.cells[1].what.strategy = "pool_map";
     EXPECT_EQ(ending_note(study),
-              "34 rounds until the budget was spent; known to 2 % are 1 of 2 cells, not yet " +
+              "34 rounds in 34 generations until the budget was spent; known to 2 % are 1 of 2 "
+              "cells, not yet " +
                   study.cells[1].what.name());
 
     study.study.ended_by = study.cells[1].ended_by.emplace(study_end::precision);
-    EXPECT_EQ(ending_note(study), "34 rounds; every cell is known to 2 %");
+    EXPECT_EQ(ending_note(study), "34 rounds in 34 generations; every cell is known to 2 %");
 }
 
 }  // namespace

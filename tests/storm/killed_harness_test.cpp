@@ -41,10 +41,11 @@ class killed_harness : public testing::TestWithParam<const char*> {};
 TEST_P(killed_harness, takes_its_whole_tree_with_it_also_in_a_storm) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     const workplace place;
-    const std::string study = std::string(GetParam()) +
-                              " --workload faults:kind=segfault,and=hang,every=100 --load "
-                              "batch:20000 --workers 3 --rounds 1000 --task-timeout 50ms --quick "
-                              "--quiet --report none --worker-log /dev/null";
+    const std::string study =
+        std::string(GetParam()) +
+        " --workload faults:kind=segfault,and=hang,every=100 --load "
+        "batch:20000 --workers 3 --rounds 1000 --generations 1000 --task-timeout 50ms --quick "
+        "--quiet --report none --worker-log /dev/null";
     child_process harness({"/bin/sh", "-c",
                            "cd '" + place.inside().string() + "' && exec '" +
                                test::built("stratbench") + "' run --strategy " + study},

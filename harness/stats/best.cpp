@@ -1,0 +1,145 @@
+#include "harness/stats/best.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "harness/stats/distributions.hpp"
+#include "harness/stats/median.hpp"
+#include "harness/stats/student.hpp"
+
+namespace stratbench::stats {
+
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::infinity();
+
+/// By how much one contender is better than another, as a logarithm.
+struct difference {
+    int generations = 0, rounds = 0;
+    double estimate = 0;
+    /// On either side of the estimate, for an interval; and on one side, for a bound.
+    double half_width = unknown, one_side = unknown;
+
+    [[nodiscard]] double least() const { return estimate - half_width; }
+    [[nodiscard]] double most() const { return estimate + half_width; }
+    [[nodiscard]] double at_most() const { return estimate + one_side; }
+};
+
+difference between(const figures_by_round& a, const figures_by_round& b, double alpha) {
+    difference found;
+    std::vector<double> of_generations;
+    for (const auto& [generation, of_a] : a) {
+        const auto of_b = b.find(generation);
+        if (of_b == b.end()) continue;
+        std::vector<double> pairs;
+        for (const auto& [round, figure] : of_a)
+            if (const auto other = of_b->second.find(round); other != of_b->second.end())
+                pairs.push_back(figure - other->second);
+        if (pairs.empty()) continue;
+        found.rounds += static_cast<int>(pairs.size());
+        of_generations.push_back(median(pairs));
+    }
+    found.generations = static_cast<int>(of_generations.size());
+    if (of_generations.empty()) return found;
+    const auto n = static_cast<double>(of_generations.size());
+    found.estimate = mean(of_generations);
+    if (of_generations.size() < 2) return found;
+    double squares = 0;
+    for (const double each : of_generations)
+        squares += (each - found.estimate) * (each - found.estimate);
+    const double standard_error = std::sqrt(squares / (n - 1) / n);
+    found.half_width = standard_error * student_exceeded_with(alpha / 2, n - 1);
+    found.one_side = standard_error * student_exceeded_with(alpha, n - 1);
+    return found;
+}
+
+/// How many times as many generations would bring a half-width down to `to`.
+double times_for(double half_width, double to) {
+    if (to <= 0) return unknown;
+    const double by = half_width / to;
+    return by * by;
+}
+
+}  // namespace
+
+std::optional<best_comparison> compare_with_best(std::span<const figures_by_round> contenders,
+                                                 double alpha, double tie) {
+    const std::size_t k = contenders.size();
+    if (k < 2) return std::nullopt;
+    const double each_alpha = alpha / static_cast<double>(k - 1);
+    std::vector<std::vector<difference>> ahead(k, std::vector<difference>(k));
+    for (std::size_t i = 0; i < k; ++i)
+        for (std::size_t j = i + 1; j < k; ++j) {
+            ahead[i][j] = between(contenders[i], contenders[j], each_alpha);
+            ahead[j][i] = ahead[i][j];
+            ahead[j][i].estimate = -ahead[i][j].estimate;
+        }
+
+    best_comparison made;
+    for (std::size_t i = 0; i < k; ++i) {
+        bool may_be = true;
+        for (std::size_t j = 0; j < k; ++j)
+            if (j != i && ahead[i][j].generations >= 2 && ahead[i][j].at_most() < 0) may_be = false;
+        if (may_be) made.candidates.push_back(i);
+    }
+    // With intervals that do not hold, each may be worse than another.
+    if (made.candidates.empty()) return std::nullopt;
+    const auto beaten_by = [&](std::size_t i) {
+        return std::ranges::count_if(
+            made.candidates, [&](std::size_t j) { return j != i && ahead[i][j].estimate < 0; });
+    };
+    std::ranges::stable_sort(made.candidates, {}, beaten_by);
+    const std::size_t first = made.candidates.front();
+
+    made.regret.assign(k, 0);
+    made.behind.assign(k, {});
+    made.estimates.assign(k, 0);
+    for (std::size_t i = 0; i < k; ++i) {
+        double most = 0, regret = 0, least = unknown, estimate = 0;
+        bool is_candidate = false;
+        for (const std::size_t j : made.candidates) {
+            if (j == i) {
+                is_candidate = true;
+                continue;
+            }
+            most = std::max(most, ahead[j][i].most());
+            regret = std::max(regret, ahead[j][i].at_most());
+            least = std::min(least, ahead[j][i].least());
+            estimate = std::max(estimate, ahead[j][i].estimate);
+        }
+        made.regret[i] = regret;
+        made.estimates[i] = estimate;
+        made.behind[i] = {is_candidate || least == unknown ? 0 : std::max(0.0, least), most};
+    }
+
+    std::size_t next = first == 0 ? 1 : 0;
+    for (std::size_t j = 0; j < k; ++j)
+        if (j != first && ahead[first][j].estimate < ahead[first][next].estimate) next = j;
+    const difference& lead = ahead[first][next];
+    made.next = next;
+    made.generations = lead.generations;
+    made.rounds = lead.rounds;
+    if (lead.generations < fewest_generations) return std::nullopt;
+    if (made.candidates.size() == 1) {
+        made.lead = interval{lead.least(), lead.most()};
+        made.lead_estimate = lead.estimate;
+        return made;
+    }
+    const double width = std::log1p(tie);
+    double worst = 0;
+    for (const std::size_t i : made.candidates) worst = std::max(worst, made.regret[i]);
+    if (worst <= width) return made;
+    // Every candidate beside the first must either fall behind or be shown to tie.
+    double times = 0;
+    for (const std::size_t j : made.candidates) {
+        if (j == first) continue;
+        const difference& of = ahead[first][j];
+        times = std::max(times, std::min(times_for(of.one_side, std::abs(of.estimate)),
+                                         times_for(of.one_side, width - std::abs(of.estimate))));
+    }
+    if (std::isfinite(times) && times > 1) made.times_as_many = times;
+    return made;
+}
+
+}  // namespace stratbench::stats

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "harness/results/model.hpp"
+
+namespace stratbench::stats {
+
+/// What one contender achieved, by generation and by round: logarithms of figures, more is better.
+using figures_by_round = std::map<int, std::map<int, double>>;
+
+/// Comparisons of k contenders with the best of them.
+struct best_comparison {
+    /// Of the pair that has fewest.
+    int generations = 0, rounds = 0;
+    /// Those that may be the best, by index; the best estimate first.
+    std::vector<std::size_t> candidates;
+    /// By index: how far each is behind the best of all, as a logarithm; 0 where it may be the
+    /// best. For the best estimate: against the next.
+    std::vector<interval> behind;
+    std::vector<double> estimates;
+    /// By index: at most so far behind the best, as a logarithm; infinite where nobody knows.
+    std::vector<double> regret;
+    /// How far the only candidate is ahead of the next, as a logarithm; absent without one.
+    std::optional<interval> lead;
+    std::optional<double> lead_estimate;
+    std::size_t next = 0;
+    /// How many times as many generations should decide whether the two best differ or tie within
+    /// `tie`; absent where that is decided, or where nobody can say.
+    std::optional<double> times_as_many;
+};
+
+/// Below so many generations nobody compares.
+inline constexpr int fewest_generations = 3;
+
+/// Who may be the best, and all bounds, hold together with probability 1 - alpha: whoever is the
+/// best, what it is ahead of the k - 1 others is caught by Student's bounds at alpha / (k - 1)
+/// (Bonferroni), and the rest follows from these (Hsu's constrained comparisons with the best: The
+/// Annals of Statistics 9 (1981), 1026-1034); the intervals hold so among themselves. The unit is
+/// the generation, because what lasts for a process's life, and a machine that drifts, are the same
+/// for all rounds of one: the difference of two contenders in a generation is the median over the
+/// rounds that both have in it.
+///
+/// Absent with fewer than two contenders, or where the best two share fewer than
+/// fewest_generations. `tie` is a part (0.03).
+std::optional<best_comparison> compare_with_best(std::span<const figures_by_round> contenders,
+                                                 double alpha, double tie);
+
+}  // namespace stratbench::stats

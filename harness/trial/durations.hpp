@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "harness/results/model.hpp"
+#include "harness/stats/histogram.hpp"
+
+namespace stratbench {
+
+/// Durations, some of which are lower bounds; nanoseconds.
+class durations {
+  public:
+    void add(std::int64_t ns);
+    void add_censored(std::int64_t at_least_ns);
+    void merge(const durations& others);
+
+    [[nodiscard]] std::uint64_t count() const { return all.count(); }
+    /// Precondition: count() > 0.
+    [[nodiscard]] double percentile(double percent) const;
+    /// Whether that is but a bound, which the real one exceeds.
+    [[nodiscard]] bool is_bound(double percent) const;
+    /// Absent where there are none.
+    [[nodiscard]] std::optional<distribution> result() const;
+
+  private:
+    histogram all;
+    double sum = 0;
+    std::int64_t longest = 0;
+    std::uint64_t censored = 0;
+    std::int64_t lowest_bound = 0;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,198 @@
+#include "harness/trial/slice_sum.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "harness/results/labels.hpp"
+#include "harness/stats/median.hpp"
+#include "harness/trial/loop_lag.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Parts of a trial's CPUs that the hypervisor, or other programs, may take before its figures are
+/// labelled; and how much CPU time is more than the kernel's ticks can make up.
+constexpr double notable_steal_share = 0.05;
+constexpr double notable_foreign_share = 0.10;
+constexpr double beyond_ticks_s = 0.03;
+
+/// Findings about a slice that say something about its trial where more than half of them have it.
+constexpr std::string_view by_majority[] = {label::saturated, label::rate_not_held};
+
+bool needs_majority(std::string_view one) {
+    return std::ranges::find(by_majority, one) != std::end(by_majority);
+}
+
+void add_label(std::vector<std::string>& labels, std::string_view one) {
+    if (std::ranges::find(labels, one) == labels.end()) labels.emplace_back(one);
+}
+
+template <class T>
+void add(std::optional<T>& sum, const std::optional<T>& more) {
+    if (more) sum = sum.value_or(T{}) + *more;
+}
+
+slice_record slice_of(const slice_result& slice) {
+    slice_record made;
+    made.round = slice.round;
+    made.throughput_per_s = slice.figures.throughput_per_s;
+    const durations& latency = slice.times.latency;
+    const auto figure = [&](double percent) -> std::optional<double> {
+        if (latency.count() == 0 || latency.is_bound(percent)) return std::nullopt;
+        return latency.percentile(percent);
+    };
+    made.p50_ns = figure(50);
+    made.p90_ns = figure(90);
+    made.p99_ns = figure(99);
+    if (slice.times.service.count() != 0) made.service_ns = slice.times.service.percentile(50);
+    for (const std::string& one : slice.figures.labels)
+        if (needs_majority(one)) made.labels.push_back(one);
+    return made;
+}
+
+}  // namespace
+
+void slice_sum::add(slice_result&& slice) {
+    trial_record& figures = slice.figures;
+    if (figures.what == status::failed) {
+        if (failed()) return;
+        sum.what = status::failed;
+        sum.reason = figures.reason;
+        return;
+    }
+    if (slices.empty()) {
+        opened_ns = slice.opened_ns;
+        // What one looks at closely, of the first slice; a load that is a story has no other.
+        sum.cpu.series = std::move(figures.cpu.series);
+        sum.tasks = std::move(figures.tasks);
+        sum.asked_per_s = figures.asked_per_s;
+        sum.latency_absent = figures.latency_absent;
+    }
+    slices.push_back(slice_of(slice));
+    elapsed_ns.push_back(static_cast<double>(figures.elapsed_ns));
+    windows_ns.push_back(static_cast<double>(figures.window_ns));
+    rates.push_back(figures.throughput_per_s);
+    if (figures.offered_per_s) offered.push_back(*figures.offered_per_s);
+    if (figures.queue_growth_per_s) growth.push_back(*figures.queue_growth_per_s);
+    if (figures.phases) {
+        const auto n = static_cast<double>(slice.times.service.count());
+        phases.waiting += n * figures.phases->waiting;
+        phases.dispatch += n * figures.phases->dispatch;
+        phases.service += n * figures.phases->service;
+        phases.back += n * figures.phases->back;
+    }
+    times.latency.merge(slice.times.latency);
+    times.service.merge(slice.times.service);
+    times.pacing.merge(slice.times.pacing);
+    beats.insert(beats.end(), slice.beats.begin(), slice.beats.end());
+    ran_ns += slice.ran_ns;
+    blocked_ns += figures.front_end.blocked_fraction * static_cast<double>(slice.ran_ns);
+    for (const std::string& one : figures.labels)
+        if (!needs_majority(one)) add_label(sum.labels, one);
+    add_counts(figures);
+    add_cpu(figures.cpu);
+}
+
+void slice_sum::add_counts(const trial_record& figures) {
+    outcome_counts& all = sum.outcomes;
+    const outcome_counts& more = figures.outcomes;
+    all.due += more.due;
+    all.accepted += more.accepted;
+    all.rejected += more.rejected;
+    all.unserved += more.unserved;
+    all.ok += more.ok;
+    all.error += more.error;
+    all.crashed += more.crashed;
+    all.timed_out += more.timed_out;
+    all.cancelled += more.cancelled;
+    sum.contained.retries += figures.contained.retries;
+    sum.contained.workers_replaced += figures.contained.workers_replaced;
+    sum.processes_made += figures.processes_made;
+    sum.timer_real_s += figures.timer_real_s;
+    sum.peak_memory_bytes = std::max(sum.peak_memory_bytes, figures.peak_memory_bytes);
+    sum.peak_processes = std::max(sum.peak_processes, figures.peak_processes);
+    sum.peak_threads = std::max(sum.peak_threads, figures.peak_threads);
+    sum.peak_descriptors = std::max(sum.peak_descriptors, figures.peak_descriptors);
+    front_end_figures& front_end = sum.front_end;
+    front_end.longest_stall_ns =
+        std::max(front_end.longest_stall_ns, figures.front_end.longest_stall_ns);
+    front_end.accepting_ns = std::max(front_end.accepting_ns, figures.front_end.accepting_ns);
+    front_end.back_pressure_ns += figures.front_end.back_pressure_ns;
+}
+
+void slice_sum::add_cpu(const cpu_figures& more) {
+    cpu_figures& cpu = sum.cpu;
+    cpu.user_s += more.user_s;
+    cpu.system_s += more.system_s;
+    cpu.pacing_spin_s += more.pacing_spin_s;
+    cpu.steal_s += more.steal_s;
+    cpu.foreign_s += more.foreign_s;
+    cpu.throttled_periods += more.throttled_periods;
+    cpu.throttled_s += more.throttled_s;
+    cpu.kernel.voluntary_switches += more.kernel.voluntary_switches;
+    cpu.kernel.involuntary_switches += more.kernel.involuntary_switches;
+    cpu.kernel.minor_faults += more.kernel.minor_faults;
+    cpu.kernel.major_faults += more.kernel.major_faults;
+    ::stratbench::add(cpu.kernel.migrations, more.kernel.migrations);
+    ::stratbench::add(cpu.hardware.cycles, more.hardware.cycles);
+    ::stratbench::add(cpu.hardware.instructions, more.hardware.instructions);
+    ::stratbench::add(cpu.hardware.cache_misses, more.hardware.cache_misses);
+    ::stratbench::add(cpu.hardware.branch_misses, more.hardware.branch_misses);
+    ::stratbench::add(cpu.energy_j, more.energy_j);
+}
+
+void slice_sum::label_trial(trial_record& record) const {
+    for (const std::string_view one : by_majority) {
+        const auto having = std::ranges::count_if(slices, [&](const slice_record& slice) {
+            return std::ranges::find(slice.labels, one) != slice.labels.end();
+        });
+        if (2 * static_cast<std::size_t>(having) > slices.size()) add_label(record.labels, one);
+    }
+    const double cpus_s = static_cast<double>(ran_ns) * 1e-9 * what.cpus;
+    const auto more_than = [&](double taken_s, double share) {
+        return taken_s > std::max(beyond_ticks_s, share * cpus_s);
+    };
+    if (more_than(record.cpu.steal_s, notable_steal_share)) add_label(record.labels, label::steal);
+    if (more_than(record.cpu.foreign_s, notable_foreign_share))
+        add_label(record.labels, label::foreign_load);
+    if (record.cpu.throttled_periods != 0) add_label(record.labels, label::throttled);
+    if (what.workers > what.cpus) add_label(record.labels, label::oversubscribed);
+    const outcome_counts& o = record.outcomes;
+    if (o.error + o.crashed + o.timed_out != 0) add_label(record.labels, label::task_failures);
+}
+
+trial_record slice_sum::record(const trial_record& started) const {
+    trial_record record = failed() ? trial_record{} : sum;
+    record.round = started.round;
+    record.startup_ns = started.startup_ns;
+    record.what = sum.what;
+    record.reason = sum.reason;
+    if (slices.empty() || failed()) return record;
+    record.elapsed_ns = std::llround(stats::median(elapsed_ns));
+    record.window_ns = std::llround(stats::median(windows_ns));
+    record.throughput_per_s = stats::median(rates);
+    if (!offered.empty()) record.offered_per_s = stats::median(offered);
+    if (!growth.empty()) record.queue_growth_per_s = stats::median(growth);
+    if (const auto n = static_cast<double>(times.service.count()); n > 0)
+        record.phases = {phases.waiting / n, phases.dispatch / n, phases.service / n,
+                         phases.back / n};
+    put(times, record);
+    const double ran_s = static_cast<double>(std::max<std::int64_t>(1, ran_ns)) * 1e-9;
+    record.front_end.blocked_fraction = blocked_ns * 1e-9 / ran_s;
+    cpu_figures& cpu = record.cpu;
+    const double cpu_s = cpu.user_s + cpu.system_s;
+    cpu.mean_busy_cores = cpu_s / ran_s;
+    cpu.serial_task_ns = started.cpu.serial_task_ns;
+    if (cpu_s > 0)
+        cpu.efficiency =
+            static_cast<double>(record.outcomes.ok) * 1e-9 * cpu.serial_task_ns / cpu_s;
+    label_trial(record);
+    analyse_heartbeats(beats, opened_ns, record);
+    record.slices = slices;
+    return record;
+}
+
+}  // namespace stratbench

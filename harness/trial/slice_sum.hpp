@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "harness/plan/plan.hpp"
+#include "harness/results/model.hpp"
+#include "harness/trial/analysis.hpp"
+#include "strategies/strategy.hpp"
+
+namespace stratbench {
+
+/// What one slice of a trial came to.
+struct slice_result {
+    int round = 0;
+    /// Without durations and what follows from them.
+    trial_record figures;
+    window_durations times;
+    /// Of the loop, if there is one; readings of the clock.
+    std::vector<heartbeat> beats;
+    std::int64_t opened_ns = 0;
+    /// From the window's opening until the strategy's run had returned.
+    std::int64_t ran_ns = 0;
+};
+
+/// Makes one record of a trial's slices.
+class slice_sum {
+  public:
+    explicit slice_sum(const cell& of) : what(of) {}
+
+    void add(slice_result&& slice);
+    /// Whether a slice has failed: then the trial has, and no figure of it counts.
+    [[nodiscard]] bool failed() const { return sum.what == status::failed; }
+    /// `started` has what was seen of the trial outside its slices.
+    [[nodiscard]] trial_record record(const trial_record& started) const;
+
+  private:
+    void add_counts(const trial_record& figures);
+    void add_cpu(const cpu_figures& cpu);
+    void label_trial(trial_record& record) const;
+
+    const cell& what;
+    trial_record sum;
+    window_durations times;
+    std::vector<heartbeat> beats;
+    std::int64_t opened_ns = 0;
+    std::int64_t ran_ns = 0;
+    std::vector<double> elapsed_ns, windows_ns, rates, offered, growth;
+    phase_means phases;
+    double blocked_ns = 0;
+    std::vector<slice_record> slices;
+};
+
+}  // namespace stratbench
