@@ -54,7 +54,8 @@ void sampler::watch() {
     if (!opened) return;
     before = now = count(false);
     appointment cpu{start_ns + rhythm.period_ns, rhythm.period_ns};
-    appointment everything{start_ns + rhythm.first_ns, periods_per_full_look * rhythm.period_ns};
+    appointment everything{rhythm.everything ? start_ns + rhythm.first_ns : never_ns,
+                           periods_per_full_look * rhythm.period_ns};
     while (!finished) {
         const std::int64_t overrun = on_overrun ? overrun_ns : never_ns;
         const auto next = std::chrono::steady_clock::time_point(
@@ -63,13 +64,13 @@ void sampler::watch() {
         if (finished) break;
         lock.unlock();
         cpu.keep(now_ns(), [this] { look_at_cpu(false); });
-        everything.keep(now_ns(), [this] { look_at_everything(); });
+        if (rhythm.everything) everything.keep(now_ns(), [this] { look_at_everything(); });
         if (on_overrun && now_ns() >= overrun_ns) std::exchange(on_overrun, nullptr)();
         lock.lock();
     }
     lock.unlock();
     look_at_cpu(true);
-    look_at_everything();
+    if (rhythm.everything) look_at_everything();
 }
 
 sampler::counts sampler::count(bool exactly) {

@@ -28,6 +28,8 @@ struct sampling {
     /// From the window's start to the first look at everything, for windows that end before the
     /// first period does.
     std::int64_t first_ns = 0;
+    /// Whether it looks at everything at all, or at the CPU time alone.
+    bool everything = true;
 };
 
 /// A thread that looks at the process tree again and again while a window is open. It is made

@@ -32,13 +32,13 @@ constexpr std::int64_t warm_up_ns = 20'000'000;
 /// load is so long, with so many tasks in it; and a closed load is in between.
 constexpr std::int64_t batch_slice_ns = 30'000'000;
 constexpr double batch_tasks_a_worker = 16;
-constexpr std::int64_t window_slice_ns = 50'000'000;
+constexpr std::int64_t window_slice_ns = 25'000'000;
 constexpr double window_tasks = 32;
 /// A queue forgets how it began in a time of this kind; see relaxation_ns.
 constexpr double relaxations = 3;
 constexpr std::int64_t shortest_lead_in_ns = 5'000'000;
 
-const std::vector<std::string> default_workloads = {"sqrt_log:n=300000", "sqrt_log:n=6000"};
+const std::vector<std::string> default_workloads = {"sqrt_log:n=100000", "sqrt_log:n=6000"};
 const std::vector<std::string> default_loads = {"batch", "poisson:80%sync"};
 
 /// Two clock readings cost 20 ns: 2 % of a task of this length.

@@ -12,7 +12,7 @@
 namespace stratbench {
 
 /// A full product of strategies, workloads, loads and numbers of workers; what is empty takes the
-/// default (the six strategies; sqrt_log of 1 ms and 20 us; batch and poisson:80%sync; as many
+/// default (the six strategies; sqrt_log of 0.4 ms and 20 us; batch and poisson:80%sync; as many
 /// workers as usable CPUs).
 struct combination {
     std::vector<std::string> strategies;

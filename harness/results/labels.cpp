@@ -17,6 +17,9 @@ constexpr std::array label_table{
     label_entry{label::oversubscribed, "more workers than CPUs"},
     label_entry{label::steal, "the hypervisor took CPU time away meanwhile"},
     label_entry{label::foreign_load, "other processes used the CPUs meanwhile"},
+    label_entry{label::hidden_steal,
+                "its CPUs' speed changed by more than a fifth, though no steal was reported"},
+    label_entry{label::idle_cpu, "its processes used CPU time while it was another trial's turn"},
     label_entry{label::throttled, "the cgroup's CPU quota stopped the trial meanwhile"},
     label_entry{label::pacing, "a waiting front end got most of its tasks more than 20 us late"},
     label_entry{label::harness_overhead, "the instrumentation costs more than 2 % of a task"},
@@ -29,6 +32,10 @@ constexpr std::array warning_table{
                   "run on a machine of its own, or at a quieter time, and use more --rounds"},
     warning_entry{warning_code::foreign_load, finding::of_the_environment,
                   "stop what else is running, or leave CPUs to it with --cpus"},
+    warning_entry{
+        warning_code::hidden_steal, finding::of_the_plan,
+        "trust ratios within one study, not absolute figures nor two days' files; machines "
+        "that share no cores with others are quieter"},
     warning_entry{warning_code::no_cpu_governor_performance, finding::of_the_environment,
                   "set the governor: cpupower frequency-set --governor performance"},
     warning_entry{warning_code::smt, finding::of_the_environment,
@@ -51,6 +58,9 @@ constexpr std::array warning_table{
                   "use --rounds 5 or more for a verdict"},
 };
 
+constexpr std::array by_majority{label::saturated,    label::rate_not_held, label::pacing,
+                                 label::foreign_load, label::steal,         label::throttled};
+
 const warning_entry& entry_of(std::string_view code) {
     const auto found = std::find_if(warning_table.begin(), warning_table.end(),
                                     [&](const warning_entry& entry) { return entry.code == code; });
@@ -60,6 +70,10 @@ const warning_entry& entry_of(std::string_view code) {
 }
 
 }  // namespace
+
+bool needs_majority(std::string_view label) {
+    return std::ranges::find(by_majority, label) != by_majority.end();
+}
 
 std::span<const label_entry> labels() {
     return label_table;

@@ -18,6 +18,8 @@ inline constexpr std::string_view sampled_stamps = "sampled_stamps";
 inline constexpr std::string_view oversubscribed = "oversubscribed";
 inline constexpr std::string_view steal = "steal";
 inline constexpr std::string_view foreign_load = "foreign_load";
+inline constexpr std::string_view hidden_steal = "hidden_steal";
+inline constexpr std::string_view idle_cpu = "idle_cpu";
 inline constexpr std::string_view throttled = "throttled";
 inline constexpr std::string_view pacing = "pacing";
 inline constexpr std::string_view harness_overhead = "harness_overhead";
@@ -30,6 +32,10 @@ struct label_entry {
     /// One line for a reader of a report.
     std::string_view meaning;
 };
+/// Whether a label is a finding that one disturbed trial of many does not make: a cell has it where
+/// more than half of its trials do. Any other label of a trial is one of its cell.
+bool needs_majority(std::string_view label);
+
 /// All labels there are; the schema of the results file lists the same.
 std::span<const label_entry> labels();
 
@@ -37,6 +43,7 @@ std::span<const label_entry> labels();
 namespace warning_code {
 inline constexpr std::string_view steal = "steal";
 inline constexpr std::string_view foreign_load = "foreign_load";
+inline constexpr std::string_view hidden_steal = "hidden_steal";
 inline constexpr std::string_view no_cpu_governor_performance = "no_cpu_governor_performance";
 inline constexpr std::string_view smt = "smt";
 inline constexpr std::string_view thermal = "thermal";

@@ -276,6 +276,9 @@ struct cell_summary {
     std::optional<percentiles> latency_ns;
     std::string latency_absent;
     std::optional<percentiles> service_ns;
+    /// How much longer equal tasks took in one slice of ten than in one of ten others (0.5 = 50 %):
+    /// how unsteady the CPUs were. Absent below ten slices.
+    std::optional<double> speed_spread;
     std::optional<phase_means> phases_ns;
     std::optional<estimate> mean_busy_cores;
     std::optional<estimate> efficiency;

@@ -116,6 +116,7 @@ void append_summary(json& cell, const cell_summary& summary) {
     cell["latency_ns"] = summary.latency_ns ? percentiles_json(*summary.latency_ns)
                                             : json{{"absent", summary.latency_absent}};
     if (summary.service_ns) cell["service_ns"] = percentiles_json(*summary.service_ns);
+    put(cell, "speed_spread", summary.speed_spread);
     if (summary.phases_ns) cell["phases_ns"] = json_writer::written(*summary.phases_ns);
     cell["cpu"] = cpu_json(summary);
     cell["front_end"] = front_end_json(summary);

@@ -1,5 +1,10 @@
 #include "harness/stats/sanity.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
+#include "harness/results/labels.hpp"
+
 namespace stratbench::stats {
 
 namespace {
@@ -15,6 +20,15 @@ bool surely_above(const std::optional<estimate>& figure, double limit) {
 
 bool faster_than_possible(const cell& what, const cell_summary& summary) {
     return surely_above(summary.speed_up, what.cpus) || surely_above(summary.efficiency, 1);
+}
+
+bool hides_steal(const cell_result& cell) {
+    constexpr double notable = 0.2;
+    if (!(cell.summary.speed_spread.value_or(0) > notable)) return false;
+    const auto stolen = std::ranges::count_if(cell.trials, [](const trial_record& trial) {
+        return std::ranges::find(trial.labels, label::steal) != trial.labels.end();
+    });
+    return 4 * static_cast<std::size_t>(stolen) <= cell.trials.size();
 }
 
 }  // namespace stratbench::stats

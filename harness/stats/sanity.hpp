@@ -10,4 +10,8 @@ namespace stratbench::stats {
 /// that noise is no claim; the work of one task is what it cost in the same trial.
 bool faster_than_possible(const cell& what, const cell_summary& summary);
 
+/// Whether the cell's equal tasks took more than a fifth longer in one slice of ten than in one of
+/// ten others, though no more than a few of its trials saw steal.
+bool hides_steal(const cell_result& cell);
+
 }  // namespace stratbench::stats

@@ -118,6 +118,19 @@ std::optional<double> middle(const trial_list& from, Get get) {
     return median(values);
 }
 
+/// The ninth decile of the slices' service times over the first, less 1.
+std::optional<double> speed_spread(const trial_list& from) {
+    constexpr std::size_t enough = 10;
+    std::vector<double> services;
+    for (const trial_record* trial : from)
+        for (const slice_record& slice : trial->slices)
+            if (slice.service_ns && *slice.service_ns > 0) services.push_back(*slice.service_ns);
+    if (services.size() < enough) return std::nullopt;
+    std::ranges::sort(services);
+    const std::size_t tenth = services.size() / 10;
+    return services[services.size() - 1 - tenth] / services[tenth] - 1;
+}
+
 /// Figures that are a maximum, a mean or a sum over the trials.
 void accumulate(cell_summary& into, const trial_list& from) {
     for (const trial_record* trial : from) {
@@ -184,6 +197,7 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     result.latency_ns = percentiles_of(ok, &trial_record::latency);
     if (!result.latency_ns) result.latency_absent = ok.front()->latency_absent;
     result.service_ns = percentiles_of(ok, &trial_record::service);
+    result.speed_spread = speed_spread(ok);
     result.phases_ns = phases_of(ok);
     result.mean_busy_cores = estimate_of(ok, busy);
     result.efficiency = estimate_of(ok, efficiency);

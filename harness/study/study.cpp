@@ -34,22 +34,38 @@ void add_trial(cell_result& cell, trial_record record) {
         cell.state = status::failed;
         cell.reason = record.reason;
     }
-    for (const std::string& label : record.labels) {
-        if (std::find(cell.labels.begin(), cell.labels.end(), label) == cell.labels.end()) {
-            cell.labels.push_back(label);
-        }
-    }
     cell.trials.push_back(std::move(record));
 }
 
+/// A trial rests for the rest of its generation when it has used so many times its fair part of the
+/// time, and has had so many slices.
+constexpr double most_of_fair_part = 1.5;
+constexpr int fewest_slices_of_part = 2;
+
 bool has_lost_events(const std::vector<std::string>& labels) {
     return std::find(labels.begin(), labels.end(), label::events_lost) != labels.end();
+}
+
+/// What the trials' labels say about their cell, in the order of the closed list.
+std::vector<std::string> labels_of(const std::vector<trial_record>& trials) {
+    std::vector<std::string> found;
+    for (const label_entry& entry : labels()) {
+        const auto having =
+            static_cast<std::size_t>(std::ranges::count_if(trials, [&](const trial_record& trial) {
+                return std::ranges::find(trial.labels, entry.name) != trial.labels.end();
+            }));
+        if (needs_majority(entry.name) ? 2 * having > trials.size() : having > 0)
+            found.emplace_back(entry.name);
+    }
+    return found;
 }
 
 void summarise(study_results& study, const std::vector<warning>& before,
                std::uint64_t thermal_throttles_before) {
     for (cell_result& cell : study.cells) {
         cell.summary = stats::summarise(cell.what, cell.trials);
+        cell.labels = labels_of(cell.trials);
+        set_label(cell, label::hidden_steal, stats::hides_steal(cell));
         set_label(cell, label::faster_than_possible,
                   stats::faster_than_possible(cell.what, cell.summary));
     }
@@ -90,6 +106,8 @@ class running_study {
         turn which;
         std::unique_ptr<running_trial> trial;
         bool failed = false;
+        int slices = 0;
+        double used_ns = 0;
     };
     struct measured_turn {
         turn which;
@@ -130,7 +148,7 @@ class running_study {
                     .at_least = fewest_confirming_generations,
                     .at_most = std::max(fewest_confirming_generations, finished),
                     .confirms = true};
-        fresh.shares = fresh.at_most;
+        fresh.shares = fewest_confirming_generations;
         if (around.doubted) fresh.cells = around.doubted(sides);
         if (plan().budget_ns > 0)
             fresh.budget_ns = std::max<std::int64_t>(1, plan().budget_ns - (now_ns() - started));
@@ -217,9 +235,12 @@ class running_study {
         for (const turn& which : round_order(cells, sides.size(), plan().seed, generation))
             trials.push_back({which, start(which, generation)});
         int& next = next_round[plan().cells[cells.front()].group()];
+        const double for_slices = time_ns - static_cast<double>(now_ns() - began);
+        const double part_ns =
+            time_ns > 0 ? most_of_fair_part * for_slices / static_cast<double>(trials.size()) : 0;
         for (int done = 0; done < rounds; ++done) {
             const std::int64_t round_began = now_ns();
-            run_round(trials, cells, next++);
+            run_round(trials, cells, next++, part_ns);
             const std::int64_t now = now_ns();
             const auto took = static_cast<double>(now - round_began);
             if (time_ns > 0 && static_cast<double>(now - began) + took > time_ns) break;
@@ -229,13 +250,20 @@ class running_study {
         return all;
     }
 
-    void run_round(std::vector<alive>& trials, const cell_list& cells, int round) {
+    /// A trial whose slices take long has fewer of them: above 0, `part_ns` is the time that each
+    /// may take of a generation.
+    void run_round(std::vector<alive>& trials, const cell_list& cells, int round, double part_ns) {
         for (const turn& which : round_order(cells, sides.size(), plan().seed, round)) {
             if (around.stop) throw interrupted();
             const auto each = std::ranges::find(trials, which, &alive::which);
-            if (each->failed) continue;
+            if (each->failed || (part_ns > 0 && each->slices >= fewest_slices_of_part &&
+                                 each->used_ns * (each->slices + 1) / each->slices > part_ns))
+                continue;
             const cell& what = plan().cells[which.cell];
+            const std::int64_t began = now_ns();
             each->failed = !each->trial->measure(round, trial_deadline_ns(what, 0));
+            each->used_ns += static_cast<double>(now_ns() - began);
+            ++each->slices;
         }
     }
 
@@ -272,6 +300,12 @@ class running_study {
         return record;
     }
 
+    /// Whether more tasks would give a load with a rate the p99 that is refused so far.
+    static bool lacks_its_tail(const cell_result& cell) {
+        const auto& latency = cell.summary.latency_ns;
+        return cell.what.load.has_rate() && latency && !latency->p99.refused.empty();
+    }
+
     /// Lets go what need not be measured any more: the cells of groups that have their answer, and
     /// those that cannot be the best.
     void dismiss(stage& generations) {
@@ -282,7 +316,8 @@ class running_study {
             ++groups;
             if (group.answer.state != answer_state::undecided) ++answered;
             for (const ranked_group::entry& entry : group.entries)
-                if (group.answer.state == answer_state::undecided && entry.may_be_best)
+                if ((group.answer.state == answer_state::undecided && entry.may_be_best) ||
+                    (entry.cell->state == status::ok && lacks_its_tail(*entry.cell)))
                     needed.insert(static_cast<std::size_t>(entry.cell->what.index));
         }
         std::erase_if(generations.cells, [&](std::size_t cell) { return !needed.contains(cell); });

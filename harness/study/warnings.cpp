@@ -7,6 +7,7 @@
 #include "harness/results/counted.hpp"
 #include "harness/results/labels.hpp"
 #include "harness/stats/harness_cost.hpp"
+#include "harness/stats/median.hpp"
 #include "harness/study/environment.hpp"
 
 namespace stratbench {
@@ -101,6 +102,17 @@ std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
         out.push_back(
             make_warning(w.code, fmt::format("{} in {} of {} trials", w.message, marked, trials)));
     }
+    std::vector<double> spreads;
+    for (const cell_result& cell : cells)
+        if (std::ranges::find(cell.labels, label::hidden_steal) != cell.labels.end())
+            spreads.push_back(*cell.summary.speed_spread);
+    if (!spreads.empty())
+        out.push_back(make_warning(
+            warning_code::hidden_steal,
+            fmt::format(
+                "equal tasks took {:.0f} % longer in one slice of ten than in others, and the "
+                "hypervisor reported no steal ({} of {})",
+                100 * stats::median(spreads), spreads.size(), counted(cells.size(), "cell"))));
     if (thermal_throttles != 0) {
         out.push_back(make_warning(
             warning_code::thermal,

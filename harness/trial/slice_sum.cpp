@@ -19,13 +19,6 @@ constexpr double notable_steal_share = 0.05;
 constexpr double notable_foreign_share = 0.10;
 constexpr double beyond_ticks_s = 0.03;
 
-/// Findings about a slice that say something about its trial where more than half of them have it.
-constexpr std::string_view by_majority[] = {label::saturated, label::rate_not_held};
-
-bool needs_majority(std::string_view one) {
-    return std::ranges::find(by_majority, one) != std::end(by_majority);
-}
-
 void add_label(std::vector<std::string>& labels, std::string_view one) {
     if (std::ranges::find(labels, one) == labels.end()) labels.emplace_back(one);
 }
@@ -145,7 +138,7 @@ void slice_sum::add_cpu(const cpu_figures& more) {
 }
 
 void slice_sum::label_trial(trial_record& record) const {
-    for (const std::string_view one : by_majority) {
+    for (const std::string_view one : {label::saturated, label::rate_not_held}) {
         const auto having = std::ranges::count_if(slices, [&](const slice_record& slice) {
             return std::ranges::find(slice.labels, one) != slice.labels.end();
         });

@@ -49,6 +49,15 @@ constexpr std::int64_t batch_lead_in_ns = 2'000'000;
 /// CPUs away for so long.
 constexpr std::int64_t shortest_drain_ns = 200'000'000;
 
+/// Memory, threads and descriptors are looked at in one slice of so many: that costs the kernel a
+/// walk over the page tables, which is as long as the slice of short tasks.
+constexpr int slices_per_full_look = 8;
+
+/// A tree that uses more than this part of a CPU while it is not its turn disturbs the others; what
+/// one is seen to use in less time than that may be the end of its own slice.
+constexpr double most_idle_share = 0.01;
+constexpr std::int64_t shortest_idle_ns = 200'000'000;
+
 /// Events are counted for tasks of at least this length: an inherited counter adds about 0.2 us to
 /// every context switch, which would show in the figures of shorter ones (a tenth of a noop's).
 constexpr double shortest_counted_ns = 100'000;
@@ -97,14 +106,25 @@ class trial::state {
     bool measure(int round) {
         if (request.what.load.kind == load_plan::shape::batch)
             warm_up_workers(batch_lead_in_ns, round);
-        const std::uint64_t before_record = proportional_memory(::getpid());
+        const bool looks = slices_measured % slices_per_full_look == 0;
+        ++slices_measured;
+        if (asleep_since_ns != 0) count_idle();
+        const std::uint64_t before_record = looks ? proportional_memory(::getpid()) : 0;
         slice made(request, model, round, !events_lost);
-        // The record of the slice is the harness's.
-        const std::uint64_t with_record = proportional_memory(::getpid());
-        made.record_bytes = with_record - std::min(with_record, before_record);
+        made.looks_at_everything = looks;
+        if (looks) {
+            // The record of the slice is the harness's.
+            const std::uint64_t with_record = proportional_memory(::getpid());
+            made.record_bytes = with_record - std::min(with_record, before_record);
+        }
         run(made);
         analyse(made);
         sum.add(std::move(made.result));
+        // As seldom as it looks at everything.
+        if (slices_measured % slices_per_full_look == 1) {
+            asleep_since_ns = now_ns();
+            cpu_asleep_ns = process_tree(ledger).walk().cpu_ns();
+        }
         return !sum.failed();
     }
 
@@ -112,6 +132,9 @@ class trial::state {
         subject->stop();
         started.round = request.round;
         trial_record record = sum.record(started);
+        if (idle_ns > shortest_idle_ns &&
+            static_cast<double>(idle_cpu_ns) > most_idle_share * static_cast<double>(idle_ns))
+            record.labels.emplace_back(label::idle_cpu);
         if (const std::string left = leftovers(descriptors, threads); !left.empty()) {
             record.what = status::failed;
             record.reason = request.what.strategy + " " + left;
@@ -120,6 +143,13 @@ class trial::state {
     }
 
   private:
+    /// What the tree has used since the end of the last slice.
+    void count_idle() {
+        idle_cpu_ns += process_tree(ledger).walk().cpu_ns() - cpu_asleep_ns;
+        idle_ns += now_ns() - asleep_since_ns;
+        asleep_since_ns = 0;
+    }
+
     /// One slice while it is measured.
     struct slice {
         slice(const trial_request& request, const task_template& model, int round, bool events)
@@ -138,6 +168,7 @@ class trial::state {
         std::unique_ptr<event_stream> completions;
         window measured;
         slice_result result;
+        bool looks_at_everything = true;
         std::uint64_t record_bytes = 0;
     };
 
@@ -195,7 +226,8 @@ class trial::state {
         const std::int64_t shortest_ns =
             c.load.ends_with_window() ? c.window_ns : expected_ns / std::max(c.workers, c.cpus);
         record.timer_real_s = time_with_google_benchmark(c.name(), [&] {
-            sampler watching(ledger, {step, std::min(step, shortest_ns / 2)});
+            sampler watching(ledger,
+                             {step, std::min(step, shortest_ns / 2), of.looks_at_everything});
             const readings before = read_everything();
             const energy_meter energy;
             if (of.completions) of.completions->begin(of.measured);
@@ -277,6 +309,7 @@ class trial::state {
 
     void keep_samples(const samples& seen, const slice& of, trial_record& record) const {
         record.cpu.series = seen.series;
+        if (!of.looks_at_everything) return;
         record.peak_processes = seen.peak.processes;
         record.peak_threads = seen.peak.threads - (of.completions ? 1 : 0);
         record.peak_descriptors = seen.peak.descriptors - (counters ? counters->descriptors() : 0);
@@ -308,6 +341,10 @@ class trial::state {
     /// What is seen of the trial outside its slices.
     trial_record started;
     bool events_lost = false;
+    int slices_measured = 0;
+    /// Since when the tree has had nothing to do, 0 where nobody asks; what it had used until then.
+    std::int64_t asleep_since_ns = 0, cpu_asleep_ns = 0;
+    std::int64_t idle_ns = 0, idle_cpu_ns = 0;
     int descriptors = 0, threads = 0;
     std::uint64_t memory_before = 0;
 };

@@ -1,9 +1,7 @@
 // Whole trials, each in a process of its own.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cerrno>
 #include <numeric>
 #include <thread>
 
@@ -11,6 +9,7 @@
 #include "harness/measure/event_counters.hpp"
 #include "harness/trial/launcher.hpp"
 #include "strategies/strategy.hpp"
+#include "tests/harness/trial_fixture.hpp"
 #include "tests/sanitized.hpp"
 #include "tests/temporary_file.hpp"
 #include "tests/units.hpp"
@@ -18,24 +17,10 @@
 namespace stratbench {
 namespace {
 
-constexpr std::int64_t deadline_ns = 60'000 * ms;
-const std::atomic<bool> go_on{false};
-
-trial_request request_for(const std::string& strategy, const std::string& workload) {
-    trial_request request;
-    request.what.strategy = strategy;
-    request.what.workload = workload;
-    request.what.workers = 2;
-    request.what.serial_ns = 20'000;
-    request.what.load = {.kind = load_plan::shape::batch, .text = "batch:50", .tasks = 50};
-    request.warm_up_ns = 1 * ms;
-    return request;
-}
-
-void expect_nothing_left() {
-    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "a process is left";
-    EXPECT_EQ(errno, ECHILD);
-}
+using fixture::deadline_ns;
+using fixture::expect_nothing_left;
+using fixture::go_on;
+using fixture::request_for;
 
 class every_strategy : public testing::TestWithParam<const strategy_info*> {};
 

@@ -96,22 +96,34 @@ inline load_plan batch_of(std::uint64_t tasks) {
     return load;
 }
 
-/// One trial of `subject` as the harness conducts and analyses it, drained at most one more window.
-inline trial_record simulate(const cell& what, strategy& subject, simulated_time& time,
-                             std::uint64_t seed = 1, int round = 0) {
-    const window_rules rules{
-        .model = resolve_workload(parse_spec(what.workload, "workload")),
-        .seed = seed,
-        .stamp_one_in = what.stamp_one_in,
-        .drain_until_ns = what.load.ends_with_window() ? 2 * what.window_ns : never_ns,
-        .time = time};
-    window measured(make_arrivals(what, seed, round), rules);
+/// One slice of `subject` as the harness conducts and analyses it, drained at most one more window.
+inline trial_record simulate_slice(const cell& what, strategy& subject, simulated_time& time,
+                                   window_durations& times, std::uint64_t seed = 1, int round = 0) {
+    cell arriving = what;
+    arriving.window_ns += what.lead_in_ns;
+    const window_rules rules{.model = resolve_workload(parse_spec(what.workload, "workload")),
+                             .seed = seed,
+                             .stamp_one_in = what.stamp_one_in,
+                             .drain_until_ns = what.load.ends_with_window()
+                                                   ? what.lead_in_ns + 2 * what.window_ns
+                                                   : never_ns,
+                             .time = time};
+    window measured(make_arrivals(arriving, seed, round), rules);
     measured.open();
     subject.run(measured, measured);
     trial_record record;
     record.round = round;
-    analyse_window(measured, what, time.now(), record);
+    analyse_window(measured, what, time.now(), record, times);
     verify_values(measured, record);
+    return record;
+}
+
+/// A trial of one slice.
+inline trial_record simulate(const cell& what, strategy& subject, simulated_time& time,
+                             std::uint64_t seed = 1, int round = 0) {
+    window_durations times;
+    trial_record record = simulate_slice(what, subject, time, times, seed, round);
+    put(times, record);
     return record;
 }
 
