@@ -13,7 +13,9 @@ namespace {
 std::string behind(const ranked_group::entry& entry, const answer& given) {
     if (entry.may_be_best) {
         if (given.state == answer_state::winner) return "best";
-        return given.state == answer_state::tie ? "tie" : "may be";
+        if (given.state == answer_state::tie) return "tie";
+        constexpr double known = 10;
+        return entry.behind->hi < known ? "< " + plain(entry.behind->hi) + " x" : "?";
     }
     if (!entry.behind || !entry.best_is_better_by) return "-";
     const double times = *entry.best_is_better_by;

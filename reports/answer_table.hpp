@@ -14,8 +14,9 @@ struct answer_table {
     std::vector<std::string> groups;
     struct row {
         std::string strategy;
-        /// For each group "1.92 x"; "best" for a winner, "tie" and "may be" for those that can be
-        /// the best, "-" where it was not compared.
+        /// For each group "1.92 x"; "best" for a winner, "tie" for those that tie, "< 1.08 x" for
+        /// one that may be the best and is at most so far behind ("?" where nobody knows), "-"
+        /// where it was not compared.
         std::vector<std::string> behind;
     };
     /// In the order of the plan, without references.

@@ -16,6 +16,7 @@
 #include "reports/export/csv.hpp"
 #include "reports/export/gbench.hpp"
 #include "reports/export/github.hpp"
+#include "reports/export/markdown.hpp"
 #include "reports/hgrm.hpp"
 #include "reports/html.hpp"
 #include "reports/terminal.hpp"
@@ -29,6 +30,7 @@ Examples:
   stratbench report results.json                      the table again
   stratbench report results.json --html report.html   the page with charts again
   stratbench report results.json --hgrm plots         latencies for HdrHistogram's plotter
+  stratbench report results.json --markdown answer.md the answer for a comment or a page of notes
   stratbench report results.json --csv trials.csv     a line for each trial)";
 
 /// A report that is one file.
@@ -40,6 +42,8 @@ struct file_report {
 
 constexpr std::array file_reports{
     file_report{"--html", "write the page with charts", html_report},
+    file_report{"--markdown", "write the answer: headline, table and sentences",
+                reports::markdown_of_answers},
     file_report{"--csv", "write every trial as a line of a table", reports::csv_of_trials},
     file_report{"--gbench",
                 "write Google Benchmark's JSON with one row for each cell, for tools that do not "

@@ -30,7 +30,7 @@ constexpr std::int64_t warm_up_ns = 20'000'000;
 /// are compared stand close together in time, and long enough for what is counted in them. A batch
 /// takes so long on all its workers, with so many tasks for each at least; the window of an open
 /// load is so long, with so many tasks in it; and a closed load is in between.
-constexpr std::int64_t batch_slice_ns = 30'000'000;
+constexpr std::int64_t batch_slice_ns = 20'000'000;
 constexpr double batch_tasks_a_worker = 16;
 constexpr std::int64_t window_slice_ns = 25'000'000;
 constexpr double window_tasks = 32;

@@ -54,6 +54,36 @@ difference between(const figures_by_round& a, const figures_by_round& b, double 
     return found;
 }
 
+/// Every contender against every other.
+class all_pairs {
+  public:
+    all_pairs(std::span<const figures_by_round> contenders, double alpha)
+        : ahead(contenders.size(), std::vector<difference>(contenders.size())) {
+        for (std::size_t i = 0; i < ahead.size(); ++i)
+            for (std::size_t j = i + 1; j < ahead.size(); ++j) {
+                ahead[i][j] = between(contenders[i], contenders[j], alpha);
+                ahead[j][i] = ahead[i][j];
+                ahead[j][i].estimate = -ahead[i][j].estimate;
+            }
+    }
+
+    const std::vector<difference>& operator[](std::size_t i) const { return ahead[i]; }
+
+    /// Those of `some` that none of them is shown to beat.
+    [[nodiscard]] std::vector<std::size_t> unbeaten(const std::vector<std::size_t>& some) const {
+        std::vector<std::size_t> found;
+        for (const std::size_t i : some)
+            if (std::ranges::none_of(some, [&](std::size_t j) {
+                    return j != i && ahead[i][j].generations >= 2 && ahead[i][j].at_most() < 0;
+                }))
+                found.push_back(i);
+        return found;
+    }
+
+  private:
+    std::vector<std::vector<difference>> ahead;
+};
+
 /// How many times as many generations would bring a half-width down to `to`.
 double times_for(double half_width, double to) {
     if (to <= 0) return unknown;
@@ -67,23 +97,18 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
                                                  double alpha, double tie) {
     const std::size_t k = contenders.size();
     if (k < 2) return std::nullopt;
-    const double each_alpha = alpha / static_cast<double>(k - 1);
-    std::vector<std::vector<difference>> ahead(k, std::vector<difference>(k));
-    for (std::size_t i = 0; i < k; ++i)
-        for (std::size_t j = i + 1; j < k; ++j) {
-            ahead[i][j] = between(contenders[i], contenders[j], each_alpha);
-            ahead[j][i] = ahead[i][j];
-            ahead[j][i].estimate = -ahead[i][j].estimate;
-        }
+    // A step-down: among so many others at first, then among those only that may still be the best.
+    const all_pairs of_all(contenders, alpha / static_cast<double>(k - 1));
+    std::vector<std::size_t> everybody(k);
+    for (std::size_t i = 0; i < k; ++i) everybody[i] = i;
+    const std::vector<std::size_t> left = of_all.unbeaten(everybody);
+    // With intervals that do not hold, each may be worse than another.
+    if (left.empty()) return std::nullopt;
+    const all_pairs ahead(contenders,
+                          alpha / static_cast<double>(std::max<std::size_t>(1, left.size() - 1)));
 
     best_comparison made;
-    for (std::size_t i = 0; i < k; ++i) {
-        bool may_be = true;
-        for (std::size_t j = 0; j < k; ++j)
-            if (j != i && ahead[i][j].generations >= 2 && ahead[i][j].at_most() < 0) may_be = false;
-        if (may_be) made.candidates.push_back(i);
-    }
-    // With intervals that do not hold, each may be worse than another.
+    made.candidates = ahead.unbeaten(left);
     if (made.candidates.empty()) return std::nullopt;
     const auto beaten_by = [&](std::size_t i) {
         return std::ranges::count_if(

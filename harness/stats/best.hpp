@@ -40,10 +40,11 @@ inline constexpr int fewest_generations = 3;
 /// Who may be the best, and all bounds, hold together with probability 1 - alpha: whoever is the
 /// best, what it is ahead of the k - 1 others is caught by Student's bounds at alpha / (k - 1)
 /// (Bonferroni), and the rest follows from these (Hsu's constrained comparisons with the best: The
-/// Annals of Statistics 9 (1981), 1026-1034); the intervals hold so among themselves. The unit is
-/// the generation, because what lasts for a process's life, and a machine that drifts, are the same
-/// for all rounds of one: the difference of two contenders in a generation is the median over the
-/// rounds that both have in it.
+/// Annals of Statistics 9 (1981), 1026-1034). Those that are beaten do not count any more when the
+/// others are compared (a step-down, as Holm's): what is said of these holds among them. The unit
+/// is the generation, because what lasts for a process's life, and a machine that drifts, are the
+/// same for all rounds of one: the difference of two contenders in a generation is the median over
+/// the rounds that both have in it.
 ///
 /// Absent with fewer than two contenders, or where the best two share fewer than
 /// fewest_generations. `tie` is a part (0.03).

@@ -73,7 +73,7 @@ namespace stats {
 /// What all statements about one group may be wrong with: in a report, and while it is measured and
 /// looked at again and again (tests/oracle/answer_oracle_test.cpp has the figures).
 inline constexpr double in_report = 0.05;
-inline constexpr double while_measuring = 0.02;
+inline constexpr double while_measuring = 0.03;
 
 /// Groups in plan order. The entries point into `results`, which must outlive them.
 std::vector<ranked_group> rank(const study_results& results, double alpha = in_report);

@@ -46,7 +46,7 @@ inline constexpr int fewest_confirming_generations = 6;
 inline constexpr double budget_for_confirming = 0.2;
 
 /// Generations before which no cell leaves a study that ends when its questions are answered.
-inline constexpr int generations_before_answers = 4;
+inline constexpr int generations_before_answers = 3;
 
 /// One slice of a round.
 struct turn {

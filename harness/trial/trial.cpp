@@ -53,9 +53,10 @@ constexpr std::int64_t shortest_drain_ns = 200'000'000;
 /// walk over the page tables, which is as long as the slice of short tasks.
 constexpr int slices_per_full_look = 8;
 
-/// A tree that uses more than this part of a CPU while it is not its turn disturbs the others; what
-/// one is seen to use in less time than that may be the end of its own slice.
-constexpr double most_idle_share = 0.01;
+/// A tree that uses more than this part of a CPU while it is not its turn disturbs the others (a
+/// hundredth is what the looks themselves take); what one is seen to use in less time than that may
+/// be the end of its own slice.
+constexpr double most_idle_share = 0.05;
 constexpr std::int64_t shortest_idle_ns = 200'000'000;
 
 /// Events are counted for tasks of at least this length: an inherited counter adds about 0.2 us to

@@ -1,13 +1,15 @@
 // Several trials alive at once, each in processes of its own, which take turns.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "harness/measure/proc_files.hpp"
+#include "harness/measure/process_tree.hpp"
 #include "harness/trial/launcher.hpp"
 #include "tests/harness/trial_fixture.hpp"
 #include "tests/units.hpp"
@@ -23,38 +25,6 @@ using fixture::request_for;
 
 std::unique_ptr<running_trial> started(const trial_request& request) {
     return start_trial(request, deadline_ns, go_on);
-}
-
-std::vector<pid_t> children_of(pid_t process) {
-    const std::string id = std::to_string(process);
-    const std::string path = "/proc/" + id + "/task/" + id + "/children";
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> list(std::fopen(path.c_str(), "re"),
-                                                               &std::fclose);
-    std::vector<pid_t> all;
-    if (!list) return all;
-    for (pid_t child = 0; std::fscanf(list.get(), "%d", &child) == 1;) all.push_back(child);
-    return all;
-}
-
-std::vector<pid_t> descendants_of(pid_t process) {
-    std::vector<pid_t> all;
-    for (const pid_t child : children_of(process)) {
-        all.push_back(child);
-        for (const pid_t deeper : descendants_of(child)) all.push_back(deeper);
-    }
-    return all;
-}
-
-/// CPU time of the living, nanoseconds.
-std::int64_t cpu_ns(const std::vector<pid_t>& processes) {
-    std::int64_t sum = 0;
-    for (const pid_t each : processes) {
-        clockid_t clock = 0;
-        timespec used{};
-        if (::clock_getcpuclockid(each, &clock) == 0 && ::clock_gettime(clock, &used) == 0)
-            sum += used.tv_sec * 1'000'000'000 + used.tv_nsec;
-    }
-    return sum;
 }
 
 TEST(living_trials, make_one_record_of_many_slices) {
@@ -178,18 +148,20 @@ TEST(living_trials, use_no_cpu_while_they_wait) {
         waiting.push_back(started(request_for(strategy, "sqrt_log:n=3000")));
         ASSERT_TRUE(waiting.back()->measure(0, deadline_ns));
     }
-    const std::vector<pid_t> all = descendants_of(::getpid());
-    ASSERT_GT(all.size(), 12U);
-    // Whoever still had something to do has done it when the next look finds nothing.
-    std::int64_t before = cpu_ns(all), used = 0;
+    const process_ledger nobody;
+    process_tree tree(nobody);  // walks over all below this process
+    std::int64_t used = 0;
+    ASSERT_GT(tree.measure().processes, 12);
+    // Without what the walk itself costs.
+    const auto of_others = [&tree] { return tree.walk().cpu_ns() - process_cpu_ns(::getpid()); };
+    // Whoever still had something to do has done it when a look finds next to nothing.
     for (int look = 0; look < 20; ++look) {
+        const std::int64_t before = of_others();
         sleep_until(now_ns() + 100 * ms);
-        const std::int64_t now = cpu_ns(all);
-        used = now - before;
-        before = now;
+        used = of_others() - before;
         if (used < 100'000) break;
     }
-    EXPECT_LT(used, 100'000) << "nanoseconds in 100 ms: a thousandth of a CPU";
+    EXPECT_LT(used, 100'000) << "nanoseconds of CPU in 100 ms";
 }
 
 }  // namespace

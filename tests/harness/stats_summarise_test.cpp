@@ -2,7 +2,9 @@
 
 #include <cmath>
 
+#include "harness/results/labels.hpp"
 #include "harness/stats/median.hpp"
+#include "harness/stats/sanity.hpp"
 #include "harness/stats/summarise.hpp"
 #include "tests/harness/stats_fixture.hpp"
 
@@ -196,6 +198,37 @@ TEST(summarise, a_maximum_is_a_bound_where_the_trial_that_has_it_says_so) {
     EXPECT_FALSE(summary_of(trials).latency_ns->max_censored) << "the greater one was measured";
     trials[0].latency->censored_from = 8000;
     EXPECT_TRUE(summary_of(trials).latency_ns->max_censored);
+}
+
+trial_record with_services(trial_record record, const std::vector<double>& services) {
+    for (const double ns : services) {
+        slice_record& slice = record.slices.emplace_back();
+        slice.round = static_cast<int>(record.slices.size());
+        slice.service_ns = ns;
+    }
+    return record;
+}
+
+TEST(summarise, tells_how_unsteady_the_cpus_were_from_ten_slices_on) {
+    const std::vector<double> even(9, 100.0);
+    EXPECT_FALSE(
+        fixture::cell_of("a", {with_services(fixture::trial(0, 1), even)}).summary.speed_spread);
+    // One slice in five took half as long again.
+    std::vector<double> uneven(20, 100.0);
+    for (std::size_t i = 0; i < uneven.size(); i += 5) uneven[i] = 150;
+    const cell_result cell = fixture::cell_of("a", {with_services(fixture::trial(0, 1), uneven),
+                                                    with_services(fixture::trial(1, 1), even)});
+    ASSERT_TRUE(cell.summary.speed_spread);
+    EXPECT_NEAR(*cell.summary.speed_spread, 0.5, 1e-12);
+    EXPECT_TRUE(stats::hides_steal(cell));
+}
+
+TEST(summarise, steal_that_is_reported_is_not_hidden) {
+    std::vector<double> uneven(20, 100.0);
+    for (std::size_t i = 0; i < uneven.size(); i += 5) uneven[i] = 150;
+    trial_record stolen = with_services(fixture::trial(0, 1), uneven);
+    stolen.labels.emplace_back(label::steal);
+    EXPECT_FALSE(stats::hides_steal(fixture::cell_of("a", {stolen})));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "reports/export/csv.hpp"
 #include "reports/export/gbench.hpp"
 #include "reports/export/github.hpp"
+#include "reports/export/markdown.hpp"
 #include "tests/reports/sample_study.hpp"
 #include "tests/reports/text_of_lines.hpp"
 
@@ -29,6 +30,17 @@ const cell_result& open_cell(const study_results& study) {
     for (const cell_result& cell : study.cells)
         if (cell.summary.latency_ns && cell.summary.latency_ns->p99.value) return cell;
     throw std::logic_error("the sample has no open cell");
+}
+
+TEST(markdown, of_answers_has_the_headline_a_row_for_each_strategy_and_each_sentence) {
+    const study_results study = sample_study();
+    const std::string text = reports::markdown_of_answers(study);
+    EXPECT_THAT(text, StartsWith("### one for all "));
+    for (const char* strategy : {"sync", "pool&#95;map", "process&#95;per&#95;task"})
+        EXPECT_THAT(text, HasSubstr("<code>" + std::string(strategy) + "</code>"));
+    EXPECT_THAT(text, HasSubstr("| times behind the best | sqrt"));
+    EXPECT_THAT(text, HasSubstr("- throughput: "));
+    EXPECT_THAT(text, HasSubstr("p50 latency"));
 }
 
 TEST(bmf, has_each_figure_with_its_interval_under_the_name_of_its_cell) {

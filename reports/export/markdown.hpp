@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "harness/results/model.hpp"
+
+namespace stratbench::reports {
+
+/// What a study answers, for a comment or a page of notes: the headline, the table of strategies x
+/// groups, a sentence for each group and metric, and the warnings.
+std::string markdown_of_answers(const study_results& results);
+
+}  // namespace stratbench::reports

@@ -1,0 +1,107 @@
+// What it costs that trials live together: starting them, going from one slice to the next, and
+// waiting. Goals stand beside.
+
+#include <benchmark/benchmark.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "harness/measure/process_tree.hpp"
+#include "harness/stats/median.hpp"
+#include "harness/trial/launcher.hpp"
+#include "workloads/clock.hpp"
+#include "workloads/sleep.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::int64_t deadline_ns = 60'000'000'000;
+constexpr std::int64_t batch_lead_in_ns = 2'000'000;
+const std::atomic<bool> go_on{false};
+
+std::vector<trial_request> of_six_strategies() {
+    std::vector<trial_request> all;
+    for (const char* strategy : {"sync", "pool_map", "apply_async", "async_process_pool",
+                                 "async_thread_pool", "process_per_task"}) {
+        trial_request& request = all.emplace_back();
+        request.what.strategy = strategy;
+        request.what.workload = "sqrt_log:n=6000";
+        request.what.workers = request.what.cpus = 2;
+        request.what.serial_ns = 20'000;
+        request.what.load = {.kind = load_plan::shape::batch, .text = "batch:20", .tasks = 20};
+        request.warm_up_ns = 20'000'000;
+    }
+    return all;
+}
+
+using trials = std::vector<std::unique_ptr<running_trial>>;
+
+trials started(const std::vector<trial_request>& requests) {
+    trials all;
+    for (const trial_request& request : requests)
+        all.push_back(start_trial(request, deadline_ns, go_on));
+    return all;
+}
+
+/// Goal: at most 0.4 s.
+void starting_six_trials(benchmark::State& state) {
+    const std::vector<trial_request> requests = of_six_strategies();
+    for (auto unused : state) {
+        static_cast<void>(unused);
+        trials all = started(requests);
+        state.PauseTiming();
+        for (const auto& each : all) each->finish(deadline_ns);
+        all.clear();
+        state.ResumeTiming();
+    }
+}
+BENCHMARK(starting_six_trials)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(10);
+
+/// What a slice takes beside its lead-in and its window, by strategy; median. Goal: at most 1.5 ms.
+void between_two_slices(benchmark::State& state) {
+    const std::vector<trial_request> requests = of_six_strategies();
+    const auto which = static_cast<std::size_t>(state.range(0));
+    state.SetLabel(requests[which].what.strategy);
+    trials all = started(requests);
+    std::vector<double> took;
+    int round = 0;
+    for (auto unused : state) {
+        static_cast<void>(unused);
+        const std::int64_t began = now_ns();
+        all[which]->measure(round++, deadline_ns);
+        took.push_back(static_cast<double>(now_ns() - began));
+    }
+    const trial_record record = all[which]->finish(deadline_ns);
+    const double beside = stats::median(took) - static_cast<double>(record.elapsed_ns) -
+                          static_cast<double>(batch_lead_in_ns);
+    state.counters["beside_ms"] = beside * 1e-6;
+}
+BENCHMARK(between_two_slices)
+    ->DenseRange(0, 5)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->Iterations(200);
+
+/// Part of a CPU that six trials use while none of them has its turn. Goal: below 0.1 %.
+void waiting_trees(benchmark::State& state) {
+    const trials all = started(of_six_strategies());
+    for (const auto& each : all) each->measure(0, deadline_ns);
+    constexpr std::int64_t rest_ns = 500'000'000;
+    sleep_until(now_ns() + rest_ns);
+    const process_ledger nobody;
+    process_tree tree(nobody);  // walks over all below this process
+    std::int64_t used_ns = 0, waited_ns = 0;
+    for (auto unused : state) {
+        static_cast<void>(unused);
+        const std::int64_t before = tree.walk().cpu_ns(), began = now_ns();
+        sleep_until(began + rest_ns);
+        used_ns += tree.walk().cpu_ns() - before;
+        waited_ns += now_ns() - began;
+    }
+    state.counters["part_of_a_cpu"] = static_cast<double>(used_ns) / static_cast<double>(waited_ns);
+}
+BENCHMARK(waiting_trees)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(4);
+
+}  // namespace
+}  // namespace stratbench
