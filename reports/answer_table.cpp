@@ -43,7 +43,7 @@ answer_table answer_table_of(const std::vector<ranked_group>& groups) {
     std::ranges::stable_sort(cells, {}, [](const cell_result* cell) { return cell->what.index; });
     for (const cell_result* cell : cells) {
         const std::string& name = cell->what.strategy;
-        answer_table::row& row = table.rows.emplace_back(name);
+        answer_table::row& row = table.rows.emplace_back(answer_table::row{name, {}});
         for (const ranked_group* group : shown) {
             const auto entry = std::ranges::find_if(group->entries, [&](const auto& e) {
                 return !e.cell->what.reference && e.cell->what.strategy == name;

@@ -145,7 +145,7 @@ std::optional<chart> cpu(const group_table& table, const colour_map& colours) {
     spec["/spec/layer/0/encoding/y/scale/domainMax"_json_pointer] = 1.05 * cpus;
     return chart{
         "cpu", "CPU load over time",
-        fmt::format("Busy cores of the whole process tree, of {}; one line for each round. "
+        fmt::format("Busy cores of the whole process tree, of {}; one line for each trial. "
                     "Dashed: stolen by the hypervisor.",
                     cpus),
         std::move(spec)};

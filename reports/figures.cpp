@@ -87,8 +87,8 @@ std::vector<figure_line> of_cpu(const environment& machine) {
     const auto number = [](double value) { return quantity(value); };
     const auto seconds = [](double s) { return s > 0 ? duration(s * 1e9) : "-"; };
     return {
-        {"user, each round", [=](const auto& cell) { return seconds(cell.summary.user_s); }},
-        {"system, each round", [=](const auto& cell) { return seconds(cell.summary.system_s); }},
+        {"user, each trial", [=](const auto& cell) { return seconds(cell.summary.user_s); }},
+        {"system, each trial", [=](const auto& cell) { return seconds(cell.summary.system_s); }},
         {"tasks/s and busy core", plainly(&cell_summary::throughput_per_busy_core, number)},
         {"context switches/task", plainly(&cell_summary::context_switches_per_task, number)},
         {"page faults/task", plainly(&cell_summary::page_faults_per_task, number)},

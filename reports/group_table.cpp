@@ -79,7 +79,7 @@ std::vector<figure_column> figures_of(rankings of_group) {
     if (any([](const cell_summary& s) { return s.latency_ns.has_value(); })) {
         using p = cell_summary::percentiles;
         figures.push_back({"p50", 7, "p50 latency", shown(&p::p50, metric == "p50 latency")});
-        figures.push_back({"p99", 8, "p99 latency", shown(&p::p99, false)});
+        figures.push_back({"p99", 8, "p99 latency", shown(&p::p99, true)});
     } else if (any([](const cell_summary& s) { return s.makespan_ns.has_value(); })) {
         figures.push_back({"makespan", 3, "", shown(&cell_summary::makespan_ns, time)});
     }

@@ -89,6 +89,7 @@ void append_answers(json& ours, const std::vector<ranked_group>& groups) {
             one["regret_bound"] = number(given.regret_bound);
             one["generations"] = given.generations;
             one["rounds"] = given.rounds;
+            one["seconds"] = number(given.seconds);
             if (!given.tie_broken_by.empty()) one["tie_broken_by"] = given.tie_broken_by;
             if (given.more_s) one["seconds_to_decide"] = number(*given.more_s);
         }

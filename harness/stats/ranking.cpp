@@ -170,7 +170,7 @@ void break_tie(answer& given, const std::vector<const cell_result*>& tied) {
             given.tie_broken_by = better_otherwise(*pick, *other);
 }
 
-/// What one more generation of these takes, of what theirs have taken so far; seconds.
+/// What the trials of these have taken so far, without what is between two slices.
 double seconds_of(const cells& measured) {
     double sum_ns = 0;
     for (const cell_result* cell : measured)
@@ -235,6 +235,7 @@ void judge(ranked_group& group, const cells& contenders, const criterion& by, do
     answer& given = group.answer;
     given.generations = found->generations;
     given.rounds = found->rounds;
+    given.seconds = seconds_of(contenders);
     std::vector<const cell_result*> candidates;
     double worst = 0;
     for (const std::size_t i : found->candidates) {

@@ -32,6 +32,8 @@ struct answer {
     std::optional<double> more_s;
     /// Of the two best.
     int generations = 0, rounds = 0;
+    /// What the measuring of those that are compared has taken.
+    double seconds = 0;
 };
 
 /// The cells of one group (same workload, load, workers, CPUs), best first, and what may be said

@@ -40,7 +40,7 @@ bool shown_worse(const look& worse, double p_adjusted, const family& among) {
 
 std::string why_inconclusive(const look& worse, double p_adjusted, const family& among) {
     const int needed = among.trials_needed();
-    const char* rounds = among.paired ? "round" : "trial";
+    const char* rounds = among.paired ? "generation" : "trial";
     if (worse.trials < 2)
         return fmt::format("{} cannot decide anything: use {}", counted(worse.trials, rounds),
                            needed);
@@ -126,12 +126,12 @@ void judge(compared_metric& figure, const look& worse, double p_worse, double p_
             figure.confirmed = confirm(figure.what, *confirming, among);
             if (figure.confirmed->holds) return;
             figure.said = verdict::inconclusive;
-            figure.reason =
-                fmt::format("not confirmed: worse by {}, but {} by {} (p {:.2g}) in {}",
-                            percent(std::expm1(worse.change.value)),
-                            confirming->change.value > 0 ? "worse" : "better",
-                            percent(std::expm1(std::abs(confirming->change.value))),
-                            confirming->by_chance.more, counted(confirming->trials, "fresh round"));
+            figure.reason = fmt::format("not confirmed: worse by {}, but {} by {} (p {:.2g}) in {}",
+                                        percent(std::expm1(worse.change.value)),
+                                        confirming->change.value > 0 ? "worse" : "better",
+                                        percent(std::expm1(std::abs(confirming->change.value))),
+                                        confirming->by_chance.more,
+                                        counted(confirming->trials, "fresh generation"));
         }
     } else if (shown_worse(worse.reversed(), p_better, among)) {
         figure.said = verdict::improved;

@@ -249,7 +249,7 @@ std::optional<chart> pairs_chart(const std::vector<drawn_figure>& figures,
             confirmed |= confirms;
             round.push_back(pair.round + 1);
             times.push_back(fine(worse));
-            kind.push_back(confirms ? "rounds that confirm" : "first rounds");
+            kind.push_back(confirms ? "generations that confirm" : "first generations");
         }
         if (round.empty()) continue;
         rows.push_back({{"row", f.name},
@@ -266,7 +266,7 @@ std::optional<chart> pairs_chart(const std::vector<drawn_figure>& figures,
     if (!confirmed)
         for (const char* channel : {"color", "shape"})
             spec["spec"]["layer"][2]["encoding"][channel]["legend"] = nullptr;
-    spec["description"] = "Ratios of the new build to the base in each round";
+    spec["description"] = "Ratios of the new build to the base in each generation";
     std::string note =
         "Each point is one round, in which both builds ran one after the other; up is worse. "
         "Dashed: the estimate. What drifts or comes in steps is the machine, not the build.";

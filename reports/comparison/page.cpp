@@ -74,7 +74,7 @@ std::string or_dash(const std::optional<T>& value) {
 std::string figures_html(const comparison& found) {
     std::string html = "<details class=\"all\"><summary>All figures</summary>\n";
     html += head_html({"cell", "metric", "base", "new", "trials", "new / base", "95 % interval",
-                       "p", "p of all", "can see", "more rounds", "verdict"},
+                       "p", "p of all", "can see", "more generations", "verdict"},
                       "compared");
     for (const compared_cell& cell : found.cells)
         for (const row& r : rows_of(cell)) {
@@ -119,7 +119,7 @@ std::string differences_html(const comparison_table& table) {
 
 std::string pairs_html(const std::optional<chart>& pairs) {
     if (!pairs) return {};
-    return "<section id=\"rounds\">\n<h2>Round by round</h2>\n" +
+    return "<section id=\"rounds\">\n<h2>Generation by generation</h2>\n" +
            chart_html(*pairs, "chart-pairs") + "</section>\n";
 }
 

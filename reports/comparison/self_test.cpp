@@ -16,7 +16,7 @@ namespace {
 using namespace reports;
 
 std::string rounds_of(const self_test_report& found) {
-    std::string text = counted(found.rounds, "pair") + " of rounds";
+    std::string text = counted(found.rounds, "pair") + " of generations";
     if (found.measuring_s > 0) text += " in " + duration(found.measuring_s * 1e9);
     return text;
 }
@@ -49,11 +49,11 @@ std::string line_of(const self_test_report::cell& cell, double min_effect) {
     measured.ratio = cell.ratio;
     measured.ci95 = cell.ci95;
     std::string text = fmt::format("{}: {}", about(cell.what).name, change_of(measured));
-    if (cell.spread) text += fmt::format("; rounds differ by {}", percent(*cell.spread));
+    if (cell.spread) text += fmt::format("; generations differ by {}", percent(*cell.spread));
     if (cell.detectable) text += fmt::format("; sees {}", what_is_seen(*cell.detectable));
     if (cell.rounds_for_min_effect) {
         text += fmt::format("; to see {} takes {}", percent(min_effect),
-                            counted(*cell.rounds_for_min_effect, "round"));
+                            counted(*cell.rounds_for_min_effect, "generation"));
         if (cell.seconds_for_min_effect)
             text += fmt::format(", {}", duration(*cell.seconds_for_min_effect * 1e9));
     }
@@ -84,7 +84,7 @@ std::string terminal_self_test(const self_test_report& found, bool color, int wi
     }
     text += "\n";
     if (!found.interleaved)
-        add("rounds of one study, each held against the next: run --against self keeps pairs "
+        add("generations of one study, each held against the next: run --against self keeps pairs "
             "closer together");
     if (!found.caveat.empty()) add(found.caveat);
     return text;

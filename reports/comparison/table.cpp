@@ -43,9 +43,10 @@ std::string one_decimal(double part) {
 
 std::string what_rounds_see(const compared_metric& figure) {
     std::string text;
-    if (figure.detectable) text += "; so many rounds see " + what_is_seen(*figure.detectable);
+    if (figure.detectable) text += "; so many generations see " + what_is_seen(*figure.detectable);
     if (figure.more_rounds)
-        text += fmt::format("; {} would decide it", counted(*figure.more_rounds, "more round"));
+        text +=
+            fmt::format("; {} would decide it", counted(*figure.more_rounds, "more generation"));
     return text;
 }
 
@@ -60,7 +61,7 @@ std::string note_of(const compared_cell& cell, const compared_metric& figure) {
     }
     if (figure.confirmed)
         add(fmt::format("{} {}: {}", figure.confirmed->holds ? "confirmed by" : "not confirmed by",
-                        counted(figure.confirmed->rounds, "fresh round"),
+                        counted(figure.confirmed->rounds, "fresh generation"),
                         change_of(figure.what, figure.confirmed->ratio)));
     if (figure.unconfirmed && figure.said != verdict::inconclusive)
         add("unconfirmed: not measured in turns");
@@ -175,9 +176,9 @@ std::string line_of(std::string_view which, const compared_side& side) {
 std::string rounds_line(const comparison& found) {
     std::string text =
         found.paired
-            ? fmt::format("{}, both in turns", counted(found.now.rounds, "round"))
+            ? fmt::format("{}, both in turns", counted(found.now.rounds, "generation"))
             : fmt::format("{} and {}, not in turns: whatever else changed between them counts too",
-                          counted(found.base.rounds, "round"), found.now.rounds);
+                          counted(found.base.rounds, "generation"), found.now.rounds);
     if (std::min(found.base.rounds, found.now.rounds) < found.rounds_needed)
         text += fmt::format("; too few: to decide {} takes {}", counted(found.gated, "comparison"),
                             found.rounds_needed);
@@ -195,8 +196,8 @@ std::string detectable_line(const comparison& found) {
             most = std::max(most, *figure.detectable);
         }
     if (most == 0) return {};
-    if (least > blind) return "these rounds see " + what_is_seen(least);
-    std::string text = "smallest change that these rounds see four times in five: " +
+    if (least > blind) return "these generations see " + what_is_seen(least);
+    std::string text = "smallest change that these generations see four times in five: " +
                        (most > blind ? "none" : percent(most));
     if (least < most) text += fmt::format(" (in the steadiest cell {})", percent(least));
     return text;

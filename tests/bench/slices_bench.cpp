@@ -16,9 +16,9 @@
 namespace stratbench {
 namespace {
 
-constexpr std::int64_t deadline_ns = 60'000'000'000;
+constexpr std::int64_t slice_deadline_ns = 60'000'000'000;
 constexpr std::int64_t batch_lead_in_ns = 2'000'000;
-const std::atomic<bool> go_on{false};
+const std::atomic<bool> nobody_stops{false};
 
 std::vector<trial_request> of_six_strategies() {
     std::vector<trial_request> all;
@@ -40,7 +40,7 @@ using trials = std::vector<std::unique_ptr<running_trial>>;
 trials started(const std::vector<trial_request>& requests) {
     trials all;
     for (const trial_request& request : requests)
-        all.push_back(start_trial(request, deadline_ns, go_on));
+        all.push_back(start_trial(request, slice_deadline_ns, nobody_stops));
     return all;
 }
 
@@ -51,7 +51,7 @@ void starting_six_trials(benchmark::State& state) {
         static_cast<void>(unused);
         trials all = started(requests);
         state.PauseTiming();
-        for (const auto& each : all) each->finish(deadline_ns);
+        for (const auto& each : all) each->finish(slice_deadline_ns);
         all.clear();
         state.ResumeTiming();
     }
@@ -69,10 +69,10 @@ void between_two_slices(benchmark::State& state) {
     for (auto unused : state) {
         static_cast<void>(unused);
         const std::int64_t began = now_ns();
-        all[which]->measure(round++, deadline_ns);
+        all[which]->measure(round++, slice_deadline_ns);
         took.push_back(static_cast<double>(now_ns() - began));
     }
-    const trial_record record = all[which]->finish(deadline_ns);
+    const trial_record record = all[which]->finish(slice_deadline_ns);
     const double beside = stats::median(took) - static_cast<double>(record.elapsed_ns) -
                           static_cast<double>(batch_lead_in_ns);
     state.counters["beside_ms"] = beside * 1e-6;
@@ -86,7 +86,7 @@ BENCHMARK(between_two_slices)
 /// Part of a CPU that six trials use while none of them has its turn. Goal: below 0.1 %.
 void waiting_trees(benchmark::State& state) {
     const trials all = started(of_six_strategies());
-    for (const auto& each : all) each->measure(0, deadline_ns);
+    for (const auto& each : all) each->measure(0, slice_deadline_ns);
     constexpr std::int64_t rest_ns = 500'000'000;
     sleep_until(now_ns() + rest_ns);
     const process_ledger nobody;

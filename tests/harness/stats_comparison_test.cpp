@@ -96,7 +96,7 @@ TEST(compare, says_when_so_few_rounds_can_decide_nothing) {
     EXPECT_EQ(found.gated, 24);
     EXPECT_EQ(found.rounds_needed, 13);
     EXPECT_EQ(found.overall(), verdict::inconclusive);
-    EXPECT_EQ(only(found).reason, "9 rounds cannot decide 24 comparisons at 0.01: use 13");
+    EXPECT_EQ(only(found).reason, "9 generations cannot decide 24 comparisons at 0.01: use 13");
     EXPECT_EQ(only(found).more_rounds, 4);
     EXPECT_FALSE(only(found).detectable.has_value());
 }
@@ -110,7 +110,7 @@ TEST(compare, counts_the_rounds_that_can_decide) {
 TEST(compare, of_a_single_round_is_inconclusive_and_says_why) {
     const comparison found = one_cell(0.5, 1);
     EXPECT_EQ(found.overall(), verdict::inconclusive);
-    EXPECT_THAT(only(found).reason, HasSubstr("1 round cannot decide anything"));
+    EXPECT_THAT(only(found).reason, HasSubstr("1 generation cannot decide anything"));
     EXPECT_FALSE(only(found).p.has_value());
     EXPECT_EQ(only(found).ci95.lo, only(found).ratio);
 }

@@ -177,10 +177,10 @@ TEST(generations, let_a_trial_that_failed_rest_and_the_others_go_on) {
 
 TEST(generations, let_a_trial_rest_that_has_used_its_part_of_the_time) {
     stage_play play(3);
-    play.study.plan.budget_ns = 400'000'000;
+    play.study.plan.budget_ns = 1'200'000'000;
     play.study.plan.generations = 1;
     play.during_a_slice = [](int cell) {
-        const std::int64_t until = now_ns() + (cell == 0 ? 40'000'000 : 1'000'000);
+        const std::int64_t until = now_ns() + (cell == 0 ? 150'000'000 : 1'000'000);
         while (now_ns() < until) {
         }
     };
@@ -202,7 +202,7 @@ TEST(answered, a_study_ends_when_its_question_is_answered) {
 
 TEST(answered, who_cannot_be_the_best_leaves_and_keeps_its_figures) {
     stage_play play(3);
-    play.study.plan.budget_ns = 300'000'000;
+    play.study.plan.budget_ns = 1'000'000'000;
     play.during_a_slice = [](int) {
         const std::int64_t until = now_ns() + 500'000;
         while (now_ns() < until) {

@@ -15,7 +15,7 @@ namespace stratbench::oracle {
 namespace {
 
 constexpr std::int64_t slice_window_ns = 50 * ms;
-constexpr double tolerance = 0.02;
+constexpr double within = 0.02;
 
 /// The cell that a plan makes of tasks of that length under that part of what the servers can do.
 cell planned(double utilisation, std::int64_t service_ns, int servers) {
@@ -98,8 +98,8 @@ TEST_P(steady_state, of_one_exponential_server_is_that_of_theory) {
     simulated_server server(time, exponential(service_ns, 5));
     const durations seen = latencies(what, server, time, 4000);
     const double mean = static_cast<double>(service_ns) / (1 - utilisation);
-    EXPECT_NEAR(seen.percentile(50) / (mean * std::log(2.0)), 1, tolerance);
-    EXPECT_NEAR(seen.percentile(99) / (mean * std::log(100.0)), 1, tolerance);
+    EXPECT_NEAR(seen.percentile(50) / (mean * std::log(2.0)), 1, within);
+    EXPECT_NEAR(seen.percentile(99) / (mean * std::log(100.0)), 1, within);
 }
 
 TEST_P(steady_state, of_two_even_servers_is_that_of_one_long_window) {
@@ -112,8 +112,8 @@ TEST_P(steady_state, of_two_even_servers_is_that_of_one_long_window) {
     endless.lead_in_ns = 0;
     endless.window_ns = 3000 * slice_window_ns;
     const durations truth = latencies(endless, servers, time, 1);
-    EXPECT_NEAR(seen.percentile(50) / truth.percentile(50), 1, tolerance);
-    EXPECT_NEAR(seen.percentile(99) / truth.percentile(99), 1, tolerance);
+    EXPECT_NEAR(seen.percentile(50) / truth.percentile(50), 1, within);
+    EXPECT_NEAR(seen.percentile(99) / truth.percentile(99), 1, within);
 }
 
 INSTANTIATE_TEST_SUITE_P(at, steady_state, testing::Values(0.4, 0.7, 0.8), [](const auto& of) {

@@ -66,8 +66,8 @@ TEST(html_comparison, marks_the_rounds_that_confirm) {
     ASSERT_FALSE(spec.is_null());
     const json& kinds = spec["datasets"]["figures"][0]["kind"];
     ASSERT_EQ(kinds.size(), 30u);
-    EXPECT_EQ(kinds[14], "first rounds");
-    EXPECT_EQ(kinds[15], "rounds that confirm");
+    EXPECT_EQ(kinds[14], "first generations");
+    EXPECT_EQ(kinds[15], "generations that confirm");
     // Slower is up, though throughput fell.
     EXPECT_NEAR(spec["datasets"]["figures"][0]["times"][0].get<double>(), 1.051, 1e-6);
 }
@@ -120,9 +120,9 @@ TEST(html_comparison, has_every_figure_to_unfold) {
 TEST(html_comparison, tells_at_its_foot_what_it_rests_on) {
     const std::string page = html_comparison(sample_comparison());
     const std::string foot = page.substr(page.find("<footer>"));
-    EXPECT_TRUE(has(foot, "15 rounds, both in turns"));
+    EXPECT_TRUE(has(foot, "15 generations, both in turns"));
     EXPECT_TRUE(has(foot, "alpha 1.0 % for all 6 together; changes below 3.0 % do not count"));
-    EXPECT_TRUE(has(foot, "smallest change that these rounds see four times in five"));
+    EXPECT_TRUE(has(foot, "smallest change that these generations see four times in five"));
 }
 
 TEST(html_comparison, tells_what_a_chart_shows_to_who_does_not_see_it) {

@@ -21,7 +21,7 @@ TEST(junit_comparison, has_a_test_for_each_figure_that_the_gate_looks_at) {
                                 "name=\"sync/sqrt_log:n=300000/batch:100/workers:2 throughput\">\n"
                                 "      <failure type=\"regressed\" message=\"regressed: 5.1 % "
                                 "slower [4.2, 6.0]\">regressed: 5.1 % slower [4.2, 6.0], 960/s "
-                                "-&gt; 914/s; confirmed by 15 fresh rounds: 4.9 % slower"
+                                "-&gt; 914/s; confirmed by 15 fresh generations: 4.9 % slower"
                                 "</failure>\n    </testcase>\n"));
     EXPECT_THAT(text, Not(HasSubstr(" cpu\"")));
 }

@@ -31,13 +31,14 @@ TEST(markdown_comparison, has_the_verdict_first_then_what_matters_then_the_rest_
     EXPECT_EQ(line_with(text, "<code>sync/"),
               "| <code>sync/sqrt&#95;log&#58;n=300000/batch&#58;100/workers&#58;2</code> | "
               "throughput | 960/s | 914/s | 5.1 % slower [4.2, 6.0] | **regressed** | confirmed by "
-              "15 fresh rounds&#58; 4&#46;9 % slower |");
+              "15 fresh generations&#58; 4&#46;9 % slower |");
     const std::size_t fold = text.find("<details>\n<summary>5 more figures</summary>\n\n|");
     ASSERT_NE(fold, std::string::npos);
     EXPECT_LT(text.find("improved"), fold);
     EXPECT_GT(text.find("apply&#95;async"), fold);
-    EXPECT_THAT(text.substr(fold), HasSubstr("|\n\n</details>\n\n- 15 rounds, both in turns\n"));
-    EXPECT_THAT(text, HasSubstr("\n- smallest change that these rounds see"));
+    EXPECT_THAT(text.substr(fold),
+                HasSubstr("|\n\n</details>\n\n- 15 generations, both in turns\n"));
+    EXPECT_THAT(text, HasSubstr("\n- smallest change that these generations see"));
     EXPECT_THAT(text, HasSubstr("revision 0123abc"));
     EXPECT_THAT(text, HasSubstr("revision 4567def"));
 }
@@ -75,7 +76,7 @@ TEST(markdown_comparison, fits_into_a_comment_however_many_rows_there_are) {
     EXPECT_LE(text.size(), 65'000u);
     EXPECT_THAT(text, HasSubstr(" more rows did not fit.\n"));
     EXPECT_THAT(text, HasSubstr("</details>"));
-    EXPECT_THAT(text, HasSubstr("- 15 rounds, both in turns\n"));
+    EXPECT_THAT(text, HasSubstr("- 15 generations, both in turns\n"));
 }
 
 }  // namespace

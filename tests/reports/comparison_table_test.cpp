@@ -94,10 +94,10 @@ TEST(comparison_table, a_cell_that_lost_the_gates_figure_is_seen_beside_its_othe
 
 TEST(comparison_table, rounds_that_cannot_decide_are_said_in_the_footer) {
     comparison found = sample_comparison();
-    EXPECT_EQ(table_of(found).footer[0], "15 rounds, both in turns");
+    EXPECT_EQ(table_of(found).footer[0], "15 generations, both in turns");
     found.rounds_needed = 16;
     EXPECT_EQ(table_of(found).footer[0],
-              "15 rounds, both in turns; too few: to decide 6 comparisons takes 16");
+              "15 generations, both in turns; too few: to decide 6 comparisons takes 16");
 }
 
 }  // namespace

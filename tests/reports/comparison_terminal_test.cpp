@@ -22,11 +22,11 @@ TEST(terminal_comparison, is_this_for_the_sample) {
 
 cell                                                            metric         base      new  change                      verdict
 sync/sqrt_log:n=300000/batch:100/workers:2                      throughput    960/s    914/s  5.1 % slower [4.2, 6.0]     regressed
-  ^ confirmed by 15 fresh rounds: 4.9 % slower
+  ^ confirmed by 15 fresh generations: 4.9 % slower
 process_per_task/sqrt_log:n=300000/batch:100/workers:2          throughput                                                not compared
   ^ failed in new.json: 3 tasks missing after 2.5 s
 async_process_pool/sqrt_log:n=300000/poisson:500%2Fs/workers:2  p50         2.31 ms  2.36 ms  2.1 % slower [-2.5, 6.7]    inconclusive
-  ^ the interval reaches from 2.5 % better to 6.7 % worse; so many rounds see 8.2 % or more; 34 more rounds would decide it
+  ^ the interval reaches from 2.5 % better to 6.7 % worse; so many generations see 8.2 % or more; 34 more generations would decide it
 pool_map/sqrt_log:n=300000/batch:100/workers:2                  throughput  1.84k/s  2.07k/s  12.4 % faster [11.3, 13.5]  improved
 sync/sqrt_log:n=300000/batch:100/workers:2                      cpu         1.04 ms  1.09 ms  5.0 % more [4.4, 5.6]       regressed
   ^ not gated
@@ -34,8 +34,8 @@ async_process_pool/sqrt_log:n=300000/poisson:500%2Fs/workers:2  p99         9.70
   ^ not gated
 5 more figures, 4 of them the same
 
-15 rounds, both in turns
-smallest change that these rounds see four times in five: 8.2 % (in the steadiest cell 1.8 %)
+15 generations, both in turns
+smallest change that these generations see four times in five: 8.2 % (in the steadiest cell 1.8 %)
 alpha 1.0 % for all 6 together; changes below 3.0 % do not count
 base: base.json, revision 0123abc, measured 2024-05-14T09:26:53Z
 new: new.json, revision 4567def, measured 2024-05-14T09:26:53Z
@@ -61,7 +61,7 @@ TEST(terminal_comparison, shows_differences_of_the_environment_and_marks_what_is
     EXPECT_THAT(text, HasSubstr("\ndiffers: cpu model: Example CPU @ 2.50GHz -> Example CPU @ "
                                 "3.10GHz\ndiffers: sync/"));
     EXPECT_THAT(text, HasSubstr("improved\n  ^ unconfirmed: not measured in turns\n"));
-    EXPECT_THAT(text, HasSubstr("15 rounds and 12, not in turns"));
+    EXPECT_THAT(text, HasSubstr("15 generations and 12, not in turns"));
 }
 
 TEST(terminal_comparison, of_what_is_the_same_has_no_table) {

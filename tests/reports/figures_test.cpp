@@ -42,7 +42,7 @@ TEST(figures, show_the_front_end_the_tree_and_the_harness) {
     for (const char* title : {"blocked", "longest stall", "worst lag of the loop",
                               "pacing error, p50", "pacing error, p90", "pacing error, p99"})
         EXPECT_FALSE(row(study, "front end", title).empty()) << title;
-    for (const char* title : {"user, each round", "system, each round", "context switches/task",
+    for (const char* title : {"user, each trial", "system, each trial", "context switches/task",
                               "page faults/task", "migrations/task"})
         EXPECT_FALSE(row(study, "CPU", title).empty()) << title;
     for (const char* title : {"processes", "threads", "descriptors", "memory", "start-up"})

@@ -48,7 +48,7 @@ self_test_report sample_self_test() {
 TEST(terminal_self_test, says_first_what_would_be_found_and_how_often_it_cries_wolf) {
     EXPECT_THAT(
         terminal_self_test(sample_self_test(), false),
-        StartsWith("24 pairs of rounds in 60.0 s see a slowdown of 7.1 % or more four times "
+        StartsWith("24 pairs of generations in 60.0 s see a slowdown of 7.1 % or more four times "
                    "in five\nfalse alarms: 4 of 1000 comparisons of the build with itself, "
                    "0.4 % [0.1 %, 1.0 %]; asked "
                    "for at\n  most 1.0 %\n"));
@@ -56,18 +56,20 @@ TEST(terminal_self_test, says_first_what_would_be_found_and_how_often_it_cries_w
 
 TEST(terminal_self_test, says_for_each_cell_what_would_see_the_smallest_change_that_matters) {
     const std::string text = terminal_self_test(sample_self_test(), false, 140);
-    EXPECT_THAT(text,
-                HasSubstr("\nsync/noop/batch:100/workers:1/real_time\n  throughput: 0.2 % "
-                          "faster [-0.5, 0.9]; rounds differ by 1.6 %; sees 2.4 % or more; to see "
-                          "3.0 % takes 18 rounds, 45.0 s\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("\nsync/noop/batch:100/workers:1/real_time\n  throughput: 0.2 % "
+                  "faster [-0.5, 0.9]; generations differ by 1.6 %; sees 2.4 % or more; to see "
+                  "3.0 % takes 18 generations, 45.0 s\n"));
     EXPECT_THAT(text, HasSubstr("all use the same pairs"));
 }
 
 TEST(terminal_self_test, too_few_rounds_are_said_instead_of_an_effect) {
     self_test_report found = sample_self_test();
     found.rounds_needed = 30;
-    EXPECT_THAT(terminal_self_test(found, false),
-                StartsWith("24 pairs of rounds in 60.0 s cannot decide 2 comparisons: use 30\n"));
+    EXPECT_THAT(
+        terminal_self_test(found, false),
+        StartsWith("24 pairs of generations in 60.0 s cannot decide 2 comparisons: use 30\n"));
     found.impossible = "a self-test needs four rounds or more";
     EXPECT_EQ(terminal_self_test(found, false), "a self-test needs four rounds or more\n");
 }
@@ -76,8 +78,9 @@ TEST(terminal_self_test, of_a_machine_that_sees_not_even_twice_the_time_says_so)
     self_test_report found = sample_self_test();
     for (self_test_report::cell& cell : found.cells) cell.detectable = 14.8;
     const std::string text = terminal_self_test(found, false, 140);
-    EXPECT_THAT(text, StartsWith("24 pairs of rounds in 60.0 s see nothing below 100 %: no gate "
-                                 "can stand on them\n"));
+    EXPECT_THAT(text,
+                StartsWith("24 pairs of generations in 60.0 s see nothing below 100 %: no gate "
+                           "can stand on them\n"));
     EXPECT_THAT(text, HasSubstr("; sees nothing below 100 %; to see"));
     EXPECT_THAT(text, Not(HasSubstr("1480")));
 }
