@@ -52,6 +52,15 @@ struct outcome_counts {
     std::uint64_t due = 0, accepted = 0, rejected = 0, unserved = 0;
     std::uint64_t ok = 0, error = 0, crashed = 0, timed_out = 0, cancelled = 0;
 
+    outcome_counts& operator+=(const outcome_counts& more) {
+        for (const auto count :
+             {&outcome_counts::due, &outcome_counts::accepted, &outcome_counts::rejected,
+              &outcome_counts::unserved, &outcome_counts::ok, &outcome_counts::error,
+              &outcome_counts::crashed, &outcome_counts::timed_out, &outcome_counts::cancelled})
+            this->*count += more.*count;
+        return *this;
+    }
+
     bool operator==(const outcome_counts&) const = default;
 };
 

@@ -215,6 +215,8 @@ void judge(ranked_group& group, const cells& contenders, const criterion& by, do
     const auto found = stats::compare_with_best(figures, alpha, tie);
     if (!found) {
         group.verdict = too_few(contenders.front()->summary.trials);
+        for (entry& e : group.entries)
+            e.may_be_best = std::ranges::find(contenders, e.cell) != contenders.end();
         return;
     }
     const auto name_of = [&](std::size_t i) { return contenders[i]->what.strategy; };

@@ -99,18 +99,6 @@ std::optional<phase_means> phases_of(const trial_list& from) {
     return phase_means{sum.waiting / n, sum.dispatch / n, sum.service / n, sum.back / n};
 }
 
-void add(outcome_counts& sum, const outcome_counts& more) {
-    sum.due += more.due;
-    sum.accepted += more.accepted;
-    sum.rejected += more.rejected;
-    sum.unserved += more.unserved;
-    sum.ok += more.ok;
-    sum.error += more.error;
-    sum.crashed += more.crashed;
-    sum.timed_out += more.timed_out;
-    sum.cancelled += more.cancelled;
-}
-
 template <class Get>
 std::optional<double> middle(const trial_list& from, Get get) {
     const auto values = collect(from, get);
@@ -147,7 +135,7 @@ void accumulate(cell_summary& into, const trial_list& from) {
         if (const auto& lag = trial->front_end.loop_lag)
             into.longest_loop_lag_ns = std::max<std::int64_t>(into.longest_loop_lag_ns.value_or(0),
                                                               std::llround(lag->max_ns));
-        add(into.outcomes, trial->outcomes);
+        into.outcomes += trial->outcomes;
         into.contained.retries += trial->contained.retries;
         into.contained.workers_replaced += trial->contained.workers_replaced;
     }

@@ -314,9 +314,13 @@ class running_study {
         for (const ranked_group& group : stats::rank(first(), stats::while_measuring)) {
             if (!group.is_primary) continue;
             ++groups;
-            if (group.answer.state != answer_state::undecided) ++answered;
+            const bool open =
+                group.answer.state == answer_state::undecided ||
+                (group.answer.state == answer_state::none &&
+                 std::ranges::any_of(group.entries, &ranked_group::entry::may_be_best));
+            if (!open) ++answered;
             for (const ranked_group::entry& entry : group.entries)
-                if ((group.answer.state == answer_state::undecided && entry.may_be_best) ||
+                if ((open && entry.may_be_best) ||
                     (entry.cell->state == status::ok && lacks_its_tail(*entry.cell)))
                     needed.insert(static_cast<std::size_t>(entry.cell->what.index));
         }

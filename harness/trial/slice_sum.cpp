@@ -90,17 +90,7 @@ void slice_sum::add(slice_result&& slice) {
 }
 
 void slice_sum::add_counts(const trial_record& figures) {
-    outcome_counts& all = sum.outcomes;
-    const outcome_counts& more = figures.outcomes;
-    all.due += more.due;
-    all.accepted += more.accepted;
-    all.rejected += more.rejected;
-    all.unserved += more.unserved;
-    all.ok += more.ok;
-    all.error += more.error;
-    all.crashed += more.crashed;
-    all.timed_out += more.timed_out;
-    all.cancelled += more.cancelled;
+    sum.outcomes += figures.outcomes;
     sum.contained.retries += figures.contained.retries;
     sum.contained.workers_replaced += figures.contained.workers_replaced;
     sum.processes_made += figures.processes_made;

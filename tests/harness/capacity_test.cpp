@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "tests/harness/one_slice.hpp"
+#include "tests/harness/recorded_trials.hpp"
 
 namespace stratbench {
 namespace {

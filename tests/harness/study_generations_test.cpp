@@ -14,6 +14,7 @@
 
 #include "harness/plan/request.hpp"
 #include "harness/study/study.hpp"
+#include "tests/harness/recorded_trials.hpp"
 #include "workloads/clock.hpp"
 #include "workloads/hash.hpp"
 
@@ -23,17 +24,8 @@ namespace {
 class stage_play {
   public:
     explicit stage_play(int cells) {
-        study.plan.seed = 17;
+        study.plan = test::plan_of(cells);
         study.plan.rounds = most_rounds;
-        for (int i = 0; i < cells; ++i) {
-            cell c;
-            c.index = i;
-            c.strategy = "s" + std::to_string(i);
-            c.workload = "sum_range:n=5000";
-            c.load.text = "batch:1";
-            c.load.tasks = 1;
-            study.plan.cells.push_back(c);
-        }
     }
 
     study_results run() {

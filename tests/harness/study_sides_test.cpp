@@ -14,7 +14,7 @@
 
 #include "harness/study/gate.hpp"
 #include "harness/study/study.hpp"
-#include "tests/harness/one_slice.hpp"
+#include "tests/harness/recorded_trials.hpp"
 
 namespace stratbench {
 namespace {
@@ -24,18 +24,8 @@ constexpr std::size_t base = 0, now = 1;
 class fake_duel {
   public:
     fake_duel(int cells, int rounds) {
-        study_plan plan;
+        study_plan plan = test::plan_of(cells);
         plan.rounds = rounds;
-        plan.seed = 17;
-        for (int i = 0; i < cells; ++i) {
-            cell c;
-            c.index = i;
-            c.strategy = "s" + std::to_string(i);
-            c.workload = "sum_range:n=5000";
-            c.load.text = "batch:1";
-            c.load.tasks = 1;
-            plan.cells.push_back(c);
-        }
         for (const std::size_t side : {base, now}) {
             sides[side].study.plan = plan;
             sides[side].study.study.id = "one study";

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/harness/one_slice.hpp"
+#include "tests/harness/recorded_trials.hpp"
 
 namespace stratbench {
 namespace {
@@ -18,18 +18,8 @@ namespace {
 class fake_study {
   public:
     fake_study(int cells, int rounds) {
+        study.plan = test::plan_of(cells);
         study.plan.rounds = rounds;
-        study.plan.seed = 17;
-        for (int i = 0; i < cells; ++i) {
-            cell c;
-            c.index = i;
-            c.strategy = "s" + std::to_string(i);
-            c.workload = "sum_range:n=5000";
-            c.load.text = "batch:1";
-            c.load.tasks = 1;
-            c.serial_ns = 1000;
-            study.plan.cells.push_back(c);
-        }
     }
 
     study_results run() {

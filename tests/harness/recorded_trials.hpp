@@ -2,11 +2,28 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "harness/trial/launcher.hpp"
 
 namespace stratbench::test {
+
+/// So many strategies with the same batch of one task.
+inline study_plan plan_of(int cells) {
+    study_plan plan;
+    plan.seed = 17;
+    for (int i = 0; i < cells; ++i) {
+        cell& c = plan.cells.emplace_back();
+        c.index = i;
+        c.strategy = "s" + std::to_string(i);
+        c.workload = "sum_range:n=5000";
+        c.load.text = "batch:1";
+        c.load.tasks = 1;
+        c.serial_ns = 1000;
+    }
+    return plan;
+}
 
 /// Trials whose slices are recorded instead of run: each gives its record, and the trial's is that
 /// of its last one.
