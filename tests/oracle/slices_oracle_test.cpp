@@ -117,7 +117,7 @@ TEST_P(steady_state, of_two_even_servers_is_that_of_one_long_window) {
 }
 
 INSTANTIATE_TEST_SUITE_P(at, steady_state, testing::Values(0.4, 0.7, 0.8), [](const auto& of) {
-    return std::to_string(static_cast<int>(100 * of.param + 0.5)) + "_percent";
+    return std::to_string(std::lround(100 * of.param)) + "_percent";
 });
 
 /// A stall in one slice stands in the latency of that slice alone, and in no other's.
