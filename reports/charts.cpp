@@ -61,8 +61,8 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
     }
     if (cells.empty()) return {};
     const std::string note =
-        asked.empty() ? "Longer is better. Dots are rounds, the line their 95 % interval."
-                      : "Dots are rounds, the line their 95 % interval; dashed: the rate "
+        asked.empty() ? "Longer is better. Dots are trials, the line their 95 % interval."
+                      : "Dots are trials, the line their 95 % interval; dashed: the rate "
                         "that was asked for. Below it, tasks were left waiting.";
     json spec = specification(assets::throughput_chart(), {{"cells", std::move(cells)},
                                                            {"intervals", std::move(intervals)},

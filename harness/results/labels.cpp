@@ -59,7 +59,8 @@ constexpr std::array warning_table{
 };
 
 constexpr std::array by_majority{label::saturated,    label::rate_not_held, label::pacing,
-                                 label::foreign_load, label::steal,         label::throttled};
+                                 label::foreign_load, label::steal,         label::throttled,
+                                 label::idle_cpu};
 
 const warning_entry& entry_of(std::string_view code) {
     const auto found = std::find_if(warning_table.begin(), warning_table.end(),
