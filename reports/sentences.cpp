@@ -100,10 +100,6 @@ std::string text_of(const explanation& why, const explanation::capacity& capacit
     return text;
 }
 
-bool has(const cell_result& cell, std::string_view wanted) {
-    return std::find(cell.labels.begin(), cell.labels.end(), wanted) != cell.labels.end();
-}
-
 }  // namespace
 
 std::string sentence_of(const explanation& why) {
@@ -114,7 +110,8 @@ std::string sentence_of(const explanation& why) {
 
 std::optional<std::string> rate_note(const cell_result& cell) {
     const cell_summary& s = cell.summary;
-    const bool held = !has(cell, label::rate_not_held), saturated = has(cell, label::saturated);
+    const bool held = !has_label(cell.labels, label::rate_not_held),
+               saturated = has_label(cell.labels, label::saturated);
     if (cell.state != status::ok || !s.asked_per_s || (held && !saturated)) return std::nullopt;
     std::string note;
     if (!held && s.offered_per_s)
@@ -166,10 +163,7 @@ std::optional<std::string> ending_note(const study_results& study) {
     std::string others;
     for (const cell_result& c : study.cells) {
         generations = std::max(generations, c.trials.size());
-        std::size_t slices = 0;
-        for (const trial_record& trial : c.trials)
-            slices += std::max<std::size_t>(1, trial.slices.size());
-        rounds = std::max(rounds, slices);
+        rounds = std::max(rounds, c.rounds());
         if (!c.ended_by) continue;
         ++cells;
         if (c.ended_by == study_end::precision) {

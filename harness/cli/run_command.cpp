@@ -83,7 +83,7 @@ int nothing_measured() {
 int finish(const study_results& study, const run_options& o) {
     if (study.study.interrupted()) return tell_interruption(study);
     const auto has_lost_events = [](const cell_result& c) {
-        return std::ranges::find(c.labels, label::events_lost) != c.labels.end();
+        return has_label(c.labels, label::events_lost);
     };
     const bool lost_events = std::ranges::any_of(study.cells, has_lost_events);
     if (lost_events) {

@@ -116,7 +116,7 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost = serial_
 void settle(study_plan& plan, const stopping_request& asked, bool quick);
 
 /// What a slice of a cell should take, start-up left out; nanoseconds. A guess from serial cost,
-/// for deadlines, shares of the time and progress only.
+/// for deadlines, the least budget and progress only.
 double expected_slice_ns(const cell& c);
 
 }  // namespace stratbench

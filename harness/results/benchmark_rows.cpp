@@ -41,22 +41,15 @@ struct aggregate {
     double (*of)(std::span<const double>);
 };
 
-double deviation(std::span<const double> values) {
-    const double centre = stats::mean(values);
-    double squares = 0;
-    for (const double value : values) squares += (value - centre) * (value - centre);
-    return std::sqrt(squares / static_cast<double>(values.size() - 1));
-}
-
 /// 0 where the mean is 0: all values are, since none is negative.
 double variation(std::span<const double> values) {
     const double centre = stats::mean(values);
-    return centre > 0 ? deviation(values) / centre : 0;
+    return centre > 0 ? stats::deviation(values) / centre : 0;
 }
 
 constexpr std::array aggregates{
     aggregate{"mean", "time", stats::mean}, aggregate{"median", "time", stats::median},
-    aggregate{"stddev", "time", deviation}, aggregate{"cv", "percentage", variation}};
+    aggregate{"stddev", "time", stats::deviation}, aggregate{"cv", "percentage", variation}};
 
 /// The rows of one cell, keys in Google Benchmark's order.
 class family {

@@ -72,6 +72,10 @@ const warning_entry& entry_of(std::string_view code) {
 
 }  // namespace
 
+bool has_label(std::span<const std::string> labels, std::string_view wanted) {
+    return std::ranges::find(labels, wanted) != labels.end();
+}
+
 bool needs_majority(std::string_view label) {
     return std::ranges::find(by_majority, label) != by_majority.end();
 }

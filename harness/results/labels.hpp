@@ -32,6 +32,8 @@ struct label_entry {
     /// One line for a reader of a report.
     std::string_view meaning;
 };
+bool has_label(std::span<const std::string> labels, std::string_view wanted);
+
 /// Whether a label is a finding that one disturbed trial of many does not make: a cell has it where
 /// more than half of its trials do. Any other label of a trial is one of its cell.
 bool needs_majority(std::string_view label);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -257,6 +258,8 @@ struct trial_record {
     std::vector<task_trace> tasks;
     /// In order of their rounds; none in files before version 3.
     std::vector<slice_record> slices;
+    /// A trial of an older file is one round.
+    [[nodiscard]] std::size_t rounds() const { return slices.empty() ? 1 : slices.size(); }
     /// Google Benchmark's own reading of the windows.
     double timer_real_s = 0;
 
@@ -325,6 +328,12 @@ struct cell_result {
     std::vector<std::string> labels;
     std::vector<trial_record> trials;
     cell_summary summary;
+
+    [[nodiscard]] std::size_t rounds() const {
+        std::size_t sum = 0;
+        for (const trial_record& trial : trials) sum += trial.rounds();
+        return sum;
+    }
 
     bool operator==(const cell_result&) const = default;
 };

@@ -1,13 +1,16 @@
 #include "harness/results/summary_json.hpp"
 
 #include <array>
-#include <cstddef>
 #include <string_view>
 #include <utility>
 
 #include "harness/results/record_fields.hpp"
 
 namespace stratbench {
+
+template <>
+inline constexpr std::array<std::string_view, 4> names_of<answer_state>{"winner", "tie",
+                                                                        "undecided", "none"};
 
 namespace {
 
@@ -74,13 +77,12 @@ json front_end_json(const cell_summary& summary) {
 }  // namespace
 
 void append_answers(json& ours, const std::vector<ranked_group>& groups) {
-    constexpr std::array<std::string_view, 4> states{"winner", "tie", "undecided", "none"};
     json& answers = ours["answers"] = json::array();
     for (const ranked_group& group : groups) {
         const answer& given = group.answer;
         json one{{"group", group.group},
                  {"metric", group.metric},
-                 {"state", states.at(static_cast<std::size_t>(given.state))},
+                 {"state", json_writer::written(given.state)},
                  {"sentence", group.verdict}};
         if (given.state != answer_state::none) {
             one["pick"] = given.pick;

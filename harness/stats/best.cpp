@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "harness/stats/distributions.hpp"
 #include "harness/stats/median.hpp"
@@ -18,15 +19,22 @@ constexpr double unknown = std::numeric_limits<double>::infinity();
 struct difference {
     int generations = 0, rounds = 0;
     double estimate = 0;
-    /// On either side of the estimate, for an interval; and on one side, for a bound.
-    double half_width = unknown, one_side = unknown;
+    /// Infinite below two generations.
+    double standard_error = unknown;
 
-    [[nodiscard]] double least() const { return estimate - half_width; }
-    [[nodiscard]] double most() const { return estimate + half_width; }
-    [[nodiscard]] double at_most() const { return estimate + one_side; }
+    /// What the truth does not exceed, but with probability `alpha`.
+    [[nodiscard]] double at_most(double alpha) const { return estimate + reach(alpha); }
+    /// On both sides, each with half of `alpha`.
+    [[nodiscard]] interval within(double alpha) const {
+        return {estimate - reach(alpha / 2), estimate + reach(alpha / 2)};
+    }
+    [[nodiscard]] double reach(double alpha) const {
+        if (generations < 2) return unknown;
+        return standard_error * student_exceeded_with(alpha, generations - 1);
+    }
 };
 
-difference between(const figures_by_round& a, const figures_by_round& b, double alpha) {
+difference between(const figures_by_round& a, const figures_by_round& b) {
     difference found;
     std::vector<double> of_generations;
     for (const auto& [generation, of_a] : a) {
@@ -42,26 +50,21 @@ difference between(const figures_by_round& a, const figures_by_round& b, double 
     }
     found.generations = static_cast<int>(of_generations.size());
     if (of_generations.empty()) return found;
-    const auto n = static_cast<double>(of_generations.size());
     found.estimate = mean(of_generations);
     if (of_generations.size() < 2) return found;
-    double squares = 0;
-    for (const double each : of_generations)
-        squares += (each - found.estimate) * (each - found.estimate);
-    const double standard_error = std::sqrt(squares / (n - 1) / n);
-    found.half_width = standard_error * student_exceeded_with(alpha / 2, n - 1);
-    found.one_side = standard_error * student_exceeded_with(alpha, n - 1);
+    found.standard_error =
+        deviation(of_generations) / std::sqrt(static_cast<double>(of_generations.size()));
     return found;
 }
 
 /// Every contender against every other.
 class all_pairs {
   public:
-    all_pairs(std::span<const figures_by_round> contenders, double alpha)
+    explicit all_pairs(std::span<const figures_by_round> contenders)
         : ahead(contenders.size(), std::vector<difference>(contenders.size())) {
         for (std::size_t i = 0; i < ahead.size(); ++i)
             for (std::size_t j = i + 1; j < ahead.size(); ++j) {
-                ahead[i][j] = between(contenders[i], contenders[j], alpha);
+                ahead[i][j] = between(contenders[i], contenders[j]);
                 ahead[j][i] = ahead[i][j];
                 ahead[j][i].estimate = -ahead[i][j].estimate;
             }
@@ -70,12 +73,12 @@ class all_pairs {
     const std::vector<difference>& operator[](std::size_t i) const { return ahead[i]; }
 
     /// Those of `some` that none of them is shown to beat.
-    [[nodiscard]] std::vector<std::size_t> unbeaten(const std::vector<std::size_t>& some) const {
+    [[nodiscard]] std::vector<std::size_t> unbeaten(const std::vector<std::size_t>& some,
+                                                    double alpha) const {
         std::vector<std::size_t> found;
         for (const std::size_t i : some)
-            if (std::ranges::none_of(some, [&](std::size_t j) {
-                    return j != i && ahead[i][j].generations >= 2 && ahead[i][j].at_most() < 0;
-                }))
+            if (std::ranges::none_of(
+                    some, [&](std::size_t j) { return j != i && ahead[i][j].at_most(alpha) < 0; }))
                 found.push_back(i);
         return found;
     }
@@ -83,6 +86,11 @@ class all_pairs {
   private:
     std::vector<std::vector<difference>> ahead;
 };
+
+/// What each of so many comparisons with the best may be wrong with.
+double part_of(double alpha, std::size_t contenders) {
+    return alpha / static_cast<double>(std::max<std::size_t>(1, contenders - 1));
+}
 
 /// How many times as many generations would bring a half-width down to `to`.
 double times_for(double half_width, double to) {
@@ -97,18 +105,17 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
                                                  double alpha, double tie) {
     const std::size_t k = contenders.size();
     if (k < 2) return std::nullopt;
+    const all_pairs ahead(contenders);
     // A step-down: among so many others at first, then among those only that may still be the best.
-    const all_pairs of_all(contenders, alpha / static_cast<double>(k - 1));
     std::vector<std::size_t> everybody(k);
-    for (std::size_t i = 0; i < k; ++i) everybody[i] = i;
-    const std::vector<std::size_t> left = of_all.unbeaten(everybody);
+    std::iota(everybody.begin(), everybody.end(), std::size_t{0});
+    const std::vector<std::size_t> left = ahead.unbeaten(everybody, part_of(alpha, k));
     // With intervals that do not hold, each may be worse than another.
     if (left.empty()) return std::nullopt;
-    const all_pairs ahead(contenders,
-                          alpha / static_cast<double>(std::max<std::size_t>(1, left.size() - 1)));
+    const double each_alpha = part_of(alpha, left.size());
 
     best_comparison made;
-    made.candidates = ahead.unbeaten(left);
+    made.candidates = ahead.unbeaten(left, each_alpha);
     if (made.candidates.empty()) return std::nullopt;
     const auto beaten_by = [&](std::size_t i) {
         return std::ranges::count_if(
@@ -128,9 +135,10 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
                 is_candidate = true;
                 continue;
             }
-            most = std::max(most, ahead[j][i].most());
-            regret = std::max(regret, ahead[j][i].at_most());
-            least = std::min(least, ahead[j][i].least());
+            const interval within = ahead[j][i].within(each_alpha);
+            most = std::max(most, within.hi);
+            least = std::min(least, within.lo);
+            regret = std::max(regret, ahead[j][i].at_most(each_alpha));
             estimate = std::max(estimate, ahead[j][i].estimate);
         }
         made.regret[i] = regret;
@@ -147,7 +155,7 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
     made.rounds = lead.rounds;
     if (lead.generations < fewest_generations) return std::nullopt;
     if (made.candidates.size() == 1) {
-        made.lead = interval{lead.least(), lead.most()};
+        made.lead = lead.within(each_alpha);
         made.lead_estimate = lead.estimate;
         return made;
     }
@@ -160,8 +168,8 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
     for (const std::size_t j : made.candidates) {
         if (j == first) continue;
         const difference& of = ahead[first][j];
-        times = std::max(times, std::min(times_for(of.one_side, std::abs(of.estimate)),
-                                         times_for(of.one_side, width - std::abs(of.estimate))));
+        const double reach = of.reach(each_alpha), apart = std::abs(of.estimate);
+        times = std::max(times, std::min(times_for(reach, apart), times_for(reach, width - apart)));
     }
     if (std::isfinite(times) && times > 1) made.times_as_many = times;
     return made;

@@ -33,6 +33,7 @@ struct criterion {
     std::optional<double> slice_record::*in_slice = nullptr;
 
     [[nodiscard]] bool higher_is_better() const { return in_summary == nullptr; }
+    [[nodiscard]] bool has_slices() const { return in_trial == nullptr || in_slice != nullptr; }
 
     [[nodiscard]] std::optional<estimate> of(const cell_result& cell) const {
         if (in_summary == nullptr) return cell.summary.throughput_per_s;
@@ -40,6 +41,12 @@ struct criterion {
         const percentile& p = (*cell.summary.latency_ns).*in_summary;
         if (!p.value) return std::nullopt;
         return estimate{*p.value, p.ci95};
+    }
+
+    /// Precondition: has_slices().
+    [[nodiscard]] std::optional<double> of(const slice_record& slice) const {
+        if (in_slice == nullptr) return slice.throughput_per_s;
+        return slice.*in_slice;
     }
 
     [[nodiscard]] std::optional<double> of(const trial_record& trial) const {
@@ -54,14 +61,11 @@ constexpr criterion p50{"p50 latency", &percentiles::p50, &distribution::p50,
                         &slice_record::p50_ns};
 constexpr criterion p99{"p99 latency", &percentiles::p99, &distribution::p99};
 
-bool has(const cell_result& cell, std::string_view wanted) {
-    return std::find(cell.labels.begin(), cell.labels.end(), wanted) != cell.labels.end();
-}
-
 /// Whether the figure of a latency is a bound: nobody knows how slow the cell really is.
 bool bounded(const cell_result& cell, const criterion& by) {
     if (by.in_summary == nullptr || !cell.summary.latency_ns) return false;
-    return has(cell, label::saturated) || ((*cell.summary.latency_ns).*by.in_summary).censored;
+    return has_label(cell.labels, label::saturated) ||
+           ((*cell.summary.latency_ns).*by.in_summary).censored;
 }
 
 /// The order in which a report lists them; only the first kind can win.
@@ -83,14 +87,11 @@ stats::figures_by_round figures_of(const cell_result& cell, const criterion& by)
     };
     for (const trial_record& trial : cell.trials) {
         if (trial.what != status::ok) continue;
-        const bool by_trial =
-            trial.slices.empty() || (by.in_trial != nullptr && by.in_slice == nullptr);
-        if (by_trial)
+        if (trial.slices.empty() || !by.has_slices()) {
             add(trial.round, 0, by.of(trial));
-        else
-            for (const slice_record& slice : trial.slices)
-                add(trial.round, slice.round,
-                    by.in_slice == nullptr ? slice.throughput_per_s : slice.*by.in_slice);
+            continue;
+        }
+        for (const slice_record& slice : trial.slices) add(trial.round, slice.round, by.of(slice));
     }
     return figures;
 }
@@ -175,9 +176,9 @@ double seconds_of(const cells& measured) {
     double sum_ns = 0;
     for (const cell_result* cell : measured)
         for (const trial_record& trial : cell->trials) {
-            const auto slices = static_cast<double>(std::max<std::size_t>(1, trial.slices.size()));
             sum_ns += static_cast<double>(trial.startup_ns) +
-                      slices * static_cast<double>(trial.elapsed_ns + cell->what.lead_in_ns);
+                      static_cast<double>(trial.rounds()) *
+                          static_cast<double>(trial.elapsed_ns + cell->what.lead_in_ns);
         }
     return sum_ns * 1e-9;
 }
@@ -276,7 +277,6 @@ void judge(ranked_group& group, const cells& contenders, const criterion& by, do
         for (const std::size_t i : found->candidates)
             if (found->regret[i] < found->regret[pick]) pick = i;
         given.pick = name_of(pick);
-        given.regret_bound = std::expm1(found->regret[pick]);
         if (found->times_as_many)
             given.more_s = (*found->times_as_many - 1) * seconds_of(candidates);
     }
@@ -365,37 +365,42 @@ std::vector<ranked_group> stats::rank(const study_results& results, double alpha
 
 overall_answer stats::answer_of(const std::vector<ranked_group>& groups) {
     overall_answer all;
-    std::map<std::string, double> worst, worst_estimate;
-    std::map<std::string, int> compared, best;
+    /// Over all groups, of one strategy.
+    struct record {
+        int compared = 0, may_be_best = 0;
+        /// Times behind, where it does worst: at most, and as estimated.
+        double worst = 1, estimate = 1;
+    };
+    std::map<std::string, record> records;
     int asked = 0;
     for (const ranked_group& group : groups) {
         if (!group.is_primary || group.answer.state == answer_state::none) continue;
         ++asked;
         for (const entry& e : group.entries) {
             if (!e.behind) continue;
-            const std::string& name = e.cell->what.strategy;
-            ++compared[name];
-            if (e.may_be_best) ++best[name];
-            worst[name] = std::max(worst.try_emplace(name, 1).first->second, e.behind->hi);
-            double& estimated = worst_estimate.try_emplace(name, 1).first->second;
-            estimated = std::max(estimated, *e.best_is_better_by);
+            record& of = records[e.cell->what.strategy];
+            ++of.compared;
+            if (e.may_be_best) ++of.may_be_best;
+            of.worst = std::max(of.worst, e.behind->hi);
+            of.estimate = std::max(of.estimate, *e.best_is_better_by);
         }
     }
     if (asked < 2) return all;
-    for (const auto& [name, groups_compared] : compared) {
-        if (groups_compared != asked) continue;
-        if (all.pick.empty() || worst_estimate[name] < worst_estimate[all.pick]) all.pick = name;
+    const record* pick = nullptr;
+    for (const auto& [name, of] : records) {
+        if (of.compared != asked || (pick != nullptr && of.estimate >= pick->estimate)) continue;
+        pick = &of;
+        all.pick = name;
     }
-    if (all.pick.empty()) {
+    if (pick == nullptr) {
         all.headline = "no strategy could be compared in every group: choose for each of them";
         return all;
     }
-    all.worst_behind = worst[all.pick];
+    all.worst_behind = pick->worst;
     all.headline = fmt::format("one for all {} groups: {}: it may be the best in {} of them", asked,
-                               all.pick, best[all.pick]);
-    if (best[all.pick] != asked || worst_estimate[all.pick] >= 1.005)
-        all.headline +=
-            fmt::format(", and is {:.2f} x behind where it does worst", worst_estimate[all.pick]);
+                               all.pick, pick->may_be_best);
+    if (pick->may_be_best != asked || pick->estimate >= 1.005)
+        all.headline += fmt::format(", and is {:.2f} x behind where it does worst", pick->estimate);
     return all;
 }
 

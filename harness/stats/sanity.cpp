@@ -26,7 +26,7 @@ bool hides_steal(const cell_result& cell) {
     constexpr double notable = 0.2;
     if (!(cell.summary.speed_spread.value_or(0) > notable)) return false;
     const auto stolen = std::ranges::count_if(cell.trials, [](const trial_record& trial) {
-        return std::ranges::find(trial.labels, label::steal) != trial.labels.end();
+        return has_label(trial.labels, label::steal);
     });
     return 4 * static_cast<std::size_t>(stolen) <= cell.trials.size();
 }

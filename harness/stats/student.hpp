@@ -12,4 +12,7 @@ interval mean_interval(std::span<const double> values, double confidence);
 
 double mean(std::span<const double> values);
 
+/// The standard deviation of a sample: squares over n - 1. Precondition: at least two values.
+double deviation(std::span<const double> values);
+
 }  // namespace stratbench::stats

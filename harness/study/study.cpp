@@ -42,17 +42,13 @@ void add_trial(cell_result& cell, trial_record record) {
 constexpr double most_of_fair_part = 1.5;
 constexpr int fewest_slices_of_part = 2;
 
-bool has_lost_events(const std::vector<std::string>& labels) {
-    return std::find(labels.begin(), labels.end(), label::events_lost) != labels.end();
-}
-
 /// What the trials' labels say about their cell, in the order of the closed list.
 std::vector<std::string> labels_of(const std::vector<trial_record>& trials) {
     std::vector<std::string> found;
     for (const label_entry& entry : labels()) {
         const auto having =
             static_cast<std::size_t>(std::ranges::count_if(trials, [&](const trial_record& trial) {
-                return std::ranges::find(trial.labels, entry.name) != trial.labels.end();
+                return has_label(trial.labels, entry.name);
             }));
         if (needs_majority(entry.name) ? 2 * having > trials.size() : having > 0)
             found.emplace_back(entry.name);
@@ -292,7 +288,7 @@ class running_study {
         // A terminal's Ctrl-C reaches the trial process as well.
         if (around.stop && record.what == status::failed) throw interrupted();
         record.round = generation;
-        events_lost = events_lost || has_lost_events(record.labels);
+        events_lost = events_lost || has_label(record.labels, label::events_lost);
         if (stats::harness_cost(what, study.machine) > stats::most_harness_cost) {
             record.labels.emplace_back(label::harness_overhead);
         }
@@ -462,12 +458,7 @@ int finished_generations(const study_results& study) {
 
 int finished_rounds(const study_results& study) {
     std::size_t most = 0;
-    for (const cell_result& c : study.cells) {
-        std::size_t rounds = 0;
-        for (const trial_record& trial : c.trials)
-            rounds += std::max<std::size_t>(1, trial.slices.size());
-        most = std::max(most, rounds);
-    }
+    for (const cell_result& c : study.cells) most = std::max(most, c.rounds());
     return static_cast<int>(most);
 }
 

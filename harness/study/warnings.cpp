@@ -93,9 +93,7 @@ std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
         for (const cell_result& cell : cells) {
             for (const trial_record& t : cell.trials) {
                 ++trials;
-                if (std::find(t.labels.begin(), t.labels.end(), w.label) != t.labels.end()) {
-                    ++marked;
-                }
+                if (has_label(t.labels, w.label)) ++marked;
             }
         }
         if (marked == 0) continue;
@@ -104,7 +102,7 @@ std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
     }
     std::vector<double> spreads;
     for (const cell_result& cell : cells)
-        if (std::ranges::find(cell.labels, label::hidden_steal) != cell.labels.end())
+        if (has_label(cell.labels, label::hidden_steal))
             spreads.push_back(*cell.summary.speed_spread);
     if (!spreads.empty())
         out.push_back(make_warning(

@@ -20,7 +20,7 @@ constexpr double notable_foreign_share = 0.10;
 constexpr double beyond_ticks_s = 0.03;
 
 void add_label(std::vector<std::string>& labels, std::string_view one) {
-    if (std::ranges::find(labels, one) == labels.end()) labels.emplace_back(one);
+    if (!has_label(labels, one)) labels.emplace_back(one);
 }
 
 template <class T>
@@ -128,11 +128,11 @@ void slice_sum::add_cpu(const cpu_figures& more) {
 }
 
 void slice_sum::label_trial(trial_record& record) const {
-    for (const std::string_view one : {label::saturated, label::rate_not_held}) {
-        const auto having = std::ranges::count_if(slices, [&](const slice_record& slice) {
-            return std::ranges::find(slice.labels, one) != slice.labels.end();
-        });
-        if (2 * static_cast<std::size_t>(having) > slices.size()) add_label(record.labels, one);
+    for (const label_entry& entry : labels()) {
+        const auto having = std::ranges::count_if(
+            slices, [&](const slice_record& slice) { return has_label(slice.labels, entry.name); });
+        if (2 * static_cast<std::size_t>(having) > slices.size())
+            add_label(record.labels, entry.name);
     }
     const double cpus_s = static_cast<double>(ran_ns) * 1e-9 * what.cpus;
     const auto more_than = [&](double taken_s, double share) {

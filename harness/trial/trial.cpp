@@ -121,8 +121,7 @@ class trial::state {
         run(made);
         analyse(made);
         sum.add(std::move(made.result));
-        // As seldom as it looks at everything.
-        if (slices_measured % slices_per_full_look == 1) {
+        if (looks) {
             asleep_since_ns = now_ns();
             cpu_asleep_ns = process_tree(ledger).walk().cpu_ns();
         }
