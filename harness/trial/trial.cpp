@@ -105,11 +105,11 @@ class trial::state {
     }
 
     bool measure(int round) {
+        if (asleep_since_ns != 0) count_idle();
         if (request.what.load.kind == load_plan::shape::batch)
             warm_up_workers(batch_lead_in_ns, round);
         const bool looks = slices_measured % slices_per_full_look == 0;
         ++slices_measured;
-        if (asleep_since_ns != 0) count_idle();
         const std::uint64_t before_record = looks ? proportional_memory(::getpid()) : 0;
         slice made(request, model, round, !events_lost);
         made.looks_at_everything = looks;
