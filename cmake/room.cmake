@@ -16,20 +16,41 @@ function(stratbench_units target)
     UNITY_BUILD_CODE_BEFORE_INCLUDE "// NOLINTNEXTLINE(bugprone-suspicious-include)")
 endfunction()
 
-# stratbench_room(<library> <room> [LIGHT] [BATCH <files>] SOURCES <file>...)
+# stratbench_room(<folder> [LIGHT] [BATCH <files>] [USES <room>...] [LINKS <library>...]
+#                 [HIDES <library>...] SOURCES <file>...)
 #
-# The files of one folder, which become part of the static <library>. LIGHT: nothing of it runs
-# while something is measured, so it is optimised just enough.
-function(stratbench_room library room)
-  cmake_parse_arguments(arg "LIGHT" "BATCH" "SOURCES" ${ARGN})
-  set(target ${library}_${room})
-  add_library(${target} OBJECT ${arg_SOURCES})
-  target_link_libraries(${target} PRIVATE $<TARGET_PROPERTY:${library},LINK_LIBRARIES>)
+# The static library of one folder, named after it (harness/stats: stratbench_harness_stats). USES
+# names the rooms that its files may include, each of which must have been defined before: so no
+# arrow can run upwards, and the order of the folders in the CMakeLists is the order of the floors.
+# tests/architecture holds every #include against these lists. LINKS: other people's libraries that
+# its headers include, HIDES: those that only its sources do. LIGHT: nothing of it runs while
+# something is measured, so it is optimised just enough.
+set_property(GLOBAL PROPERTY stratbench_rooms "")
+function(stratbench_room folder)
+  cmake_parse_arguments(arg "LIGHT" "BATCH" "USES;LINKS;HIDES;SOURCES" ${ARGN})
+  stratbench_target_of(target ${folder})
+  add_library(${target} STATIC ${arg_SOURCES})
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(${target} PUBLIC stratbench_build ${arg_LINKS} PRIVATE ${arg_HIDES})
+  foreach(used IN LISTS arg_USES)
+    stratbench_target_of(library ${used})
+    if(NOT TARGET ${library})
+      message(FATAL_ERROR "${folder} uses ${used}, which is not below it")
+    endif()
+    target_link_libraries(${target} PUBLIC ${library})
+  endforeach()
   stratbench_units(${target} BATCH ${arg_BATCH})
   if(arg_LIGHT)
     stratbench_light(${target})
   endif()
-  target_sources(${library} PRIVATE $<TARGET_OBJECTS:${target}>)
+  string(REPLACE ";" " " uses "${arg_USES}")
+  set_property(GLOBAL APPEND PROPERTY stratbench_rooms "${folder}: ${uses}")
+endfunction()
+
+# stratbench_target_of(<variable> <folder>)
+function(stratbench_target_of variable folder)
+  string(REPLACE "/" "_" name ${folder})
+  set(${variable} stratbench_${name} PARENT_SCOPE)
 endfunction()
 
 # stratbench_light(<target>)

@@ -10,10 +10,10 @@
 #include <thread>
 #include <vector>
 
-#include "strategies/engines/idle_spin.hpp"
-#include "strategies/engines/stop_request.hpp"
-#include "strategies/engines/worker_pool.hpp"
-#include "strategies/strategy.hpp"
+#include "harness/base/idle_spin.hpp"
+#include "strategies/contract/strategy.hpp"
+#include "strategies/engines/front_end/stop_request.hpp"
+#include "strategies/engines/pool/worker_pool.hpp"
 
 namespace stratbench {
 namespace {

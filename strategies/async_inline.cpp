@@ -1,9 +1,9 @@
 // Antipattern: coroutines that do CPU work themselves. While one works, the loop is deaf: it
 // accepts nothing, no timer rings, nobody else gets a turn.
 
-#include "strategies/engines/caller_execution.hpp"
-#include "strategies/engines/event_loop.hpp"
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
+#include "strategies/engines/front_end/caller_execution.hpp"
+#include "strategies/engines/front_end/event_loop.hpp"
 
 namespace stratbench {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "strategies/engines/async_front_end.hpp"
+#include "strategies/engines/front_end/async_front_end.hpp"
 
 namespace stratbench {
 namespace {

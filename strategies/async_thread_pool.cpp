@@ -1,7 +1,7 @@
 // An event loop in front, a pool of threads behind: each coroutine awaits its result, and the loop
 // never blocks.
 
-#include "strategies/engines/async_front_end.hpp"
+#include "strategies/engines/front_end/async_front_end.hpp"
 
 namespace stratbench {
 

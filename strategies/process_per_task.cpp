@@ -1,7 +1,7 @@
 // A new process for every task, forked by a small server after the task was accepted; at most as
 // many live at once as there are workers, and each coroutine awaits its own.
 
-#include "strategies/engines/async_front_end.hpp"
+#include "strategies/engines/front_end/async_front_end.hpp"
 
 namespace stratbench {
 

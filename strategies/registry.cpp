@@ -1,8 +1,8 @@
+#include "strategies/registry.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <string>
-
-#include "strategies/strategy.hpp"
 
 namespace stratbench {
 

@@ -2,10 +2,10 @@
 
 #include <vector>
 
-#include "strategies/engines/caller_execution.hpp"
-#include "strategies/engines/span_size.hpp"
-#include "strategies/engines/stop_request.hpp"
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
+#include "strategies/engines/channel/span_size.hpp"
+#include "strategies/engines/front_end/caller_execution.hpp"
+#include "strategies/engines/front_end/stop_request.hpp"
 
 namespace stratbench {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench::test {

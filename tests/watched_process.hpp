@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "strategies/engines/descriptor.hpp"
+#include "harness/base/descriptor.hpp"
 
 namespace stratbench::test {
 

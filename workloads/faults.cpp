@@ -14,9 +14,9 @@
 #include <string_view>
 #include <vector>
 
-#include "workloads/clock.hpp"
-#include "workloads/hash.hpp"
-#include "workloads/sleep.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/sleep.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {

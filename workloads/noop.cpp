@@ -1,4 +1,4 @@
-#include "workloads/hash.hpp"
+#include "harness/base/hash.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {

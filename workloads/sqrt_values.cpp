@@ -4,7 +4,7 @@
 #include <cstring>
 #include <limits>
 
-#include "workloads/hash.hpp"
+#include "harness/base/hash.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {

@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <vector>
 
-#include "workloads/clock.hpp"
-#include "workloads/hash.hpp"
-#include "workloads/sleep.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/sleep.hpp"
 
 namespace stratbench {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "workloads/hash.hpp"
-#include "workloads/spec.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/spec.hpp"
 #include "workloads/task.hpp"
 
 namespace stratbench {

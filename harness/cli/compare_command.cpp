@@ -11,15 +11,16 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/file.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/comparison_options.hpp"
 #include "harness/cli/terminal.hpp"
+#include "harness/judge/self_test.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/measurement_file.hpp"
-#include "harness/stats/self_test.hpp"
 #include "reports/comparison/page.hpp"
 #include "reports/comparison/self_test.hpp"
-#include "workloads/spec.hpp"
 
 namespace stratbench {
 namespace {
@@ -118,7 +119,7 @@ int compare(const compare_options& o) {
     if (!o.html.empty()) check_writable(o.html);
     const std::vector<difference> differences = accepted_differences(o.choices, base, now);
     require_enough(base, now);
-    comparison found = stats::compare(base, now, asked, o.choices.ignore);
+    comparison found = compare(base, now, asked, o.choices.ignore);
     found.differences = differences;
     if (!o.html.empty()) write_page(found, o, base.foreign);
     report_comparison(found, o.choices, false);
@@ -130,9 +131,9 @@ int self_test(const compare_options& o) {
     self_test_report report;
     if (o.files.size() == 2) {
         const auto [one, other] = load_alike(o.files[0], o.files[1]);
-        report = stats::self_test(one, other, asked);
+        report = self_test(one, other, asked);
     } else {
-        report = stats::self_test(load_measurement(o.files.front()), asked);
+        report = self_test(load_measurement(o.files.front()), asked);
     }
     if (!report.impossible.empty()) throw usage_error(o.files.front() + ": " + report.impossible);
     fmt::print("{}", terminal_self_test(report, wants_color(STDOUT_FILENO),

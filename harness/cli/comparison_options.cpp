@@ -9,13 +9,14 @@
 #include <optional>
 #include <string_view>
 
+#include "harness/base/file.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/terminal.hpp"
+#include "harness/judge/comparability.hpp"
 #include "harness/results/file.hpp"
-#include "harness/stats/comparability.hpp"
 #include "reports/comparison/junit.hpp"
 #include "reports/comparison/markdown.hpp"
 #include "reports/comparison/terminal.hpp"
-#include "workloads/spec.hpp"
 
 namespace stratbench {
 namespace {
@@ -99,10 +100,10 @@ void check_choices(const comparison_choices& o, const measurement& base, const m
 
 std::vector<difference> accepted_differences(const comparison_choices& o, const measurement& base,
                                              const measurement& now) {
-    std::vector<difference> found = stats::differences_of(base, now);
+    std::vector<difference> found = differences_of(base, now);
     if (!found.empty() && !o.allow_environment_change) {
         throw usage_error(fmt::format("not comparable: {}; see --allow-environment-change",
-                                      stats::in_one_line(found, base.file, now.file)));
+                                      in_one_line(found, base.file, now.file)));
     }
     return found;
 }

@@ -5,7 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "harness/stats/comparison.hpp"
+#include "harness/judge/comparison.hpp"
 
 namespace stratbench {
 

@@ -9,10 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/commands.hpp"
-#include "harness/plan/load_spec.hpp"
+#include "harness/json/json_text.hpp"
+#include "harness/load/load_spec.hpp"
 #include "harness/plan/scenario.hpp"
-#include "harness/results/json_text.hpp"
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
+#include "strategies/registry.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {

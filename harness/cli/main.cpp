@@ -5,10 +5,10 @@
 #include <map>
 #include <string>
 
+#include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/study/environment.hpp"
-#include "workloads/spec.hpp"
 
 namespace stratbench {
 namespace {

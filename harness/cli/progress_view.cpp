@@ -8,11 +8,12 @@
 #include <cstdio>
 #include <string>
 
+#include "harness/base/clock.hpp"
+#include "harness/base/counted.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
+#include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
-#include "harness/results/counted.hpp"
-#include "workloads/clock.hpp"
 
 namespace stratbench {
 namespace {

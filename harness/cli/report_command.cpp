@@ -9,6 +9,8 @@
 #include <string>
 #include <system_error>
 
+#include "harness/base/file.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/results/file.hpp"
@@ -17,10 +19,9 @@
 #include "reports/export/gbench.hpp"
 #include "reports/export/github.hpp"
 #include "reports/export/markdown.hpp"
-#include "reports/hgrm.hpp"
-#include "reports/html.hpp"
-#include "reports/terminal.hpp"
-#include "workloads/spec.hpp"
+#include "reports/study/hgrm.hpp"
+#include "reports/study/html.hpp"
+#include "reports/study/terminal.hpp"
 
 namespace stratbench {
 namespace {
@@ -43,15 +44,15 @@ struct file_report {
 constexpr std::array file_reports{
     file_report{"--html", "write the page with charts", html_report},
     file_report{"--markdown", "write the answer: headline, table and sentences",
-                reports::markdown_of_answers},
-    file_report{"--csv", "write every trial as a line of a table", reports::csv_of_trials},
+                markdown_of_answers},
+    file_report{"--csv", "write every trial as a line of a table", csv_of_trials},
     file_report{"--gbench",
                 "write Google Benchmark's JSON with one row for each cell, for tools that do not "
                 "read repetitions",
-                reports::gbench_one_row_each},
+                gbench_one_row_each},
     file_report{"--github", "write what github-action-benchmark reads as customSmallerIsBetter",
-                reports::github_benchmarks},
-    file_report{"--bmf", "write Bencher's metric format", reports::bmf}};
+                github_benchmarks},
+    file_report{"--bmf", "write Bencher's metric format", bmf}};
 
 struct report_options {
     std::string results, hgrm;
@@ -60,7 +61,7 @@ struct report_options {
 };
 
 void write_hgrm(const study_results& study, const std::filesystem::path& folder) {
-    const auto files = reports::hgrm_files(study);
+    const auto files = hgrm_files(study);
     if (files.empty()) throw usage_error("--hgrm: these results hold no latency or service times");
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);

@@ -13,22 +13,23 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/base/counted.hpp"
+#include "harness/base/file.hpp"
 #include "harness/cli/comparison_options.hpp"
 #include "harness/cli/progress_view.hpp"
 #include "harness/cli/study_setup.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
-#include "harness/results/counted.hpp"
+#include "harness/judge/self_test.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/measured_figures.hpp"
-#include "harness/stats/self_test.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/gate.hpp"
 #include "harness/study/interruption.hpp"
 #include "harness/study/other_build.hpp"
 #include "reports/comparison/page.hpp"
 #include "reports/comparison/self_test.hpp"
-#include "reports/sentences.hpp"
+#include "reports/study/sentences.hpp"
 
 namespace stratbench {
 namespace {
@@ -66,7 +67,7 @@ void refuse_what_two_builds_cannot(const run_options& o) {
 /// How many generations it takes to say anything of so many comparisons; fewer that were asked for
 /// are refused. A budget or a precision ends when it ends.
 void settle_generations(study_plan& plan, const run_options& o, int comparisons, double alpha) {
-    const int needed = stats::rounds_that_can_decide(comparisons, alpha);
+    const int needed = rounds_that_can_decide(comparisons, alpha);
     const int usual = std::max(default_generations_against, needed);
     const auto require = [&](int asked, std::string_view of_what) {
         if (asked >= needed) return;
@@ -113,15 +114,14 @@ class both_sides {
     [[nodiscard]] measurement base() const { return measured(sides[0], paths.base, "the base"); }
     [[nodiscard]] measurement now() const { return measured(sides[1], paths.now, "this build"); }
     [[nodiscard]] comparison compare() const {
-        return stats::compare(base(), now(), make_comparison_options(o.compared),
-                              o.compared.ignore);
+        return compare(base(), now(), make_comparison_options(o.compared), o.compared.ignore);
     }
 
     void run(int generations_needed) {
         const auto view = o.quiet ? nullptr : make_progress_view();
         run_study(sides, {.told = view.get(),
                           .generations_before_precision =
-                              std::max(generations_needed, stats::generations_before_stopping),
+                              std::max(generations_needed, generations_before_stopping),
                           .doubted =
                               [this](std::span<const study_side>) {
                                   return regressed_cells(compare(), sides[1].study.plan);
@@ -167,10 +167,10 @@ bool tell_failures(std::span<const study_side> sides) {
 /// What the comparison does not know: how the rounds ended, and of a build against itself how far
 /// to trust the machine.
 void print_notes(const both_sides& sides, const run_options& o) {
-    if (const auto note = reports::ending_note(sides.of_new())) fmt::print("{}\n", one_line(*note));
+    if (const auto note = ending_note(sides.of_new())) fmt::print("{}\n", one_line(*note));
     if (o.against == self) {
         const self_test_report report =
-            stats::self_test(sides.base(), sides.now(), make_comparison_options(o.compared));
+            self_test(sides.base(), sides.now(), make_comparison_options(o.compared));
         fmt::print("\n{}", terminal_self_test(report, wants_color(STDOUT_FILENO),
                                               terminal_width(STDOUT_FILENO)));
     }
@@ -194,7 +194,7 @@ int run_against(const run_options& o, const arguments& typed) {
     check_choices(o.compared, sides.base(), sides.now());
     std::vector<difference> differences =
         accepted_differences(o.compared, sides.base(), sides.now());
-    sides.run(stats::rounds_that_can_decide(comparisons, asked.alpha));
+    sides.run(rounds_that_can_decide(comparisons, asked.alpha));
 
     const study_results& study = sides.of_new();
     if (study.study.interrupted()) return tell_interruption(study);

@@ -8,24 +8,25 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/descriptor.hpp"
+#include "harness/base/file.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress_view.hpp"
 #include "harness/cli/run_against.hpp"
 #include "harness/cli/run_options.hpp"
 #include "harness/cli/study_setup.hpp"
 #include "harness/cli/terminal.hpp"
+#include "harness/json/json_text.hpp"
+#include "harness/model/labels.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/json.hpp"
-#include "harness/results/json_text.hpp"
-#include "harness/results/labels.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/interruption.hpp"
 #include "harness/study/study.hpp"
 #include "harness/trial/event_stream.hpp"
-#include "reports/html.hpp"
-#include "reports/terminal.hpp"
-#include "strategies/engines/descriptor.hpp"
-#include "workloads/spec.hpp"
+#include "reports/study/html.hpp"
+#include "reports/study/terminal.hpp"
 
 namespace stratbench {
 namespace {

@@ -6,8 +6,9 @@
 #include <limits>
 #include <random>
 
+#include "harness/base/spec.hpp"
+#include "harness/plan/build_plan.hpp"
 #include "harness/plan/scenario.hpp"
-#include "workloads/spec.hpp"
 
 namespace stratbench {
 namespace {

@@ -11,17 +11,20 @@
 #include <ctime>
 #include <utility>
 
+#include "harness/base/counted.hpp"
+#include "harness/base/hash.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/load/arrivals.hpp"
-#include "harness/plan/usable_cpus.hpp"
-#include "harness/results/counted.hpp"
+#include "harness/measure/usable_cpus.hpp"
+#include "harness/plan/build_plan.hpp"
 #include "harness/results/file.hpp"
 #include "harness/study/capacity.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/interruption.hpp"
+#include "harness/study/warnings.hpp"
 #include "harness/trial/serial_cost.hpp"
-#include "strategies/strategy.hpp"
-#include "workloads/hash.hpp"
+#include "strategies/contract/strategy.hpp"
+#include "strategies/registry.hpp"
 
 namespace stratbench {
 namespace {

@@ -3,10 +3,10 @@
 #include <memory>
 #include <string>
 
+#include "harness/base/descriptor.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/run_options.hpp"
 #include "harness/study/study.hpp"
-#include "strategies/engines/descriptor.hpp"
 
 namespace stratbench {
 

@@ -1,6 +1,7 @@
 #include "harness/cli/commands.hpp"
+#include "harness/launch/subordinate.hpp"
+#include "harness/launch/trial_process.hpp"
 #include "harness/study/other_build.hpp"
-#include "harness/trial/subordinate.hpp"
 #include "harness/trial/trial.hpp"
 
 namespace stratbench {

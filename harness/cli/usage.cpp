@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "workloads/spec.hpp"
+#include "harness/base/spec.hpp"
 
 namespace stratbench {
 namespace {

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/clock.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/load/trace_file.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/hash.hpp"
-#include "workloads/spec.hpp"
 
 namespace stratbench {
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "harness/plan/plan.hpp"
+#include "harness/model/plan.hpp"
 
 namespace stratbench {
 

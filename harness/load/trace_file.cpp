@@ -3,17 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
-#include "workloads/hash.hpp"
-#include "workloads/spec.hpp"
+#include "harness/base/file.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/spec.hpp"
 
 namespace stratbench {
 namespace {
@@ -33,12 +31,7 @@ std::string content_of(const std::string& path) {
     if (std::filesystem::file_size(path, failed) > most_bytes) {
         refuse(fmt::format("is too large; accepted are at most {} MB", most_bytes / 1'000'000));
     }
-    std::ifstream in(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in.is_open() || in.bad()) {
-        refuse(fmt::format("cannot be read: {}", std::generic_category().message(errno)));
-    }
-    return text;
+    return read_file(path);
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/plan/plan.hpp"
+#include "harness/model/plan.hpp"
 
 namespace stratbench {
 

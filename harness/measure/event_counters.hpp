@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/results/model.hpp"
-#include "strategies/engines/descriptor.hpp"
+#include "harness/base/descriptor.hpp"
+#include "harness/model/results.hpp"
 
 namespace stratbench {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "strategies/engines/descriptor.hpp"
-#include "workloads/clock.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/descriptor.hpp"
 
 namespace stratbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "strategies/process_ledger.hpp"
+#include "strategies/contract/process_ledger.hpp"
 
 namespace stratbench {
 

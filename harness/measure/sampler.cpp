@@ -4,8 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "harness/base/clock.hpp"
 #include "harness/measure/machine_cpu.hpp"
-#include "workloads/clock.hpp"
 
 namespace stratbench {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/measure/process_tree.hpp"
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 
 namespace stratbench {
 

@@ -1,3 +1,5 @@
+#include "harness/plan/build_plan.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,11 +9,11 @@
 #include <regex>
 #include <set>
 
-#include "harness/plan/load_spec.hpp"
-#include "harness/plan/request.hpp"
-#include "harness/plan/usable_cpus.hpp"
-#include "harness/results/counted.hpp"
-#include "strategies/strategy.hpp"
+#include "harness/base/counted.hpp"
+#include "harness/load/load_spec.hpp"
+#include "harness/measure/usable_cpus.hpp"
+#include "strategies/contract/strategy.hpp"
+#include "strategies/registry.hpp"
 
 namespace stratbench {
 namespace {

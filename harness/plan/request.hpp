@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "harness/plan/plan.hpp"
+#include "harness/model/plan.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {
@@ -85,38 +84,5 @@ struct run_request {
     /// A regular expression on the names of cells; a leading '-' keeps those that do not match.
     std::string filter;
 };
-
-/// What is run when nothing is asked for: the six strategies on two sizes under two loads, and the
-/// vectorised sum on one core as a reference line.
-std::vector<combination> default_study();
-
-/// Serial nanoseconds per task; `serial_cost_ns`, or a fake in tests.
-using cost_meter = std::function<double(const task_template&)>;
-
-/// What a strategy can do; or why that could not be measured, in which case per_s does not count.
-struct capacity {
-    double per_s = 0;
-    std::string reason = {};
-};
-/// Measures what the strategy of a cell can do with the cell's workload, workers and CPUs; the
-/// cell's load does not count. Runs trials, unlike everything else here.
-using capacity_meter = std::function<capacity(const cell&)>;
-
-/// Expands a request into cells and freezes everything that is relative to this machine. Checks
-/// all of it before it times anything (but for a `duration=`, which is timed to be resolved); each
-/// distinct workload is timed once. Where a rate is a part of what each strategy can do (`%own`),
-/// that is measured once for each strategy, workload, workers and CPUs of the cells that the filter
-/// leaves; a cell for which it fails is skipped. Without `own`, such cells have no rate: their
-/// names are all that is good for. Throws usage_error.
-study_plan build_plan(const run_request& asked, const cost_meter& cost = serial_cost_ns,
-                      const capacity_meter& own = {});
-
-/// Gives a plan the end that was asked for, or the usual one: a budget of a minute, or a few rounds
-/// with `quick`. Throws usage_error where there are more generations than rounds.
-void settle(study_plan& plan, const stopping_request& asked, bool quick);
-
-/// What a slice of a cell should take, start-up left out; nanoseconds. A guess from serial cost,
-/// for deadlines, the least budget and progress only.
-double expected_slice_ns(const cell& c);
 
 }  // namespace stratbench

@@ -11,8 +11,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/plan/json_lines.hpp"
-#include "harness/results/json_text.hpp"
+#include "harness/base/file.hpp"
+#include "harness/json/json_lines.hpp"
+#include "harness/json/json_text.hpp"
 
 namespace stratbench {
 namespace {
@@ -184,16 +185,6 @@ containment_request read_containment(const place& at) {
 
 bool is_path(const std::string& text) {
     return text.find('/') != std::string::npos || text.ends_with(".json");
-}
-
-std::string read_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    // A directory opens but cannot be read.
-    if (!in || !(text << in.rdbuf())) {
-        throw usage_error(fmt::format("scenario file '{}' cannot be read", path));
-    }
-    return text.str();
 }
 
 }  // namespace

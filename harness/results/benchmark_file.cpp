@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "harness/results/json_members.hpp"
+#include "harness/json/json_members.hpp"
 
 namespace stratbench {
 namespace {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "harness/results/json_scanner.hpp"
-#include "harness/results/measured.hpp"
+#include "harness/json/json_scanner.hpp"
+#include "harness/model/measurement.hpp"
 
 namespace stratbench {
 

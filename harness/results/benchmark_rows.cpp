@@ -43,13 +43,13 @@ struct aggregate {
 
 /// 0 where the mean is 0: all values are, since none is negative.
 double variation(std::span<const double> values) {
-    const double centre = stats::mean(values);
-    return centre > 0 ? stats::deviation(values) / centre : 0;
+    const double centre = mean(values);
+    return centre > 0 ? deviation(values) / centre : 0;
 }
 
 constexpr std::array aggregates{
-    aggregate{"mean", "time", stats::mean}, aggregate{"median", "time", stats::median},
-    aggregate{"stddev", "time", stats::deviation}, aggregate{"cv", "percentage", variation}};
+    aggregate{"mean", "time", mean}, aggregate{"median", "time", median},
+    aggregate{"stddev", "time", deviation}, aggregate{"cv", "percentage", variation}};
 
 /// The rows of one cell, keys in Google Benchmark's order.
 class family {

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/results/json_text.hpp"
+#include "harness/json/json_text.hpp"
 
 namespace stratbench {
 

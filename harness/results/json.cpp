@@ -1,13 +1,13 @@
 #include "harness/results/json.hpp"
 
+#include "harness/json/json_text.hpp"
+#include "harness/judge/ranking.hpp"
+#include "harness/judge/summarise.hpp"
 #include "harness/results/benchmark_rows.hpp"
-#include "harness/results/json_text.hpp"
 #include "harness/results/plan_fields.hpp"
 #include "harness/results/record_fields.hpp"
 #include "harness/results/study_fields.hpp"
 #include "harness/results/summary_json.hpp"
-#include "harness/stats/ranking.hpp"
-#include "harness/stats/summarise.hpp"
 
 namespace stratbench {
 
@@ -109,7 +109,7 @@ cell_result resolve(filed_cell&& filed, const study_plan& plan) {
         throw json_error("id", "is not the plan's cell of that name");
     filed.result.what = plan.cells[filed.id];
     try {
-        filed.result.summary = stats::summarise(filed.result.what, filed.result.trials);
+        filed.result.summary = summarise(filed.result.what, filed.result.trials);
     } catch (const std::runtime_error& error) {
         throw json_error("trials", error.what());
     }
@@ -146,7 +146,7 @@ json to_json(const study_results& results) {
               {"warnings", json_writer::written(results.warnings)},
               {"cells", json::array()}};
     for (const cell_result& cell : results.cells) ours["cells"].push_back(cell_json(cell));
-    append_answers(ours, stats::rank(results));
+    append_answers(ours, rank(results));
     return {{"context", context_json(results.machine.benchmark_context)},
             {"benchmarks", benchmark_rows(results.cells)},
             {"stratbench", std::move(ours)}};

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "harness/stats/comparability.hpp"
+#include "harness/judge/comparability.hpp"
 #include "harness/stats/tail_rule.hpp"
 
 namespace stratbench {
@@ -66,16 +66,16 @@ measured_cell figure_collector::of(const cell& what, status state, const std::st
         remove(metric::p50);
         remove(metric::p90);
     }
-    const auto refused = [&](const stats::tail_rule& rule) {
+    const auto refused = [&](const tail_rule& rule) {
         return !what.load.open() || !rule.refusal(tasks, with_latency).empty();
     };
-    if (refused(stats::rule_p99)) remove(metric::p99);
-    if (refused(stats::rule_p999)) remove(metric::p999);
+    if (refused(rule_p99)) remove(metric::p99);
+    if (refused(rule_p999)) remove(metric::p999);
 
     measured_cell result;
     result.name = what.name();
     result.primary = primary_metric(what);
-    result.conditions = stats::conditions_of(what);
+    result.conditions = conditions_of(what);
     if (state == status::failed) result.no_figures = "failed: " + reason;
     if (state == status::skipped) result.no_figures = "skipped: " + reason;
     result.trials = std::move(kept);
@@ -87,7 +87,7 @@ measurement measurement_of(study_info study, const environment& machine, const s
     result.file = file;
     result.study = std::move(study);
     result.git_revision = machine.git_revision;
-    result.conditions = stats::conditions_of(machine);
+    result.conditions = conditions_of(machine);
     return result;
 }
 

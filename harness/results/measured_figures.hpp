@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/results/measured.hpp"
-#include "harness/results/model.hpp"
+#include "harness/model/measurement.hpp"
+#include "harness/model/results.hpp"
 
 namespace stratbench {
 

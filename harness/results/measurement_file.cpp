@@ -7,15 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/spec.hpp"
+#include "harness/json/json_members.hpp"
+#include "harness/json/json_scanner.hpp"
+#include "harness/json/json_text.hpp"
 #include "harness/results/benchmark_file.hpp"
 #include "harness/results/json.hpp"
-#include "harness/results/json_members.hpp"
-#include "harness/results/json_scanner.hpp"
-#include "harness/results/json_text.hpp"
 #include "harness/results/measured_figures.hpp"
 #include "harness/results/record_fields.hpp"
 #include "harness/results/study_fields.hpp"
-#include "workloads/spec.hpp"
 
 namespace stratbench {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "harness/results/measured.hpp"
-#include "harness/results/text_source.hpp"
+#include "harness/json/text_source.hpp"
+#include "harness/model/measurement.hpp"
 
 namespace stratbench {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/results/json_archive.hpp"
+#include "harness/json/json_archive.hpp"
 
 namespace stratbench {
 

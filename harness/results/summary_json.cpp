@@ -101,7 +101,7 @@ void append_answers(json& ours, const std::vector<ranked_group>& groups) {
         one["behind"] = std::move(behind);
         answers.push_back(std::move(one));
     }
-    const overall_answer overall = stats::answer_of(groups);
+    const overall_answer overall = answer_of(groups);
     if (overall.headline.empty()) return;
     ours["answer"] = {{"pick", overall.pick},
                       {"worst_behind", number(overall.worst_behind)},

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "harness/judge/ranking.hpp"
 #include "harness/results/json.hpp"
-#include "harness/stats/ranking.hpp"
 
 namespace stratbench {
 

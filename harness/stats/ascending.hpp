@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace stratbench::stats {
+namespace stratbench {
 
 inline std::vector<double> ascending(std::span<const double> values) {
     std::vector<double> sorted(values.begin(), values.end());
@@ -12,4 +12,4 @@ inline std::vector<double> ascending(std::span<const double> values) {
     return sorted;
 }
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

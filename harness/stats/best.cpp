@@ -9,7 +9,7 @@
 #include "harness/stats/median.hpp"
 #include "harness/stats/student.hpp"
 
-namespace stratbench::stats {
+namespace stratbench {
 
 namespace {
 
@@ -175,4 +175,4 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
     return made;
 }
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 
-namespace stratbench::stats {
+namespace stratbench {
 
 /// What one contender achieved, by generation and by round: logarithms of figures, more is better.
 using figures_by_round = std::map<int, std::map<int, double>>;
@@ -51,4 +51,4 @@ inline constexpr int fewest_generations = 3;
 std::optional<best_comparison> compare_with_best(std::span<const figures_by_round> contenders,
                                                  double alpha, double tie);
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

@@ -9,7 +9,7 @@
 #include "harness/stats/distributions.hpp"
 #include "harness/stats/median.hpp"
 
-namespace stratbench::stats {
+namespace stratbench {
 
 namespace {
 
@@ -84,4 +84,4 @@ int trials_to_detect(double shift, const resolution& of, double p) {
     return enough;
 }
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

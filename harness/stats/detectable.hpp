@@ -3,7 +3,7 @@
 #include <optional>
 #include <span>
 
-namespace stratbench::stats {
+namespace stratbench {
 
 /// How exactly so many trials know a shift.
 struct resolution {
@@ -32,4 +32,4 @@ double detectable_shift(const resolution& of, double p);
 /// The fewest trials that see a shift four times in five where `of.trials` have this resolution.
 int trials_to_detect(double shift, const resolution& of, double p);
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

@@ -4,7 +4,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
-namespace stratbench::stats {
+namespace stratbench {
 
 namespace {
 
@@ -45,4 +45,4 @@ interval clopper_pearson(int successes, int of) {
             binomial::find_upper_bound_on_p(of, successes, each_side)};
 }
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

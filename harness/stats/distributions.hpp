@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 
-namespace stratbench::stats {
+namespace stratbench {
 
 // The distributions that statistics here ask for; Boost.Math's, computed in double precision.
 
@@ -24,4 +24,4 @@ double at_most_heads(double k, double n);
 /// seen.
 interval clopper_pearson(int successes, int of);
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <numeric>
 
-namespace stratbench::stats {
+namespace stratbench {
 
 std::vector<double> holm(std::span<const double> p) {
     std::vector<std::size_t> order(p.size());
@@ -22,4 +22,4 @@ std::vector<double> holm(std::span<const double> p) {
     return adjusted;
 }
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

@@ -9,7 +9,7 @@
 #include "harness/stats/distributions.hpp"
 #include "harness/stats/student.hpp"
 
-namespace stratbench::stats {
+namespace stratbench {
 
 namespace {
 
@@ -62,4 +62,4 @@ estimate median_with_interval(std::span<const double> values) {
     return result;
 }
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

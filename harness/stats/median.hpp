@@ -2,9 +2,9 @@
 
 #include <span>
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 
-namespace stratbench::stats {
+namespace stratbench {
 
 /// The middle value, or halfway between the two middle ones. Precondition: not empty.
 double median(std::span<const double> values);
@@ -26,4 +26,4 @@ interval median_interval(std::span<const double> values, double confidence);
 /// on the values otherwise.
 estimate median_with_interval(std::span<const double> values);
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

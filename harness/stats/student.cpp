@@ -5,7 +5,7 @@
 
 #include "harness/stats/distributions.hpp"
 
-namespace stratbench::stats {
+namespace stratbench {
 
 double mean(std::span<const double> values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -26,4 +26,4 @@ interval mean_interval(std::span<const double> values, double confidence) {
     return {centre - half, centre + half};
 }
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

@@ -2,9 +2,9 @@
 
 #include <span>
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 
-namespace stratbench::stats {
+namespace stratbench {
 
 /// Student's t interval for the mean of `values`, which `confidence` (0.95) of such intervals
 /// contain. Precondition: at least two values, all finite.
@@ -15,4 +15,4 @@ double mean(std::span<const double> values);
 /// The standard deviation of a sample: squares over n - 1. Precondition: at least two values.
 double deviation(std::span<const double> values);
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

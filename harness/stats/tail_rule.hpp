@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace stratbench::stats {
+namespace stratbench {
 
 /// What a percentile of the tail needs: enough tasks beyond it, and trials enough to tell how much
 /// it scatters.
@@ -28,4 +28,4 @@ struct tail_rule {
 inline constexpr tail_rule rule_p99{"p99", 2'000};
 inline constexpr tail_rule rule_p999{"p99.9", 20'000};
 
-}  // namespace stratbench::stats
+}  // namespace stratbench

@@ -4,11 +4,11 @@
 #include <array>
 #include <cstddef>
 
+#include "harness/base/clock.hpp"
+#include "harness/base/sleep.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/load/arrivals.hpp"
 #include "harness/trial/window.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/sleep.hpp"
-#include "workloads/spec.hpp"
 #include "workloads/task.hpp"
 #include "workloads/workload.hpp"
 

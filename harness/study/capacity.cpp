@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "harness/plan/build_plan.hpp"
 #include "harness/stats/median.hpp"
 
 namespace stratbench {
@@ -55,7 +56,7 @@ capacity measure_capacity(const cell& of, const trial_starter& start,
                              static_cast<std::uint64_t>(static_cast<double>(tasks) * growth));
         }
     }
-    return {.per_s = stats::median(rates)};
+    return {.per_s = median(rates)};
 }
 
 }  // namespace stratbench

@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/study/study.hpp"
 

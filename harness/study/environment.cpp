@@ -8,10 +8,10 @@
 
 #include "build_info.hpp"
 #include "git_revision.hpp"
+#include "harness/measure/cgroup.hpp"
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"
-#include "harness/plan/cgroup.hpp"
-#include "harness/plan/usable_cpus.hpp"
+#include "harness/measure/usable_cpus.hpp"
 #include "harness/results/context.hpp"
 #include "harness/study/calibration.hpp"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/plan/plan.hpp"
-#include "harness/stats/comparison.hpp"
+#include "harness/judge/comparison.hpp"
+#include "harness/model/plan.hpp"
 
 namespace stratbench {
 

@@ -9,13 +9,15 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "harness/base/descriptor.hpp"
+#include "harness/launch/launcher.hpp"
+#include "harness/launch/protocol.hpp"
+#include "harness/launch/subordinate.hpp"
 #include "harness/results/json.hpp"
 #include "harness/study/environment.hpp"
-#include "harness/trial/launcher.hpp"
-#include "harness/trial/subordinate.hpp"
-#include "strategies/engines/descriptor.hpp"
-#include "strategies/engines/worker_executable.hpp"
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
+#include "strategies/registry.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {

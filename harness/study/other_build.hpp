@@ -3,8 +3,8 @@
 #include <atomic>
 #include <string>
 
-#include "harness/plan/plan.hpp"
-#include "harness/results/description.hpp"
+#include "harness/model/build_description.hpp"
+#include "harness/model/plan.hpp"
 
 namespace stratbench {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/plan/plan.hpp"
-#include "harness/results/model.hpp"
+#include "harness/model/plan.hpp"
+#include "harness/model/results.hpp"
 #include "harness/study/stage.hpp"
 
 namespace stratbench {

@@ -9,17 +9,19 @@
 #include <string>
 #include <utility>
 
+#include "harness/base/clock.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/judge/harness_cost.hpp"
+#include "harness/judge/precision.hpp"
+#include "harness/judge/ranking.hpp"
+#include "harness/judge/sanity.hpp"
+#include "harness/judge/summarise.hpp"
 #include "harness/measure/machine_cpu.hpp"
+#include "harness/model/labels.hpp"
+#include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
-#include "harness/results/labels.hpp"
-#include "harness/stats/harness_cost.hpp"
-#include "harness/stats/precision.hpp"
-#include "harness/stats/ranking.hpp"
-#include "harness/stats/sanity.hpp"
-#include "harness/stats/summarise.hpp"
 #include "harness/study/environment.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/hash.hpp"
+#include "harness/study/warnings.hpp"
 
 namespace stratbench {
 namespace {
@@ -59,11 +61,10 @@ std::vector<std::string> labels_of(const std::vector<trial_record>& trials) {
 void summarise(study_results& study, const std::vector<warning>& before,
                std::uint64_t thermal_throttles_before) {
     for (cell_result& cell : study.cells) {
-        cell.summary = stats::summarise(cell.what, cell.trials);
+        cell.summary = summarise(cell.what, cell.trials);
         cell.labels = labels_of(cell.trials);
-        set_label(cell, label::hidden_steal, stats::hides_steal(cell));
-        set_label(cell, label::faster_than_possible,
-                  stats::faster_than_possible(cell.what, cell.summary));
+        set_label(cell, label::hidden_steal, hides_steal(cell));
+        set_label(cell, label::faster_than_possible, faster_than_possible(cell.what, cell.summary));
     }
     study.warnings = before;
     for (warning& w : warnings_after(study.cells, thermal_throttles() - thermal_throttles_before)) {
@@ -289,7 +290,7 @@ class running_study {
         if (around.stop && record.what == status::failed) throw interrupted();
         record.round = generation;
         events_lost = events_lost || has_label(record.labels, label::events_lost);
-        if (stats::harness_cost(what, study.machine) > stats::most_harness_cost) {
+        if (harness_cost(what, study.machine) > most_harness_cost) {
             record.labels.emplace_back(label::harness_overhead);
         }
         if (around.told != nullptr) around.told->trial_ends(what, record);
@@ -307,7 +308,7 @@ class running_study {
     void dismiss(stage& generations) {
         std::set<std::size_t> needed;
         std::size_t groups = 0, answered = 0;
-        for (const ranked_group& group : stats::rank(first(), stats::while_measuring)) {
+        for (const ranked_group& group : rank(first(), while_measuring)) {
             if (!group.is_primary) continue;
             ++groups;
             const bool open =
@@ -385,9 +386,9 @@ class running_study {
         const cell_result& base = first().cells[cell];
         const cell_result& now = sides.back().study.cells[cell];
         if (std::cmp_less(base.trials.size(), around.generations_before_precision)) return false;
-        return sides.size() == 1 ? stats::precise_enough(base.what, base.trials, plan().precision)
-                                 : stats::ratio_precise_enough(base.what, base.trials, now.trials,
-                                                               plan().precision);
+        return sides.size() == 1
+                   ? precise_enough(base.what, base.trials, plan().precision)
+                   : ratio_precise_enough(base.what, base.trials, now.trials, plan().precision);
     }
 
     void save() const {

@@ -6,10 +6,10 @@
 #include <span>
 #include <vector>
 
-#include "harness/results/model.hpp"
-#include "harness/stats/precision.hpp"
+#include "harness/judge/precision.hpp"
+#include "harness/launch/launcher.hpp"
+#include "harness/model/results.hpp"
 #include "harness/study/progress.hpp"
-#include "harness/trial/launcher.hpp"
 
 namespace stratbench {
 
@@ -31,7 +31,7 @@ struct study_surroundings {
     /// has failed.
     int events_fd = -1;
     /// Generations before which nobody asks whether the figures are precise enough.
-    int generations_before_precision = stats::generations_before_stopping;
+    int generations_before_precision = generations_before_stopping;
     /// Which cells look so bad, now that all is measured, that fresh generations must confirm it;
     /// indices into the plan. May be empty: then none does.
     std::function<std::vector<std::size_t>(std::span<const study_side>)> doubted = {};

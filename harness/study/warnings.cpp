@@ -1,14 +1,15 @@
+#include "harness/study/warnings.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
 #include <string>
 
-#include "harness/results/counted.hpp"
-#include "harness/results/labels.hpp"
-#include "harness/stats/harness_cost.hpp"
+#include "harness/base/counted.hpp"
+#include "harness/judge/harness_cost.hpp"
+#include "harness/model/labels.hpp"
 #include "harness/stats/median.hpp"
-#include "harness/study/environment.hpp"
 
 namespace stratbench {
 namespace {
@@ -76,9 +77,9 @@ std::vector<warning> warnings_before(const environment& machine, const study_pla
     }
     double overhead = 0;
     for (const cell& c : plan.cells) {
-        overhead = std::max(overhead, stats::harness_cost(c, machine).value_or(0));
+        overhead = std::max(overhead, harness_cost(c, machine).value_or(0));
     }
-    if (overhead > stats::most_harness_cost) {
+    if (overhead > most_harness_cost) {
         warn(warning_code::harness_overhead,
              fmt::format("the harness itself costs {:.1f} % of the shortest task", 100 * overhead));
     }
@@ -110,7 +111,7 @@ std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
             fmt::format(
                 "equal tasks took {:.0f} % longer in one slice of ten than in others, and the "
                 "hypervisor reported no steal ({} of {})",
-                100 * stats::median(spreads), spreads.size(), counted(cells.size(), "cell"))));
+                100 * median(spreads), spreads.size(), counted(cells.size(), "cell"))));
     if (thermal_throttles != 0) {
         out.push_back(make_warning(
             warning_code::thermal,

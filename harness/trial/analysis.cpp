@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-#include "harness/results/labels.hpp"
+#include "harness/model/labels.hpp"
 #include "harness/trial/durations.hpp"
 
 namespace stratbench {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 #include "harness/trial/durations.hpp"
 #include "harness/trial/window.hpp"
 
@@ -25,12 +25,5 @@ void put(const window_durations& times, trial_record& into);
 
 /// Both, of one window.
 void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into);
-
-/// Compares every value of an ok task with the serial reference. One wrong answer and the trial has
-/// failed, with the task named.
-void verify_values(const window& of, trial_record& into);
-
-/// Every task of a small window, for a study that wants to show them.
-std::vector<task_trace> trace_tasks(window& of);
 
 }  // namespace stratbench

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "harness/results/model.hpp"
-#include "harness/stats/histogram.hpp"
+#include "harness/model/results.hpp"
+#include "harness/stats/histogram/histogram.hpp"
 
 namespace stratbench {
 

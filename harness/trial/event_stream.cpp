@@ -17,8 +17,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/results/json_text.hpp"
-#include "harness/results/outcome_name.hpp"
+#include "harness/json/json_text.hpp"
+#include "harness/model/outcome_name.hpp"
 
 namespace stratbench {
 namespace {

@@ -8,9 +8,9 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/descriptor.hpp"
 #include "harness/trial/trial.hpp"
 #include "harness/trial/window.hpp"
-#include "strategies/engines/descriptor.hpp"
 
 namespace stratbench {
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <span>
 
-#include "harness/results/model.hpp"
-#include "strategies/strategy.hpp"
+#include "harness/model/results.hpp"
+#include "strategies/contract/strategy.hpp"
 
 namespace stratbench {
 

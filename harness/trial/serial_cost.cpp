@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "workloads/clock.hpp"
+#include "harness/base/clock.hpp"
 
 namespace stratbench {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "harness/results/labels.hpp"
+#include "harness/model/labels.hpp"
 #include "harness/stats/median.hpp"
 #include "harness/trial/loop_lag.hpp"
 
@@ -154,11 +154,11 @@ trial_record slice_sum::record(const trial_record& started) const {
     record.what = sum.what;
     record.reason = sum.reason;
     if (slices.empty() || failed()) return record;
-    record.elapsed_ns = std::llround(stats::median(elapsed_ns));
-    record.window_ns = std::llround(stats::median(windows_ns));
-    record.throughput_per_s = stats::median(rates);
-    if (!offered.empty()) record.offered_per_s = stats::median(offered);
-    if (!growth.empty()) record.queue_growth_per_s = stats::median(growth);
+    record.elapsed_ns = std::llround(median(elapsed_ns));
+    record.window_ns = std::llround(median(windows_ns));
+    record.throughput_per_s = median(rates);
+    if (!offered.empty()) record.offered_per_s = median(offered);
+    if (!growth.empty()) record.queue_growth_per_s = median(growth);
     if (const auto n = static_cast<double>(times.service.count()); n > 0)
         record.phases = {phases.waiting / n, phases.dispatch / n, phases.service / n,
                          phases.back / n};

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/plan/plan.hpp"
-#include "harness/results/model.hpp"
+#include "harness/model/plan.hpp"
+#include "harness/model/results.hpp"
 #include "harness/trial/analysis.hpp"
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
 
 namespace stratbench {
 

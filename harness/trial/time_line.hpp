@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "workloads/clock.hpp"
-#include "workloads/sleep.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/sleep.hpp"
 
 namespace stratbench {
 

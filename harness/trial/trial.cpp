@@ -12,26 +12,28 @@
 #include <string>
 #include <utility>
 
+#include "harness/base/clock.hpp"
+#include "harness/base/descriptor.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/orphans.hpp"
+#include "harness/base/sleep.hpp"
+#include "harness/measure/cgroup.hpp"
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"
 #include "harness/measure/machine_cpu.hpp"
 #include "harness/measure/proc_files.hpp"
 #include "harness/measure/process_tree.hpp"
 #include "harness/measure/sampler.hpp"
-#include "harness/plan/cgroup.hpp"
-#include "harness/results/labels.hpp"
+#include "harness/model/labels.hpp"
 #include "harness/trial/analysis.hpp"
 #include "harness/trial/benchmark_timer.hpp"
 #include "harness/trial/event_stream.hpp"
 #include "harness/trial/serial_cost.hpp"
 #include "harness/trial/slice_sum.hpp"
+#include "harness/trial/verification.hpp"
 #include "harness/trial/warm_up.hpp"
 #include "harness/trial/window.hpp"
-#include "strategies/engines/descriptor.hpp"
-#include "strategies/engines/orphans.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/hash.hpp"
-#include "workloads/sleep.hpp"
+#include "strategies/registry.hpp"
 
 namespace stratbench {
 namespace {

@@ -4,14 +4,10 @@
 #include <memory>
 #include <string>
 
-#include "harness/plan/plan.hpp"
-#include "harness/results/model.hpp"
+#include "harness/model/plan.hpp"
+#include "harness/model/results.hpp"
 
 namespace stratbench {
-
-/// Version of what harness and trial process say to each other; both refuse another one, because
-/// two builds may be interleaved.
-inline constexpr int trial_protocol_version = 3;
 
 /// All that a trial process is told.
 struct trial_request {
@@ -51,19 +47,5 @@ class trial {
     class state;
     std::unique_ptr<state> in;
 };
-
-/// What the harness tells a trial process on its standard input, a line each, after the request:
-/// "measure 17" for a slice of round 17, at last "finish". The process says "ready" when the
-/// strategy is warm and "done" after each slice; then, or as soon as something is wrong, it sends
-/// its record and ends.
-namespace trial_line {
-inline constexpr const char* measure = "measure ";
-inline constexpr const char* finish = "finish";
-inline constexpr const char* ready = "ready";
-inline constexpr const char* done = "done";
-}  // namespace trial_line
-
-/// Body of the hidden subcommand `trial`; answers on descriptor `answer_fd`. Returns the exit code.
-int trial_main(int answer_fd);
 
 }  // namespace stratbench

@@ -1,3 +1,5 @@
+#include "harness/trial/verification.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -5,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/results/outcome_name.hpp"
-#include "harness/trial/analysis.hpp"
+#include "harness/model/outcome_name.hpp"
 
 namespace stratbench {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <mutex>
 
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "workloads/hash.hpp"
+#include "harness/base/hash.hpp"
 
 namespace stratbench {
 namespace {

@@ -6,11 +6,11 @@
 #include <mutex>
 #include <vector>
 
+#include "harness/base/idle_spin.hpp"
+#include "harness/base/sleep_flag.hpp"
 #include "harness/load/arrivals.hpp"
 #include "harness/trial/time_line.hpp"
-#include "strategies/engines/futex.hpp"
-#include "strategies/engines/idle_spin.hpp"
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {

@@ -11,12 +11,12 @@
 #include <utility>
 
 #include "assets.hpp"
-#include "harness/results/counted.hpp"
-#include "harness/results/json_text.hpp"
-#include "reports/format.hpp"
-#include "reports/latency_chart.hpp"
+#include "harness/base/counted.hpp"
+#include "harness/json/json_text.hpp"
+#include "reports/study/latency_chart.hpp"
+#include "reports/text/format.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 namespace {
 
 using namespace nlohmann::literals;
@@ -300,4 +300,4 @@ std::vector<chart> latency_charts(const comparison_table& table, const study_res
     return charts;
 }
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

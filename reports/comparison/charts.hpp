@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/results/model.hpp"
-#include "reports/chart.hpp"
+#include "harness/model/results.hpp"
 #include "reports/comparison/table.hpp"
+#include "reports/web/chart.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 
 /// Charts of a comparison show so many cells one by one; of more, the first.
 inline constexpr std::size_t most_cells_drawn = 24;
@@ -42,4 +42,4 @@ std::vector<chart> latency_charts(const comparison_table& table, const study_res
 inline constexpr const char* colour_of_base = "#56b4e9";
 inline constexpr const char* colour_of_new = "#d55e00";
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

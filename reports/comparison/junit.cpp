@@ -6,13 +6,12 @@
 #include <string_view>
 
 #include "reports/comparison/table.hpp"
-#include "reports/format.hpp"
-#include "reports/html_text.hpp"
+#include "reports/text/format.hpp"
+#include "reports/text/html_text.hpp"
 
 namespace stratbench {
 namespace {
 
-using namespace reports;
 using row = comparison_table::row;
 
 /// XML forbids most control characters, even as references. Its five escapes are HTML's.

@@ -7,14 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/results/counted.hpp"
+#include "harness/base/counted.hpp"
 #include "reports/comparison/table.hpp"
-#include "reports/markdown_text.hpp"
+#include "reports/text/markdown_text.hpp"
 
 namespace stratbench {
 namespace {
 
-using namespace reports;
 using row = comparison_table::row;
 
 /// A comment on a pull request may have 65,536 characters.

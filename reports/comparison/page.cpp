@@ -9,19 +9,18 @@
 #include <vector>
 
 #include "assets.hpp"
-#include "harness/results/counted.hpp"
-#include "reports/chart.hpp"
+#include "harness/base/counted.hpp"
 #include "reports/comparison/charts.hpp"
 #include "reports/comparison/table.hpp"
-#include "reports/environment.hpp"
-#include "reports/format.hpp"
-#include "reports/html_text.hpp"
-#include "reports/page.hpp"
+#include "reports/study/environment.hpp"
+#include "reports/text/format.hpp"
+#include "reports/text/html_text.hpp"
+#include "reports/web/chart.hpp"
+#include "reports/web/page.hpp"
 
 namespace stratbench {
 namespace {
 
-using namespace reports;
 using row = comparison_table::row;
 
 /// Only what the gate looks at is coloured.

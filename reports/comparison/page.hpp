@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "harness/results/model.hpp"
-#include "harness/stats/comparison.hpp"
+#include "harness/judge/comparison.hpp"
+#include "harness/model/results.hpp"
 
 namespace stratbench {
 

@@ -5,15 +5,13 @@
 #include <cstddef>
 #include <optional>
 
-#include "harness/results/counted.hpp"
+#include "harness/base/counted.hpp"
 #include "reports/comparison/table.hpp"
-#include "reports/format.hpp"
-#include "reports/terminal_text.hpp"
+#include "reports/text/format.hpp"
+#include "reports/text/terminal_text.hpp"
 
 namespace stratbench {
 namespace {
-
-using namespace reports;
 
 std::string rounds_of(const self_test_report& found) {
     std::string text = counted(found.rounds, "pair") + " of generations";

@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <utility>
 
-#include "harness/results/counted.hpp"
-#include "reports/format.hpp"
+#include "harness/base/counted.hpp"
+#include "reports/text/format.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 namespace {
 
 using row = comparison_table::row;
@@ -289,4 +289,4 @@ comparison_table table_of(const comparison& found) {
     return table;
 }
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

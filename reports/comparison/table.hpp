@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/stats/comparison.hpp"
+#include "harness/judge/comparison.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 
 /// The word for it, as people read it.
 std::string_view name_of(verdict said);
@@ -66,4 +66,4 @@ std::vector<comparison_table::row> rows_of(const compared_cell& cell);
 /// nothing to people.
 std::string shown(const std::string& cell);
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

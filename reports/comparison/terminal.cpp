@@ -6,15 +6,14 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/results/counted.hpp"
+#include "harness/base/counted.hpp"
 #include "reports/comparison/table.hpp"
-#include "reports/format.hpp"
-#include "reports/terminal_text.hpp"
+#include "reports/text/format.hpp"
+#include "reports/text/terminal_text.hpp"
 
 namespace stratbench {
 namespace {
 
-using namespace reports;
 using row = comparison_table::row;
 
 struct column {

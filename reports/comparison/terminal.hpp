@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "harness/stats/comparison.hpp"
+#include "harness/judge/comparison.hpp"
 
 namespace stratbench {
 

@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/json/json_text.hpp"
 #include "harness/results/json.hpp"
-#include "harness/results/json_text.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 namespace {
 
 void add(json& measures, const char* name, const std::optional<estimate>& figure) {
@@ -39,4 +39,4 @@ std::string bmf(const study_results& results) {
     return json_text(all, 2) + "\n";
 }
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

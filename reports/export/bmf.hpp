@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 
 /// The cells of a study in Bencher's metric format: {cell: {measure: {value, lower_value,
 /// upper_value}}}, the bounds being those of the 95 % interval. Measures: `throughput` (tasks per
@@ -13,4 +13,4 @@ namespace stratbench::reports {
 /// Source: Bencher's reference of the format, whose names of measures are slugs.
 std::string bmf(const study_results& results);
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

@@ -10,9 +10,9 @@
 #include <type_traits>
 
 #include "harness/results/record_fields.hpp"
-#include "reports/format.hpp"
+#include "reports/text/format.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 namespace {
 
 /// A field that may hold anything.
@@ -122,4 +122,4 @@ std::string csv_of_trials(const study_results& results) {
     return all;
 }
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

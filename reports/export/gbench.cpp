@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/json/json_text.hpp"
 #include "harness/results/json.hpp"
-#include "harness/results/json_text.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 
 namespace {
 
@@ -40,4 +40,4 @@ std::string gbench_one_row_each(const study_results& results) {
     return json_text(one, 2) + "\n";
 }
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

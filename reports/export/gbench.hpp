@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 
 /// Google Benchmark's JSON with one row for each cell, whose times are the medians of its trials:
 /// for tools that take the first row of a name, or the last. (A results file has a row for each
@@ -12,4 +12,4 @@ namespace stratbench::reports {
 /// figure.
 std::string gbench_one_row_each(const study_results& results);
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

@@ -7,10 +7,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/json/json_text.hpp"
 #include "harness/results/json.hpp"
-#include "harness/results/json_text.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 namespace {
 
 json entry(const cell_result& cell, std::string_view metric, std::string_view unit,
@@ -55,4 +55,4 @@ std::string github_benchmarks(const study_results& results) {
     return json_text(all, 2) + "\n";
 }
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 
 /// The cells of a study for github-action-benchmark's tool `customSmallerIsBetter`: a list of
 /// {name, unit, value, range, extra}. One file has one direction, so that throughput is written as
@@ -12,4 +12,4 @@ namespace stratbench::reports {
 /// half of the 95 % interval.
 std::string github_benchmarks(const study_results& results);
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

@@ -4,12 +4,12 @@
 
 #include <cstddef>
 
-#include "harness/stats/ranking.hpp"
-#include "reports/answer_table.hpp"
-#include "reports/group_table.hpp"
-#include "reports/markdown_text.hpp"
+#include "harness/judge/ranking.hpp"
+#include "reports/study/answer_table.hpp"
+#include "reports/study/group_table.hpp"
+#include "reports/text/markdown_text.hpp"
 
-namespace stratbench::reports {
+namespace stratbench {
 namespace {
 
 std::string table_of(const answer_table& table) {
@@ -31,7 +31,7 @@ std::string table_of(const answer_table& table) {
 }  // namespace
 
 std::string markdown_of_answers(const study_results& results) {
-    const std::vector<ranked_group> groups = stats::rank(results);
+    const std::vector<ranked_group> groups = rank(results);
     const answer_table answers = answer_table_of(groups);
     std::string text;
     if (!answers.headline.empty())
@@ -48,4 +48,4 @@ std::string markdown_of_answers(const study_results& results) {
     return text;
 }
 
-}  // namespace stratbench::reports
+}  // namespace stratbench

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/format.hpp"
+#include "reports/text/format.hpp"
 #include "tests/bench/text_table.hpp"
 
 namespace stratbench {
@@ -100,12 +100,12 @@ judgement judge(const goal& g, const measurements& all) {
 std::string value_text(const goal& g, double value) {
     switch (g.what) {
         case rate:
-            return reports::quantity(value) + "/s";
+            return quantity(value) + "/s";
         case faster:
         case longer:
-            return reports::plain(value) + " x";
+            return plain(value) + " x";
         case latency:
-            return reports::duration(value);
+            return duration(value);
         case memory:
             return fmt::format("{:.0f} B", value);
     }

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "reports/format.hpp"
+#include "reports/text/format.hpp"
 #include "tests/bench/text_table.hpp"
 
 namespace stratbench {
@@ -25,9 +25,9 @@ std::string growth_table(const growth_curve& curve, const measurements& all) {
                     notes += fmt::format("{}: not measured: {}\n", name, found->second.absent);
                 }
             }
-            std::string text = now ? reports::duration(now->median) : "-";
+            std::string text = now ? duration(now->median) : "-";
             if (now && before) {
-                text += fmt::format(" x{}", reports::plain(now->median / before->median));
+                text += fmt::format(" x{}", plain(now->median / before->median));
             }
             table.back().push_back(std::move(text));
             before = now;

@@ -7,13 +7,13 @@
 #include <limits>
 #include <regex>
 
-#include "reports/format.hpp"
+#include "harness/base/clock.hpp"
+#include "reports/text/format.hpp"
 #include "tests/bench/bench_options.hpp"
 #include "tests/bench/growth.hpp"
 #include "tests/bench/peer_subjects.hpp"
 #include "tests/bench/subject.hpp"
 #include "tests/bench/trial_bench.hpp"
-#include "workloads/clock.hpp"
 
 namespace stratbench {
 namespace {
@@ -62,7 +62,7 @@ class growth_study {
     void of_tasks() {
         const std::vector<double> sizes = {1e3, 1e4, 1e5, 1e6, 1e7};
         growth_curve curve{"time of a task, empty, by their number", {}, {}};
-        for (const double size : sizes) curve.steps.push_back(reports::quantity(size));
+        for (const double size : sizes) curve.steps.push_back(quantity(size));
         for (const std::string& strategy : pools) {
             growth_curve::row& row = curve.rows.emplace_back(growth_curve::row{strategy, {}});
             for (const double size : sizes) {

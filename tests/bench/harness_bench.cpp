@@ -6,9 +6,9 @@
 #include <random>
 #include <vector>
 
-#include "harness/stats/histogram.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/stats/histogram/histogram.hpp"
 #include "harness/trial/window.hpp"
-#include "workloads/clock.hpp"
 
 namespace stratbench {
 namespace {

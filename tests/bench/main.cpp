@@ -13,8 +13,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "harness/launch/launcher.hpp"
 #include "harness/study/interruption.hpp"
-#include "harness/trial/launcher.hpp"
 #include "tests/bench/bench_options.hpp"
 #include "tests/bench/peers/peer.hpp"
 #include "tests/bench/trial_bench.hpp"

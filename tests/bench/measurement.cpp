@@ -22,7 +22,7 @@ std::optional<spread> over_rounds(const measured_subject& subject, const Figure&
 std::optional<spread> spread_of(const std::vector<double>& values) {
     if (values.empty()) return {};
     const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
-    return spread{stats::median(values), *lowest, *highest, static_cast<int>(values.size())};
+    return spread{median(values), *lowest, *highest, static_cast<int>(values.size())};
 }
 
 std::optional<spread> spread_of(const measured_subject& subject,

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <sstream>
 
-#include "harness/trial/launcher.hpp"
-#include "harness/trial/subordinate.hpp"
+#include "harness/launch/launcher.hpp"
+#include "harness/launch/subordinate.hpp"
 #include "tests/bench/ballast.hpp"
 #include "tests/bench/peers/peer.hpp"
 #include "tests/bench/programs.hpp"

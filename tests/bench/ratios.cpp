@@ -4,7 +4,7 @@
 #include <iterator>
 #include <regex>
 
-#include "reports/format.hpp"
+#include "reports/text/format.hpp"
 #include "tests/bench/bench_options.hpp"
 #include "tests/bench/goals.hpp"
 #include "tests/bench/peer_subjects.hpp"
@@ -25,8 +25,8 @@ std::string median_text(const std::optional<spread>& of, std::string (*text)(dou
 std::vector<std::string> figures(const measured_subject& m) {
     const std::optional<spread> rate = tasks_per_s(m);
     if (!rate) return {"-", "-", "-", "-", "-"};
-    using reports::duration;
-    using reports::quantity;
+    using duration;
+    using quantity;
     return {quantity(rate->median), quantity(rate->lowest), quantity(rate->highest),
             median_text(spread_of(m, &sample::ns_per_task), duration),
             median_text(spread_of(m, &sample::cpu_ns_per_task), duration)};
@@ -55,7 +55,7 @@ std::string strategy_table(const measurements& all) {
             const bool bound = std::any_of(m.by_round.begin(), m.by_round.end(),
                                            [](const auto& r) { return r.second.p99_is_bound; });
             row.push_back((bound ? "> " : "") +
-                          median_text(spread_of(m, &sample::p99_ns), reports::duration));
+                          median_text(spread_of(m, &sample::p99_ns), duration));
             notes += reason(found->first, m);
             table.push_back(std::move(row));
         }

@@ -9,7 +9,7 @@
 #include <optional>
 #include <random>
 
-#include "harness/trial/launcher.hpp"
+#include "harness/launch/launcher.hpp"
 #include "tests/bench/subject.hpp"
 
 namespace stratbench {

@@ -7,11 +7,11 @@
 #include <memory>
 #include <vector>
 
+#include "harness/base/clock.hpp"
+#include "harness/base/sleep.hpp"
+#include "harness/launch/launcher.hpp"
 #include "harness/measure/process_tree.hpp"
 #include "harness/stats/median.hpp"
-#include "harness/trial/launcher.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/sleep.hpp"
 
 namespace stratbench {
 namespace {
@@ -73,7 +73,7 @@ void between_two_slices(benchmark::State& state) {
         took.push_back(static_cast<double>(now_ns() - began));
     }
     const trial_record record = all[which]->finish(slice_deadline_ns);
-    const double beside = stats::median(took) - static_cast<double>(record.elapsed_ns) -
+    const double beside = median(took) - static_cast<double>(record.elapsed_ns) -
                           static_cast<double>(batch_lead_in_ns);
     state.counters["beside_ms"] = beside * 1e-6;
 }

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "harness/launch/launcher.hpp"
+#include "harness/launch/trial_process.hpp"
+#include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/study/calibration.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/study.hpp"
-#include "harness/trial/launcher.hpp"
 #include "tests/bench/ballast.hpp"
 #include "tests/bench/subject.hpp"
 

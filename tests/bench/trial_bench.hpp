@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 #include "tests/bench/measurement.hpp"
 
 namespace stratbench {

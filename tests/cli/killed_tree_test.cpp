@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/child_process.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/sleep.hpp"
 #include "harness/measure/proc_files.hpp"
-#include "strategies/engines/child_process.hpp"
 #include "tests/built.hpp"
 #include "tests/cli/workplace.hpp"
 #include "tests/watched_process.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/sleep.hpp"
 
 namespace stratbench {
 namespace {

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/plan/build_plan.hpp"
 #include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "strategies/registry.hpp"
 #include "tests/support.hpp"
 
 namespace stratbench {

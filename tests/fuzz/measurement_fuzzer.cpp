@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/judge/comparability.hpp"
+#include "harness/judge/comparison.hpp"
 #include "harness/results/measurement_file.hpp"
-#include "harness/stats/comparability.hpp"
-#include "harness/stats/comparison.hpp"
 #include "tests/fuzz/fuzzed.hpp"
 
 namespace stratbench {
@@ -38,8 +38,8 @@ void check(const measurement& m) {
             for (const double figure : trial.figures)
                 require(std::isnan(figure) || (figure > 0 && std::isfinite(figure)),
                         "figures are above 0 or none");
-    require(stats::differences_of(m, m).empty(), "a file is comparable with itself");
-    const comparison found = stats::compare(m, m, {});
+    require(differences_of(m, m).empty(), "a file is comparable with itself");
+    const comparison found = compare(m, m, {});
     require(found.overall() != verdict::regressed && found.overall() != verdict::improved,
             "a file is no better and no worse than itself");
 }

@@ -3,8 +3,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "harness/base/descriptor.hpp"
 #include "harness/load/trace_file.hpp"
-#include "strategies/engines/descriptor.hpp"
 #include "tests/fuzz/fuzzed.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

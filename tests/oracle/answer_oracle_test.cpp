@@ -16,8 +16,8 @@
 #include <tuple>
 #include <vector>
 
+#include "harness/judge/ranking.hpp"
 #include "harness/stats/best.hpp"
-#include "harness/stats/ranking.hpp"
 #include "harness/study/study.hpp"
 #include "tests/oracle/noise.hpp"
 
@@ -147,10 +147,10 @@ struct simulated {
     double effect = 0;
 };
 
-std::optional<stats::best_comparison> run(const simulated& study, const place& at, double tie,
-                                          std::mt19937_64& random) {
+std::optional<best_comparison> run(const simulated& study, const place& at, double tie,
+                                   std::mt19937_64& random) {
     const std::size_t k = study.behind.size();
-    std::vector<stats::figures_by_round> figures(k);
+    std::vector<figures_by_round> figures(k);
     std::vector<std::size_t> active(k);
     for (std::size_t i = 0; i < k; ++i) active[i] = i;
     double now_ms = at.from_ms;
@@ -169,7 +169,7 @@ std::optional<stats::best_comparison> run(const simulated& study, const place& a
         }
         now_ms += between_generations_ms;
         if (generation + 1 < generations_before_answers) continue;
-        const auto seen = stats::compare_with_best(figures, stats::while_measuring, tie);
+        const auto seen = compare_with_best(figures, while_measuring, tie);
         if (!seen) continue;
         double worst = 0;
         for (const std::size_t i : seen->candidates) worst = std::max(worst, seen->regret[i]);
@@ -177,7 +177,7 @@ std::optional<stats::best_comparison> run(const simulated& study, const place& a
         active = seen->candidates;
     }
     EXPECT_LT(now_ms - at.from_ms, study_ms);
-    return stats::compare_with_best(figures, stats::in_report, tie);
+    return compare_with_best(figures, in_report, tie);
 }
 
 class answers
@@ -192,7 +192,7 @@ TEST_P(answers, are_wrong_no_more_often_than_they_say) {
         const auto made = run({behind, effect}, somewhere(kind, random), tie, random);
         if (!made) continue;
         ++answered;
-        const stats::best_comparison& found = *made;
+        const best_comparison& found = *made;
         std::size_t pick = found.candidates.front();
         double worst = 0, farthest = 0;
         for (const std::size_t c : found.candidates) {
@@ -248,7 +248,7 @@ TEST(answer_oracle, the_interval_of_a_lead_holds_the_truth) {
         int held = 0, seen = 0;
         for (int i = 0; i < 2000; ++i) {
             const place at = somewhere(kind, random);
-            std::vector<stats::figures_by_round> figures(2);
+            std::vector<figures_by_round> figures(2);
             double now_ms = at.from_ms;
             for (int generation = 0; generation < 8; ++generation) {
                 const double effects[] = {0.01 * normal_draw(random), 0.01 * normal_draw(random)};
@@ -263,7 +263,7 @@ TEST(answer_oracle, the_interval_of_a_lead_holds_the_truth) {
                 }
                 now_ms += between_generations_ms;
             }
-            const auto found = stats::compare_with_best(figures, 0.05, 0.03);
+            const auto found = compare_with_best(figures, 0.05, 0.03);
             if (!found || !found->lead) continue;
             ++seen;
             if (found->lead->lo <= std::log(1.5) && std::log(1.5) <= found->lead->hi) ++held;

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/results/labels.hpp"
-#include "harness/stats/ranking.hpp"
-#include "harness/stats/summarise.hpp"
+#include "harness/judge/ranking.hpp"
+#include "harness/judge/summarise.hpp"
+#include "harness/model/labels.hpp"
 #include "tests/oracle/simulation.hpp"
 
 namespace stratbench::oracle {
@@ -115,7 +115,7 @@ cell_result measured(const std::string& strategy, std::int64_t service_ns) {
         result.trials.push_back(simulate(result.what, server, time, 1, round));
         result.trials.back().cpu.serial_task_ns = static_cast<double>(honest_ns);
     }
-    result.summary = stats::summarise(result.what, result.trials);
+    result.summary = summarise(result.what, result.trials);
     return result;
 }
 
@@ -123,7 +123,7 @@ TEST(cheat, that_knows_the_right_values_without_the_work_gets_no_verdict) {
     study_results study;
     study.cells = {measured("honest", honest_ns), measured("remembers", honest_ns / 10),
                    measured("slow", 2 * honest_ns)};
-    const auto ranked = stats::rank(study);
+    const auto ranked = rank(study);
     ASSERT_EQ(ranked.size(), 1U);
     EXPECT_THAT(ranked[0].verdict, HasSubstr("withheld, faster than the CPUs allow: remembers"));
     EXPECT_EQ(ranked[0].answer.candidates, std::vector<std::string>{"honest"});
@@ -135,7 +135,7 @@ TEST(cheat, is_not_what_an_honest_strategy_is_called) {
     for (const cell_result& cell : study.cells) {
         for (const trial_record& trial : cell.trials) EXPECT_EQ(trial.what, status::ok);
     }
-    EXPECT_THAT(stats::rank(study)[0].verdict, testing::Not(HasSubstr("withheld")));
+    EXPECT_THAT(rank(study)[0].verdict, testing::Not(HasSubstr("withheld")));
 }
 
 }  // namespace

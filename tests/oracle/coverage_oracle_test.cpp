@@ -9,11 +9,11 @@
 #include <map>
 #include <string>
 
-#include "harness/stats/histogram.hpp"
-#include "harness/stats/hodges_lehmann.hpp"
+#include "harness/judge/precision.hpp"
+#include "harness/judge/summarise.hpp"
+#include "harness/stats/histogram/histogram.hpp"
 #include "harness/stats/median.hpp"
-#include "harness/stats/precision.hpp"
-#include "harness/stats/summarise.hpp"
+#include "harness/stats/ranks/hodges_lehmann.hpp"
 #include "tests/oracle/simulation.hpp"
 
 namespace stratbench::oracle {
@@ -98,7 +98,7 @@ truth truth_of(const named_figure& which) {
         squares += std::log(values.back()) * std::log(values.back());
     }
     const auto n = static_cast<double>(values.size());
-    return {stats::median(values), std::sqrt(squares / n - sum * sum / n / n)};
+    return {median(values), std::sqrt(squares / n - sum * sum / n / n)};
 }
 
 const std::map<std::string, double>& truths() {
@@ -119,7 +119,7 @@ void expect_coverage(const std::string& study,
     double studies = 0;
     std::span<const trial_record> left = trials();
     for (std::size_t used = rounds(left); used != 0; used = rounds(left)) {
-        const cell_summary summary = stats::summarise(what, left.first(used));
+        const cell_summary summary = summarise(what, left.first(used));
         left = left.subspan(used);
         ++studies;
         for (const named_figure& f : figures) {
@@ -157,10 +157,9 @@ TEST(coverage, of_a_study_that_stops_when_it_is_precise_is_what_the_intervals_sa
     for (const double part : {0.35, 0.5, 0.75, 1.0}) {
         expect_coverage(fmt::format("stopped at {} of the scatter", part),
                         [&](std::span<const trial_record> left) -> std::size_t {
-                            for (std::size_t n = stats::generations_before_stopping;
-                                 n <= left.size(); ++n) {
-                                if (stats::precise_enough(what, left.first(n), part * scatter))
-                                    return n;
+                            for (std::size_t n = generations_before_stopping; n <= left.size();
+                                 ++n) {
+                                if (precise_enough(what, left.first(n), part * scatter)) return n;
                             }
                             return 0;
                         });
@@ -178,19 +177,19 @@ TEST(coverage, of_two_builds_that_stop_when_their_ratio_is_precise_is_what_the_i
     for (const double part : {0.35, 0.5, 0.75, 1.0}) {
         double studies = 0, held = 0;
         std::size_t begin = 0;
-        for (std::size_t n = stats::generations_before_stopping; begin + n <= each; ++n) {
+        for (std::size_t n = generations_before_stopping; begin + n <= each; ++n) {
             const auto seen = [&](const std::vector<trial_record>& side) {
                 return std::span(side).subspan(begin, n);
             };
-            if (!stats::ratio_precise_enough(what, seen(base), seen(now), part * scatter)) continue;
+            if (!ratio_precise_enough(what, seen(base), seen(now), part * scatter)) continue;
             std::vector<double> differences;
             for (std::size_t i = begin; i < begin + n; ++i)
                 differences.push_back(std::log(now[i].latency->p50 / base[i].latency->p50));
-            const interval ci = stats::centre_of(differences).ci95;
+            const interval ci = centre_of(differences).ci95;
             ++studies;
             if (ci.lo <= 0 && 0 <= ci.hi) ++held;
             begin += n;
-            n = stats::generations_before_stopping - 1;
+            n = generations_before_stopping - 1;
         }
         fmt::print(
             "ratio, stopped at {} of its scatter: {:.1f} rounds on average; coverage {:.3f}\n",

@@ -12,12 +12,12 @@
 #include <functional>
 #include <new>
 
+#include "harness/base/sleep.hpp"
 #include "harness/measure/process_tree.hpp"
 #include "harness/measure/sampler.hpp"
-#include "strategies/engines/worker_pool.hpp"
+#include "strategies/engines/pool/worker_pool.hpp"
 #include "tests/support.hpp"
 #include "tests/units.hpp"
-#include "workloads/sleep.hpp"
 
 namespace stratbench {
 namespace {

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/results/measured.hpp"
+#include "harness/model/measurement.hpp"
 
 /// Studies on machines that are unquiet in a way that is known: what a comparison makes of them can
 /// be held against what was put in.

@@ -6,8 +6,8 @@
 
 #include <map>
 
-#include "harness/results/labels.hpp"
-#include "harness/trial/launcher.hpp"
+#include "harness/launch/launcher.hpp"
+#include "harness/model/labels.hpp"
 #include "tests/oracle/simulation.hpp"
 
 namespace stratbench::oracle {

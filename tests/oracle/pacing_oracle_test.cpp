@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/results/labels.hpp"
+#include "harness/model/labels.hpp"
 #include "tests/oracle/simulation.hpp"
 
 namespace stratbench::oracle {

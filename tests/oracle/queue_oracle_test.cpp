@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/stats/histogram.hpp"
+#include "harness/stats/histogram/histogram.hpp"
 #include "tests/oracle/simulation.hpp"
 
 namespace stratbench::oracle {

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "harness/stats/histogram.hpp"
+#include "harness/stats/histogram/histogram.hpp"
 #include "tests/oracle/truth.hpp"
 
 namespace stratbench::oracle {

@@ -8,8 +8,9 @@
 
 #include "harness/load/arrivals.hpp"
 #include "harness/trial/analysis.hpp"
+#include "harness/trial/verification.hpp"
 #include "harness/trial/window.hpp"
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
 #include "tests/units.hpp"
 
 /// The harness's own window, arrivals and analysis around a strategy that only pretends to work, in

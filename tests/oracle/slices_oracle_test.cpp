@@ -8,6 +8,7 @@
 #include <cmath>
 #include <queue>
 
+#include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
 #include "tests/oracle/simulation.hpp"
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "harness/stats/histogram.hpp"
+#include "harness/stats/histogram/histogram.hpp"
 #include "tests/oracle/simulation.hpp"
 
 namespace stratbench::oracle {

@@ -57,8 +57,8 @@ void run_once(kind& k, int number, const options& o) {
     const int ended = std::system(command.c_str());
     const int code = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
     if (code != 0 && code != 1) throw std::runtime_error(fmt::format("exit {}: {}", code, command));
-    const gate_run run = summary_of(
-        stats::compare(load_measurement(base), load_measurement(now), comparison_options{}));
+    const gate_run run =
+        summary_of(compare(load_measurement(base), load_measurement(now), comparison_options{}));
     if ((code == 1) != (run.said == verdict::regressed)) {
         throw std::runtime_error(fmt::format("exit {}, but {} says otherwise", code, now));
     }

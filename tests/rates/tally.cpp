@@ -65,7 +65,7 @@ std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> 
                 return run.said == verdict::inconclusive &&
                        run.detectable.value_or(1) > wanted_detectable;
             }),
-            known ? percent(stats::median(detectable)) : "-",
+            known ? percent(median(detectable)) : "-",
             known ? percent(std::ranges::max(detectable)) : "-"};
 }
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/stats/comparison.hpp"
+#include "harness/judge/comparison.hpp"
 
 namespace stratbench {
 

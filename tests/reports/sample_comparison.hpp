@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "harness/results/model.hpp"
-#include "harness/stats/comparison.hpp"
+#include "harness/judge/comparison.hpp"
+#include "harness/model/results.hpp"
 
 namespace stratbench {
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/base/file.hpp"
 #include "harness/results/file.hpp"
 #include "reports/comparison/junit.hpp"
 #include "reports/comparison/markdown.hpp"
@@ -19,9 +20,9 @@
 #include "reports/export/csv.hpp"
 #include "reports/export/gbench.hpp"
 #include "reports/export/github.hpp"
-#include "reports/hgrm.hpp"
-#include "reports/html.hpp"
-#include "reports/terminal.hpp"
+#include "reports/study/hgrm.hpp"
+#include "reports/study/html.hpp"
+#include "reports/study/terminal.hpp"
 #include "tests/reports/sample_comparison.hpp"
 #include "tests/reports/sample_study.hpp"
 
@@ -43,15 +44,15 @@ int main(int count, char** arguments) {
         write_atomically(folder / "study.txt", terminal_report(sample_study(), false));
         write_atomically(folder / "scenario.txt", terminal_report(sample_scenario(), false));
         std::filesystem::create_directories(folder / "hgrm");
-        for (const auto& [name, text] : reports::hgrm_files(sample_study()))
+        for (const auto& [name, text] : hgrm_files(sample_study()))
             write_atomically(folder / "hgrm" / name, text);
         for (const auto& [name, study] :
              {std::pair{"study", sample_study()}, std::pair{"hostile", hostile_study()}}) {
             const std::string stem = folder / (std::string("export-") + name);
-            write_atomically(stem + ".bmf.json", reports::bmf(study));
-            write_atomically(stem + ".github.json", reports::github_benchmarks(study));
-            write_atomically(stem + ".gbench.json", reports::gbench_one_row_each(study));
-            write_atomically(stem + ".csv", reports::csv_of_trials(study));
+            write_atomically(stem + ".bmf.json", bmf(study));
+            write_atomically(stem + ".github.json", github_benchmarks(study));
+            write_atomically(stem + ".gbench.json", gbench_one_row_each(study));
+            write_atomically(stem + ".csv", csv_of_trials(study));
         }
         for (const auto& [name, found] : {std::pair{"comparison", sample_comparison()},
                                           std::pair{"unpaired", sample_unpaired_comparison()},

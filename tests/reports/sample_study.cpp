@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "harness/results/labels.hpp"
-#include "harness/stats/histogram.hpp"
-#include "harness/stats/summarise.hpp"
+#include "harness/judge/summarise.hpp"
+#include "harness/model/labels.hpp"
+#include "harness/stats/histogram/histogram.hpp"
 
 namespace stratbench {
 namespace {
@@ -262,7 +262,7 @@ class sampler {
                 if (std::find(result.labels.begin(), result.labels.end(), l) == result.labels.end())
                     result.labels.push_back(l);
         }
-        result.summary = stats::summarise(result.what, result.trials);
+        result.summary = summarise(result.what, result.trials);
         study.cells.push_back(std::move(result));
     }
 
@@ -279,7 +279,7 @@ study_results slower_study() {
     study_results study = sample_study();
     for (cell_result& cell : study.cells) {
         for (trial_record& trial : cell.trials) trial.throughput_per_s /= 2;
-        cell.summary = stats::summarise(cell.what, cell.trials);
+        cell.summary = summarise(cell.what, cell.trials);
     }
     return study;
 }
@@ -323,7 +323,7 @@ study_results sample_scenario() {
             t.cpu.series.push_back({at, at < 700'000'000 ? (blocks ? 1.0 : 1.96) : 0.02, 0});
         }
         c.trials.push_back(std::move(t));
-        c.summary = stats::summarise(c.what, c.trials);
+        c.summary = summarise(c.what, c.trials);
         study.plan.cells.push_back(c.what);
         study.cells.push_back(std::move(c));
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/results/model.hpp"
+#include "harness/model/results.hpp"
 
 namespace stratbench {
 

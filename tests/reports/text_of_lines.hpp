@@ -5,15 +5,14 @@
 #include <sstream>
 #include <string>
 
-#include "reports/format.hpp"
+#include "reports/text/format.hpp"
 
 namespace stratbench {
 
 inline std::size_t widest_line(const std::string& text) {
     std::istringstream lines(text);
     std::size_t widest = 0;
-    for (std::string line; std::getline(lines, line);)
-        widest = std::max(widest, reports::columns(line));
+    for (std::string line; std::getline(lines, line);) widest = std::max(widest, columns(line));
     return widest;
 }
 

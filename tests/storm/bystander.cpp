@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "strategies/engines/descriptor.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/hash.hpp"
-#include "workloads/sleep.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/descriptor.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/sleep.hpp"
 
 namespace stratbench::test {
 namespace {

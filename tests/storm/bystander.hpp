@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <thread>
 
-#include "strategies/process_ledger.hpp"
+#include "strategies/contract/process_ledger.hpp"
 
 namespace stratbench::test {
 

@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "strategies/engines/child_process.hpp"
+#include "harness/base/child_process.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/sleep.hpp"
 #include "tests/built.hpp"
 #include "tests/cli/workplace.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/hash.hpp"
-#include "workloads/sleep.hpp"
 
 namespace stratbench::test {
 namespace {

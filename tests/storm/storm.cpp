@@ -12,13 +12,14 @@
 #include <fstream>
 #include <vector>
 
+#include "harness/base/clock.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/sleep.hpp"
 #include "harness/measure/process_tree.hpp"
-#include "strategies/strategy.hpp"
+#include "strategies/contract/strategy.hpp"
+#include "strategies/registry.hpp"
 #include "tests/storm/bystander.hpp"
 #include "tests/support.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/hash.hpp"
-#include "workloads/sleep.hpp"
 
 namespace stratbench::test {
 namespace {

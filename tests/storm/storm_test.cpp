@@ -19,11 +19,11 @@
 #include <cstdlib>
 #include <string>
 
-#include "strategies/engines/child_process.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/hash.hpp"
-#include "workloads/sleep.hpp"
-#include "workloads/spec.hpp"
+#include "harness/base/child_process.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/hash.hpp"
+#include "harness/base/sleep.hpp"
+#include "harness/base/spec.hpp"
 
 namespace stratbench::test {
 namespace {

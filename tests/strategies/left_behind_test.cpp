@@ -10,12 +10,12 @@
 #include <future>
 #include <map>
 
+#include "harness/base/orphans.hpp"
+#include "harness/base/sleep.hpp"
 #include "harness/measure/proc_files.hpp"
-#include "strategies/engines/orphans.hpp"
-#include "strategies/engines/worker_pool.hpp"
+#include "strategies/engines/pool/worker_pool.hpp"
 #include "tests/support.hpp"
 #include "tests/watched_process.hpp"
-#include "workloads/sleep.hpp"
 
 namespace stratbench {
 namespace {

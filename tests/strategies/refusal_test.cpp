@@ -1,6 +1,6 @@
 // What becomes of engines where the system refuses them processes, threads, descriptors or memory.
 
-#include "strategies/engines/refusal.hpp"
+#include "harness/base/refusal.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "strategies/engines/orphans.hpp"
-#include "strategies/engines/worker_executable.hpp"
-#include "strategies/engines/worker_pool.hpp"
+#include "harness/base/orphans.hpp"
+#include "strategies/engines/pool/worker_pool.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
 #include "tests/sanitized.hpp"
 #include "tests/support.hpp"
 

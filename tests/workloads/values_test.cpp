@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "workloads/hash.hpp"
+#include "harness/base/hash.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {

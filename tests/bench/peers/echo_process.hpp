@@ -9,7 +9,7 @@
 #include <new>
 #include <stdexcept>
 
-#include "strategies/engines/descriptor.hpp"
+#include "harness/base/descriptor.hpp"
 
 namespace stratbench {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "workloads/hash.hpp"
+#include "harness/base/hash.hpp"
 
 namespace stratbench {
 

@@ -8,11 +8,11 @@
 #include <exception>
 #include <vector>
 
+#include "harness/base/clock.hpp"
+#include "harness/base/descriptor.hpp"
 #include "harness/stats/median.hpp"
-#include "strategies/engines/descriptor.hpp"
 #include "tests/bench/ballast.hpp"
 #include "tests/bench/peers/peer.hpp"
-#include "workloads/clock.hpp"
 
 namespace stratbench {
 
@@ -52,9 +52,8 @@ std::string measure(const peer& subject) {
         work(tasks);
         const std::int64_t took = std::max<std::int64_t>(1, now_ns() - began);
         if (static_cast<double>(took) >= enough_ns) {
-            const double own = single_ns.empty()
-                                   ? static_cast<double>(took)
-                                   : stats::median(single_ns) * static_cast<double>(tasks);
+            const double own = single_ns.empty() ? static_cast<double>(took)
+                                                 : median(single_ns) * static_cast<double>(tasks);
             return fmt::format("{} {:.0f} {}\n", tasks, own, cpu_ns() - cpu_before);
         }
         const double growth = std::clamp(wanted_ns / static_cast<double>(took), 2.0, 100.0);

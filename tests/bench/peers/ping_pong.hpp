@@ -8,11 +8,11 @@
 #include <cstdint>
 #include <memory>
 
-#include "strategies/engines/idle_spin.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/idle_spin.hpp"
+#include "harness/base/sleep.hpp"
 #include "tests/bench/peers/echo_process.hpp"
 #include "tests/bench/peers/peer.hpp"
-#include "workloads/clock.hpp"
-#include "workloads/sleep.hpp"
 
 namespace stratbench {
 

@@ -1,4 +1,4 @@
-#include "strategies/engines/idle_spin.hpp"
+#include "harness/base/idle_spin.hpp"
 #include "tests/bench/peers/ping_pong.hpp"
 
 namespace stratbench {

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <memory>
 
-#include "strategies/engines/idle_spin.hpp"
+#include "harness/base/idle_spin.hpp"
 #include "tests/bench/peers/echo_process.hpp"
 #include "tests/bench/peers/peer.hpp"
 

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+#include "harness/base/refusal.hpp"
+
+namespace stratbench {
+
+/// Owns a file descriptor.
+class descriptor {
+  public:
+    descriptor() = default;
+    explicit descriptor(int owned) noexcept : fd(owned) {}
+    descriptor(descriptor&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
+    descriptor& operator=(descriptor&& other) noexcept {
+        std::swap(fd, other.fd);
+        return *this;
+    }
+    ~descriptor() {
+        if (fd >= 0) ::close(fd);
+    }
+
+    [[nodiscard]] int get() const noexcept { return fd; }
+    [[nodiscard]] explicit operator bool() const noexcept { return fd >= 0; }
+    void close() noexcept { descriptor(std::move(*this)); }
+
+  private:
+    int fd = -1;
+};
+
+/// Passes on the result of a system call, or throws std::system_error that names `what` was tried
+/// and the limit that stood against it.
+template <class T>
+T checked(T result, const char* what) {
+    if (result < 0) throw_refused(errno, what);
+    return result;
+}
+
+/// Writes all of `content`, however many pieces it takes. Throws std::system_error that names
+/// `what` was tried.
+inline void write_all(const descriptor& to, std::string_view content, const char* what) {
+    while (!content.empty()) {
+        const ssize_t wrote = ::write(to.get(), content.data(), content.size());
+        if (wrote < 0 && errno == EINTR) continue;
+        content.remove_prefix(static_cast<std::size_t>(checked(wrote, what)));
+    }
+}
+
+}  // namespace stratbench

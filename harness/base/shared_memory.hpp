@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "harness/base/descriptor.hpp"
+
+namespace stratbench {
+
+/// Anonymous memory that other processes can map through its descriptor; it has no name in the file
+/// system and is gone with its last user. Zero-filled; close-on-exec; of mode 0600.
+class shared_memory {
+  public:
+    shared_memory() = default;
+    /// Throws std::system_error where the kernel gives no memory or no descriptor.
+    explicit shared_memory(std::size_t bytes);
+    /// Maps what another process made. Read-only unless `writable`.
+    shared_memory(descriptor from, bool writable);
+    shared_memory(shared_memory&& other) noexcept;
+    shared_memory& operator=(shared_memory&& other) noexcept;
+    ~shared_memory();
+
+    /// From now on nobody can map it writable; the mapping of this process stays as it is.
+    void seal_against_writing();
+
+    /// Processes forked from now on do not have this mapping.
+    void keep_from_children();
+
+    [[nodiscard]] std::byte* data() const noexcept { return memory.data(); }
+    [[nodiscard]] std::size_t size() const noexcept { return memory.size(); }
+    [[nodiscard]] int fd() const noexcept { return file.get(); }
+
+  private:
+    descriptor file;
+    std::span<std::byte> memory;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,125 @@
+#include "harness/json/json_lines.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/spec.hpp"
+#include "harness/json/json_text.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Reads a text and counts its lines. The parser has read a key up to its closing quote, and no
+/// further, when it reports it: the count is then the line of the key.
+class line_counter {
+  public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    line_counter(const char* at_, int* line_) : at(at_), line(line_) {}
+    reference operator*() const { return *at; }
+    line_counter& operator++() {
+        if (*at == '\n') ++*line;
+        ++at;
+        return *this;
+    }
+    line_counter operator++(int) {
+        line_counter before = *this;
+        ++*this;
+        return before;
+    }
+    bool operator==(const line_counter& other) const { return at == other.at; }
+    bool operator!=(const line_counter& other) const { return at != other.at; }
+
+  private:
+    const char* at;
+    int* line;
+};
+
+class collector : public nlohmann::json_sax<json> {
+  public:
+    collector(const int& line_, const std::string& origin_) : line(line_), origin(origin_) {}
+
+    bool null() override { return value(); }
+    bool boolean(bool) override { return value(); }
+    bool number_integer(number_integer_t) override { return value(); }
+    bool number_unsigned(number_unsigned_t) override { return value(); }
+    bool number_float(number_float_t, const string_t&) override { return value(); }
+    bool string(string_t&) override { return value(); }
+    bool binary(binary_t&) override { return value(); }
+    bool start_object(std::size_t) override { return open(false); }
+    bool start_array(std::size_t) override { return open(true); }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+
+    bool key(string_t& name) override {
+        levels.back().place = name;
+        if (!lines.emplace(pointer_text(), line).second) {
+            throw usage_error(fmt::format("{}: line {}: key {} stands there twice", origin, line,
+                                          in_quotes(name)));
+        }
+        return true;
+    }
+
+    bool parse_error(std::size_t, const std::string&, const json::exception& error) override {
+        // "[json.exception.parse_error.101] parse error at line 1, column 2: ..."
+        std::string text = error.what();
+        if (const auto at = text.find(" at line "); at != std::string::npos) {
+            text = text.substr(at + 4);
+        }
+        throw usage_error(fmt::format("{}: bad JSON at {}", origin, text));
+    }
+
+    std::map<std::string, int> lines;
+
+  private:
+    /// An object or array that is open; `place` is the key or index of what it is at.
+    struct level {
+        bool array = false;
+        std::size_t index = 0;
+        std::string place;
+    };
+
+    std::string pointer_text() const {
+        std::string text;
+        for (const level& l : levels) text += "/" + l.place;
+        return text;
+    }
+    bool value() {
+        if (!levels.empty() && levels.back().array) {
+            levels.back().place = std::to_string(++levels.back().index);
+        }
+        return true;
+    }
+    bool open(bool array) {
+        levels.push_back({array, 0, "0"});
+        return true;
+    }
+    bool close() {
+        levels.pop_back();
+        return value();
+    }
+
+    const int& line;
+    const std::string& origin;
+    std::vector<level> levels;
+};
+
+}  // namespace
+
+std::map<std::string, int> json_key_lines(std::string_view text, const std::string& origin) {
+    int line = 1;
+    collector keys(line, origin);
+    json::sax_parse(line_counter(text.data(), &line),
+                    line_counter(text.data() + text.size(), &line), &keys);
+    return keys.lines;
+}
+
+}  // namespace stratbench

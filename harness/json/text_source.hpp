@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/descriptor.hpp"
+
+namespace stratbench {
+
+/// A long text, handed out in blocks.
+class text_source {
+  public:
+    virtual ~text_source() = default;
+    /// Some of the text from `offset` on, empty at its end; valid until the next call.
+    virtual std::string_view block_at(std::uint64_t offset) = 0;
+};
+
+class text_in_memory final : public text_source {
+  public:
+    explicit text_in_memory(std::string_view all) : text(all) {}
+    std::string_view block_at(std::uint64_t offset) override {
+        return text.substr(offset < text.size() ? static_cast<std::size_t>(offset) : text.size());
+    }
+
+  private:
+    std::string_view text;
+};
+
+/// Holds one block of the file in memory, so a file may be larger than that.
+class text_in_file final : public text_source {
+  public:
+    /// Throws usage_error where it is not a regular file, which alone can be read twice and surely
+    /// ends, or cannot be read.
+    explicit text_in_file(const std::filesystem::path& path);
+    std::string_view block_at(std::uint64_t offset) override;
+
+  private:
+    std::filesystem::path name;
+    descriptor file;
+    std::vector<char> block;
+};
+
+}  // namespace stratbench

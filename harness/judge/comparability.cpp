@@ -1,0 +1,149 @@
+#include "harness/judge/comparability.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "harness/base/spec.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::string_view size_condition = "n";
+
+const std::string* value_of(const std::vector<condition>& conditions, std::string_view name) {
+    const auto found = std::find_if(conditions.begin(), conditions.end(),
+                                    [&](const condition& c) { return c.name == name; });
+    return found == conditions.end() ? nullptr : &found->value;
+}
+
+/// What is told by one side alone is "unknown" on the other.
+void compare(const std::string& cell, const std::vector<condition>& base,
+             const std::vector<condition>& now, std::vector<difference>& into) {
+    const std::string unknown = "unknown";
+    for (const condition& c : base) {
+        const std::string* const other = value_of(now, c.name);
+        if (other == nullptr || *other != c.value)
+            into.push_back({cell, c.name, c.value, other == nullptr ? unknown : *other});
+    }
+    for (const condition& c : now) {
+        if (value_of(base, c.name) == nullptr) into.push_back({cell, c.name, unknown, c.value});
+    }
+}
+
+/// The cell's name without the size of its tasks, as it stands in the second part:
+/// `sync/sqrt_log:n=300000,step=10/batch:1/workers:1/real_time`.
+std::string without_size(const measured_cell& cell) {
+    const std::string* const size = value_of(cell.conditions, size_condition);
+    if (size == nullptr) return cell.name;
+    const std::string text = fmt::format("n={}", *size);
+    const std::size_t part = cell.name.find('/');
+    if (part == std::string::npos) return cell.name;
+    const std::size_t found = cell.name.find(text, part);
+    if (found == std::string::npos || found > cell.name.find('/', part + 1)) return cell.name;
+    const std::string_view name = cell.name;
+    return fmt::format("{}n{}", name.substr(0, found), name.substr(found + text.size()));
+}
+
+using cells_by_name = std::unordered_map<std::string, const measured_cell*>;
+
+cells_by_name by_name(const std::vector<measured_cell>& cells) {
+    cells_by_name result;
+    for (const measured_cell& c : cells) result.emplace(c.name, &c);
+    return result;
+}
+
+/// Cells that `other` does not have, by their name without a size; several with the same are left
+/// out: nobody could say which belongs to which.
+cells_by_name unmatched(const std::vector<measured_cell>& cells, const cells_by_name& other) {
+    cells_by_name result;
+    for (const measured_cell& c : cells) {
+        if (other.contains(c.name)) continue;
+        const auto [entry, fresh] = result.emplace(without_size(c), &c);
+        if (!fresh) entry->second = nullptr;
+    }
+    return result;
+}
+
+}  // namespace
+
+std::vector<condition> conditions_of(const environment& machine) {
+    std::vector<condition> result{{"cpu", machine.cpu_model},
+                                  {"online CPUs", std::to_string(machine.online_cpus)},
+                                  {"usable CPUs", std::to_string(machine.usable_cpus)},
+                                  {"governor", machine.governor},
+                                  {"build type", machine.build_type}};
+    result.push_back({"CPU limit", machine.cgroup_cpu_limit
+                                       ? fmt::format("{}", *machine.cgroup_cpu_limit)
+                                       : "none"});
+    return result;
+}
+
+std::vector<condition> conditions_of(const cell& what) {
+    std::vector<condition> result;
+    const spec work = parse_spec(what.workload, "workload");
+    if (const auto n = work.find(size_condition))
+        result.push_back({std::string(size_condition), std::string(*n)});
+    result.push_back({"workload version", std::to_string(what.workload_version)});
+    result.push_back({"cpus", std::to_string(what.cpus)});
+    if (what.load.has_rate()) result.push_back({"rate", fmt::format("{}/s", what.load.rate_per_s)});
+    if (what.load.ends_with_window()) result.push_back({"window", duration_text(what.window_ns)});
+    if (what.load.trace)
+        result.push_back({"trace", fmt::format("{} at speed {}", what.load.trace->hash,
+                                               what.load.trace->speed)});
+    return result;
+}
+
+std::vector<difference> differences_of(const measurement& base, const measurement& now) {
+    std::vector<difference> result;
+    compare("", base.conditions, now.conditions, result);
+    const cells_by_name in_base = by_name(base.cells), in_now = by_name(now.cells);
+    const cells_by_name new_ones = unmatched(now.cells, in_base);
+    const cells_by_name old_ones = unmatched(base.cells, in_now);
+    for (const measured_cell& c : base.cells) {
+        const measured_cell* other = nullptr;
+        if (const auto same = in_now.find(c.name); same != in_now.end()) {
+            other = same->second;
+        } else {
+            const std::string name = without_size(c);
+            const auto resized = new_ones.find(name);
+            if (resized != new_ones.end() && old_ones.at(name) != nullptr) other = resized->second;
+        }
+        if (other != nullptr) compare(c.name, c.conditions, other->conditions, result);
+    }
+    return result;
+}
+
+std::string in_one_line(const std::vector<difference>& differences, const std::string& base,
+                        const std::string& now) {
+    // The same difference of many cells is told once.
+    std::map<std::string, std::size_t> places;
+    struct found {
+        const difference* first;
+        std::size_t cells;
+    };
+    std::vector<found> told;
+    for (const difference& d : differences) {
+        const std::string key = fmt::format("{}\n{}\n{}", d.name, d.base, d.now);
+        const auto [place, fresh] = places.emplace(key, told.size());
+        if (fresh) told.push_back({&d, 0});
+        ++told[place->second].cells;
+    }
+    constexpr std::size_t most_told = 8;
+    std::string line;
+    for (std::size_t i = 0; i < std::min(told.size(), most_told); ++i) {
+        const difference& d = *told[i].first;
+        const std::string where = d.cell.empty()       ? ""
+                                  : told[i].cells == 1 ? fmt::format(" ({})", d.cell)
+                                                       : fmt::format(" ({} and {} more cells)",
+                                                                     d.cell, told[i].cells - 1);
+        line += fmt::format("{}{} is {} in {}, {} in {}{}", line.empty() ? "" : "; ", d.name,
+                            d.base, base, d.now, now, where);
+    }
+    if (told.size() > most_told) line += fmt::format("; and {} more", told.size() - most_told);
+    return line;
+}
+
+}  // namespace stratbench

@@ -1,0 +1,315 @@
+#include "harness/judge/comparison.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <span>
+
+#include "harness/judge/verdicts.hpp"
+#include "harness/stats/holm.hpp"
+#include "harness/stats/median.hpp"
+
+namespace stratbench {
+
+namespace {
+
+using look;
+
+bool is_figure(double value) {
+    return std::isfinite(value) && value > 0;
+}
+
+/// A figure whose verdict waits until all are counted.
+struct awaiting {
+    compared_metric* figure = nullptr;
+    look worse;
+    std::optional<look> confirming;
+};
+
+/// A round that both sides have.
+struct shared_round {
+    const measured_trial* base = nullptr;
+    const measured_trial* now = nullptr;
+};
+
+std::vector<const measured_trial*> by_round(const measured_cell& cell) {
+    std::vector<const measured_trial*> trials;
+    for (const measured_trial& trial : cell.trials) trials.push_back(&trial);
+    std::stable_sort(trials.begin(), trials.end(),
+                     [](auto* a, auto* b) { return a->round < b->round; });
+    const auto last = std::unique(trials.begin(), trials.end(),
+                                  [](auto* a, auto* b) { return a->round == b->round; });
+    trials.erase(last, trials.end());
+    return trials;
+}
+
+std::vector<shared_round> shared_rounds(const measured_cell& base, const measured_cell& now) {
+    const auto of_base = by_round(base), of_now = by_round(now);
+    std::vector<shared_round> shared;
+    for (auto b = of_base.begin(), n = of_now.begin(); b != of_base.end() && n != of_now.end();) {
+        if ((*b)->round < (*n)->round) {
+            ++b;
+        } else if ((*n)->round < (*b)->round) {
+            ++n;
+        } else {
+            shared.push_back({*b++, *n++});
+        }
+    }
+    return shared;
+}
+
+/// New over base in one generation, as a logarithm: the median over the rounds in which both sides
+/// have a slice, which stand next to each other in time; of what single slices do not know, the
+/// trials' own figures. Absent where either has none.
+std::optional<double> difference_of(const shared_round& both, metric what) {
+    const double b = both.base->figure(what), n = both.now->figure(what);
+    if (!is_figure(b) || !is_figure(n)) return std::nullopt;
+    std::vector<double> pairs;
+    for (auto x = both.base->slices.begin(), y = both.now->slices.begin();
+         x != both.base->slices.end() && y != both.now->slices.end();) {
+        if (x->round != y->round) {
+            ++(x->round < y->round ? x : y);
+            continue;
+        }
+        if (is_figure(x->figure(what)) && is_figure(y->figure(what)))
+            pairs.push_back(std::log(y->figure(what) / x->figure(what)));
+        ++x;
+        ++y;
+    }
+    return pairs.empty() ? std::log(n / b) : median(pairs);
+}
+
+std::vector<double> figures_of(const measured_cell& cell, metric what) {
+    std::vector<double> figures;
+    for (const measured_trial& trial : cell.trials)
+        if (is_figure(trial.figure(what))) figures.push_back(trial.figure(what));
+    return figures;
+}
+
+std::vector<double> logarithms(std::span<const double> values) {
+    std::vector<double> logs;
+    logs.reserve(values.size());
+    for (const double value : values) logs.push_back(std::log(value));
+    return logs;
+}
+
+/// Compares one cell's figures, as far as that goes without the other cells.
+class cell_comparison {
+  public:
+    cell_comparison(const measured_cell& of_base, const measured_cell& of_now, bool interleaved,
+                    std::optional<int> confirmed_from)
+        : base(of_base), now(of_now), paired(interleaved), confirmation_from(confirmed_from) {
+        if (paired) rounds = shared_rounds(base, now);
+    }
+
+    /// Absent where either side has no such figure.
+    std::optional<compared_metric> compare(metric what, awaiting& verdict) const {
+        compared_metric figure;
+        figure.what = what;
+        if (!(paired ? compare_pairs(figure, verdict) : compare_samples(figure, verdict)))
+            return std::nullopt;
+        if (about(what).more_is_better) {
+            verdict.worse = verdict.worse.reversed();
+            if (verdict.confirming) verdict.confirming = verdict.confirming->reversed();
+        }
+        return figure;
+    }
+
+  private:
+    bool compare_pairs(compared_metric& figure, awaiting& verdict) const {
+        std::vector<double> first, fresh, of_base, of_now;
+        for (const shared_round& both : rounds) {
+            const std::optional<double> difference = difference_of(both, figure.what);
+            if (!difference) continue;
+            const int round = both.base->round;
+            figure.pairs.push_back({round, std::exp(*difference)});
+            if (confirmation_from && round >= *confirmation_from) {
+                fresh.push_back(*difference);
+                continue;
+            }
+            first.push_back(*difference);
+            of_base.push_back(both.base->figure(figure.what));
+            of_now.push_back(both.now->figure(figure.what));
+        }
+        if (first.empty()) return false;
+        figure.base_trials = figure.new_trials = first.size();
+        figure.base_value = median(of_base);
+        figure.new_value = median(of_now);
+        verdict.worse = look_at_pairs(first);
+        if (!fresh.empty()) verdict.confirming = look_at_pairs(fresh);
+        return true;
+    }
+
+    bool compare_samples(compared_metric& figure, awaiting& verdict) const {
+        const std::vector<double> of_base = figures_of(base, figure.what),
+                                  of_now = figures_of(now, figure.what);
+        if (of_base.empty() || of_now.empty()) return false;
+        figure.base_trials = of_base.size();
+        figure.new_trials = of_now.size();
+        figure.base_value = median(of_base);
+        figure.new_value = median(of_now);
+        verdict.worse = look_at_samples(logarithms(of_base), logarithms(of_now));
+        return true;
+    }
+
+    const measured_cell& base;
+    const measured_cell& now;
+    bool paired;
+    std::optional<int> confirmation_from;
+    std::vector<shared_round> rounds;
+};
+
+/// Trials of one session may know of each other; all cells together show how much.
+void allow_for_memory(std::vector<awaiting>& all) {
+    memory together;
+    for (const awaiting& one : all) together.add(one.worse.remembers);
+    for (awaiting& one : all) one.worse = one.worse.with_variance(together.inflation());
+}
+
+void show(const look& worse, compared_metric& figure) {
+    const look seen = about(figure.what).more_is_better ? worse.reversed() : worse;
+    figure.ratio = std::exp(seen.change.value);
+    figure.ci95 = {std::exp(seen.change.ci95.lo), std::exp(seen.change.ci95.hi)};
+    if (seen.trials >= 2) figure.p = seen.p();
+}
+
+/// Says of each what it is among all of them, which share one alpha.
+void judge_together(std::vector<awaiting>& all, const comparison_options& asked, bool paired) {
+    const family among{asked, static_cast<int>(all.size()), paired};
+    if (!paired) allow_for_memory(all);
+    std::vector<double> p_worse, p_better;
+    for (const awaiting& one : all) {
+        p_worse.push_back(one.worse.by_chance.more);
+        p_better.push_back(one.worse.by_chance.less);
+    }
+    p_worse = holm(p_worse);
+    p_better = holm(p_better);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        compared_metric& figure = *all[i].figure;
+        show(all[i].worse, figure);
+        judge(figure, all[i].worse, p_worse[i], p_better[i], all[i].confirming, among);
+        if (!figure.gated || !figure.p) continue;
+        const double worse = all[i].worse.change.value;
+        figure.p_adjusted = worse == 0  ? std::max(p_worse[i], p_better[i])
+                            : worse > 0 ? p_worse[i]
+                                        : p_better[i];
+    }
+}
+
+compared_side side_of(const measurement& side) {
+    compared_side described{side.file, side.study.id, side.study.started_utc, side.git_revision, 0};
+    for (const measured_cell& cell : side.cells)
+        described.rounds = std::max(described.rounds, static_cast<int>(cell.trials.size()));
+    return described;
+}
+
+std::map<std::string_view, const measured_cell*> cells_of(const measurement& side) {
+    std::map<std::string_view, const measured_cell*> cells;
+    for (const measured_cell& cell : side.cells) cells.emplace(cell.name, &cell);
+    return cells;
+}
+
+bool has_figures(const measured_cell& cell) {
+    return cell.no_figures.empty() && !cell.trials.empty();
+}
+
+/// Why two cells cannot be compared; empty where they can.
+std::string obstacle(const measured_cell& base, const measured_cell& now) {
+    const auto none = [](const measured_cell& cell) {
+        return cell.no_figures.empty() ? std::string("no trial has a figure") : cell.no_figures;
+    };
+    if (!has_figures(base) && !has_figures(now)) return "in both: " + none(now);
+    if (!has_figures(base)) return "in the base: " + none(base);
+    if (!has_figures(now)) return "in the new one: " + none(now);
+    return {};
+}
+
+}  // namespace
+
+bool comparison_options::gates(metric what, metric primary) const {
+    if (fail_on.empty()) return what == primary;
+    return std::find(fail_on.begin(), fail_on.end(), what) != fail_on.end();
+}
+
+verdict comparison::overall() const {
+    bool improved = false, inconclusive = gated == 0;
+    for (const compared_cell& cell : cells) {
+        if (cell.lost && !cell.ignored) inconclusive = true;
+        for (const compared_metric& figure : cell.metrics) {
+            if (!figure.gated) continue;
+            if (figure.said == verdict::regressed) return verdict::regressed;
+            if (figure.said == verdict::inconclusive) inconclusive = true;
+            if (figure.said == verdict::improved) improved = true;
+        }
+    }
+    if (inconclusive) return verdict::inconclusive;
+    return improved ? verdict::improved : verdict::same;
+}
+
+namespace stats {
+
+int rounds_that_can_decide(int comparisons, double alpha) {
+    return 1 +
+           std::max(0, static_cast<int>(std::ceil(std::log2(std::max(1, comparisons) / alpha))));
+}
+
+comparison compare(const measurement& base, const measurement& now, const comparison_options& asked,
+                   const std::vector<std::string>& ignore) {
+    comparison made;
+    made.asked = asked;
+    made.base = side_of(base);
+    made.now = side_of(now);
+    made.paired = !base.study.id.empty() && base.study.id == now.study.id;
+    if (made.paired)
+        made.confirmation_from_round = now.study.confirmation_from_round
+                                           ? now.study.confirmation_from_round
+                                           : base.study.confirmation_from_round;
+
+    const auto of_base = cells_of(base), of_now = cells_of(now);
+    for (const measured_cell& cell : now.cells)
+        if (!of_base.contains(cell.name)) made.only_now.push_back(cell.name);
+
+    std::vector<awaiting> gated, shown;
+    // Nothing moves while `gated` and `shown` point into it.
+    made.cells.reserve(base.cells.size());
+    for (const measured_cell& cell : base.cells) {
+        const auto other = of_now.find(cell.name);
+        if (other == of_now.end()) {
+            made.only_base.push_back(cell.name);
+            continue;
+        }
+        compared_cell& both = made.cells.emplace_back();
+        both.name = cell.name;
+        both.primary = cell.primary;
+        both.ignored = std::find(ignore.begin(), ignore.end(), cell.name) != ignore.end();
+        both.not_compared = obstacle(cell, *other->second);
+        if (!both.not_compared.empty()) {
+            both.lost = has_figures(cell);
+            continue;
+        }
+        const cell_comparison of_cell(cell, *other->second, made.paired,
+                                      made.confirmation_from_round);
+        both.metrics.reserve(metrics.size());
+        for (const metric_info& about : metrics) {
+            const bool gate = !both.ignored && asked.gates(about.what, both.primary);
+            awaiting verdict;
+            std::optional<compared_metric> figure = of_cell.compare(about.what, verdict);
+            if (!figure) {
+                if (gate && !figures_of(cell, about.what).empty()) both.lost = true;
+                continue;
+            }
+            figure->gated = gate;
+            verdict.figure = &both.metrics.emplace_back(std::move(*figure));
+            (gate ? gated : shown).push_back(verdict);
+        }
+        if (both.metrics.empty()) both.not_compared = "no round of both has a figure";
+    }
+    made.gated = static_cast<int>(gated.size());
+    made.rounds_needed = gated.empty() ? 0 : family{asked, made.gated, made.paired}.trials_needed();
+    judge_together(gated, asked, made.paired);
+    judge_together(shown, asked, made.paired);
+    return made;
+}
+
+}  // namespace stats
+}  // namespace stratbench

@@ -1,0 +1,139 @@
+#include "harness/launch/launcher.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <exception>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/base/clock.hpp"
+#include "harness/launch/protocol.hpp"
+#include "harness/results/json.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Descriptor on which a trial process writes its completion stream, where one is wanted.
+constexpr int events_fd = 4;
+
+std::vector<std::pair<int, int>> descriptors_of(const trial_program& program,
+                                                const trial_request& request) {
+    std::vector<std::pair<int, int>> all = {{program.output_fd, STDOUT_FILENO},
+                                            {program.output_fd, STDERR_FILENO}};
+    if (request.events_fd >= 0) all.emplace_back(request.events_fd, events_fd);
+    return all;
+}
+
+class trial_in_a_process final : public running_trial {
+  public:
+    trial_in_a_process(const trial_program& program, const trial_request& request,
+                       const std::atomic<bool>& stop_)
+        : stop(stop_),
+          round(request.round),
+          process({program.path, "trial"}, descriptors_of(program, request)) {
+        trial_request told = request;
+        if (told.events_fd >= 0) told.events_fd = events_fd;
+        process.tell(request_text(told) + "\n");
+    }
+
+    void wait_until_ready(std::int64_t deadline_ns) { expect(trial_line::ready, deadline_ns); }
+
+    bool measure(int of_round, std::int64_t deadline_ns) override {
+        if (over) return false;
+        process.tell(fmt::format("{}{}\n", trial_line::measure, of_round));
+        return expect(trial_line::done, deadline_ns);
+    }
+
+    trial_record finish(std::int64_t deadline_ns) override {
+        if (!over) {
+            process.tell(std::string(trial_line::finish) + "\n");
+            expect("", deadline_ns);
+        }
+        return std::move(record);
+    }
+
+  private:
+    /// Hears whether it says what is `wanted`; what else it says is its record, or no sense.
+    bool expect(std::string_view wanted, std::int64_t deadline_ns) {
+        using enum subordinate::heard;
+        std::string said;
+        const subordinate::heard how = process.hear(said, deadline_ns, stop);
+        if (how == stopped) throw interrupted();
+        if (how == line && !wanted.empty() && said == wanted) return true;
+        over = true;
+        if (how == too_late)
+            fail(fmt::format("killed after {:.1f} s: it hung",
+                             static_cast<double>(deadline_ns) * 1e-9));
+        else if (how == too_long)
+            fail("killed: its record would not end");
+        else
+            end(said);
+        process.end(true);
+        return false;
+    }
+
+    /// It has said the last that it says.
+    void end(const std::string& said) {
+        // One that has sent its record ends at once.
+        std::string more;
+        constexpr std::int64_t ending_ns = 10'000'000'000;
+        const bool lingers = process.hear(more, ending_ns, stop) != subordinate::heard::ended;
+        const int wait_status = process.end(lingers);
+        if (stop) throw interrupted();
+        if (said.empty() || (wait_status != 0 && !lingers)) {
+            fail("trial process " + how_it_ended(wait_status));
+            return;
+        }
+        try {
+            record = parse_record(said);
+        } catch (const std::exception& error) {
+            fail(std::string("trial process sent no valid record: ") + error.what());
+        }
+    }
+
+    void fail(std::string reason) {
+        record = {};
+        record.round = round;
+        record.what = status::failed;
+        record.reason = std::move(reason);
+    }
+
+    const std::atomic<bool>& stop;
+    int round;
+    subordinate process;
+    bool over = false;
+    trial_record record;
+};
+
+}  // namespace
+
+std::unique_ptr<running_trial> start_trial_by(const trial_program& program,
+                                              const trial_request& request,
+                                              std::int64_t deadline_ns,
+                                              const std::atomic<bool>& stop) {
+    auto started = std::make_unique<trial_in_a_process>(program, request, stop);
+    started->wait_until_ready(deadline_ns);
+    return started;
+}
+
+std::unique_ptr<running_trial> start_trial(const trial_request& request, std::int64_t deadline_ns,
+                                           const std::atomic<bool>& stop) {
+    return start_trial_by({}, request, deadline_ns, stop);
+}
+
+trial_record run_trial(const trial_starter& start, const trial_request& request,
+                       std::int64_t deadline_ns, const std::atomic<bool>& stop) {
+    const std::int64_t until_ns = now_ns() + deadline_ns;
+    const auto running = start(request, deadline_ns, stop);
+    running->measure(request.round, until_ns - now_ns());
+    return running->finish(until_ns - now_ns());
+}
+
+trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,
+                          const std::atomic<bool>& stop) {
+    return run_trial(start_trial, request, deadline_ns, stop);
+}
+
+}  // namespace stratbench

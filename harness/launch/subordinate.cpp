@@ -1,0 +1,158 @@
+#include "harness/launch/subordinate.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "harness/base/child_process.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/descriptor.hpp"
+#include "harness/base/orphans.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
+
+namespace stratbench {
+namespace {
+
+/// How often a running one is left to see whether the user wants to stop.
+constexpr int look_every_ms = 50;
+
+/// A sensible answer is far smaller; more than this is not read.
+constexpr std::size_t longest_answer = std::size_t{256} << 20;
+
+struct pipe_ends {
+    descriptor read;
+    descriptor write;
+};
+
+pipe_ends make_pipe() {
+    int ends[2];
+    checked(::pipe2(ends, O_CLOEXEC), "cannot make a pipe");
+    return {descriptor(ends[0]), descriptor(ends[1])};
+}
+
+/// Keepers of those that are there: not what another one has left behind.
+std::vector<pid_t>& keepers() {
+    static std::vector<pid_t> all;
+    return all;
+}
+
+}  // namespace
+
+std::string this_program() {
+    return "/proc/" + std::to_string(::getpid()) + "/exe";
+}
+
+std::string how_it_ended(int wait_status) {
+    if (WIFSIGNALED(wait_status)) {
+        const int signal = WTERMSIG(wait_status);
+        return fmt::format("killed by signal {} ({})", signal, strsignal(signal));
+    }
+    return fmt::format("ended with exit code {} and no record", WEXITSTATUS(wait_status));
+}
+
+subordinate::subordinate(const std::vector<std::string>& arguments,
+                         std::vector<std::pair<int, int>> descriptors) {
+    adopt_orphans();
+    // In a program that writes to pipes it only hides the error.
+    ::signal(SIGPIPE, SIG_IGN);
+    pipe_ends asked = make_pipe();
+    pipe_ends answered = make_pipe();
+    descriptors.emplace_back(asked.read.get(), STDIN_FILENO);
+    descriptors.emplace_back(answered.write.get(), subordinate_answer_fd);
+    std::vector<std::string> kept = {worker_executable(), worker_role::keeper,
+                                     std::to_string(::getpid())};
+    kept.insert(kept.end(), arguments.begin(), arguments.end());
+    process = child_process(kept, descriptors, session::ours);
+    keepers().push_back(process.pid());
+    question = std::move(asked.write);
+    answer = std::move(answered.read);
+}
+
+subordinate::~subordinate() {
+    end(true);
+}
+
+void subordinate::tell(std::string_view text) {
+    try {
+        write_all(question, text, "cannot tell a subordinate");
+    } catch (const std::system_error&) {
+    }
+}
+
+void subordinate::close() {
+    question.close();
+}
+
+/// Beside a line it hears that the process has ended and nothing of what it said is left to hear: a
+/// process that it left behind may keep its end of the pipe open.
+subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns,
+                                     const std::atomic<bool>& stop) {
+    const std::int64_t until_ns = now_ns() + deadline_ns;
+    std::size_t looked_at = 0;
+    while (!stop.load()) {
+        if (const std::size_t end = unread.find('\n', looked_at); end != std::string::npos) {
+            line.assign(unread, 0, end);
+            unread.erase(0, end + 1);
+            return heard::line;
+        }
+        looked_at = unread.size();
+        if (looked_at > longest_answer) return heard::too_long;
+        if (now_ns() > until_ns) return heard::too_late;
+        pollfd ready[] = {{answer.get(), POLLIN, 0}, {process.pid_fd(), POLLIN, 0}};
+        if (::poll(ready, 2, look_every_ms) <= 0) continue;
+        if (ready[0].revents == 0 && ::poll(ready, 1, 0) == 0) return heard::ended;
+        const std::size_t known = unread.size();
+        unread.resize(known + (1 << 16));
+        const ssize_t got = ::read(answer.get(), unread.data() + known, unread.size() - known);
+        unread.resize(known + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+        if (got > 0) continue;
+        if (got == 0 && !unread.empty()) {
+            line = std::exchange(unread, {});
+            return heard::line;
+        }
+        if (got == 0) return heard::ended;
+    }
+    return heard::stopped;
+}
+
+int subordinate::end(bool kill) {
+    if (!process.running()) return wait_status;
+    question.close();
+    if (kill) process.kill(SIGKILL);
+    wait_status = process.wait();
+    std::erase(keepers(), process.pid());
+    // Its keeper ends what it leaves behind, unless that was killed itself.
+    end_children_but(keepers());
+    return wait_status;
+}
+
+subordinate_result run_subordinate(const std::vector<std::string>& arguments,
+                                   std::vector<std::pair<int, int>> descriptors,
+                                   std::int64_t deadline_ns, const std::atomic<bool>& stop) {
+    using enum subordinate::heard;
+    const std::int64_t until_ns = now_ns() + deadline_ns;
+    subordinate program(arguments, std::move(descriptors));
+    program.close();
+    subordinate_result result;
+    for (std::string part;;) {
+        result.ended = program.hear(part, until_ns - now_ns(), stop);
+        if (result.ended != line) break;
+        result.answer += part + "\n";
+        if (result.answer.size() > longest_answer) {
+            result.ended = too_long;
+            break;
+        }
+    }
+    result.wait_status = program.end(result.ended != ended);
+    return result;
+}
+
+}  // namespace stratbench

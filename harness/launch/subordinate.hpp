@@ -1,0 +1,83 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/base/child_process.hpp"
+#include "harness/base/descriptor.hpp"
+
+namespace stratbench {
+
+inline constexpr int subordinate_answer_fd = 3;
+
+/// The program of this process, for a subordinate that is to be another process of it.
+std::string this_program();
+
+/// A program that runs as a subordinate of this one: it is told lines on standard input and answers
+/// on descriptor 3. A keeper stands between the two (see keep()), so that its tree goes with it
+/// whoever is killed. This process becomes the reaper of orphans, and every child that it has is
+/// taken for a subordinate or for what one left behind.
+///
+/// Thread safety: none; all of them belong to one thread.
+class subordinate {
+  public:
+    enum class heard {
+        line,      ///< it said something
+        ended,     ///< it closed its answer, or has ended
+        too_late,  ///< the deadline has passed
+        too_long,  ///< what it says would not end
+        stopped,   ///< the user wants to stop
+    };
+
+    /// It finds each first of `descriptors` open as the second, which should give it a standard
+    /// output: ours belongs to the result. Throws std::system_error where no process can be made.
+    subordinate(const std::vector<std::string>& arguments,
+                std::vector<std::pair<int, int>> descriptors);
+    subordinate(const subordinate&) = delete;
+    subordinate& operator=(const subordinate&) = delete;
+    /// Kills it if it still runs. Its whole tree has been reaped when this returns.
+    ~subordinate();
+
+    /// One that does not listen shows in its missing answer.
+    void tell(std::string_view text);
+    /// It will be told nothing more.
+    void close();
+
+    /// Waits for the next line and writes it, without its end, to `line`; the last one needs none.
+    /// After `deadline_ns`, and within about 100 ms of `stop` becoming true, it gives up; the
+    /// subordinate is left as it is.
+    heard hear(std::string& line, std::int64_t deadline_ns, const std::atomic<bool>& stop);
+
+    /// Waits for its end, killing it first if `kill`; its whole tree has been reaped then. Gives
+    /// the wait status. Idempotent.
+    int end(bool kill);
+
+  private:
+    descriptor question, answer;
+    child_process process;
+    std::string unread;
+    int wait_status = 0;
+};
+
+/// What became of a program that was asked once.
+struct subordinate_result {
+    subordinate::heard ended = subordinate::heard::ended;
+    /// As waitpid gives it.
+    int wait_status = 0;
+    std::string answer;
+};
+
+/// Runs a program that answers without being asked, and hears all of it.
+subordinate_result run_subordinate(const std::vector<std::string>& arguments,
+                                   std::vector<std::pair<int, int>> descriptors,
+                                   std::int64_t deadline_ns, const std::atomic<bool>& stop);
+
+/// Of one without an answer: "killed by signal 11 (Segmentation fault)", "ended with exit code 2
+/// and no record".
+std::string how_it_ended(int wait_status);
+
+}  // namespace stratbench

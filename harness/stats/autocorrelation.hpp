@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+
+namespace stratbench {
+
+/// What the trials of a session know of the ones before them. A machine that is slow for a while is
+/// slow in several rounds on end, and so many trials are then worth fewer that are independent.
+/// Pairs need none of this, because chance decides their signs.
+class memory {
+  public:
+    /// Takes in the trials of one cell, in their order.
+    void add(std::span<const double> values);
+    void add(const memory& other);
+
+    /// By how much the variance of a mean of such trials exceeds that of independent ones:
+    /// (1 + r) / (1 - r), r the correlation of a trial with the next one, at least 1.
+    [[nodiscard]] double inflation() const;
+
+  private:
+    double products = 0, squares = 0;
+    /// Such a correlation comes out too low by one over the trials that share a mean.
+    double values = 0, means = 0;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "harness/stats/autocorrelation.hpp"
+#include "harness/stats/detectable.hpp"
+#include "harness/stats/ranks/hodges_lehmann.hpp"
+#include "harness/stats/ranks/one_sided.hpp"
+
+namespace stratbench {
+
+/// What the trials say of one figure, before anybody asks how many other figures there are. In
+/// logarithms: a shift of 0.05 is 5 % more.
+struct look {
+    /// Pairs, or trials of the smaller sample.
+    std::size_t trials = 0;
+    shift change;
+    /// 1 where there are too few trials.
+    one_sided by_chance;
+    /// Absent below two trials.
+    std::optional<resolution> resolves;
+    /// Of samples that are not pairs.
+    memory remembers;
+
+    /// The same, seen from the other side: more is less.
+    [[nodiscard]] look reversed() const;
+    /// The same, if the variance were so many times what independent trials have.
+    [[nodiscard]] look with_variance(double inflation) const;
+    /// The p of a change in the direction of the estimate; 1 where there is none.
+    [[nodiscard]] double p() const;
+};
+
+look look_at_pairs(std::span<const double> differences);
+look look_at_samples(std::span<const double> base, std::span<const double> now);
+
+}  // namespace stratbench

@@ -1,0 +1,35 @@
+#include "strategies/contract/process_ledger.hpp"
+
+#include <utility>
+
+namespace stratbench {
+
+void process_ledger::born(pid_t pid) {
+    attach(pid, nullptr);
+}
+
+void process_ledger::attach(pid_t helper, nested report) {
+    const std::lock_guard lock(mutex);
+    living.insert_or_assign(helper, std::move(report));
+    ++made;
+}
+
+void process_ledger::leaves(pid_t pid) {
+    const std::lock_guard lock(mutex);
+    living.erase(pid);
+}
+
+process_ledger::state process_ledger::read() const {
+    const std::lock_guard lock(mutex);
+    state result;
+    result.made = made;
+    for (const auto& [pid, report] : living) {
+        result.living.push_back(pid);
+        if (!report) continue;
+        result.helpers.push_back(pid);
+        report(result);
+    }
+    return result;
+}
+
+}  // namespace stratbench

@@ -1,0 +1,172 @@
+#include "strategies/engines/channel/channel.hpp"
+
+#include <new>
+
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::size_t cache_line = 64;
+
+constexpr std::size_t padded(std::size_t bytes) {
+    return (bytes + cache_line - 1) / cache_line * cache_line;
+}
+
+/// Hands out consecutive, aligned pieces of a mapping.
+struct cursor {
+    std::byte* at;
+    template <class T>
+    T* take(std::size_t count) {
+        auto* const result = reinterpret_cast<T*>(at);
+        at += padded(sizeof(T) * count);
+        return result;
+    }
+};
+
+}  // namespace
+
+std::size_t channel_view::request_bytes(const channel_shape& shape) {
+    return padded(sizeof(request_header)) + padded(sizeof(task) * shape.capacity) +
+           padded(sizeof(std::uint64_t) * shape.capacity) + padded(shape.arena_bytes);
+}
+
+std::size_t channel_view::reply_bytes(const channel_shape& shape) {
+    return padded(sizeof(reply_header)) + padded(sizeof(reply) * shape.capacity) +
+           padded(sizeof(child_entry) * shape.max_live);
+}
+
+channel_view::channel_view(std::byte* requests_at, std::byte* replies_at,
+                           const channel_shape& shape) {
+    cursor ours{requests_at};
+    requests = ours.take<request_header>(1);
+    tasks = ours.take<task>(shape.capacity);
+    payload_offsets = ours.take<std::uint64_t>(shape.capacity);
+    arena = ours.take<std::byte>(shape.arena_bytes);
+    cursor theirs{replies_at};
+    answers = theirs.take<reply_header>(1);
+    replies = theirs.take<reply>(shape.capacity);
+    children = theirs.take<child_entry>(shape.max_live);
+}
+
+channel::channel(const channel_shape& wanted)
+    : shape(wanted),
+      requests(channel_view::request_bytes(shape)),
+      replies(channel_view::reply_bytes(shape)),
+      view(requests.data(), replies.data(), shape),
+      private_slots(shape.capacity) {
+    requests.seal_against_writing();
+    // The memory is zero-filled, which is the initial state of every other field.
+    new (view.requests) request_header;
+    new (view.answers) reply_header;
+    view.requests->version = channel_version;
+    view.requests->workloads_fingerprint = workloads_fingerprint();
+    view.requests->shape = shape;
+}
+
+std::uint64_t channel::arena_position(std::uint32_t payload_bytes) const noexcept {
+    const std::uint64_t size = shape.arena_bytes;
+    const std::uint64_t offset = arena_head % size;
+    return offset + payload_bytes <= size ? arena_head : arena_head + (size - offset);
+}
+
+bool channel::has_room(std::uint32_t payload_bytes) const noexcept {
+    if (outstanding() == shape.capacity) return false;
+    if (payload_bytes == 0) return true;
+    return arena_position(payload_bytes) + padded(payload_bytes) - arena_tail <= shape.arena_bytes;
+}
+
+void channel::stage(const task& t, keepsake kept) {
+    const std::uint32_t at = slot(pushed);
+    in_flight& mine = private_slots[at];
+    mine.kept = kept;
+    mine.taken = false;
+    if (t.payload_bytes != 0) {
+        const std::uint64_t position = arena_position(t.payload_bytes);
+        const std::uint64_t offset = position % shape.arena_bytes;
+        arena_head = position + padded(t.payload_bytes);
+        view.payload_offsets[at] = offset;
+        generate_payload(t, {view.arena + offset, t.payload_bytes});
+    }
+    mine.arena_after = arena_head;
+    view.tasks[at] = t;
+    ++pushed;
+}
+
+void channel::publish() {
+    if (pushed == published) return;
+    // transition: pushed += staged; releases the slots' contents to the worker's claim
+    view.answers->window.fetch_add(static_cast<std::uint64_t>(pushed - published) << 32);
+    published = pushed;
+    view.answers->worker.wake();
+}
+
+void channel::require_earlier_lap(const reply& theirs, std::uint32_t ticket) const {
+    const std::uint32_t number = theirs.sequence.load(std::memory_order_relaxed);
+    // It may have been answered since.
+    if (number != 0 && number != ticket + 1 && number != ticket + 1 - shape.capacity) {
+        throw corrupt_channel("a reply out of sequence");
+    }
+}
+
+std::uint32_t channel::checked_claimed(std::uint64_t window) const {
+    const auto claimed = static_cast<std::uint32_t>(window);
+    if (window >> 32 != published || published - claimed > published - collected) {
+        throw corrupt_channel("impossible indices");
+    }
+    return claimed;
+}
+
+std::optional<std::uint32_t> channel::executing() const {
+    if (collected == published || claimed_by_worker() == collected) return std::nullopt;
+    return collected;
+}
+
+bool channel::has_replies() const noexcept {
+    for (std::uint32_t ticket = collected; ticket != published; ++ticket) {
+        const std::uint32_t at = slot(ticket);
+        if (!private_slots[at].taken &&
+            view.replies[at].answers(ticket, std::memory_order_seq_cst)) {
+            return true;
+        }
+        if (in_order()) break;
+    }
+    return false;
+}
+
+void channel::release(std::uint32_t up_to) {
+    if (up_to == collected) return;
+    arena_tail = private_slots[slot(up_to - 1)].arena_after;
+    collected = up_to;
+}
+
+void channel::quit() {
+    view.requests->quit.store(1);
+    view.answers->worker.wake();
+}
+
+channel_worker::channel_worker(const channel_view& shared)
+    : view(shared), capacity(shared.requests->shape.capacity) {
+    if (view.requests->version != channel_version ||
+        view.requests->workloads_fingerprint != workloads_fingerprint()) {
+        throw std::runtime_error("stratbench_worker is of another build than its caller");
+    }
+}
+
+std::uint32_t channel_worker::claim(std::uint32_t most) noexcept {
+    std::uint64_t seen = view.answers->window.load(std::memory_order_acquire);
+    std::uint32_t count = 0;
+    std::uint64_t wanted = 0;
+    do {  // transition: claimed += count, only while pushed is what was seen
+        const auto available = static_cast<std::uint32_t>(seen >> 32) - claimed;
+        count = std::min(available, most);
+        if (count == 0) return 0;
+        wanted = (seen & 0xffffffff'00000000) | static_cast<std::uint32_t>(claimed + count);
+    } while (!view.answers->window.compare_exchange_weak(seen, wanted, std::memory_order_acq_rel,
+                                                         std::memory_order_acquire));
+    claimed += count;
+    last_claim = count;
+    return count;
+}
+
+}  // namespace stratbench

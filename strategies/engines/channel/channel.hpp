@@ -1,0 +1,348 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "harness/base/process_usage.hpp"
+#include "harness/base/shared_memory.hpp"
+#include "harness/base/sleep_flag.hpp"
+#include "workloads/task.hpp"
+
+namespace stratbench {
+
+// A channel joins one owner (the strategy) with one worker (a thread, a process, or a fork server).
+// Tasks go one way through a ring of slots; the reply to the task of slot i is written to reply
+// slot i. It lives in two pieces of shared memory: `requests`, which only the owner can write, and
+// `replies`, which the worker writes. A stray store of a worker can thus reach nothing but its own
+// replies, and the owner believes nothing there that its own, private indices do not allow.
+//
+// Tickets count tasks, modulo 2^32; ticket t is in slot t % capacity.
+//
+//     collected <= claimed <= pushed <= collected + capacity
+//
+//     pushed     tasks handed over              owner   private; published in `window`
+//     claimed    tasks that the worker took     worker  private; published in `window`
+//     collected  replies that the owner read    owner   private
+//
+// `window` holds pushed (high half) and claimed (low half) in one word, so that the owner can take
+// back (revoke) tasks that the worker has not claimed: both change it atomically. A reply is
+// announced by its own sequence number, ticket + 1, written last: the owner looks only at tickets
+// in [collected, pushed), and no earlier lap of the ring can have left the number that it expects
+// there. A worker announces in order of tickets; a fork server in any order.
+
+/// A worker wrote what no worker writes: it must be replaced, nothing it says can be believed.
+class corrupt_channel : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+struct channel_shape {
+    /// Slots; a power of two.
+    std::uint32_t capacity = 4096;
+    /// Room for payloads, bytes: a multiple of 64, and at least twice the longest payload, since
+    /// one that does not fit before the end begins at the start again.
+    std::uint64_t arena_bytes = 0;
+    /// A fork server's bound on living children; 0 for a worker.
+    std::uint32_t max_live = 0;
+    /// As in containment; kept by the worker side.
+    std::int64_t task_timeout_ns = 0;
+    std::uint64_t worker_memory_bytes = 0;
+};
+
+struct reply {
+    std::uint64_t value = 0;
+    std::int64_t started_ns = 0;
+    std::int64_t finished_ns = 0;
+    outcome what = outcome::ok;
+    /// ticket + 1; written last.
+    std::atomic<std::uint32_t> sequence{0};
+
+    [[nodiscard]] bool answers(std::uint32_t ticket, std::memory_order order) const noexcept {
+        return sequence.load(order) == ticket + 1;
+    }
+};
+
+/// What only the owner writes; followed by the tasks, the payload offsets and the arena.
+struct request_header {
+    std::uint64_t version = 0;
+    std::uint64_t workloads_fingerprint = 0;
+    channel_shape shape;
+    alignas(64) std::atomic<std::uint32_t> quit{0};
+};
+
+/// A child of a fork server.
+struct child_entry {
+    /// 0 = free.
+    std::atomic<std::int32_t> pid{0};
+    std::uint32_t ticket = 0;
+};
+
+/// A sum that one process adds to and another reads, each count on its own.
+class shared_usage {
+  public:
+    void add(const process_usage& more) noexcept {
+        for (std::size_t i = 0; i < counts.size(); ++i) sums[i].fetch_add(more.*counts[i]);
+    }
+    [[nodiscard]] process_usage read() const noexcept {
+        process_usage result;
+        for (std::size_t i = 0; i < counts.size(); ++i) result.*counts[i] = sums[i].load();
+        return result;
+    }
+
+  private:
+    static constexpr std::array counts{&process_usage::user_ns,
+                                       &process_usage::system_ns,
+                                       &process_usage::voluntary_switches,
+                                       &process_usage::involuntary_switches,
+                                       &process_usage::minor_faults,
+                                       &process_usage::major_faults};
+
+    std::array<std::atomic<std::int64_t>, counts.size()> sums{};
+};
+
+/// What the worker writes; followed by the replies and a fork server's children.
+struct reply_header {
+    alignas(64) std::atomic<std::uint64_t> window{0};
+    alignas(64) sleep_flag worker;
+    alignas(64) sleep_flag owner;
+    alignas(64) std::atomic<std::uint32_t> ready{0};
+    /// Fork server: what its reaped children used, and how many were made.
+    shared_usage gone;
+    std::atomic<std::uint64_t> made{0};
+};
+
+inline constexpr std::uint64_t channel_version = 0x73747261'00000005;
+
+/// Where everything is, in one process's mappings.
+struct channel_view {
+    request_header* requests = nullptr;
+    task* tasks = nullptr;
+    std::uint64_t* payload_offsets = nullptr;
+    std::byte* arena = nullptr;
+    reply_header* answers = nullptr;
+    reply* replies = nullptr;
+    child_entry* children = nullptr;
+
+    static std::size_t request_bytes(const channel_shape& shape);
+    static std::size_t reply_bytes(const channel_shape& shape);
+    channel_view() = default;
+    channel_view(std::byte* requests_at, std::byte* replies_at, const channel_shape& shape);
+};
+
+/// What the owner wants back with a task's reply; the worker never sees it.
+struct keepsake {
+    void* tag = nullptr;
+    /// How often the task has been handed to a worker that died under it.
+    std::uint32_t failed_attempts = 0;
+};
+
+/// The owner's end. Thread safety: one thread at a time.
+class channel {
+  public:
+    /// Throws std::system_error where the kernel gives no memory.
+    explicit channel(const channel_shape& shape);
+
+    /// Whether a task with that much payload can be staged now.
+    [[nodiscard]] bool has_room(std::uint32_t payload_bytes) const noexcept;
+    /// Writes a task, and its payload straight into shared memory; the worker sees it after
+    /// publish. What is `kept` comes back with the reply. Precondition: has_room.
+    void stage(const task& t, keepsake kept);
+    /// Shows the worker what was staged and wakes it if it sleeps.
+    void publish();
+
+    /// Tasks handed over (or staged) whose replies have not been collected.
+    [[nodiscard]] std::uint32_t outstanding() const noexcept { return pushed - collected; }
+    /// Of these, those that the worker has not begun. Throws corrupt_channel.
+    [[nodiscard]] std::uint32_t unclaimed() const { return published - claimed_by_worker(); }
+    /// The ticket of the task that the worker is executing: the first without a reply, if it has
+    /// been claimed. Only for a worker that answers in order; collect first. Throws
+    /// corrupt_channel.
+    [[nodiscard]] std::optional<std::uint32_t> executing() const;
+
+    /// Calls f(const task&, keepsake, const reply&) for every new reply, in order of tickets. The
+    /// worker can still write to the reply: read each field once. Throws corrupt_channel.
+    template <class F>
+    std::size_t collect(F&& f);
+    /// Whether collect would find something. With arm's order (see sleep_flag) no reply is missed.
+    [[nodiscard]] bool has_replies() const noexcept;
+
+    /// Takes back up to `most` unclaimed tasks, the latest first: f(const task&, keepsake). Throws
+    /// corrupt_channel.
+    template <class F>
+    std::size_t revoke(std::size_t most, F&& f);
+
+    /// For a worker that is gone: f(const task&, keepsake, bool begun) for every task without a
+    /// collected reply; begun = it was being executed. The channel is of no use afterwards.
+    template <class F>
+    void abandon(F&& f);
+
+    sleep_flag& owner_flag() noexcept { return view.answers->owner; }
+    [[nodiscard]] bool worker_is_ready() const noexcept { return view.answers->ready.load() != 0; }
+    /// The worker ends when it has nothing left to do.
+    void quit();
+
+    [[nodiscard]] int request_fd() const noexcept { return requests.fd(); }
+    [[nodiscard]] int reply_fd() const noexcept { return replies.fd(); }
+    [[nodiscard]] const channel_view& shared() const noexcept { return view; }
+
+  private:
+    [[nodiscard]] std::uint32_t slot(std::uint32_t ticket) const noexcept {
+        return ticket & (shape.capacity - 1);
+    }
+    /// A worker answers in the order of tickets, a fork server as its children end.
+    [[nodiscard]] bool in_order() const noexcept { return shape.max_live == 0; }
+    /// A slot that is not answered yet holds the number of the lap before, or none. Throws
+    /// corrupt_channel.
+    void require_earlier_lap(const reply& theirs, std::uint32_t ticket) const;
+    /// What a reading of `window` says of claimed. Throws corrupt_channel.
+    [[nodiscard]] std::uint32_t checked_claimed(std::uint64_t window) const;
+    [[nodiscard]] std::uint32_t claimed_by_worker() const {
+        return checked_claimed(view.answers->window.load(std::memory_order_acquire));
+    }
+    [[nodiscard]] std::uint64_t arena_position(std::uint32_t payload_bytes) const noexcept;
+    void release(std::uint32_t up_to);
+
+    channel_shape shape;
+    shared_memory requests;
+    shared_memory replies;
+    channel_view view;
+
+    std::uint32_t pushed = 0;
+    std::uint32_t published = 0;
+    std::uint32_t collected = 0;
+
+    /// Positions in the arena count bytes for ever; position p is at p % arena_bytes.
+    std::uint64_t arena_head = 0;
+    std::uint64_t arena_tail = 0;
+
+    struct in_flight {
+        keepsake kept;
+        bool taken = false;  ///< collected out of order
+        /// Position behind the payload; kept until the slot is used again.
+        std::uint64_t arena_after = 0;
+    };
+    std::vector<in_flight> private_slots;
+};
+
+template <class F>
+std::size_t channel::collect(F&& f) {
+    std::size_t found = 0;
+    for (std::uint32_t ticket = collected; ticket != published; ++ticket) {
+        const std::uint32_t at = slot(ticket);
+        in_flight& mine = private_slots[at];
+        if (mine.taken) continue;
+        const reply& theirs = view.replies[at];
+        // transition: the reply is the owner's; acquires what the worker wrote before it
+        if (!theirs.answers(ticket, std::memory_order_acquire)) {
+            require_earlier_lap(theirs, ticket);
+            if (in_order()) break;
+            continue;
+        }
+        mine.taken = true;
+        ++found;
+        f(view.tasks[at], mine.kept, theirs);
+    }
+    std::uint32_t up_to = collected;
+    while (up_to != published && private_slots[slot(up_to)].taken) ++up_to;
+    release(up_to);
+    return found;
+}
+
+template <class F>
+std::size_t channel::revoke(std::size_t most, F&& f) {
+    std::size_t count = 0;
+    std::uint64_t seen = view.answers->window.load(std::memory_order_acquire);
+    std::uint64_t wanted = 0;
+    do {  // transition: pushed -= count, only while claimed is what was seen
+        const std::uint32_t claimed = checked_claimed(seen);
+        count = std::min<std::size_t>(most, published - claimed);
+        if (count == 0) return 0;
+        wanted = (static_cast<std::uint64_t>(published - static_cast<std::uint32_t>(count)) << 32) |
+                 claimed;
+    } while (!view.answers->window.compare_exchange_weak(seen, wanted));
+    for (std::size_t i = 0; i < count; ++i) {
+        --pushed;
+        arena_head = private_slots[slot(pushed - 1)].arena_after;
+        f(view.tasks[slot(pushed)], private_slots[slot(pushed)].kept);
+    }
+    published = pushed;
+    return count;
+}
+
+template <class F>
+void channel::abandon(F&& f) {
+    // Whether an index of a dead worker can be believed does not matter here: the answer is only
+    // which of its tasks take the blame.
+    const std::uint32_t claimed =
+        static_cast<std::uint32_t>(view.answers->window.load()) - collected;
+    bool may_be_begun = true;
+    for (std::uint32_t i = 0; i < outstanding(); ++i) {
+        const in_flight& mine = private_slots[slot(collected + i)];
+        if (mine.taken) continue;
+        f(view.tasks[slot(collected + i)], mine.kept, may_be_begun && i < claimed);
+        if (in_order()) may_be_begun = false;
+    }
+    collected = pushed;
+}
+
+/// The worker's end. Thread safety: one thread at a time.
+class channel_worker {
+  public:
+    /// Throws std::runtime_error where the other side is of another build.
+    explicit channel_worker(const channel_view& view);
+
+    /// Claims up to `most` tasks, in order; returns how many. They are tickets first() onward.
+    std::uint32_t claim(std::uint32_t most) noexcept;
+    [[nodiscard]] std::uint32_t first() const noexcept { return claimed - last_claim; }
+
+    [[nodiscard]] const task& at(std::uint32_t ticket) const noexcept {
+        return view.tasks[slot(ticket)];
+    }
+    [[nodiscard]] payload_view payload(std::uint32_t ticket) const noexcept {
+        const task& t = at(ticket);
+        if (t.payload_bytes == 0) return {};
+        return {view.arena + view.payload_offsets[slot(ticket)], t.payload_bytes};
+    }
+    [[nodiscard]] reply& answer(std::uint32_t ticket) const noexcept {
+        return view.replies[slot(ticket)];
+    }
+    /// Announces a reply that others follow at once; true if the owner is seen to sleep and must be
+    /// woken. Cheap: an owner that is just falling asleep may be missed until finish_last.
+    [[nodiscard]] bool finish(std::uint32_t ticket) noexcept {
+        // transition: the reply is the owner's
+        answer(ticket).sequence.store(ticket + 1, std::memory_order_release);
+        return view.answers->owner.seems_asleep() && view.answers->owner.take_awake();
+    }
+    /// Announces a reply before others may be long in coming; true if the owner sleeps and must be
+    /// woken. The order of the store and of the look at the owner's flag is sleep_flag's.
+    [[nodiscard]] bool finish_last(std::uint32_t ticket) noexcept {
+        answer(ticket).sequence.store(ticket + 1);
+        return view.answers->owner.take_awake();
+    }
+
+    [[nodiscard]] bool has_work() const noexcept {
+        const std::uint64_t seen = view.answers->window.load();
+        return static_cast<std::uint32_t>(seen >> 32) != static_cast<std::uint32_t>(seen);
+    }
+    [[nodiscard]] bool quitting() const noexcept { return view.requests->quit.load() != 0; }
+    sleep_flag& flag() noexcept { return view.answers->worker; }
+    [[nodiscard]] const channel_view& shared() const noexcept { return view; }
+
+  private:
+    [[nodiscard]] std::uint32_t slot(std::uint32_t ticket) const noexcept {
+        return ticket & (capacity - 1);
+    }
+
+    channel_view view;
+    std::uint32_t capacity;
+    std::uint32_t claimed = 0;
+    std::uint32_t last_claim = 0;
+};
+
+}  // namespace stratbench

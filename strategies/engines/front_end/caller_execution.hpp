@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "strategies/contract/strategy.hpp"
+#include "strategies/engines/worker/in_process_witness.hpp"
+#include "strategies/engines/worker/worker_loop.hpp"
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+
+/// Execution of tasks on the thread that accepted them, with memory for one payload.
+///
+/// Thread safety: none.
+class caller_execution {
+  public:
+    void start(const start_options& options) {
+        payload.resize(options.max_payload_bytes);
+        timeout_ns = options.limits.task_timeout_ns;
+        witness.emplace(options.output);
+    }
+
+    completion execute(const task& t) {
+        const auto bytes = std::span(payload).first(t.payload_bytes);
+        generate_payload(t, bytes);
+        reply answer;
+        execute_into(t, bytes, timeout_ns, answer, *witness);
+        return {t.id, answer.value, answer.started_ns, answer.finished_ns, answer.what};
+    }
+
+  private:
+    std::vector<std::byte> payload;
+    std::int64_t timeout_ns = 0;
+    std::optional<in_process_witness> witness;
+};
+
+}  // namespace stratbench

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "strategies/contract/strategy.hpp"
+
+namespace stratbench {
+
+/// What strategy::request_stop leaves for a running `run` to notice.
+///
+/// Thread safety: any thread.
+class stop_request {
+  public:
+    /// A new run begins.
+    void reset() noexcept { state.store(wanted::nothing); }
+    void set(stop_mode mode) noexcept {
+        state.store(mode == stop_mode::cancel ? wanted::cancel : wanted::drain);
+    }
+    /// Take no more tasks.
+    [[nodiscard]] bool stopping() const noexcept {
+        return state.load(std::memory_order_relaxed) != wanted::nothing;
+    }
+    /// Also give up on tasks that no worker has started.
+    [[nodiscard]] bool cancelling() const noexcept {
+        return state.load(std::memory_order_relaxed) == wanted::cancel;
+    }
+
+  private:
+    enum class wanted : std::uint8_t { nothing, drain, cancel };
+    std::atomic<wanted> state{wanted::nothing};
+};
+
+}  // namespace stratbench

@@ -1,0 +1,110 @@
+#include <poll.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "harness/base/child_process.hpp"
+#include "harness/base/orphans.hpp"
+#include "harness/base/refusal.hpp"
+#include "strategies/engines/pool/crew.hpp"
+#include "strategies/engines/pool/worker_output.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
+
+namespace stratbench {
+namespace {
+
+/// For how long a worker may take to end by itself.
+constexpr int grace_ms = 2000;
+
+/// Adds what a fork server tells of its children to what the ledger says.
+void report_children(const channel_view& view, std::uint32_t max_live,
+                     process_ledger::state& into) {
+    for (std::uint32_t i = 0; i < max_live; ++i) {
+        if (const pid_t pid = view.children[i].pid.load(); pid > 0) into.living.push_back(pid);
+    }
+    into.gone += view.answers->gone.read();
+    into.made += view.answers->made.load();
+}
+
+class process_crew final : public crew {
+  public:
+    process_crew(process_ledger* keep, const char* as, output_sink* printed)
+        : ledger(keep), role(as), output(printed != nullptr ? *printed : standard_error_output()) {}
+    ~process_crew() override {
+        for (std::size_t seat = 0; seat < processes.size(); ++seat) remove(seat);
+    }
+
+    void hire(std::size_t seat, channel& to, int wake_fd) override {
+        try {
+            seat_worker(seat, to, wake_fd);
+        } catch (const std::system_error& refused) {
+            throw_refused(refused.code().value(),
+                          "cannot start worker " + std::to_string(seat + 1));
+        }
+    }
+    [[nodiscard]] int end_fd(std::size_t seat) const override { return processes[seat].pid_fd(); }
+    void remove(std::size_t seat) override {
+        const pid_t leaving = processes[seat].pid();
+        processes[seat].kill(SIGKILL);
+        dismiss(seat);
+        // The children of a fork server, which lead groups of their own.
+        if (leaving != 0) end_children_of_session(leaving);
+    }
+    void dismiss(std::size_t seat) override {
+        child_process& leaving = processes[seat];
+        if (leaving.running()) {
+            ledger->leaves(leaving.pid());
+            // One that was told to quit may be stopped, or lost in a task's own exit handlers.
+            pollfd end{leaving.pid_fd(), POLLIN, 0};
+            if (::poll(&end, 1, grace_ms) == 0) leaving.kill(SIGKILL);
+            leaving.wait();
+            output.leave(seat);
+        }
+    }
+
+  private:
+    void seat_worker(std::size_t seat, channel& to, int wake_fd) {
+        output_socket printed = make_output_socket();
+        output_socket errors = make_output_socket();
+        const std::pair<int, int> descriptors[] = {{to.request_fd(), worker_fd::requests},
+                                                   {to.reply_fd(), worker_fd::replies},
+                                                   {wake_fd, worker_fd::wake},
+                                                   {printed.write.get(), worker_fd::output},
+                                                   {errors.write.get(), worker_fd::errors},
+                                                   {printed.write.get(), STDOUT_FILENO},
+                                                   {errors.write.get(), STDERR_FILENO}};
+        child_process made({program, role, std::to_string(::getpid())}, descriptors, session::own);
+        output.watch(seat, std::move(printed.read), std::move(errors.read), made.pid(), to);
+        if (processes.size() <= seat) processes.resize(seat + 1);
+        processes[seat] = std::move(made);
+        if (const std::uint32_t max_live = to.shared().requests->shape.max_live; max_live == 0) {
+            ledger->born(processes[seat].pid());
+        } else {
+            ledger->attach(processes[seat].pid(),
+                           [&view = to.shared(), max_live](process_ledger::state& into) {
+                               report_children(view, max_live, into);
+                           });
+        }
+    }
+
+    process_ledger* ledger;
+    std::string role;
+    std::string program = worker_executable();
+    worker_output output;
+    std::vector<child_process> processes;
+};
+
+}  // namespace
+
+std::unique_ptr<crew> make_process_crew(process_ledger* ledger, output_sink* output) {
+    return std::make_unique<process_crew>(ledger, worker_role::worker, output);
+}
+
+std::unique_ptr<crew> make_fork_server_crew(process_ledger* ledger, output_sink* output) {
+    return std::make_unique<process_crew>(ledger, worker_role::fork_server, output);
+}
+
+}  // namespace stratbench

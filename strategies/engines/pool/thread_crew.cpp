@@ -1,0 +1,47 @@
+#include <string>
+#include <system_error>
+#include <thread>
+
+#include "harness/base/refusal.hpp"
+#include "strategies/engines/pool/crew.hpp"
+#include "strategies/engines/worker/in_process_witness.hpp"
+#include "strategies/engines/worker/worker_loop.hpp"
+
+namespace stratbench {
+namespace {
+
+class thread_crew final : public crew {
+  public:
+    explicit thread_crew(output_sink* output) : witness(output) {}
+
+    void hire(std::size_t seat, channel& to, int wake_fd) override {
+        if (threads.size() <= seat) threads.resize(seat + 1);
+        try {
+            threads[seat] = std::jthread([this, &to, wake_fd] {
+                channel_worker end(to.shared());
+                end.shared().answers->ready.store(1);
+                work(end, wake_fd, witness);
+            });
+        } catch (const std::system_error& refused) {
+            throw_refused(refused.code().value(),
+                          "cannot start worker " + std::to_string(seat + 1));
+        }
+    }
+    [[nodiscard]] int end_fd(std::size_t /*seat*/) const override { return -1; }
+    void remove(std::size_t seat) override { dismiss(seat); }
+    void dismiss(std::size_t seat) override {
+        if (threads[seat].joinable()) threads[seat].join();
+    }
+
+  private:
+    in_process_witness witness;
+    std::vector<std::jthread> threads;
+};
+
+}  // namespace
+
+std::unique_ptr<crew> make_thread_crew(output_sink* output) {
+    return std::make_unique<thread_crew>(output);
+}
+
+}  // namespace stratbench

@@ -1,0 +1,237 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/container/deque.hpp>
+
+#include "strategies/contract/strategy.hpp"
+#include "strategies/engines/channel/channel.hpp"
+#include "strategies/engines/pool/crew.hpp"
+
+namespace stratbench {
+
+enum class worker_kind { thread, process, process_per_task };
+
+struct pool_options {
+    worker_kind kind = worker_kind::process;
+    int workers = 1;
+    std::uint32_t max_payload_bytes = 0;
+    process_ledger* ledger = nullptr;
+    containment limits = {};
+    /// May be null.
+    containment_counts* counts = nullptr;
+    /// Where lines go that tasks print; null = standard error, labelled.
+    output_sink* output = nullptr;
+    /// Tasks handed to a worker at a time; 0 = as many as keep it busy until the owner has had time
+    /// to wake up and bring more.
+    std::uint32_t chunk = 0;
+};
+
+/// The options of a pool that a strategy is started with.
+inline pool_options pool_of(worker_kind kind, const start_options& start) {
+    return {.kind = kind,
+            .workers = start.workers,
+            .max_payload_bytes = start.max_payload_bytes,
+            .ledger = start.ledger,
+            .limits = start.limits,
+            .counts = start.counts,
+            .output = start.output};
+}
+
+/// A task that a pool has ended, with the tag that it was submitted with.
+struct pool_result {
+    completion done;
+    void* tag = nullptr;
+};
+
+/// Workers, the channels to them, and the tasks that none of them has yet: the owner decides which
+/// worker gets which task, and when.
+///
+/// A worker is given little more than it needs until the owner can bring the next one, and what it
+/// has not begun goes to a worker that has nothing to do: tasks wait in the pool, not behind a slow
+/// neighbour. A worker that ends on its own, executes a task beyond its time, or scribbles over its
+/// channel is replaced: the task that it was executing is `crashed` or `timed_out` (or tried again,
+/// see containment), its others go to the rest. Where the system refuses a replacement, the pool
+/// goes on with the workers that it has and asks again, less and less often.
+///
+/// Thread safety: one thread at a time; wake() from any thread.
+class worker_pool {
+  public:
+    /// Returns when every worker is ready. Throws std::system_error where the system refuses, and
+    /// std::runtime_error where a worker ends before it is ready.
+    explicit worker_pool(const pool_options& options);
+    worker_pool(const worker_pool&) = delete;
+    worker_pool& operator=(const worker_pool&) = delete;
+    /// Ends the workers and waits for them, processes that still have tasks by force: drain first.
+    ~worker_pool();
+
+    /// Queues a task; dispatch() hands it on.
+    void submit(const task& t, void* tag = nullptr) { pending.push_back({t, {tag, 0}}); }
+    /// Hands tasks without tags to the workers that have room, and queues the rest.
+    void submit(std::span<const task> tasks);
+    /// Gives queued tasks to the workers that have room.
+    void dispatch();
+
+    /// Calls f(const pool_result&) for every result that has come; then gives the workers more, and
+    /// replaces those that are due for it. Returns how many came. Throws std::runtime_error or
+    /// std::system_error where no worker has been left for long and none can be made.
+    template <class F>
+    std::size_t collect(F&& f);
+    /// Appends them to `into`.
+    std::size_t collect(std::vector<pool_result>& into) {
+        return collect([&into](const pool_result& each) { into.push_back(each); });
+    }
+    /// Gives up every task that no worker has begun: they end as cancelled, appended to `into`.
+    void cancel_unstarted(std::vector<pool_result>& into);
+
+    /// Tasks submitted whose results have not been collected.
+    [[nodiscard]] std::size_t outstanding() const noexcept {
+        return pending.size() + handed_over + casualties.size();
+    }
+
+    /// Blocks until results may have come, wake() was called, or collect is due all the same.
+    void wait();
+    /// Ends a wait, the present one or the next.
+    void wake() const noexcept;
+
+    /// The parts of wait(), for an owner that sleeps in its own way: if arm says true (nothing has
+    /// come), sleep in doze() or until wait_fd() is readable, but no longer than until
+    /// look_again_ns(); then disarm. Only doze() may run while another thread uses the pool.
+    bool arm();
+    void doze(std::int64_t until_ns) const noexcept;
+    void disarm();
+    [[nodiscard]] int wait_fd() const noexcept { return poller.get(); }
+    /// When collect has something to do although no result came (a task is beyond its time, a
+    /// worker is missing); never_ns = nothing. The time line of now_ns().
+    [[nodiscard]] std::int64_t look_again_ns() const noexcept { return next_look_ns; }
+
+  private:
+    struct queued {
+        task what;
+        keepsake kept;
+    };
+    /// A place for a worker.
+    struct seat {
+        /// Null while the seat is vacant.
+        std::unique_ptr<channel> line;
+        bool staged = false;
+        /// Tasks that this worker has been given.
+        std::uint64_t given = 0;
+
+        /// The task that the worker was last seen executing, and since when.
+        std::optional<std::uint32_t> executing;
+        std::int64_t executing_since_ns = 0;
+
+        /// How often in a row no worker could be made, or ended before it was ready; and when to
+        /// try again.
+        int failures = 0;
+        std::int64_t hire_again_ns = 0;
+
+        [[nodiscard]] std::uint32_t outstanding() const { return line ? line->outstanding() : 0; }
+    };
+
+    void hire(std::size_t at);
+    void await_ready();
+    void try_to_hire(std::size_t at);
+    void vacate(std::size_t at, const std::string& why);
+    void evict(std::size_t at);
+    void replace(std::size_t at, outcome of_the_begun);
+    void retire(std::size_t at);
+    void salvage(std::size_t at);
+    void bury(std::size_t at);
+    void look_for_deaths();
+    bool replace_corrupt();
+    bool try_again(const task& t, keepsake kept);
+    void rebalance();
+    void look_after_workers();
+    void look_after_task_of(std::size_t at, std::int64_t now);
+    void look_by(std::int64_t at_ns) noexcept { next_look_ns = std::min(next_look_ns, at_ns); }
+    [[nodiscard]] bool can_interrupt_tasks() const noexcept {
+        return options.limits.task_timeout_ns != 0 && options.kind == worker_kind::process;
+    }
+    /// How many more tasks the worker of a seat may be given.
+    [[nodiscard]] std::uint32_t appetite(const seat& s, std::uint32_t enough) const noexcept;
+    template <class Queue>
+    void deal(Queue& from);
+    template <class F>
+    void collect_from(std::size_t at, F&& f);
+    void learn_service_time(std::int64_t latest_ns) noexcept;
+    void collected_some();
+    [[nodiscard]] std::uint32_t enough_for_one() const noexcept;
+    [[nodiscard]] channel_shape shape() const;
+
+    /// A queue in large blocks: a million tasks may wait in it.
+    using queue = boost::container::deque<
+        queued, void,
+        boost::container::deque_options<boost::container::block_bytes<1 << 16>>::type>;
+
+    pool_options options;
+    queue pending;
+    std::size_t handed_over = 0;
+    /// An owner that never sleeps looks for the ends of workers once in so many collections.
+    static constexpr std::uint32_t collections_per_look = 1024;
+    std::uint32_t collections = 0;
+    /// Results that came with the end of a worker, until collect hands them out.
+    std::vector<pool_result> casualties;
+    /// What a task has taken lately, from the replies' stamps; 0 = not known yet.
+    double service_ns = 0;
+    std::int64_t next_look_ns = never_ns;
+    /// Since when there has been no worker at all; never_ns = there is one.
+    std::int64_t deserted_since_ns = never_ns;
+
+    descriptor wake_up;  ///< eventfd
+    descriptor poller;   ///< epoll over wake_up and the workers' ends
+    std::vector<seat> seats;
+    std::unique_ptr<crew> people;
+};
+
+template <class F>
+void worker_pool::collect_from(std::size_t at, F&& f) {
+    std::int64_t stamped_ns = 0;
+    bool nonsense = false;
+    seats[at].line->collect([&](const task& t, keepsake kept, const reply& answer) {
+        --handed_over;
+        completion done{t.id, answer.value, answer.started_ns, answer.finished_ns, answer.what};
+        if (done.what > outcome::timed_out) {
+            done.what = outcome::crashed;
+            nonsense = true;
+        }
+        if (done.what == outcome::crashed && try_again(t, kept)) return;
+        if (done.started_ns != 0) stamped_ns = done.finished_ns - done.started_ns;
+        f(pool_result{done, kept.tag});
+    });
+    if (stamped_ns > 0) learn_service_time(stamped_ns);
+    if (nonsense) throw corrupt_channel("an impossible outcome");
+}
+
+template <class F>
+std::size_t worker_pool::collect(F&& f) {
+    std::size_t count = 0;
+    const auto hand_out = [&](const pool_result& each) {
+        ++count;
+        f(each);
+    };
+    for (const pool_result& each : casualties) hand_out(each);
+    casualties.clear();
+    for (std::size_t at = 0; at < seats.size(); ++at) {
+        if (!seats[at].line) continue;
+        try {
+            collect_from(at, hand_out);
+        } catch (const corrupt_channel&) {
+            replace(at, outcome::crashed);
+        }
+    }
+    if (count != 0) collected_some();
+    if (++collections % collections_per_look == 0) look_for_deaths();
+    if (next_look_ns != never_ns) look_after_workers();
+    return count;
+}
+
+}  // namespace stratbench

@@ -1,0 +1,68 @@
+#include "strategies/engines/worker/worker_loop.hpp"
+
+#include <sys/eventfd.h>
+
+#include <exception>
+
+#include "harness/base/clock.hpp"
+#include "harness/base/idle_spin.hpp"
+#include "harness/base/sleep.hpp"
+#include "strategies/engines/channel/span_size.hpp"
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+
+void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, reply& answer,
+                  task_witness& witness, std::int64_t (*clock)() noexcept) noexcept {
+    const bool prints = workloads()[t.workload]->prints;
+    if (prints) witness.begins(t);
+    const bool stamped = t.stamped != 0;
+    const bool timed = stamped || timeout_ns != 0;
+    const std::int64_t started_ns = timed ? clock() : 0;
+    answer.started_ns = stamped ? started_ns : 0;
+    try {
+        answer.value = execute(t, payload);
+        answer.what = outcome::ok;
+    } catch (const std::exception& error) {
+        answer.what = outcome::error;
+        witness.failed(t, error.what());
+    } catch (...) {
+        answer.what = outcome::error;
+        witness.failed(t, "it threw what is no std::exception");
+    }
+    if (t.wait_us != 0) sleep_until(clock() + std::int64_t{t.wait_us} * 1000);
+    const std::int64_t finished_ns = timed ? clock() : 0;
+    answer.finished_ns = stamped ? finished_ns : 0;
+    if (timed_out(finished_ns - started_ns, timeout_ns)) answer.what = outcome::timed_out;
+    if (prints) witness.ended(t);
+}
+
+void work(channel_worker& end, int wake_fd, task_witness& witness) noexcept {
+    idle_spin spin;
+    span_size batch;
+    const std::int64_t timeout_ns = end.shared().requests->shape.task_timeout_ns;
+    for (;;) {
+        const auto claimed = end.claim(static_cast<std::uint32_t>(batch.value()));
+        if (claimed != 0) {
+            spin.found();
+            const std::int64_t began = now_ns();
+            for (std::uint32_t i = 0; i < claimed; ++i) {
+                const std::uint32_t ticket = end.first() + i;
+                execute_into(end.at(ticket), end.payload(ticket), timeout_ns, end.answer(ticket),
+                             witness);
+                const bool owner_sleeps =
+                    i + 1 == claimed ? end.finish_last(ticket) : end.finish(ticket);
+                if (owner_sleeps) eventfd_write(wake_fd, 1);
+            }
+            batch.learn(claimed, now_ns() - began);
+            continue;
+        }
+        if (end.quitting()) return;
+        if (spin.again()) continue;
+        end.flag().set_asleep();
+        if (!end.has_work() && !end.quitting()) end.flag().sleep();
+        end.flag().set_awake();
+    }
+}
+
+}  // namespace stratbench

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "harness/base/clock.hpp"
+#include "strategies/engines/channel/channel.hpp"
+#include "strategies/engines/worker/task_witness.hpp"
+
+namespace stratbench {
+
+/// Whether a task that took so long has had its time; a `timeout_ns` of 0 never ends.
+inline bool timed_out(std::int64_t took_ns, std::int64_t timeout_ns) noexcept {
+    return timeout_ns != 0 && took_ns > timeout_ns;
+}
+
+/// Executes one task and writes value, instants and outcome to `answer` (not its sequence). A task
+/// that timed out ends as that, whatever it returned. `clock` reads the time line of now_ns().
+void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, reply& answer,
+                  task_witness& witness, std::int64_t (*clock)() noexcept = now_ns) noexcept;
+
+/// What a worker does, be it a thread or a process: claims tasks, executes them, announces the
+/// replies, sleeps while there is nothing, until it is told to quit. `wake_fd` is an eventfd that
+/// wakes the owner.
+void work(channel_worker& end, int wake_fd, task_witness& witness) noexcept;
+
+}  // namespace stratbench

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "strategies/contract/strategy.hpp"
+
+namespace stratbench {
+
+/// All strategies, in the order of the CMakeLists.
+std::span<const strategy_info* const> strategies();
+
+/// Throws usage_error with a suggestion where the name is unknown.
+const strategy_info& find_strategy(std::string_view name);
+
+/// Makes the strategy that a spec asks for. Throws usage_error.
+std::unique_ptr<strategy> make_strategy(const spec& s);
+
+}  // namespace stratbench

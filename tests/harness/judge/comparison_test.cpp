@@ -1,0 +1,250 @@
+#include "harness/judge/comparison.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/harness/judge/comparison_fixture.hpp"
+
+namespace stratbench {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// One cell, measured in one interleaved study; the new build's throughput is `factor` of the
+/// base's, and scatters in another way.
+comparison one_cell(double factor, int rounds, const comparison_options& asked = {},
+                    const char* other_study = "s") {
+    return compare(file_of("s", {cell_of("a", scattered(1000, rounds))}),
+                   file_of(other_study, {cell_of("a", scattered(1000 * factor, rounds, 1))}),
+                   asked);
+}
+
+const compared_metric& only(const comparison& found) {
+    return found.cells.at(0).metrics.at(0);
+}
+
+TEST(compare, says_regressed_of_a_clear_slowdown) {
+    const comparison found = one_cell(0.9, 15);
+    EXPECT_TRUE(found.paired);
+    EXPECT_EQ(only(found).said, verdict::regressed);
+    EXPECT_EQ(found.overall(), verdict::regressed);
+    EXPECT_NEAR(only(found).ratio, 0.9, 0.01);
+    EXPECT_NEAR(only(found).times_worse(), 1 / 0.9, 0.01);
+    EXPECT_LT(*only(found).p_adjusted, 0.01);
+    EXPECT_EQ(only(found).pairs.size(), 15U);
+    EXPECT_TRUE(only(found).gated);
+    EXPECT_FALSE(only(found).unconfirmed);
+    EXPECT_EQ(only(found).reason, "");
+}
+
+TEST(compare, says_improved_of_a_clear_speedup) {
+    EXPECT_EQ(one_cell(1.1, 15).overall(), verdict::improved);
+}
+
+TEST(compare, knows_that_more_latency_is_worse) {
+    measured_cell base = cell_of("a", std::vector<double>(15, 1)), now = base;
+    base.primary = now.primary = metric::p50;
+    for (std::size_t i = 0; i < 15; ++i) {
+        base.trials[i].figure(metric::p50) = scattered(100, 15)[i];
+        now.trials[i].figure(metric::p50) = scattered(120, 15)[i];
+    }
+    const comparison found = compare(file_of("s", {base}), file_of("s", {now}), {});
+    ASSERT_EQ(found.cells[0].metrics.size(), 2U);
+    const compared_metric& p50 = found.cells[0].metrics[1];
+    EXPECT_EQ(p50.said, verdict::regressed);
+    EXPECT_NEAR(p50.times_worse(), 1.2, 0.01);
+    EXPECT_TRUE(p50.gated);
+    EXPECT_FALSE(found.cells[0].metrics[0].gated);
+    EXPECT_FALSE(found.cells[0].metrics[0].p_adjusted.has_value());
+}
+
+TEST(compare, says_same_only_where_the_interval_shows_it) {
+    EXPECT_EQ(one_cell(1.0, 15).overall(), verdict::same);
+    const comparison few = one_cell(1.0, 2);
+    EXPECT_EQ(few.overall(), verdict::inconclusive);
+    EXPECT_GT(*only(few).more_rounds, 0);
+}
+
+TEST(compare, says_same_of_values_that_are_identical) {
+    const measurement file = file_of("s", {cell_of("a", std::vector<double>(9, 123.0))});
+    const comparison found = compare(file, file, {});
+    EXPECT_EQ(only(found).said, verdict::same);
+    EXPECT_EQ(only(found).p, 1);
+    EXPECT_EQ(only(found).ratio, 1);
+}
+
+TEST(compare, does_not_let_a_change_below_the_minimum_count) {
+    const comparison found = one_cell(0.98, 40);
+    EXPECT_LT(*only(found).p_adjusted, 0.01);
+    EXPECT_NE(only(found).said, verdict::regressed);
+    comparison_options strict;
+    strict.min_effect = 0.01;
+    EXPECT_EQ(one_cell(0.98, 40, strict).overall(), verdict::regressed);
+}
+
+TEST(compare, says_when_so_few_rounds_can_decide_nothing) {
+    std::vector<measured_cell> base, now;
+    for (int i = 0; i < 24; ++i) {
+        const std::string name = "cell " + std::to_string(i);
+        base.push_back(cell_of(name, scattered(1000, 9)));
+        now.push_back(cell_of(name, scattered(500, 9, 1)));
+    }
+    const comparison found = compare(file_of("s", base), file_of("s", now), {});
+    EXPECT_EQ(found.gated, 24);
+    EXPECT_EQ(found.rounds_needed, 13);
+    EXPECT_EQ(found.overall(), verdict::inconclusive);
+    EXPECT_EQ(only(found).reason, "9 generations cannot decide 24 comparisons at 0.01: use 13");
+    EXPECT_EQ(only(found).more_rounds, 4);
+    EXPECT_FALSE(only(found).detectable.has_value());
+}
+
+TEST(compare, counts_the_rounds_that_can_decide) {
+    EXPECT_EQ(rounds_that_can_decide(24, 0.01), 13);
+    EXPECT_EQ(rounds_that_can_decide(1, 0.05), 6);
+    EXPECT_EQ(rounds_that_can_decide(0, 0.01), rounds_that_can_decide(1, 0.01));
+}
+
+TEST(compare, of_a_single_round_is_inconclusive_and_says_why) {
+    const comparison found = one_cell(0.5, 1);
+    EXPECT_EQ(found.overall(), verdict::inconclusive);
+    EXPECT_THAT(only(found).reason, HasSubstr("1 generation cannot decide anything"));
+    EXPECT_FALSE(only(found).p.has_value());
+    EXPECT_EQ(only(found).ci95.lo, only(found).ratio);
+}
+
+TEST(compare, pairs_only_rounds_of_one_study) {
+    EXPECT_FALSE(one_cell(0.9, 15, {}, "another").paired);
+    EXPECT_TRUE(only(one_cell(0.9, 15, {}, "another")).unconfirmed);
+    EXPECT_TRUE(only(one_cell(0.9, 15, {}, "another")).pairs.empty());
+    EXPECT_FALSE(compare(file_of("", {}), file_of("", {}), {}).paired);
+}
+
+TEST(compare, of_two_sessions_needs_an_effect_that_days_do_not_make) {
+    EXPECT_EQ(one_cell(0.95, 30, {}, "t").overall(), verdict::inconclusive);
+    EXPECT_THAT(only(one_cell(0.95, 30, {}, "t")).reason, HasSubstr("less than 10.0 %"));
+    EXPECT_EQ(one_cell(0.80, 30, {}, "t").overall(), verdict::regressed);
+    EXPECT_EQ(one_cell(1.00, 30, {}, "t").overall(), verdict::inconclusive);
+    comparison_options known;
+    known.min_unpaired_effect = 0;
+    EXPECT_EQ(one_cell(0.95, 30, known, "t").overall(), verdict::regressed);
+    EXPECT_EQ(one_cell(1.00, 30, known, "t").overall(), verdict::same);
+}
+
+TEST(compare, uses_the_rounds_that_both_have) {
+    measurement base = file_of("s", {cell_of("a", scattered(1000, 15))});
+    measurement now = file_of("s", {cell_of("a", scattered(1000, 15, 1))});
+    base.cells[0].trials.erase(base.cells[0].trials.begin() + 3);
+    now.cells[0].trials[7].figure(metric::throughput) = measured_trial::none;
+    std::swap(now.cells[0].trials[0], now.cells[0].trials[9]);
+    const comparison found = compare(base, now, {});
+    std::vector<int> rounds;
+    for (const auto& pair : only(found).pairs) rounds.push_back(pair.round);
+    EXPECT_THAT(rounds, ElementsAre(0, 1, 2, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14));
+}
+
+/// A regression that the first 15 rounds show; the 10 after them have `factor`.
+comparison confirmed_by(double factor) {
+    std::vector<double> now = scattered(900, 15, 1);
+    for (const double value : scattered(1000 * factor, 10, 1)) now.push_back(value);
+    measurement base = file_of("s", {cell_of("a", scattered(1000, 25))});
+    measurement other = file_of("s", {cell_of("a", now)});
+    base.study.confirmation_from_round = other.study.confirmation_from_round = 15;
+    return compare(base, other, {});
+}
+
+TEST(compare, counts_a_regression_that_fresh_rounds_confirm) {
+    const comparison found = confirmed_by(0.9);
+    EXPECT_EQ(found.overall(), verdict::regressed);
+    EXPECT_TRUE(only(found).confirmed->holds);
+    EXPECT_EQ(only(found).confirmed->rounds, 10);
+    EXPECT_NEAR(only(found).confirmed->ratio, 0.9, 0.01) << "new over base, like the ratio itself";
+    EXPECT_EQ(only(found).base_trials, 15U);
+    EXPECT_EQ(only(found).pairs.size(), 25U);
+}
+
+TEST(compare, does_not_count_a_regression_that_fresh_rounds_deny) {
+    const comparison found = confirmed_by(1.0);
+    EXPECT_EQ(found.overall(), verdict::inconclusive);
+    EXPECT_FALSE(only(found).confirmed->holds);
+    EXPECT_THAT(only(found).reason, HasSubstr("not confirmed: worse by 11"));
+}
+
+TEST(compare, counts_a_regression_without_fresh_rounds_as_it_is) {
+    const comparison found = one_cell(0.9, 15);
+    EXPECT_EQ(found.overall(), verdict::regressed);
+    EXPECT_FALSE(only(found).confirmed.has_value());
+}
+
+TEST(compare, looks_at_what_it_is_told_to) {
+    const measurement base =
+        file_of("s", {cell_of("a", scattered(1000, 15)), cell_of("b", scattered(1000, 15))});
+    const measurement now =
+        file_of("s", {cell_of("a", scattered(1000, 15, 1)), cell_of("b", scattered(800, 15, 1))});
+    EXPECT_EQ(compare(base, now, {}).overall(), verdict::regressed);
+    const comparison ignoring = compare(base, now, {}, {"b"});
+    EXPECT_EQ(ignoring.overall(), verdict::same);
+    EXPECT_EQ(ignoring.gated, 1);
+    EXPECT_TRUE(ignoring.cells[1].ignored);
+    EXPECT_EQ(ignoring.cells[1].metrics[0].said, verdict::regressed);
+    comparison_options by_memory;
+    by_memory.fail_on = {metric::memory};
+    EXPECT_EQ(compare(base, now, by_memory).overall(), verdict::inconclusive);
+}
+
+TEST(compare, names_cells_that_one_side_alone_has) {
+    const std::vector<double> some = scattered(1000, 15);
+    const comparison found =
+        compare(file_of("s", {cell_of("gone", some), cell_of("a", some)}),
+                file_of("s", {cell_of("a", some), cell_of("fresh", some)}), {});
+    EXPECT_THAT(found.only_base, ElementsAre("gone"));
+    EXPECT_THAT(found.only_now, ElementsAre("fresh"));
+    EXPECT_EQ(found.cells.size(), 1U);
+}
+
+TEST(compare, is_not_green_where_a_cell_has_lost_its_figures) {
+    const std::vector<double> some = scattered(1000, 15);
+    measurement base = file_of("s", {cell_of("a", some), cell_of("b", some)});
+    measurement now = base;
+    now.cells[1].trials.clear();
+    now.cells[1].no_figures = "wrong results";
+    const comparison found = compare(base, now, {});
+    EXPECT_TRUE(found.cells[1].lost);
+    EXPECT_THAT(found.cells[1].not_compared, HasSubstr("wrong results"));
+    EXPECT_EQ(found.overall(), verdict::inconclusive);
+    EXPECT_EQ(compare(base, now, {}, {"b"}).overall(), verdict::same);
+    // The other way round nothing is lost.
+    EXPECT_EQ(compare(now, base, {}).overall(), verdict::same);
+}
+
+TEST(compare, survives_figures_that_are_none) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const measurement odd =
+        file_of("s", {cell_of("a", {0, -1, infinity, measured_trial::none, 5, 1e-300, 1e300})});
+    const measurement plain = file_of("s", {cell_of("a", {1, 2, 3, 4, 5, 6, 7})});
+    for (const char* study : {"s", "t"}) {
+        measurement other = odd;
+        other.study.id = study;
+        const comparison found = compare(plain, other, {});
+        EXPECT_EQ(only(found).new_trials, 3U);
+        EXPECT_EQ(found.overall(), verdict::inconclusive);
+    }
+    const measurement nothing = file_of("s", {cell_of("a", {0, 0, -1})});
+    const comparison empty = compare(nothing, nothing, {});
+    EXPECT_NE(empty.cells[0].not_compared, "");
+    EXPECT_EQ(empty.overall(), verdict::inconclusive);
+    EXPECT_EQ(compare({}, {}, {}).overall(), verdict::inconclusive);
+}
+
+TEST(compare, of_trials_beyond_counting_agrees_with_that_of_few) {
+    const comparison found = one_cell(0.95, 100'000);
+    EXPECT_EQ(found.overall(), verdict::regressed);
+    EXPECT_NEAR(only(found).ratio, 0.95, 1e-3);
+    EXPECT_EQ(one_cell(0.8, 100'000, {}, "t").overall(), verdict::regressed);
+}
+
+}  // namespace
+}  // namespace stratbench

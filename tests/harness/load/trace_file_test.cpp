@@ -1,0 +1,83 @@
+#include "harness/load/trace_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "harness/base/spec.hpp"
+#include "tests/temporary_file.hpp"
+
+namespace stratbench {
+namespace {
+
+using times = std::vector<std::int64_t>;
+
+times due_times(const std::string& content, double speed = 1) {
+    const test::temporary_file file(content);
+    return read_trace(file.path(), speed).due_ns;
+}
+
+/// What is said of a file with this content, behind its name.
+std::string file_refusal(const std::string& content, double speed = 1) {
+    const test::temporary_file file(content);
+    try {
+        read_trace(file.path(), speed);
+    } catch (const usage_error& error) {
+        const std::string text = error.what(), name = "trace '" + file.path() + "': ";
+        return text.starts_with(name) ? text.substr(name.size()) : "without its name: " + text;
+    }
+    return "";
+}
+
+TEST(trace_file, is_seconds_in_the_first_column) {
+    EXPECT_EQ(due_times("0\n0.25\n0.25\n1e0\n"),
+              (times{0, 250'000'000, 250'000'000, 1'000'000'000}));
+    EXPECT_EQ(due_times("0.000000001"), times{1}) << "without a line break at the end";
+}
+
+TEST(trace_file, may_have_names_comments_blank_lines_and_further_columns) {
+    EXPECT_EQ(
+        due_times("\xef\xbb\xbf# of Monday\r\n\r\n due ,who\r\n 1 ,7\r\n  \r\n# noon\r\n2,x,y\r\n"),
+        (times{1'000'000'000, 2'000'000'000}));
+}
+
+TEST(trace_file, is_played_as_many_times_as_fast_as_asked) {
+    EXPECT_EQ(due_times("0\n1\n3\n", 2), (times{0, 500'000'000, 1'500'000'000}));
+    EXPECT_EQ(due_times("0\n1\n", 0.5), (times{0, 2'000'000'000}));
+}
+
+TEST(trace_file, is_known_by_its_content) {
+    const test::temporary_file one("0\n1\n"), same("0\n1\n"), other("0\n2\n");
+    EXPECT_EQ(read_trace(one.path(), 1).hash, read_trace(same.path(), 1).hash);
+    EXPECT_NE(read_trace(one.path(), 1).hash, read_trace(other.path(), 1).hash);
+}
+
+TEST(trace_file, what_is_wrong_is_said_with_its_line) {
+    EXPECT_EQ(file_refusal(""), "has no due time in it");
+    EXPECT_EQ(file_refusal("# nothing\n\ntime\n"), "has no due time in it");
+    EXPECT_EQ(file_refusal("0\n\nx,1\n"),
+              "line 3: 'x' is not a number; accepted are seconds from the start, as in 0.25");
+    for (const char* wrong : {"time\nname\n", "0\n1.5x\n", "# c\n0x10\n", "0\n,5\n", "0\n1;5\n",
+                              "0\n+1\n", "names\n+1\n"}) {
+        EXPECT_TRUE(file_refusal(wrong).starts_with("line 2: ")) << wrong << file_refusal(wrong);
+        EXPECT_NE(file_refusal(wrong).find("is not a number"), std::string::npos) << wrong;
+    }
+    EXPECT_NE(file_refusal("+1\n2\n").find("line 1: '+1' is not a number"), std::string::npos)
+        << "a due time with a mistake is no column's name";
+    for (const char* wrong : {"0\n-1\n", "time\n-0.5\n", "0\nnan\n", "0\ninf\n"}) {
+        EXPECT_TRUE(file_refusal(wrong).starts_with("line 2: ")) << wrong << file_refusal(wrong);
+        EXPECT_NE(file_refusal(wrong).find("is no due time"), std::string::npos) << wrong;
+    }
+    EXPECT_EQ(file_refusal("1\n3\n2\n"), "line 3: 2 s comes after 3 s; sort the file");
+    EXPECT_NE(file_refusal("0\n3601\n").find("line 2: 3601 s is too late"), std::string::npos);
+    EXPECT_EQ(file_refusal("0\n3601\n", 2), "");
+}
+
+TEST(trace_file, that_cannot_be_read_again_is_refused) {
+    for (const char* path : {"/no/such/file", "/", "/dev/zero"}) {
+        EXPECT_THROW(read_trace(path, 1), usage_error) << path;
+    }
+}
+
+}  // namespace
+}  // namespace stratbench

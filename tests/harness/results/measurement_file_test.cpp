@@ -1,0 +1,325 @@
+#include "harness/results/measurement_file.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/judge/comparability.hpp"
+#include "harness/results/file.hpp"
+#include "harness/results/json.hpp"
+#include "harness/results/measured_figures.hpp"
+#include "tests/harness/results/results_fixture.hpp"
+#include "tests/temporary_file.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Hands out little at a time, so that values lie across the ends of blocks.
+class text_in_scraps final : public text_source {
+  public:
+    text_in_scraps(std::string all, std::size_t block) : text(std::move(all)), size(block) {}
+    std::string_view block_at(std::uint64_t offset) override {
+        if (offset >= text.size()) return {};
+        // At another place each time: what was handed out before is no longer valid.
+        scrap = text.substr(static_cast<std::size_t>(offset), size);
+        return scrap;
+    }
+
+  private:
+    std::string text, scrap;
+    std::size_t size;
+};
+
+measurement read(const std::string& text, read_as what = {}) {
+    text_in_memory source(text);
+    return read_measurement(source, "f.json", what);
+}
+
+std::string refusal(const std::string& text) {
+    try {
+        read(text);
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+void expect_same(const measurement& a, const measurement& b) {
+    EXPECT_EQ(a.foreign, b.foreign);
+    EXPECT_EQ(a.study, b.study);
+    EXPECT_EQ(a.git_revision, b.git_revision);
+    EXPECT_EQ(a.conditions, b.conditions);
+    ASSERT_EQ(a.cells.size(), b.cells.size());
+    for (std::size_t i = 0; i < a.cells.size(); ++i) {
+        const measured_cell &one = a.cells[i], &other = b.cells[i];
+        EXPECT_EQ(one.name, other.name);
+        EXPECT_EQ(one.primary, other.primary);
+        EXPECT_EQ(one.conditions, other.conditions);
+        EXPECT_EQ(one.no_figures, other.no_figures);
+        ASSERT_EQ(one.trials.size(), other.trials.size()) << one.name;
+        for (std::size_t t = 0; t < one.trials.size(); ++t) {
+            EXPECT_EQ(one.trials[t].round, other.trials[t].round);
+            for (const metric_info& info : metrics) {
+                const double x = one.trials[t].figure(info.what);
+                const double y = other.trials[t].figure(info.what);
+                EXPECT_TRUE(x == y || (std::isnan(x) && std::isnan(y)))
+                    << one.name << ' ' << info.name << ' ' << x << ' ' << y;
+            }
+        }
+    }
+}
+
+/// Of a study whose latencies are figures, not bounds.
+study_results served_study() {
+    study_results study = fixture::full_study();
+    for (cell_result& cell : study.cells)
+        for (trial_record& trial : cell.trials)
+            if (trial.latency) trial.latency->censored_from.reset();
+    return study;
+}
+
+TEST(measurement_file, has_what_the_study_had_in_memory) {
+    for (const study_results& study : {fixture::full_study(), served_study()}) {
+        expect_same(read(to_json(study).dump()), measurement_of(study, "f.json"));
+    }
+    const measurement found = read(to_json(served_study()).dump());
+    EXPECT_EQ(found.study.confirmation_from_round, 2);
+    EXPECT_EQ(found.cells[0].primary, metric::p50);
+    EXPECT_EQ(found.cells[1].primary, metric::throughput);
+    // The failed trial is no figure.
+    EXPECT_EQ(found.cells[1].trials.size(), 2U);
+    EXPECT_EQ(found.cells[1].trials[1].round, 2);
+    EXPECT_EQ(found.cells[2].no_figures, "failed: every trial failed");
+}
+
+TEST(measurement_file, is_the_same_wherever_the_blocks_end) {
+    const std::string text = to_json(served_study()).dump(1);
+    const measurement whole = read(text);
+    for (std::size_t block = 400; block < 440; ++block) {
+        text_in_scraps source(text, block);
+        expect_same(read_measurement(source, "f.json"), whole);
+    }
+}
+
+TEST(measurement_file, is_the_same_in_any_order_of_keys) {
+    // Unlike ours, nlohmann's ordinary objects are sorted, cells before the plan.
+    const nlohmann::json sorted = nlohmann::json::parse(to_json(served_study()).dump());
+    expect_same(read(sorted.dump()), read(to_json(served_study()).dump()));
+}
+
+TEST(measurement_file, has_no_percentile_that_is_only_a_bound) {
+    study_results study = served_study();
+    for (trial_record& trial : study.cells[0].trials) {
+        trial.latency->p90 = 2 * trial.latency->p50;
+        trial.latency->censored_from = trial.latency->p90;
+    }
+    const measurement found = read(to_json(study).dump());
+    for (const measured_trial& trial : found.cells[0].trials) {
+        EXPECT_FALSE(std::isnan(trial.figure(metric::p50)));
+        EXPECT_TRUE(std::isnan(trial.figure(metric::p90)));
+    }
+}
+
+constexpr const char* google = R"({
+  "context": {"num_cpus": 4, "library_build_type": "release"},
+  "benchmarks": [
+    {"name": "BM_a/8", "run_type": "iteration", "real_time": 2.5, "cpu_time": 2, "time_unit": "us"},
+    {"name": "BM_b", "run_type": "iteration", "real_time": 7, "cpu_time": 6, "time_unit": "ns"},
+    {"name": "BM_a/8", "run_type": "iteration", "real_time": 3, "cpu_time": 2, "time_unit": "us"},
+    {"name": "BM_a/8_mean", "run_type": "aggregate", "real_time": 9, "cpu_time": 9},
+    {"name": "BM_c", "run_type": "iteration", "error_occurred": true, "error_message": "no"}
+  ]})";
+
+TEST(measurement_file, of_google_benchmark_has_the_times_of_its_repetitions) {
+    const measurement found = read(google);
+    EXPECT_TRUE(found.foreign);
+    EXPECT_EQ(found.study.id, "");
+    EXPECT_EQ(found.conditions, (std::vector<condition>{{"CPUs", "4"}}));
+    ASSERT_EQ(found.cells.size(), 3U);
+    EXPECT_EQ(found.cells[0].name, "BM_a/8");
+    EXPECT_EQ(found.cells[0].primary, metric::real_time);
+    ASSERT_EQ(found.cells[0].trials.size(), 2U);
+    EXPECT_EQ(found.cells[0].trials[0].figure(metric::real_time), 2500);
+    EXPECT_EQ(found.cells[0].trials[1].figure(metric::real_time), 3000);
+    EXPECT_EQ(found.cells[0].trials[1].round, 1);
+    EXPECT_EQ(found.cells[2].no_figures, "failed: no");
+}
+
+TEST(measurement_file, of_ours_can_be_read_by_its_rows_alone) {
+    const measurement found = read(to_json(served_study()).dump(), read_as::benchmark_rows);
+    EXPECT_TRUE(found.foreign);
+    EXPECT_EQ(found.cells[1].name, served_study().cells[1].what.name());
+    EXPECT_EQ(found.cells[1].primary, metric::real_time);
+}
+
+struct damage {
+    const char* name;
+    /// Done to the document, which is then written out.
+    std::function<void(json&)> to;
+    const char* says;
+};
+
+TEST(measurement_file, says_what_is_wrong_and_where) {
+    const std::vector<damage> damages = {
+        {"schema", [](json& d) { d["stratbench"]["schema_version"] = "4.0.0"; },
+         "stratbench.schema_version: is 4.0.0, this stratbench reads 2.x and 3.x"},
+        {"no_schema", [](json& d) { d["stratbench"].erase("schema_version"); },
+         "stratbench.schema_version: is missing"},
+        {"no_plan", [](json& d) { d["stratbench"].erase("plan"); }, "stratbench.plan: is missing"},
+        {"no_cells", [](json& d) { d["stratbench"].erase("cells"); },
+         "stratbench.cells: is missing"},
+        {"cells", [](json& d) { d["stratbench"]["cells"] = 3; },
+         "stratbench.cells: must be an array"},
+        {"id", [](json& d) { d["stratbench"]["cells"][1]["id"] = 99; },
+         "stratbench.cells[1].id: is not the plan's cell of that name"},
+        {"negative",
+         [](json& d) { d["stratbench"]["cells"][1]["trials"][2]["throughput_per_s"] = -1; },
+         "stratbench.cells[1].trials[2].throughput_per_s: must not be negative"},
+        {"null",
+         [](json& d) { d["stratbench"]["cells"][0]["trials"][0]["latency_ns"]["p50"] = nullptr; },
+         "stratbench.cells[0].trials[0].latency_ns.p50: must be a number"},
+        {"round", [](json& d) { d["stratbench"]["cells"][0]["trials"][0]["round"] = -1; },
+         "stratbench.cells[0].trials[0].round: must not be negative"},
+        {"no_round", [](json& d) { d["stratbench"]["cells"][0]["trials"][0].erase("round"); },
+         "stratbench.cells[0].trials[0].round: is missing"},
+        {"status", [](json& d) { d["stratbench"]["cells"][0]["trials"][0]["status"] = "good"; },
+         "stratbench.cells[0].trials[0].status: must be one of ok, skipped, failed"},
+        {"large",
+         [](json& d) { d["stratbench"]["cells"][0]["trials"][0]["outcomes"]["ok"] = 1e40; },
+         "stratbench.cells[0].trials[0].outcomes.ok: must be a whole number in its range"}};
+    for (const damage& each : damages) {
+        json document = to_json(fixture::full_study());
+        each.to(document);
+        EXPECT_EQ(refusal(document.dump()), each.says) << each.name;
+    }
+}
+
+TEST(measurement_file, that_is_no_json_is_refused_at_its_first_wrong_byte) {
+    const std::vector<std::pair<std::string, std::string>> texts = {
+        {"", "not JSON: it ends too early, after 0 bytes"},
+        {"some nonsense", "not JSON: unexpected 's' at byte 1"},
+        {"\x01\x02", "not JSON: unexpected 0x01 at byte 1"},
+        {"[]", "is neither a results file of stratbench nor of Google Benchmark"},
+        {"{}", "is neither a results file of stratbench nor of Google Benchmark"},
+        {R"({"benchmarks": [{"name": "a", "real_time": NaN}]})",
+         "not JSON: unexpected 'N' at byte 44"},
+        {R"({"benchmarks": [{"name": "a", "real_time": 1e999}]})",
+         "benchmarks[0].real_time: is out of a number's range"},
+        {R"({"benchmarks": [{"name": "a", "real_time": -1}]})",
+         "benchmarks[0].real_time: must not be negative"},
+        {R"({"benchmarks": [{"name": "a", "time_unit": "h"}]})",
+         "benchmarks[0].time_unit: must be one of ns, us, ms, s"},
+        {R"({"benchmarks": [{"name": "a_mean", "run_type": "aggregate"}]})",
+         "benchmarks: holds aggregates alone, no single repetition"},
+        {R"({"benchmarks": [{"name": "a", "name": "b"}]})", "benchmarks[0].name: is there twice"},
+        {R"({"benchmarks": []} x)", "not JSON: unexpected 'x' at byte 20"}};
+    for (const auto& [text, line] : texts) EXPECT_EQ(refusal(text), line) << text;
+    EXPECT_EQ(refusal(std::string(1 << 20, '[')),
+              "is neither a results file of stratbench nor of Google Benchmark");
+    EXPECT_EQ(refusal(R"({"a": )" + std::string(1 << 20, '[')),
+              "nested deeper than 100 levels at byte 106");
+}
+
+TEST(measurement_file, that_ends_too_early_is_refused_wherever_it_ends) {
+    const std::string text = to_json(fixture::full_study()).dump();
+    for (std::size_t length = 0; length < text.size(); length += 1 + length / 50) {
+        const std::string line = refusal(text.substr(0, length));
+        EXPECT_NE(line, "accepted") << length;
+        EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 0) << line;
+    }
+}
+
+TEST(measurement_file, of_nonsense_is_not_read_to_its_end) {
+    class nonsense final : public text_source {
+      public:
+        std::string_view block_at(std::uint64_t offset) override {
+            asked = std::max(asked, offset);
+            return text;
+        }
+        std::string text = std::string(1 << 16, 'x');
+        std::uint64_t asked = 0;
+    } source;
+    EXPECT_THROW(read_measurement(source, "f.json"), std::runtime_error);
+    EXPECT_EQ(source.asked, 0U);
+}
+
+TEST(measurement_file, is_a_regular_file) {
+    const auto refused = [](const char* path) -> std::string {
+        try {
+            load_measurement(path);
+        } catch (const usage_error& error) {
+            return error.what();
+        }
+        return "accepted";
+    };
+    EXPECT_EQ(refused("none.json"), "none.json: cannot be read: No such file or directory");
+    EXPECT_EQ(refused("/tmp"), "/tmp: is a directory");
+    EXPECT_EQ(refused("/dev/zero"), "/dev/zero: is not a regular file");
+}
+
+// --- Comparability ------------------------------------------------------------------------------
+
+std::vector<difference> differences(const std::function<void(study_results&)>& change) {
+    study_results other = served_study();
+    change(other);
+    for (cell_result& cell : other.cells)
+        cell.what = other.plan.cells.at(static_cast<std::size_t>(cell.what.index));
+    return differences_of(measurement_of(served_study(), "a"), measurement_of(other, "b"));
+}
+
+TEST(comparability, of_equal_files_has_no_difference) {
+    EXPECT_TRUE(differences([](study_results&) {}).empty());
+}
+
+TEST(comparability, names_what_differs_of_the_machine_and_the_build) {
+    const auto found = differences([](study_results& s) {
+        s.machine.cpu_model = "other";
+        s.machine.usable_cpus = 2;
+        s.machine.build_type = "Debug";
+    });
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found[0].name, "cpu");
+    EXPECT_EQ(found[0].base, "cpu");
+    EXPECT_EQ(found[0].now, "other");
+    EXPECT_EQ(found[1].name, "usable CPUs");
+    EXPECT_EQ(found[2].name, "build type");
+}
+
+TEST(comparability, names_the_rate_and_the_version_of_a_cell) {
+    const auto found = differences([](study_results& s) {
+        s.plan.cells[0].load.rate_per_s = 510;
+        s.plan.cells[0].workload_version = 3;
+    });
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].cell, served_study().plan.cells[0].name());
+    EXPECT_EQ(found[0].name, "workload version");
+    EXPECT_EQ(found[1].name, "rate");
+    EXPECT_EQ(in_one_line(found, "a", "b"),
+              fmt::format("workload version is 2 in a, 3 in b ({0}); rate is 500.5/s in a, 510/s "
+                          "in b ({0})",
+                          served_study().plan.cells[0].name()));
+}
+
+TEST(comparability, finds_cells_that_differ_by_their_size_alone) {
+    study_results base = served_study(), now = served_study();
+    base.cells[1].what.workload = "sqrt_log:n=300000";
+    now.cells[1].what.workload = "sqrt_log:n=310000";
+    const auto found = differences_of(measurement_of(base, "a"), measurement_of(now, "b"));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].name, "n");
+    EXPECT_EQ(found[0].base, "300000");
+    EXPECT_EQ(found[0].now, "310000");
+}
+
+}  // namespace
+}  // namespace stratbench

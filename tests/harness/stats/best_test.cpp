@@ -1,0 +1,114 @@
+#include "harness/stats/best.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+namespace stratbench {
+namespace {
+
+/// One figure for each generation, in one round each; percent of more.
+figures_by_round contender(const std::vector<double>& percent) {
+    figures_by_round made;
+    for (std::size_t i = 0; i < percent.size(); ++i)
+        made[static_cast<int>(i)][0] = 0.01 * percent[i];
+    return made;
+}
+
+TEST(best, of_one_there_is_no_comparison) {
+    EXPECT_FALSE(compare_with_best(std::vector{contender({1, 2, 3})}, 0.05, 0.03));
+}
+
+TEST(best, two_generations_say_nothing) {
+    EXPECT_FALSE(
+        compare_with_best(std::vector{contender({10, 11}), contender({0, 0})}, 0.05, 0.03));
+}
+
+TEST(best, one_that_is_ahead_in_every_generation_is_the_only_candidate) {
+    const auto found = compare_with_best(
+        std::vector{contender({0, 0, 0, 0}), contender({10, 11, 9, 10}), contender({5, 5, 5, 5})},
+        0.05, 0.03);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->candidates, std::vector<std::size_t>{1});
+    EXPECT_EQ(found->next, 2U);
+    EXPECT_NEAR(*found->lead_estimate, 0.05, 1e-12);
+    EXPECT_LT(found->lead->lo, 0.05);
+    EXPECT_GT(found->lead->lo, 0.02);
+    EXPECT_EQ(found->regret[1], 0);
+    EXPECT_NEAR(found->estimates[0], 0.10, 1e-12);
+    EXPECT_GT(found->regret[0], 0.10) << "a bound is above the estimate";
+    EXPECT_FALSE(found->times_as_many) << "it is decided";
+}
+
+TEST(best, what_a_generation_does_to_all_cancels_out) {
+    const auto found = compare_with_best(
+        std::vector{contender({100, -50, 30, 7}), contender({98, -52.1, 27.9, 5})}, 0.05, 0.001);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->candidates, std::vector<std::size_t>{0});
+    EXPECT_NEAR(*found->lead_estimate, 0.0205, 1e-9);
+}
+
+TEST(best, the_difference_in_a_generation_is_the_median_over_its_rounds) {
+    figures_by_round a, b;
+    for (int generation = 0; generation < 4; ++generation)
+        for (int round = 0; round < 5; ++round) {
+            a[generation][round] = 0.02 + 0.0001 * generation;
+            // In one round of five the other one was disturbed.
+            b[generation][round] = round == 3 ? -2 : 0;
+        }
+    const auto found = compare_with_best(std::vector{a, b}, 0.05, 0.03);
+    ASSERT_TRUE(found);
+    EXPECT_NEAR(*found->lead_estimate, 0.02015, 1e-9);
+    EXPECT_EQ(found->rounds, 20);
+    EXPECT_EQ(found->generations, 4);
+}
+
+TEST(best, rounds_are_paired_by_their_number) {
+    figures_by_round a, b;
+    for (int generation = 0; generation < 4; ++generation) {
+        a[generation] = {{0, 1.02}, {1, 0.02}, {2, 5.02}};
+        b[generation] = {{1, 0.0001 * generation}, {2, 5.0}, {7, 99}};
+    }
+    const auto found = compare_with_best(std::vector{a, b}, 0.05, 0.03);
+    ASSERT_TRUE(found);
+    EXPECT_NEAR(*found->lead_estimate, 0.02, 1e-3);
+    EXPECT_EQ(found->rounds, 8);
+}
+
+TEST(best, one_that_left_is_compared_over_what_it_has) {
+    const auto found =
+        compare_with_best(std::vector{contender({10, 11, 9, 10, 10, 11}), contender({0, 0, 0, 0}),
+                                      contender({9.9, 11.1, 9, 9.9, 10.1, 11})},
+                          0.05, 0.03);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->candidates.size(), 2U);
+    EXPECT_NEAR(found->estimates[1], 0.10, 1e-3);
+    EXPECT_EQ(found->generations, 6) << "of the two best";
+}
+
+TEST(best, noise_leaves_candidates_a_bound_and_a_guess_of_what_would_decide) {
+    const auto found = compare_with_best(
+        std::vector{contender({4, -2, 5, -1, 3, 2}), contender({0, 0, 0, 0, 0, 0})}, 0.05, 0.03);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->candidates, (std::vector<std::size_t>{0, 1}));
+    EXPECT_GT(found->regret[1], found->estimates[1]);
+    EXPECT_LT(found->regret[0], found->regret[1]);
+    ASSERT_TRUE(found->times_as_many);
+    EXPECT_GT(*found->times_as_many, 1);
+    EXPECT_LT(*found->times_as_many, 20);
+}
+
+TEST(best, the_bound_is_students_at_alpha_over_the_others) {
+    // Differences 1, 2, 3 and 4 %: mean 2.5, standard error sqrt(5/3)/2 = 0.6455; t(0.95; 3)
+    // = 2.353.
+    const auto found = compare_with_best(
+        std::vector{contender({1, 2, 3, 4}), contender({0, 0, 0, 0})}, 0.05, 0.03);
+    ASSERT_TRUE(found);
+    EXPECT_NEAR(found->regret[1], 0.025 + 2.353 * 0.006455, 1e-5);
+    // t(0.975; 3) = 3.182 on both sides.
+    EXPECT_NEAR(found->behind[1].hi, 0.025 + 3.182 * 0.006455, 1e-5);
+}
+
+}  // namespace
+}  // namespace stratbench

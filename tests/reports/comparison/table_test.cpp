@@ -1,0 +1,105 @@
+#include "reports/comparison/table.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/reports/sample_comparison.hpp"
+
+namespace stratbench {
+namespace {
+
+using change_of;
+using table_of;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+compared_metric with(metric what, double ratio, interval ci95) {
+    compared_metric m;
+    m.what = what;
+    m.ratio = ratio;
+    m.ci95 = ci95;
+    return m;
+}
+
+TEST(comparison_table, slower_is_how_much_longer_a_task_takes_whatever_the_metric) {
+    EXPECT_EQ(change_of(with(metric::throughput, 1 / 1.05, {1 / 1.06, 1 / 1.04})),
+              "5.0 % slower [4.0, 6.0]");
+    EXPECT_EQ(change_of(with(metric::p50, 1.05, {1.04, 1.06})), "5.0 % slower [4.0, 6.0]");
+}
+
+TEST(comparison_table, faster_is_how_many_more_tasks_are_done_in_the_same_time) {
+    EXPECT_EQ(change_of(with(metric::throughput, 1.05, {1.04, 1.06})), "5.0 % faster [4.0, 6.0]");
+    EXPECT_EQ(change_of(with(metric::p99, 1 / 1.05, {1 / 1.06, 1 / 1.04})),
+              "5.0 % faster [4.0, 6.0]");
+}
+
+TEST(comparison_table, half_the_memory_is_50_percent_less) {
+    EXPECT_EQ(change_of(metric::memory, 0.5), "50.0 % less");
+    EXPECT_EQ(change_of(metric::cpu, 1.5), "50.0 % more");
+    EXPECT_EQ(change_of(metric::startup, 3), "200 % slower");
+}
+
+TEST(comparison_table, an_interval_that_holds_no_change_reaches_below_zero) {
+    EXPECT_EQ(change_of(with(metric::p50, 1.021, {0.975, 1.067})), "2.1 % slower [-2.5, 6.7]");
+}
+
+TEST(comparison_table, a_single_trial_has_no_interval) {
+    EXPECT_EQ(change_of(with(metric::p50, 1.021, {1.021, 1.021})), "2.1 % slower");
+}
+
+TEST(comparison_table, names_the_greatest_regression_in_the_line_of_the_verdict) {
+    comparison found = sample_comparison();
+    EXPECT_EQ(table_of(found).verdict,
+              "1 of 6 regressed: sync/sqrt_log:n=300000/batch:100/workers:2, throughput: "
+              "5.1 % slower [4.2, 6.0]");
+    compared_metric& other = found.cells[1].metrics[0];
+    other.said = verdict::regressed;
+    other.ratio = 0.8;
+    other.ci95 = {0.75, 0.85};
+    EXPECT_THAT(table_of(found).verdict, HasSubstr("2 of 6 regressed, most: pool_map/"));
+}
+
+TEST(comparison_table, says_so_where_nothing_changed_or_the_gate_sees_nothing) {
+    comparison found = sample_same_comparison();
+    EXPECT_EQ(table_of(found).verdict, "same: all 2 are shown to differ by less than 3.0 %");
+    found.gated = 0;
+    for (compared_cell& cell : found.cells)
+        for (compared_metric& m : cell.metrics) m.gated = false;
+    EXPECT_EQ(table_of(found).verdict,
+              "inconclusive: there is nothing that the gate could look at");
+}
+
+TEST(comparison_table, puts_what_the_gate_saw_before_what_it_did_not_look_at) {
+    const comparison found = sample_comparison();
+    std::vector<std::string> said;
+    for (const auto& row : table_of(found).notable)
+        said.push_back(row.said + " " + row.metric +
+                       (row.note.starts_with("not gated") ? "*" : ""));
+    EXPECT_THAT(said,
+                ElementsAre("regressed throughput", "not compared throughput", "inconclusive p50",
+                            "improved throughput", "regressed cpu*", "regressed p99*"));
+}
+
+TEST(comparison_table, a_cell_that_lost_the_gates_figure_is_seen_beside_its_other_figures) {
+    comparison found = sample_same_comparison();
+    found.cells[0].metrics.erase(found.cells[0].metrics.begin());
+    found.cells[0].lost = true;
+    const auto table = table_of(found);
+    ASSERT_EQ(table.notable.size(), 1u);
+    EXPECT_EQ(table.notable[0].said, "not compared");
+    EXPECT_THAT(table.verdict, HasSubstr("1 cell without a figure"));
+}
+
+TEST(comparison_table, rounds_that_cannot_decide_are_said_in_the_footer) {
+    comparison found = sample_comparison();
+    EXPECT_EQ(table_of(found).footer[0], "15 generations, both in turns");
+    found.rounds_needed = 16;
+    EXPECT_EQ(table_of(found).footer[0],
+              "15 generations, both in turns; too few: to decide 6 comparisons takes 16");
+}
+
+}  // namespace
+}  // namespace stratbench
