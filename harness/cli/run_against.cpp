@@ -114,7 +114,7 @@ class both_sides {
     [[nodiscard]] measurement base() const { return measured(sides[0], paths.base, "the base"); }
     [[nodiscard]] measurement now() const { return measured(sides[1], paths.now, "this build"); }
     [[nodiscard]] comparison compare() const {
-        return compare(base(), now(), make_comparison_options(o.compared), o.compared.ignore);
+        return stratbench::compare(base(), now(), make_comparison_options(o.compared), o.compared.ignore);
     }
 
     void run(int generations_needed) {

@@ -15,7 +15,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/results/json.hpp"
+#include "harness/json/json_text.hpp"
 
 namespace stratbench {
 

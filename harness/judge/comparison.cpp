@@ -13,7 +13,6 @@ namespace stratbench {
 
 namespace {
 
-using look;
 
 bool is_figure(double value) {
     return std::isfinite(value) && value > 0;
@@ -246,8 +245,6 @@ verdict comparison::overall() const {
     return improved ? verdict::improved : verdict::same;
 }
 
-namespace stats {
-
 int rounds_that_can_decide(int comparisons, double alpha) {
     return 1 +
            std::max(0, static_cast<int>(std::ceil(std::log2(std::max(1, comparisons) / alpha))));
@@ -311,5 +308,4 @@ comparison compare(const measurement& base, const measurement& now, const compar
     return made;
 }
 
-}  // namespace stats
 }  // namespace stratbench

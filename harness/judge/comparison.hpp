@@ -139,8 +139,6 @@ struct comparison {
     [[nodiscard]] verdict overall() const;
 };
 
-namespace stats {
-
 /// Compares two measurements cell by cell. Cells whose names are in `ignore` are shown but not
 /// gated. Precondition: the caller has looked at their conditions (see `differences_of`).
 comparison compare(const measurement& base, const measurement& now, const comparison_options& asked,
@@ -150,5 +148,4 @@ comparison compare(const measurement& base, const measurement& now, const compar
 /// 1 + ceil(log2(comparisons / alpha)): one more than chance needs, whose smallest p is 2^-n.
 int rounds_that_can_decide(int comparisons, double alpha);
 
-}  // namespace stats
 }  // namespace stratbench

@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "harness/plan/build_plan.hpp"
 #include "harness/stats/best.hpp"
 #include "harness/stats/student.hpp"
 

@@ -6,7 +6,6 @@
 
 #include "harness/judge/ranking.hpp"
 #include "harness/model/results.hpp"
-#include "harness/plan/build_plan.hpp"
 
 namespace stratbench {
 

@@ -70,8 +70,6 @@ struct overall_answer {
     std::string headline;
 };
 
-namespace stats {
-
 /// What all statements about one group may be wrong with: in a report, and while it is measured and
 /// looked at again and again (tests/oracle/answer_oracle_test.cpp has the figures).
 inline constexpr double in_report = 0.05;
@@ -84,5 +82,4 @@ std::vector<ranked_group> rank(study_results&&, double alpha = in_report) = dele
 /// Of what `rank` made.
 overall_answer answer_of(const std::vector<ranked_group>& groups);
 
-}  // namespace stats
 }  // namespace stratbench

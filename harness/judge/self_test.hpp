@@ -57,8 +57,6 @@ struct self_test_report {
     [[nodiscard]] std::optional<double> detectable() const;
 };
 
-namespace stats {
-
 /// From two files that `run --against self` made. The same seed makes the same report.
 self_test_report self_test(const measurement& one, const measurement& other,
                            const comparison_options& asked, std::uint64_t seed = 1);
@@ -67,5 +65,4 @@ self_test_report self_test(const measurement& one, const measurement& other,
 self_test_report self_test(const measurement& once, const comparison_options& asked,
                            std::uint64_t seed = 1);
 
-}  // namespace stats
 }  // namespace stratbench

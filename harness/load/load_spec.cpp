@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "harness/load/trace_file.hpp"
-#include "harness/plan/build_plan.hpp"
 
 namespace stratbench {
 namespace {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/spec.hpp"
+
 namespace stratbench {
 namespace {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "harness/model/results.hpp"
+#include "harness/stats/estimate.hpp"
 
 namespace stratbench {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/model/results.hpp"
+#include "harness/stats/estimate.hpp"
 
 namespace stratbench {
 

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "harness/model/results.hpp"
+#include "harness/stats/estimate.hpp"
 
 namespace stratbench {
 

@@ -13,7 +13,6 @@
 namespace stratbench {
 namespace {
 
-using explanation;
 
 /// A part below this share of the whole is not worth a word.
 constexpr double worth_a_word = 0.1;

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json_text.hpp"
-#include "harness/model/results.hpp"
+#include "harness/stats/estimate.hpp"
 
 namespace stratbench {
 

@@ -10,7 +10,7 @@
 namespace stratbench {
 
 /// A cell whose trials, one in each round, have these throughputs.
-inline measured_cell cell_of(std::string name, const std::vector<double>& throughputs) {
+inline measured_cell measured_cell_of(std::string name, const std::vector<double>& throughputs) {
     measured_cell cell;
     cell.name = std::move(name);
     for (const double throughput : throughputs) {

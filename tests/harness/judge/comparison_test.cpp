@@ -18,8 +18,8 @@ using testing::HasSubstr;
 /// base's, and scatters in another way.
 comparison one_cell(double factor, int rounds, const comparison_options& asked = {},
                     const char* other_study = "s") {
-    return compare(file_of("s", {cell_of("a", scattered(1000, rounds))}),
-                   file_of(other_study, {cell_of("a", scattered(1000 * factor, rounds, 1))}),
+    return compare(file_of("s", {measured_cell_of("a", scattered(1000, rounds))}),
+                   file_of(other_study, {measured_cell_of("a", scattered(1000 * factor, rounds, 1))}),
                    asked);
 }
 
@@ -46,7 +46,7 @@ TEST(compare, says_improved_of_a_clear_speedup) {
 }
 
 TEST(compare, knows_that_more_latency_is_worse) {
-    measured_cell base = cell_of("a", std::vector<double>(15, 1)), now = base;
+    measured_cell base = measured_cell_of("a", std::vector<double>(15, 1)), now = base;
     base.primary = now.primary = metric::p50;
     for (std::size_t i = 0; i < 15; ++i) {
         base.trials[i].figure(metric::p50) = scattered(100, 15)[i];
@@ -70,7 +70,7 @@ TEST(compare, says_same_only_where_the_interval_shows_it) {
 }
 
 TEST(compare, says_same_of_values_that_are_identical) {
-    const measurement file = file_of("s", {cell_of("a", std::vector<double>(9, 123.0))});
+    const measurement file = file_of("s", {measured_cell_of("a", std::vector<double>(9, 123.0))});
     const comparison found = compare(file, file, {});
     EXPECT_EQ(only(found).said, verdict::same);
     EXPECT_EQ(only(found).p, 1);
@@ -90,8 +90,8 @@ TEST(compare, says_when_so_few_rounds_can_decide_nothing) {
     std::vector<measured_cell> base, now;
     for (int i = 0; i < 24; ++i) {
         const std::string name = "cell " + std::to_string(i);
-        base.push_back(cell_of(name, scattered(1000, 9)));
-        now.push_back(cell_of(name, scattered(500, 9, 1)));
+        base.push_back(measured_cell_of(name, scattered(1000, 9)));
+        now.push_back(measured_cell_of(name, scattered(500, 9, 1)));
     }
     const comparison found = compare(file_of("s", base), file_of("s", now), {});
     EXPECT_EQ(found.gated, 24);
@@ -135,8 +135,8 @@ TEST(compare, of_two_sessions_needs_an_effect_that_days_do_not_make) {
 }
 
 TEST(compare, uses_the_rounds_that_both_have) {
-    measurement base = file_of("s", {cell_of("a", scattered(1000, 15))});
-    measurement now = file_of("s", {cell_of("a", scattered(1000, 15, 1))});
+    measurement base = file_of("s", {measured_cell_of("a", scattered(1000, 15))});
+    measurement now = file_of("s", {measured_cell_of("a", scattered(1000, 15, 1))});
     base.cells[0].trials.erase(base.cells[0].trials.begin() + 3);
     now.cells[0].trials[7].figure(metric::throughput) = measured_trial::none;
     std::swap(now.cells[0].trials[0], now.cells[0].trials[9]);
@@ -150,8 +150,8 @@ TEST(compare, uses_the_rounds_that_both_have) {
 comparison confirmed_by(double factor) {
     std::vector<double> now = scattered(900, 15, 1);
     for (const double value : scattered(1000 * factor, 10, 1)) now.push_back(value);
-    measurement base = file_of("s", {cell_of("a", scattered(1000, 25))});
-    measurement other = file_of("s", {cell_of("a", now)});
+    measurement base = file_of("s", {measured_cell_of("a", scattered(1000, 25))});
+    measurement other = file_of("s", {measured_cell_of("a", now)});
     base.study.confirmation_from_round = other.study.confirmation_from_round = 15;
     return compare(base, other, {});
 }
@@ -181,9 +181,9 @@ TEST(compare, counts_a_regression_without_fresh_rounds_as_it_is) {
 
 TEST(compare, looks_at_what_it_is_told_to) {
     const measurement base =
-        file_of("s", {cell_of("a", scattered(1000, 15)), cell_of("b", scattered(1000, 15))});
+        file_of("s", {measured_cell_of("a", scattered(1000, 15)), measured_cell_of("b", scattered(1000, 15))});
     const measurement now =
-        file_of("s", {cell_of("a", scattered(1000, 15, 1)), cell_of("b", scattered(800, 15, 1))});
+        file_of("s", {measured_cell_of("a", scattered(1000, 15, 1)), measured_cell_of("b", scattered(800, 15, 1))});
     EXPECT_EQ(compare(base, now, {}).overall(), verdict::regressed);
     const comparison ignoring = compare(base, now, {}, {"b"});
     EXPECT_EQ(ignoring.overall(), verdict::same);
@@ -198,8 +198,8 @@ TEST(compare, looks_at_what_it_is_told_to) {
 TEST(compare, names_cells_that_one_side_alone_has) {
     const std::vector<double> some = scattered(1000, 15);
     const comparison found =
-        compare(file_of("s", {cell_of("gone", some), cell_of("a", some)}),
-                file_of("s", {cell_of("a", some), cell_of("fresh", some)}), {});
+        compare(file_of("s", {measured_cell_of("gone", some), measured_cell_of("a", some)}),
+                file_of("s", {measured_cell_of("a", some), measured_cell_of("fresh", some)}), {});
     EXPECT_THAT(found.only_base, ElementsAre("gone"));
     EXPECT_THAT(found.only_now, ElementsAre("fresh"));
     EXPECT_EQ(found.cells.size(), 1U);
@@ -207,7 +207,7 @@ TEST(compare, names_cells_that_one_side_alone_has) {
 
 TEST(compare, is_not_green_where_a_cell_has_lost_its_figures) {
     const std::vector<double> some = scattered(1000, 15);
-    measurement base = file_of("s", {cell_of("a", some), cell_of("b", some)});
+    measurement base = file_of("s", {measured_cell_of("a", some), measured_cell_of("b", some)});
     measurement now = base;
     now.cells[1].trials.clear();
     now.cells[1].no_figures = "wrong results";
@@ -223,8 +223,8 @@ TEST(compare, is_not_green_where_a_cell_has_lost_its_figures) {
 TEST(compare, survives_figures_that_are_none) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const measurement odd =
-        file_of("s", {cell_of("a", {0, -1, infinity, measured_trial::none, 5, 1e-300, 1e300})});
-    const measurement plain = file_of("s", {cell_of("a", {1, 2, 3, 4, 5, 6, 7})});
+        file_of("s", {measured_cell_of("a", {0, -1, infinity, measured_trial::none, 5, 1e-300, 1e300})});
+    const measurement plain = file_of("s", {measured_cell_of("a", {1, 2, 3, 4, 5, 6, 7})});
     for (const char* study : {"s", "t"}) {
         measurement other = odd;
         other.study.id = study;
@@ -232,7 +232,7 @@ TEST(compare, survives_figures_that_are_none) {
         EXPECT_EQ(only(found).new_trials, 3U);
         EXPECT_EQ(found.overall(), verdict::inconclusive);
     }
-    const measurement nothing = file_of("s", {cell_of("a", {0, 0, -1})});
+    const measurement nothing = file_of("s", {measured_cell_of("a", {0, 0, -1})});
     const comparison empty = compare(nothing, nothing, {});
     EXPECT_NE(empty.cells[0].not_compared, "");
     EXPECT_EQ(empty.overall(), verdict::inconclusive);

@@ -9,8 +9,8 @@ namespace stratbench {
 namespace {
 
 measurement studied(int rounds, double phase = 0) {
-    measurement file = file_of("s", {cell_of("a", scattered(1000, rounds, phase)),
-                                     cell_of("b", scattered(500, rounds, phase + 0.5))});
+    measurement file = file_of("s", {measured_cell_of("a", scattered(1000, rounds, phase)),
+                                     measured_cell_of("b", scattered(500, rounds, phase + 0.5))});
     file.study.measuring_s = 60;
     return file;
 }

@@ -1,3 +1,4 @@
+#include "harness/base/spec.hpp"
 #include "harness/results/measurement_file.hpp"
 
 #include <fmt/format.h>

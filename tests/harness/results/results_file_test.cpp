@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "harness/base/file.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/results/file.hpp"
 #include "tests/harness/results/results_fixture.hpp"
 

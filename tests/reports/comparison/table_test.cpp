@@ -11,8 +11,6 @@
 namespace stratbench {
 namespace {
 
-using change_of;
-using table_of;
 using testing::ElementsAre;
 using testing::HasSubstr;
 

@@ -16,9 +16,6 @@
 namespace stratbench {
 namespace {
 
-using filled;
-using html_escaped;
-using script_json;
 using testing::HasSubstr;
 using testing::Not;
 

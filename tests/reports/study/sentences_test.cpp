@@ -8,7 +8,6 @@
 namespace stratbench {
 namespace {
 
-using explanation;
 using testing::HasSubstr;
 using testing::Not;
 using phase = explanation::phase;

@@ -94,7 +94,6 @@ TEST(format, columns_counts_code_points) {
 }
 
 TEST(format, bytes_that_are_no_text_become_the_replacement_character) {
-    using utf8;
     const std::string text = "a \xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80";
     EXPECT_EQ(utf8(text), text);
     const std::string lost = "\xef\xbf\xbd";
