@@ -1,16 +1,16 @@
 # stratbench_units(<target> [BATCH <files>])
 #
 # Lets the compiler read so many files of the target at a time as one unit (all of them without
-# BATCH): most of the time goes into headers and templates that its files share. The preset `dev`
+# BATCH, each alone with BATCH 1): most of the time goes into headers and templates that its files share. The preset `dev`
 # compiles each file alone, and so does `./dev lint`, which is how a missing include is found.
 function(stratbench_units target)
   cmake_parse_arguments(arg "" "BATCH" "" ${ARGN})
+  set(unity OFF)
+  if(STRATBENCH_UNITY AND NOT arg_BATCH EQUAL 1)
+    set(unity ON)
+  endif()
   if(NOT arg_BATCH OR STRATBENCH_UNITY STREQUAL WHOLE)
     set(arg_BATCH 0)
-  endif()
-  set(unity OFF)
-  if(STRATBENCH_UNITY)
-    set(unity ON)
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${unity} UNITY_BUILD_BATCH_SIZE ${arg_BATCH}
     UNITY_BUILD_CODE_BEFORE_INCLUDE "// NOLINTNEXTLINE(bugprone-suspicious-include)")

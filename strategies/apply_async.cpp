@@ -23,58 +23,70 @@ class apply_async final : public strategy {
     ~apply_async() override { apply_async::stop(); }
 
     void start(const start_options& options) override {
-        pool.emplace(pool_of(worker_kind::process, options));
-        leaving.store(false);
+        pool_.emplace(pool_of(worker_kind::process, options));
+        leaving_.store(false);
         // Lives until stop, because the kernel ends a worker together with the thread that made it,
         // and this thread makes the replacements of workers that crash.
-        result_thread = std::jthread([this] {
+        result_thread_ = std::jthread([this] {
             try {
                 return_results();
             } catch (...) {
-                const std::lock_guard lock(mutex);
-                failure = std::current_exception();
-                sink = nullptr;
-                all_returned.notify_all();
+                const std::lock_guard lock(mutex_);
+                failure_ = std::current_exception();
+                sink_ = nullptr;
+                all_returned_.notify_all();
             }
         });
     }
 
     void run(task_source& source, completion_sink& to) override {
-        stop_wanted.reset();
+        stop_wanted_.reset();
         {
-            const std::lock_guard lock(mutex);
-            if (failure) std::rethrow_exception(failure);
-            sink = &to;
-            accepting = true;
+            const std::lock_guard lock(mutex_);
+            if (failure_) {
+                std::rethrow_exception(failure_);
+            }
+            sink_ = &to;
+            accepting_ = true;
         }
         std::vector<task> tasks(256);
-        while (!stop_wanted.stopping()) {
+        while (!stop_wanted_.stopping()) {
             const take_result got = source.take(tasks, take_mode::wait);
-            if (got.ended) break;
-            const std::lock_guard lock(mutex);
-            if (failure) break;
-            pool->submit(std::span(tasks).first(got.count));
+            if (got.ended) {
+                break;
+            }
+            const std::lock_guard lock(mutex_);
+            if (failure_) {
+                break;
+            }
+            pool_->submit(std::span(tasks).first(got.count));
             // The result thread may sleep longer than these tasks may take.
-            if (pool->look_again_ns() < dozing_until_ns) pool->wake();
+            if (pool_->look_again_ns() < dozing_until_ns_) {
+                pool_->wake();
+            }
         }
-        std::unique_lock lock(mutex);
-        accepting = false;
-        pool->wake();
-        all_returned.wait(lock, [this] { return sink == nullptr; });
-        if (failure) std::rethrow_exception(failure);
+        std::unique_lock lock(mutex_);
+        accepting_ = false;
+        pool_->wake();
+        all_returned_.wait(lock, [this] { return sink_ == nullptr; });
+        if (failure_) {
+            std::rethrow_exception(failure_);
+        }
     }
 
     void request_stop(stop_mode mode) override {
-        stop_wanted.set(mode);
-        pool->wake();
+        stop_wanted_.set(mode);
+        pool_->wake();
     }
 
     void stop() override {
-        if (!result_thread.joinable()) return;
-        leaving.store(true);
-        pool->wake();
-        result_thread.join();
-        pool.reset();
+        if (!result_thread_.joinable()) {
+            return;
+        }
+        leaving_.store(true);
+        pool_->wake();
+        result_thread_.join();
+        pool_.reset();
     }
 
   private:
@@ -82,25 +94,29 @@ class apply_async final : public strategy {
         std::vector<pool_result> results;
         std::vector<completion> done;
         idle_spin spin;
-        while (!leaving.load(std::memory_order_relaxed)) {
+        while (!leaving_.load(std::memory_order_relaxed)) {
             results.clear();
-            std::unique_lock lock(mutex);
-            pool->collect(results);
-            if (stop_wanted.cancelling()) pool->cancel_unstarted(results);
-            completion_sink* const to = sink;
-            const bool all = !accepting && sink != nullptr && pool->outstanding() == 0;
+            std::unique_lock lock(mutex_);
+            pool_->collect(results);
+            if (stop_wanted_.cancelling()) {
+                pool_->cancel_unstarted(results);
+            }
+            completion_sink* const to = sink_;
+            const bool all = !accepting_ && sink_ != nullptr && pool_->outstanding() == 0;
             lock.unlock();
 
             if (!results.empty()) {
                 done.clear();
-                for (const pool_result& each : results) done.push_back(each.done);
+                for (const pool_result& each : results) {
+                    done.push_back(each.done);
+                }
                 to->complete(done);
                 spin.found();
             }
             if (all) {
                 lock.lock();
-                sink = nullptr;
-                all_returned.notify_all();
+                sink_ = nullptr;
+                all_returned_.notify_all();
             } else if (results.empty() && !spin.again()) {
                 sleep();
             }
@@ -109,31 +125,35 @@ class apply_async final : public strategy {
 
     /// Arms and disarms under the lock, sleeps without it.
     void sleep() {
-        std::unique_lock lock(mutex);
-        if (!accepting && sink != nullptr && pool->outstanding() == 0) return;
-        if (leaving.load() || !pool->arm()) return;
-        dozing_until_ns = pool->look_again_ns();
+        std::unique_lock lock(mutex_);
+        if (!accepting_ && sink_ != nullptr && pool_->outstanding() == 0) {
+            return;
+        }
+        if (leaving_.load() || !pool_->arm()) {
+            return;
+        }
+        dozing_until_ns_ = pool_->look_again_ns();
         lock.unlock();
-        pool->doze(dozing_until_ns);
+        pool_->doze(dozing_until_ns_);
         lock.lock();
-        dozing_until_ns = 0;
-        pool->disarm();
+        dozing_until_ns_ = 0;
+        pool_->disarm();
     }
 
     /// Guards the pool and what stands between here and stop_wanted.
-    std::mutex mutex;
-    std::condition_variable all_returned;
-    std::optional<worker_pool> pool;
+    std::mutex mutex_;
+    std::condition_variable all_returned_;
+    std::optional<worker_pool> pool_;
     /// Where results go; null between two runs.
-    completion_sink* sink = nullptr;
-    bool accepting = false;
+    completion_sink* sink_ = nullptr;
+    bool accepting_ = false;
     /// How long the result thread sleeps if nothing wakes it; 0 = it is awake.
-    std::int64_t dozing_until_ns = 0;
+    std::int64_t dozing_until_ns_ = 0;
     /// What ended the result thread, for good.
-    std::exception_ptr failure;
-    stop_request stop_wanted;
-    std::atomic<bool> leaving{false};
-    std::jthread result_thread;
+    std::exception_ptr failure_;
+    stop_request stop_wanted_;
+    std::atomic<bool> leaving_{false};
+    std::jthread result_thread_;
 };
 
 }  // namespace

@@ -11,19 +11,19 @@ namespace {
 class async_inline final : public strategy {
   public:
     void start(const start_options& options) override {
-        execution.start(options);
-        timeout_ns = options.limits.task_timeout_ns;
-        loop.emplace(nullptr, options.monitor);
+        execution_.start(options);
+        timeout_ns_ = options.limits.task_timeout_ns;
+        loop_.emplace(nullptr, options.monitor);
     }
 
     void run(task_source& source, completion_sink& sink) override {
         // One at a time, because a task that waits behind another's work is not yet accepted.
-        loop->run(
+        loop_->run(
             source, sink, [this](const task& t) { handle(t); }, 1);
     }
 
-    void request_stop(stop_mode mode) override { loop->request_stop(mode); }
-    void stop() override { loop.reset(); }
+    void request_stop(stop_mode mode) override { loop_->request_stop(mode); }
+    void stop() override { loop_.reset(); }
 
   private:
     detached handle(const task& t) {
@@ -31,20 +31,24 @@ class async_inline final : public strategy {
         task work = t;
         work.wait_us = 0;
         const std::int64_t began = wait_ns == 0 ? 0 : now_ns();
-        completion done = execution.execute(work);
+        completion done = execution_.execute(work);
         if (wait_ns != 0) {
-            co_await loop->sleep(now_ns() + wait_ns);
+            co_await loop_->sleep(now_ns() + wait_ns);
             const std::int64_t now = now_ns();
-            if (done.finished_ns != 0) done.finished_ns = now;
-            if (timed_out(now - began, timeout_ns)) done.what = outcome::timed_out;
+            if (done.finished_ns != 0) {
+                done.finished_ns = now;
+            }
+            if (timed_out(now - began, timeout_ns_)) {
+                done.what = outcome::timed_out;
+            }
         }
-        loop->complete(done);
-        loop->flush();
+        loop_->complete(done);
+        loop_->flush();
     }
 
-    caller_execution execution;
-    std::int64_t timeout_ns = 0;
-    std::optional<event_loop> loop;
+    caller_execution execution_;
+    std::int64_t timeout_ns_ = 0;
+    std::optional<event_loop> loop_;
 };
 
 }  // namespace

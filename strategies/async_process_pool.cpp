@@ -15,8 +15,12 @@ constexpr parameter coroutine_parameters[] = {
 
 coroutine_type coroutine_of(const spec& s) {
     const std::string_view name = s.find("coroutine").value_or("own");
-    if (name == "own") return coroutine_type::own;
-    if (name == "asio") return coroutine_type::asio;
+    if (name == "own") {
+        return coroutine_type::own;
+    }
+    if (name == "asio") {
+        return coroutine_type::asio;
+    }
     throw usage_error("async_process_pool's coroutine '" + std::string(name) +
                       "': accepted are own and asio");
 }

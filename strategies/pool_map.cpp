@@ -25,19 +25,21 @@ namespace {
 class batch_results {
   public:
     void clear() {
-        used = 0;
-        next = end = nullptr;
+        used_ = 0;
+        next_ = end_ = nullptr;
     }
 
     void add(const completion& done) {
-        if (next == end) open_block();
-        *next++ = done;
+        if (next_ == end_) {
+            open_block();
+        }
+        *next_++ = done;
     }
 
     void give_to(completion_sink& sink) const {
-        for (std::size_t i = 0; i < used; ++i) {
-            const completion* const first = blocks[i].get();
-            const completion* const last = i + 1 == used ? next : first + per_block;
+        for (std::size_t i = 0; i < used_; ++i) {
+            const completion* const first = blocks_[i].get();
+            const completion* const last = i + 1 == used_ ? next_ : first + per_block;
             sink.complete({first, last});
         }
     }
@@ -52,71 +54,79 @@ class batch_results {
     using block = std::unique_ptr<completion[], release>;
 
     void open_block() {
-        if (used == blocks.size()) blocks.push_back(make_block());
-        next = blocks[used++].get();
-        end = next + per_block;
+        if (used_ == blocks_.size()) {
+            blocks_.push_back(make_block());
+        }
+        next_ = blocks_[used_++].get();
+        end_ = next_ + per_block;
     }
 
     static block make_block() {
         void* const memory = std::aligned_alloc(large_page, large_page);
-        if (memory == nullptr) throw std::bad_alloc();
+        if (memory == nullptr) {
+            throw std::bad_alloc();
+        }
         ::madvise(memory, large_page, MADV_HUGEPAGE);
         return block(static_cast<completion*>(memory));
     }
 
-    std::vector<block> blocks;
+    std::vector<block> blocks_;
     /// Blocks that hold results; the last of them between its begin and `next`.
-    std::size_t used = 0;
-    completion* next = nullptr;
-    completion* end = nullptr;
+    std::size_t used_ = 0;
+    completion* next_ = nullptr;
+    completion* end_ = nullptr;
 };
 
 class pool_map final : public strategy {
   public:
-    explicit pool_map(std::uint32_t chunk_size) : chunk(chunk_size) {}
+    explicit pool_map(std::uint32_t chunk_size) : chunk_(chunk_size) {}
     ~pool_map() override { pool_map::stop(); }
 
     void start(const start_options& options) override {
         pool_options wanted = pool_of(worker_kind::process, options);
-        wanted.chunk = chunk;
-        pool.emplace(wanted);
+        wanted.chunk = chunk_;
+        pool_.emplace(wanted);
     }
 
     void run(task_source& source, completion_sink& sink) override {
-        stop_wanted.reset();
-        while (!stop_wanted.stopping() && map(source)) {
-            done.give_to(sink);
-            done.clear();
+        stop_wanted_.reset();
+        while (!stop_wanted_.stopping() && map(source)) {
+            done_.give_to(sink);
+            done_.clear();
         }
     }
 
     void request_stop(stop_mode mode) override {
-        stop_wanted.set(mode);
-        pool->wake();
+        stop_wanted_.set(mode);
+        pool_->wake();
     }
 
-    void stop() override { pool.reset(); }
+    void stop() override { pool_.reset(); }
 
   private:
     /// Maps everything that is due now, after waiting for the first. False at the end of the
     /// source.
     bool map(task_source& source) {
-        take_result got = source.take(tasks, take_mode::wait);
-        if (got.count == 0) return false;
+        take_result got = source.take(tasks_, take_mode::wait);
+        if (got.count == 0) {
+            return false;
+        }
         while (got.count != 0) {
-            pool->submit(std::span(tasks).first(got.count));
+            pool_->submit(std::span(tasks_).first(got.count));
             collect();
             // Less than was asked for was all that there was: what comes due from now on is for the
             // next batch.
-            if (got.count < tasks.size()) break;
-            got = source.take(tasks, take_mode::poll);
+            if (got.count < tasks_.size()) {
+                break;
+            }
+            got = source.take(tasks_, take_mode::poll);
         }
         idle_spin spin;
-        while (pool->outstanding() != 0) {
+        while (pool_->outstanding() != 0) {
             if (collect() != 0) {
                 spin.found();
             } else if (!spin.again()) {
-                pool->wait();
+                pool_->wait();
             }
         }
         return true;
@@ -124,22 +134,24 @@ class pool_map final : public strategy {
 
     std::size_t collect() {
         const std::size_t count =
-            pool->collect([this](const pool_result& each) { done.add(each.done); });
-        if (stop_wanted.cancelling()) {
+            pool_->collect([this](const pool_result& each) { done_.add(each.done); });
+        if (stop_wanted_.cancelling()) {
             std::vector<pool_result> given_up;
-            pool->cancel_unstarted(given_up);
-            for (const pool_result& each : given_up) done.add(each.done);
+            pool_->cancel_unstarted(given_up);
+            for (const pool_result& each : given_up) {
+                done_.add(each.done);
+            }
         }
         return count;
     }
 
-    std::uint32_t chunk;
-    std::optional<worker_pool> pool;
+    std::uint32_t chunk_;
+    std::optional<worker_pool> pool_;
     /// Taken at a time: large enough that workers seldom wait for the next, small enough for the
     /// second-level cache. Not made anew for each batch, which may be a single task.
-    std::vector<task> tasks = std::vector<task>(4096);
-    batch_results done;
-    stop_request stop_wanted;
+    std::vector<task> tasks_ = std::vector<task>(4096);
+    batch_results done_;
+    stop_request stop_wanted_;
 };
 
 constexpr parameter chunk_parameters[] = {

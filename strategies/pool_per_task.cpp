@@ -12,32 +12,36 @@ namespace {
 class pool_per_task final : public strategy {
   public:
     void start(const start_options& options) override {
-        wanted = pool_of(worker_kind::process, options);
+        wanted_ = pool_of(worker_kind::process, options);
     }
 
     void run(task_source& source, completion_sink& sink) override {
-        stop_wanted.reset();
+        stop_wanted_.reset();
         task t;
         std::vector<pool_result> results;
-        while (!stop_wanted.stopping()) {
-            if (source.take({&t, 1}, take_mode::wait).ended) break;
+        while (!stop_wanted_.stopping()) {
+            if (source.take({&t, 1}, take_mode::wait).ended) {
+                break;
+            }
             results.clear();
             {
-                worker_pool pool(wanted);
+                worker_pool pool(wanted_);
                 pool.submit(t);
                 pool.dispatch();
-                while (pool.collect(results) == 0) pool.wait();
+                while (pool.collect(results) == 0) {
+                    pool.wait();
+                }
             }
             sink.complete({&results.front().done, 1});
         }
     }
 
-    void request_stop(stop_mode mode) override { stop_wanted.set(mode); }
+    void request_stop(stop_mode mode) override { stop_wanted_.set(mode); }
     void stop() override {}
 
   private:
-    pool_options wanted;
-    stop_request stop_wanted;
+    pool_options wanted_;
+    stop_request stop_wanted_;
 };
 
 }  // namespace

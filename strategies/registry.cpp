@@ -15,7 +15,9 @@ std::span<const strategy_info* const> strategies() {
 const strategy_info& find_strategy(std::string_view name) {
     std::vector<std::string_view> names;
     for (const strategy_info* each : strategies()) {
-        if (each->name == name) return *each;
+        if (each->name == name) {
+            return *each;
+        }
         names.push_back(each->name);
     }
     throw usage_error("unknown strategy " + in_quotes(name) + suggestion(name, names) +

@@ -12,30 +12,34 @@ namespace {
 
 class sync final : public strategy {
   public:
-    void start(const start_options& options) override { execution.start(options); }
+    void start(const start_options& options) override { execution_.start(options); }
 
     void run(task_source& source, completion_sink& sink) override {
-        stop_wanted.reset();
+        stop_wanted_.reset();
         std::vector<task> tasks(span_size::most);
         std::vector<completion> done(span_size::most);
         span_size batch;
-        while (!stop_wanted.stopping()) {
+        while (!stop_wanted_.stopping()) {
             const take_result got =
                 source.take(std::span(tasks).first(batch.value()), take_mode::wait);
-            if (got.ended) break;
+            if (got.ended) {
+                break;
+            }
             const std::int64_t began = now_ns();
-            for (std::size_t i = 0; i < got.count; ++i) done[i] = execution.execute(tasks[i]);
+            for (std::size_t i = 0; i < got.count; ++i) {
+                done[i] = execution_.execute(tasks[i]);
+            }
             sink.complete(std::span(done).first(got.count));
             batch.learn(got.count, now_ns() - began);
         }
     }
 
-    void request_stop(stop_mode mode) override { stop_wanted.set(mode); }
+    void request_stop(stop_mode mode) override { stop_wanted_.set(mode); }
     void stop() override {}
 
   private:
-    caller_execution execution;
-    stop_request stop_wanted;
+    caller_execution execution_;
+    stop_request stop_wanted_;
 };
 
 }  // namespace

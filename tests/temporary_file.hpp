@@ -13,20 +13,20 @@ namespace stratbench::test {
 class temporary_file {
   public:
     explicit temporary_file(const std::string& content) {
-        ::close(::mkstemp(name.data()));
+        ::close(::mkstemp(name_.data()));
         write(content);
     }
     temporary_file(const temporary_file&) = delete;
     temporary_file& operator=(const temporary_file&) = delete;
-    ~temporary_file() { ::unlink(name.c_str()); }
+    ~temporary_file() { ::unlink(name_.c_str()); }
 
     void write(const std::string& content) const {
-        std::ofstream(name, std::ios::binary) << content;
+        std::ofstream(name_, std::ios::binary) << content;
     }
-    [[nodiscard]] const std::string& path() const { return name; }
+    [[nodiscard]] const std::string& path() const { return name_; }
 
   private:
-    std::string name = std::filesystem::temp_directory_path() / "stratbench_test_XXXXXX";
+    std::string name_ = std::filesystem::temp_directory_path() / "stratbench_test_XXXXXX";
 };
 
 }  // namespace stratbench::test

@@ -67,7 +67,9 @@ std::uint64_t right_value(const task& t) {
 fault fault_of(const task& t) {
     const auto& [kind, also, every, lasting] = t.args;
     const std::uint64_t draw = mix64(t.id, t.seed) % static_cast<std::uint64_t>(every);
-    if (draw == 0) return static_cast<fault>(kind);
+    if (draw == 0) {
+        return static_cast<fault>(kind);
+    }
     return draw == 1 ? static_cast<fault>(also) : fault::none;
 }
 
@@ -78,7 +80,9 @@ void work_for(std::int64_t ns) {
 }
 
 [[noreturn]] void hang() {
-    for (;;) ::pause();
+    for (;;) {
+        ::pause();
+    }
 }
 
 /// As a signal that nobody handles and that leaves no core file.
@@ -102,20 +106,30 @@ std::uint64_t fill_memory(const task& t) {
     constexpr std::size_t page = 4096;
     rlimit allowed{};
     ::getrlimit(RLIMIT_AS, &allowed);
-    if (allowed.rlim_cur == RLIM_INFINITY) return ~right_value(t);
+    if (allowed.rlim_cur == RLIM_INFINITY) {
+        return ~right_value(t);
+    }
 
     std::array<std::byte*, most_memory / step> taken{};
     std::size_t count = 0;
     while (count < taken.size()) {
         void* const more =
             ::mmap(nullptr, step, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (more == MAP_FAILED) break;
+        if (more == MAP_FAILED) {
+            break;
+        }
         taken[count] = static_cast<std::byte*>(more);
-        for (std::size_t at = 0; at < step; at += page) taken[count][at] = std::byte{1};
+        for (std::size_t at = 0; at < step; at += page) {
+            taken[count][at] = std::byte{1};
+        }
         ++count;
     }
-    for (std::size_t i = 0; i < count; ++i) ::munmap(taken[i], step);
-    if (count < taken.size()) throw std::bad_alloc();
+    for (std::size_t i = 0; i < count; ++i) {
+        ::munmap(taken[i], step);
+    }
+    if (count < taken.size()) {
+        throw std::bad_alloc();
+    }
     return ~right_value(t);
 }
 
@@ -160,8 +174,9 @@ std::uint64_t run(const task& t, payload_view) {
             print(t);
             break;
         case fault::leak:
-            if (::open("/dev/null", O_RDONLY | O_CLOEXEC) < 0)
+            if (::open("/dev/null", O_RDONLY | O_CLOEXEC) < 0) {
                 throw std::runtime_error("no descriptor is left to leak");
+            }
             break;
         case fault::fork:
             leave_a_process();
@@ -172,8 +187,9 @@ std::uint64_t run(const task& t, payload_view) {
 
 void check(const task& t) {
     const auto& [kind, also, every, lasting] = t.args;
-    if (static_cast<fault>(also) != fault::none && every < 2)
+    if (static_cast<fault>(also) != fault::none && every < 2) {
         throw usage_error("workload 'faults': every is 1, which leaves no task for a second kind");
+    }
 }
 
 void tame(task& t) {

@@ -12,8 +12,9 @@ constexpr parameter parameters[] = {{"n", "300000", "terms are added for 1 <= i 
 /// them or find a formula, so nothing has to be hidden from it.
 std::uint64_t run(const task& t, payload_view) {
     double sum = 0;
-    for (std::int64_t i = 1; i < t.args[0]; ++i)
+    for (std::int64_t i = 1; i < t.args[0]; ++i) {
         sum += std::sqrt(static_cast<double>(i)) * std::log(static_cast<double>(i + 1));
+    }
     return std::bit_cast<std::uint64_t>(sum);
 }
 

@@ -21,8 +21,9 @@ constexpr parameter parameters[] = {
 /// The terms from i = `first` on, left to right.
 double scalar_sum(std::int64_t first, std::int64_t n) {
     double sum = 0;
-    for (std::int64_t i = first; i < n; ++i)
+    for (std::int64_t i = first; i < n; ++i) {
         sum += std::sqrt(static_cast<double>(i)) * std::log(static_cast<double>(i + 1));
+    }
     return sum;
 }
 
@@ -77,10 +78,12 @@ std::uint64_t run(const task& t, payload_view) {
     const std::int64_t n = t.args[0];
 #ifdef STRATBENCH_SIMD
     const std::int64_t lanes = t.args[1];
-    if (lanes >= 8 && __builtin_cpu_supports("avx512f"))
+    if (lanes >= 8 && __builtin_cpu_supports("avx512f")) {
         return std::bit_cast<std::uint64_t>(sum_by_8(n));
-    if (lanes >= 4 && __builtin_cpu_supports("avx2"))
+    }
+    if (lanes >= 4 && __builtin_cpu_supports("avx2")) {
         return std::bit_cast<std::uint64_t>(sum_by_4(n));
+    }
 #endif
     return std::bit_cast<std::uint64_t>(scalar_sum(1, n));
 }
@@ -104,9 +107,10 @@ bool within_bound(const task& t, std::uint64_t value, std::uint64_t reference) {
 }
 
 void check(const task& t) {
-    if (t.args[1] != 8 && t.args[1] != 4 && t.args[1] != 1)
+    if (t.args[1] != 8 && t.args[1] != 4 && t.args[1] != 1) {
         throw usage_error("workload 'sqrt_log_simd': lanes is " + std::to_string(t.args[1]) +
                           "; accepted are 8, 4 and 1");
+    }
 }
 
 }  // namespace

@@ -57,17 +57,21 @@ std::uint64_t run(const task&, payload_view payload) {
 std::uint64_t reference(const task& t, payload_view) {
     const std::uint64_t n = payload_bytes(t) / sizeof(element);
     double sum = 0;
-    for (std::uint64_t i = 0; i < n; ++i) sum += std::sqrt(static_cast<double>(draw(t, i)));
+    for (std::uint64_t i = 0; i < n; ++i) {
+        sum += std::sqrt(static_cast<double>(draw(t, i)));
+    }
     return std::bit_cast<std::uint64_t>(sum);
 }
 
 void check(const task& t) {
-    if (t.args[0] > most_elements)
+    if (t.args[0] > most_elements) {
         throw usage_error("workload 'sqrt_values': n is " + std::to_string(t.args[0]) +
                           "; a payload holds at most " + std::to_string(most_elements));
-    if (t.args[1] > std::numeric_limits<element>::max())
+    }
+    if (t.args[1] > std::numeric_limits<element>::max()) {
         throw usage_error("workload 'sqrt_values': max is " + std::to_string(t.args[1]) +
                           "; accepted is at most 4294967295");
+    }
 }
 
 }  // namespace

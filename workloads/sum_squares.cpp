@@ -18,12 +18,16 @@ std::uint64_t run(const task& t, payload_view) {
 /// (n - 1) n (2n - 1) / 6 modulo 2^64, like the sum: 2 and 3 are divided out of the factors that
 /// hold them before the product wraps.
 std::uint64_t closed_form(const task& t, payload_view) {
-    if (t.args[0] < 1) return 0;
+    if (t.args[0] < 1) {
+        return 0;
+    }
     const auto n = static_cast<std::uint64_t>(t.args[0]);
     std::uint64_t factors[] = {n - 1, n, 2 * n - 1};
     for (const std::uint64_t divisor : {2U, 3U}) {
         for (std::uint64_t& factor : factors) {
-            if (factor % divisor != 0) continue;
+            if (factor % divisor != 0) {
+                continue;
+            }
             factor /= divisor;
             break;
         }

@@ -38,10 +38,16 @@ std::vector<parameter> accepted_parameters(const workload& w) {
 }
 
 std::int64_t argument(std::string_view text, const parameter& p) {
-    if (p.is_duration) return parse_duration_ns(text, p.name);
-    if (p.choices.empty()) return parse_integer(text, p.name, 1, largest_argument);
+    if (p.is_duration) {
+        return parse_duration_ns(text, p.name);
+    }
+    if (p.choices.empty()) {
+        return parse_integer(text, p.name, 1, largest_argument);
+    }
     const auto found = std::find(p.choices.begin(), p.choices.end(), text);
-    if (found != p.choices.end()) return found - p.choices.begin();
+    if (found != p.choices.end()) {
+        return found - p.choices.begin();
+    }
     std::string list;
     for (const std::string_view choice : p.choices) {
         list.append(list.empty() ? "" : ", ").append(choice);
@@ -51,8 +57,12 @@ std::int64_t argument(std::string_view text, const parameter& p) {
 }
 
 std::string argument_text(std::int64_t value, const parameter& p) {
-    if (p.is_duration) return duration_text(value);
-    if (p.choices.empty()) return std::to_string(value);
+    if (p.is_duration) {
+        return duration_text(value);
+    }
+    if (p.choices.empty()) {
+        return std::to_string(value);
+    }
     return std::string(p.choices[static_cast<std::size_t>(value)]);
 }
 
@@ -72,7 +82,9 @@ class stopwatch {
     /// Nanoseconds that `times` executions take together.
     std::int64_t time(std::int64_t times) const {
         const std::int64_t start = thread_cpu_ns();
-        for (std::int64_t i = 0; i < times; ++i) execute(task_, payload_);
+        for (std::int64_t i = 0; i < times; ++i) {
+            execute(task_, payload_);
+        }
         return thread_cpu_ns() - start;
     }
 
@@ -104,7 +116,9 @@ void calibrate(task_template& t, std::int64_t duration_ns) {
 
     const auto resize = [&](std::int64_t n) {
         t.first.args[0] = n;
-        if (w.check != nullptr) w.check(t.first);
+        if (w.check != nullptr) {
+            w.check(t.first);
+        }
         t.first.payload_bytes = payload_length(t.first);
     };
     resize(1);
@@ -119,7 +133,9 @@ void calibrate(task_template& t, std::int64_t duration_ns) {
         }
         const bool timed_well = cost > static_cast<double>(long_enough_ns) / 2;
         resize(std::max<std::int64_t>(1, three_significant_digits(n)));
-        if (timed_well) break;
+        if (timed_well) {
+            break;
+        }
     }
 }
 
@@ -141,7 +157,9 @@ std::uint16_t workload_index(std::string_view name) {
     std::vector<std::string_view> names;
     std::string list;
     for (const workload* w : workloads()) {
-        if (w->name == name) return static_cast<std::uint16_t>(names.size());
+        if (w->name == name) {
+            return static_cast<std::uint16_t>(names.size());
+        }
         names.push_back(w->name);
         list.append(list.empty() ? "" : ", ").append(w->name);
     }
@@ -155,19 +173,25 @@ std::uint64_t workloads_fingerprint() {
         hash = mix64(hash, hash_text(w->name));
         for (const parameter& p : w->parameters) {
             hash = mix64(mix64(hash, hash_text(p.name)), hash_text(p.fallback));
-            for (const std::string_view choice : p.choices) hash = mix64(hash, hash_text(choice));
+            for (const std::string_view choice : p.choices) {
+                hash = mix64(hash, hash_text(choice));
+            }
         }
     }
     return hash;
 }
 
 std::string value_text(const task& t, std::uint64_t value) {
-    if (!workloads()[t.workload]->floating_result) return std::to_string(value);
+    if (!workloads()[t.workload]->floating_result) {
+        return std::to_string(value);
+    }
     // Rounded as a decimal number, then written as the shortest one that is the same double.
     std::array<char, 400> text{};
     std::snprintf(text.data(), text.size(), "%.4f", std::bit_cast<double>(value));
     const double rounded = std::strtod(text.data(), nullptr);
-    if (!std::isfinite(rounded)) return text.data();
+    if (!std::isfinite(rounded)) {
+        return text.data();
+    }
     const auto written =
         std::to_chars(text.data(), text.data() + text.size(), rounded, std::chars_format::fixed);
     std::string out(text.data(), written.ptr);
@@ -184,7 +208,9 @@ void task_template::grow(task& t) const {
 task_template task_template::tamed() const {
     task_template result = *this;
     const workload& w = *workloads()[first.workload];
-    if (w.may_misbehave()) w.tame(result.first);
+    if (w.may_misbehave()) {
+        w.tame(result.first);
+    }
     return result;
 }
 
@@ -193,12 +219,17 @@ std::string task_template::text() const {
     spec s{.name = std::string(w.name)};
     for (std::size_t i = 0; i < w.parameters.size(); ++i) {
         const parameter& p = w.parameters[i];
-        if (first.args[i] == argument(p.fallback, p)) continue;
+        if (first.args[i] == argument(p.fallback, p)) {
+            continue;
+        }
         s.items.emplace_back(p.name, argument_text(first.args[i], p));
     }
-    if (step != 0) s.items.emplace_back("step", std::to_string(step));
-    if (first.wait_us != 0)
+    if (step != 0) {
+        s.items.emplace_back("step", std::to_string(step));
+    }
+    if (first.wait_us != 0) {
         s.items.emplace_back("wait", duration_text(std::int64_t{first.wait_us} * 1'000));
+    }
     return s.text();
 }
 
@@ -230,32 +261,38 @@ task_template resolve_workload(const spec& s) {
     t.first.workload = workload_index(s.name);
     const workload& w = *workloads()[t.first.workload];
     require_known_keys(s, accepted_parameters(w), "workload");
-    if (s.positional)
+    if (s.positional) {
         throw usage_error("workload '" + s.name + "': bare value '" + *s.positional +
                           "'; accepted are key=value items" +
                           (w.has_size ? ", such as " + s.name + ":n=" + *s.positional : ""));
+    }
 
     for (std::size_t i = 0; i < w.parameters.size(); ++i) {
         const parameter& p = w.parameters[i];
         t.first.args[i] = argument(s.find(p.name).value_or(p.fallback), p);
     }
-    if (const auto step = s.find("step"))
+    if (const auto step = s.find("step")) {
         t.step = parse_integer(*step, "step", 0, largest_argument);
+    }
     if (const auto wait = s.find("wait")) {
         const std::int64_t ns = parse_duration_ns(*wait, "wait", true);
-        if (ns > longest_wait_ns || ns % 1'000 != 0)
+        if (ns > longest_wait_ns || ns % 1'000 != 0) {
             throw usage_error("wait '" + std::string(*wait) +
                               "': accepted are whole microseconds up to " +
                               duration_text(longest_wait_ns));
+        }
         t.first.wait_us = static_cast<std::uint32_t>(ns / 1'000);
     }
-    if (w.check != nullptr) w.check(t.first);
+    if (w.check != nullptr) {
+        w.check(t.first);
+    }
     t.first.payload_bytes = payload_length(t.first);
 
     if (const auto duration = s.find("duration")) {
-        if (s.find("n"))
+        if (s.find("n")) {
             throw usage_error("workload '" + s.name +
                               "': n and duration are both given; accepted is one of them");
+        }
         calibrate(t, parse_duration_ns(*duration, "duration"));
     }
     return t;

@@ -93,7 +93,9 @@ std::string value_text(const task& t, std::uint64_t value);
 /// Fills `out` (task::payload_bytes long) with the payload of a task; does nothing for an empty
 /// one.
 inline void generate_payload(const task& t, std::span<std::byte> out) {
-    if (!out.empty()) workloads()[t.workload]->generate(t, out);
+    if (!out.empty()) {
+        workloads()[t.workload]->generate(t, out);
+    }
 }
 
 /// `sqrt_log:n=300000,step=10,wait=2ms`, resolved: what every task of a cell has in common.
@@ -114,7 +116,9 @@ struct task_template {
         t = first;
         t.id = id;
         t.seed = mix64(seed, id);
-        if (step != 0) grow(t);
+        if (step != 0) {
+            grow(t);
+        }
     }
     /// The same tasks, except that none misbehaves.
     [[nodiscard]] task_template tamed() const;

@@ -15,7 +15,9 @@ namespace {
 /// overwrites one that is still to be moved.
 int lowest_source(std::span<const std::pair<int, int>> descriptors) {
     int highest = STDERR_FILENO;
-    for (const auto& [ours, theirs] : descriptors) highest = std::max(highest, theirs);
+    for (const auto& [ours, theirs] : descriptors) {
+        highest = std::max(highest, theirs);
+    }
     return highest + 1;
 }
 
@@ -23,10 +25,12 @@ int lowest_source(std::span<const std::pair<int, int>> descriptors) {
 
 child_process::child_process(const std::vector<std::string>& arguments,
                              std::span<const std::pair<int, int>> descriptors, session in)
-    : leads(in == session::own) {
+    : leads_(in == session::own) {
     std::vector<char*> argv;
     argv.reserve(arguments.size() + 1);
-    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    for (const auto& argument : arguments) {
+        argv.push_back(const_cast<char*>(argument.c_str()));
+    }
     argv.push_back(nullptr);
 
     posix_spawn_file_actions_t actions;
@@ -48,43 +52,51 @@ child_process::child_process(const std::vector<std::string>& arguments,
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(&attributes,
                              static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                (leads ? POSIX_SPAWN_SETSID : 0)));
+                                                (leads_ ? POSIX_SPAWN_SETSID : 0)));
 
-    const int error = ::posix_spawn(&id, argv[0], &actions, &attributes, argv.data(), environ);
+    const int error = ::posix_spawn(&id_, argv[0], &actions, &attributes, argv.data(), environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) throw_refused(error, "cannot start " + arguments[0]);
-    handle = descriptor(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
-    if (!handle) {
+    if (error != 0) {
+        throw_refused(error, "cannot start " + arguments[0]);
+    }
+    handle_ = descriptor(static_cast<int>(::syscall(SYS_pidfd_open, id_, 0)));
+    if (!handle_) {
         const int reason = errno;
-        ::kill(id, SIGKILL);
-        ::waitpid(id, nullptr, 0);
+        ::kill(id_, SIGKILL);
+        ::waitpid(id_, nullptr, 0);
         throw_refused(reason, "cannot watch a child process");
     }
 }
 
 child_process::~child_process() {
-    if (!running()) return;
+    if (!running()) {
+        return;
+    }
     kill(SIGKILL);
     wait();
 }
 
 void child_process::kill(int signal) noexcept {
-    if (running()) ::syscall(SYS_pidfd_send_signal, handle.get(), signal, nullptr, 0);
+    if (running()) {
+        ::syscall(SYS_pidfd_send_signal, handle_.get(), signal, nullptr, 0);
+    }
 }
 
 int child_process::wait() {
     siginfo_t ended{};
-    while (::waitid(P_PID, static_cast<id_t>(id), &ended, WEXITED | WNOWAIT) < 0 &&
+    while (::waitid(P_PID, static_cast<id_t>(id_), &ended, WEXITED | WNOWAIT) < 0 &&
            errno == EINTR) {
     }
     // Until it has been reaped nobody else can have its number.
-    if (leads) ::kill(-id, SIGKILL);
-    int status = 0;
-    ::waitpid(id, &status, 0);
-    while (leads && (::waitpid(-id, nullptr, 0) > 0 || errno == EINTR)) {
+    if (leads_) {
+        ::kill(-id_, SIGKILL);
     }
-    handle.close();
+    int status = 0;
+    ::waitpid(id_, &status, 0);
+    while (leads_ && (::waitpid(-id_, nullptr, 0) > 0 || errno == EINTR)) {
+    }
+    handle_.close();
     return status;
 }
 

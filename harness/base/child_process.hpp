@@ -32,10 +32,10 @@ class child_process {
     child_process& operator=(child_process&&) noexcept = default;
     ~child_process();
 
-    [[nodiscard]] pid_t pid() const noexcept { return id; }
+    [[nodiscard]] pid_t pid() const noexcept { return id_; }
     /// Becomes readable when the process has ended.
-    [[nodiscard]] int pid_fd() const noexcept { return handle.get(); }
-    [[nodiscard]] bool running() const noexcept { return static_cast<bool>(handle); }
+    [[nodiscard]] int pid_fd() const noexcept { return handle_.get(); }
+    [[nodiscard]] bool running() const noexcept { return static_cast<bool>(handle_); }
 
     void kill(int signal) noexcept;
     /// Waits for the end and reaps; gives the wait status. Before that, ends what is left in a
@@ -44,9 +44,9 @@ class child_process {
     int wait();
 
   private:
-    pid_t id = 0;
-    bool leads = false;
-    descriptor handle;
+    pid_t id_ = 0;
+    bool leads_ = false;
+    descriptor handle_;
 };
 
 /// For a program started by child_process: from now on the kernel kills it when its parent dies.

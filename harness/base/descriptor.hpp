@@ -14,29 +14,33 @@ namespace stratbench {
 class descriptor {
   public:
     descriptor() = default;
-    explicit descriptor(int owned) noexcept : fd(owned) {}
-    descriptor(descriptor&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
+    explicit descriptor(int owned) noexcept : fd_(owned) {}
+    descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     descriptor& operator=(descriptor&& other) noexcept {
-        std::swap(fd, other.fd);
+        std::swap(fd_, other.fd_);
         return *this;
     }
     ~descriptor() {
-        if (fd >= 0) ::close(fd);
+        if (fd_ >= 0) {
+            ::close(fd_);
+        }
     }
 
-    [[nodiscard]] int get() const noexcept { return fd; }
-    [[nodiscard]] explicit operator bool() const noexcept { return fd >= 0; }
+    [[nodiscard]] int get() const noexcept { return fd_; }
+    [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
     void close() noexcept { descriptor(std::move(*this)); }
 
   private:
-    int fd = -1;
+    int fd_ = -1;
 };
 
 /// Passes on the result of a system call, or throws std::system_error that names `what` was tried
 /// and the limit that stood against it.
 template <class T>
 T checked(T result, const char* what) {
-    if (result < 0) throw_refused(errno, what);
+    if (result < 0) {
+        throw_refused(errno, what);
+    }
     return result;
 }
 
@@ -45,7 +49,9 @@ T checked(T result, const char* what) {
 inline void write_all(const descriptor& to, std::string_view content, const char* what) {
     while (!content.empty()) {
         const ssize_t wrote = ::write(to.get(), content.data(), content.size());
-        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote < 0 && errno == EINTR) {
+            continue;
+        }
         content.remove_prefix(static_cast<std::size_t>(checked(wrote, what)));
     }
 }

@@ -9,7 +9,9 @@ namespace stratbench {
 
 void die_with_parent(pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(1);
+    if (::getppid() != parent) {
+        ::_exit(1);
+    }
 }
 
 }  // namespace stratbench

@@ -29,35 +29,42 @@ descriptor opened(const fs::path& path, int flags, mode_t mode = 0) {
 
 /// Until the content is on the disk. Not every file system can say so for a directory.
 void sync(const descriptor& file, const fs::path& path) {
-    if (::fsync(file.get()) != 0 && errno != EINVAL) fail(path);
+    if (::fsync(file.get()) != 0 && errno != EINVAL) {
+        fail(path);
+    }
 }
 
 /// A new file beside `target`, removed again unless it took the target's place.
 class temporary {
   public:
     explicit temporary(const fs::path& target)
-        : path(target.parent_path() /
-               fmt::format(".{}.{}.{:x}.tmp", target.filename().string(), ::getpid(), now_ns())),
-          file(opened(path, O_WRONLY | O_CREAT | O_EXCL, 0666)) {}
+        : path_(target.parent_path() /
+                fmt::format(".{}.{}.{:x}.tmp", target.filename().string(), ::getpid(), now_ns())),
+          file_(opened(path_, O_WRONLY | O_CREAT | O_EXCL, 0666)) {}
     temporary(const temporary&) = delete;
     temporary& operator=(const temporary&) = delete;
     ~temporary() {
-        if (!path.empty()) ::unlink(path.c_str());
+        if (!path_.empty()) {
+            ::unlink(path_.c_str());
+        }
     }
 
     void replace(const fs::path& target, std::string_view content) {
-        write_all(file, content, path.c_str());
+        write_all(file_, content, path_.c_str());
         struct stat old {};
-        if (::stat(target.c_str(), &old) == 0 && ::fchmod(file.get(), old.st_mode & 07777) != 0)
-            fail(path);
-        sync(file, path);
-        if (::rename(path.c_str(), target.c_str()) != 0) fail(target);
-        path.clear();
+        if (::stat(target.c_str(), &old) == 0 && ::fchmod(file_.get(), old.st_mode & 07777) != 0) {
+            fail(path_);
+        }
+        sync(file_, path_);
+        if (::rename(path_.c_str(), target.c_str()) != 0) {
+            fail(target);
+        }
+        path_.clear();
     }
 
   private:
-    fs::path path;
-    descriptor file;
+    fs::path path_;
+    descriptor file_;
 };
 
 bool replaceable(const fs::path& target) {
@@ -76,12 +83,15 @@ fs::path resolved(const fs::path& path) {
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
-    if (fs::is_directory(path)) throw usage_error(fmt::format("{}: is a directory", path.string()));
+    if (fs::is_directory(path)) {
+        throw usage_error(fmt::format("{}: is a directory", path.string()));
+    }
     std::ifstream in(path, std::ios::binary);
     std::string content{std::istreambuf_iterator<char>(in), {}};
-    if (!in.is_open() || in.bad())
+    if (!in.is_open() || in.bad()) {
         throw usage_error(fmt::format("{}: cannot be read: {}", path.string(),
                                       std::generic_category().message(errno)));
+    }
     return content;
 }
 
@@ -89,8 +99,12 @@ void check_writable(const std::filesystem::path& path) {
     try {
         const fs::path target = resolved(path);
         // A pipe without a reader would not open; it may have one by then.
-        if (fs::exists(target) && !fs::is_fifo(target)) opened(target, O_WRONLY);
-        if (replaceable(target)) temporary{target};
+        if (fs::exists(target) && !fs::is_fifo(target)) {
+            opened(target, O_WRONLY);
+        }
+        if (replaceable(target)) {
+            temporary{target};
+        }
     } catch (const std::system_error& error) {
         throw usage_error(
             fmt::format("{}: cannot be written: {}", path.string(), error.code().message()));

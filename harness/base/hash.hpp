@@ -23,7 +23,9 @@ constexpr std::uint64_t mix64(std::uint64_t hash, std::uint64_t value) noexcept 
 /// 64-bit FNV-1a of a text, finished by mix64. The same on every machine and compiler.
 constexpr std::uint64_t hash_text(std::string_view text) noexcept {
     std::uint64_t hash = 0xcbf29ce484222325ULL;
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    for (const char c : text) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    }
     return mix64(hash);
 }
 

@@ -37,39 +37,49 @@ class idle_spin {
     static constexpr std::int64_t shortest_ns = 1'000;
 
     bool again() noexcept {
-        for (int i = 0; i < 8; ++i) cpu_relax();
+        for (int i = 0; i < 8; ++i) {
+            cpu_relax();
+        }
         const std::int64_t now = now_ns();
-        if (began_ns == 0) {
-            began_ns = now;
+        if (began_ns_ == 0) {
+            began_ns_ = now;
             return true;
         }
-        if (now - began_ns < bound_ns) {
-            if (bound_ns > shortest_ns) sched_yield();
+        if (now - began_ns_ < bound_ns_) {
+            if (bound_ns_ > shortest_ns) {
+                sched_yield();
+            }
             return true;
         }
-        if (slept_since_ns == 0) slept_since_ns = began_ns;
-        bound_ns = std::max(bound_ns / 2, shortest_ns);
-        began_ns = 0;
+        if (slept_since_ns_ == 0) {
+            slept_since_ns_ = began_ns_;
+        }
+        bound_ns_ = std::max(bound_ns_ / 2, shortest_ns);
+        began_ns_ = 0;
         return false;
     }
 
     void found() noexcept {
-        if (slept_since_ns != 0) {
-            if (now_ns() - slept_since_ns <= longest_ns) raise(4);
-            slept_since_ns = 0;
-        } else if (began_ns != 0) {
+        if (slept_since_ns_ != 0) {
+            if (now_ns() - slept_since_ns_ <= longest_ns) {
+                raise(4);
+            }
+            slept_since_ns_ = 0;
+        } else if (began_ns_ != 0) {
             raise(2);
         }
-        began_ns = 0;
+        began_ns_ = 0;
     }
 
   private:
-    void raise(std::int64_t factor) noexcept { bound_ns = std::min(bound_ns * factor, longest_ns); }
+    void raise(std::int64_t factor) noexcept {
+        bound_ns_ = std::min(bound_ns_ * factor, longest_ns);
+    }
 
-    std::int64_t bound_ns = longest_ns;
-    std::int64_t began_ns = 0;
+    std::int64_t bound_ns_ = longest_ns;
+    std::int64_t began_ns_ = 0;
     /// When the wait began that led to a sleep; 0 = it has not.
-    std::int64_t slept_since_ns = 0;
+    std::int64_t slept_since_ns_ = 0;
 };
 
 }  // namespace stratbench

@@ -22,8 +22,12 @@ void for_each_child(F&& f) {
     const std::string path = "/proc/self/task/" + std::to_string(::getpid()) + "/children";
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> list(std::fopen(path.c_str(), "re"),
                                                                &std::fclose);
-    if (!list) return;
-    for (pid_t child = 0; std::fscanf(list.get(), "%d", &child) == 1;) f(child);
+    if (!list) {
+        return;
+    }
+    for (pid_t child = 0; std::fscanf(list.get(), "%d", &child) == 1;) {
+        f(child);
+    }
 }
 
 }  // namespace
@@ -35,8 +39,12 @@ void adopt_orphans() {
 void end_all_children() {
     for (;;) {
         const pid_t ended = ::waitpid(-1, nullptr, WNOHANG);
-        if (ended > 0 || (ended < 0 && errno == EINTR)) continue;
-        if (ended < 0) return;  // no child is left
+        if (ended > 0 || (ended < 0 && errno == EINTR)) {
+            continue;
+        }
+        if (ended < 0) {
+            return;  // no child is left
+        }
         for_each_child([](pid_t child) { ::kill(child, SIGKILL); });
         ::waitpid(-1, nullptr, 0);
     }
@@ -49,7 +57,9 @@ void end_children_if(Condition condition) {
     for (bool found = true; found;) {
         found = false;
         for_each_child([&](pid_t child) {
-            if (!condition(child)) return;
+            if (!condition(child)) {
+                return;
+            }
             found = true;
             ::kill(child, SIGKILL);
             ::waitpid(child, nullptr, 0);
@@ -60,7 +70,9 @@ void end_children_if(Condition condition) {
 }  // namespace
 
 void end_children_but(std::span<const pid_t> spared) {
-    if (spared.empty()) return end_all_children();
+    if (spared.empty()) {
+        return end_all_children();
+    }
     end_children_if([&](pid_t child) { return std::ranges::find(spared, child) == spared.end(); });
 }
 

@@ -11,7 +11,9 @@ namespace {
 /// A limit's value as `ulimit` shows it; empty where there is none.
 std::string limit_of(__rlimit_resource which, rlim_t unit) {
     rlimit limit{};
-    if (::getrlimit(which, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return "";
+    if (::getrlimit(which, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+        return "";
+    }
     return std::to_string(limit.rlim_cur / unit);
 }
 
@@ -31,7 +33,9 @@ std::string limit_behind(int error) {
             return "the system's limit on open files (fs.file-max) is reached";
         case ENOMEM: {
             const std::string limit = limit_of(RLIMIT_AS, 1024);
-            if (limit.empty()) return "the system has no memory left";
+            if (limit.empty()) {
+                return "the system has no memory left";
+            }
             return "the limit on address space (RLIMIT_AS, ulimit -v: " + limit + ") is reached";
         }
         default:

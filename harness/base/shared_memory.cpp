@@ -26,41 +26,43 @@ std::span<std::byte> map(int fd, std::size_t bytes, bool writable) {
 }  // namespace
 
 shared_memory::shared_memory(std::size_t bytes)
-    : file(checked(::memfd_create("stratbench", MFD_CLOEXEC | MFD_ALLOW_SEALING),
-                   "cannot make shared memory")) {
+    : file_(checked(::memfd_create("stratbench", MFD_CLOEXEC | MFD_ALLOW_SEALING),
+                    "cannot make shared memory")) {
     // The kernel's own choice is 0777; through /proc others would have what the mode allows.
-    checked(::fchmod(file.get(), S_IRUSR | S_IWUSR), "cannot protect shared memory");
-    checked(::ftruncate(file.get(), static_cast<off_t>(bytes)), "cannot size shared memory");
-    checked(::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW),
+    checked(::fchmod(file_.get(), S_IRUSR | S_IWUSR), "cannot protect shared memory");
+    checked(::ftruncate(file_.get(), static_cast<off_t>(bytes)), "cannot size shared memory");
+    checked(::fcntl(file_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW),
             "cannot seal shared memory");
-    memory = map(file.get(), bytes, true);
+    memory_ = map(file_.get(), bytes, true);
 }
 
-shared_memory::shared_memory(descriptor from, bool writable) : file(std::move(from)) {
+shared_memory::shared_memory(descriptor from, bool writable) : file_(std::move(from)) {
     struct stat info {};
-    checked(::fstat(file.get(), &info), "cannot look at shared memory");
-    memory = map(file.get(), static_cast<std::size_t>(info.st_size), writable);
+    checked(::fstat(file_.get(), &info), "cannot look at shared memory");
+    memory_ = map(file_.get(), static_cast<std::size_t>(info.st_size), writable);
 }
 
 shared_memory::shared_memory(shared_memory&& other) noexcept
-    : file(std::move(other.file)), memory(std::exchange(other.memory, {})) {}
+    : file_(std::move(other.file_)), memory_(std::exchange(other.memory_, {})) {}
 
 shared_memory& shared_memory::operator=(shared_memory&& other) noexcept {
-    std::swap(file, other.file);
-    std::swap(memory, other.memory);
+    std::swap(file_, other.file_);
+    std::swap(memory_, other.memory_);
     return *this;
 }
 
 shared_memory::~shared_memory() {
-    if (!memory.empty()) ::munmap(memory.data(), memory.size());
+    if (!memory_.empty()) {
+        ::munmap(memory_.data(), memory_.size());
+    }
 }
 
 void shared_memory::seal_against_writing() {
-    checked(::fcntl(file.get(), F_ADD_SEALS, F_SEAL_FUTURE_WRITE), "cannot seal shared memory");
+    checked(::fcntl(file_.get(), F_ADD_SEALS, F_SEAL_FUTURE_WRITE), "cannot seal shared memory");
 }
 
 void shared_memory::keep_from_children() {
-    checked(::madvise(memory.data(), memory.size(), MADV_DONTFORK),
+    checked(::madvise(memory_.data(), memory_.size(), MADV_DONTFORK),
             "cannot keep memory from children");
 }
 

@@ -26,13 +26,13 @@ class shared_memory {
     /// Processes forked from now on do not have this mapping.
     void keep_from_children();
 
-    [[nodiscard]] std::byte* data() const noexcept { return memory.data(); }
-    [[nodiscard]] std::size_t size() const noexcept { return memory.size(); }
-    [[nodiscard]] int fd() const noexcept { return file.get(); }
+    [[nodiscard]] std::byte* data() const noexcept { return memory_.data(); }
+    [[nodiscard]] std::size_t size() const noexcept { return memory_.size(); }
+    [[nodiscard]] int fd() const noexcept { return file_.get(); }
 
   private:
-    descriptor file;
-    std::span<std::byte> memory;
+    descriptor file_;
+    std::span<std::byte> memory_;
 };
 
 }  // namespace stratbench

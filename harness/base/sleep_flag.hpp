@@ -20,32 +20,34 @@ namespace stratbench {
 /// consistent operations for that (store flag, load work | store work, load flag).
 class sleep_flag {
   public:
-    void set_asleep() noexcept { word.store(1); }
-    void set_awake() noexcept { word.store(0); }
+    void set_asleep() noexcept { word_.store(1); }
+    void set_awake() noexcept { word_.store(0); }
 
     /// Sleeps while the flag is set, but no longer than until an instant of now_ns(); returns early
     /// for a signal. Precondition: set_asleep, then a second look that found no work.
     void sleep(std::int64_t until_ns = never_ns) noexcept {
-        static_assert(sizeof(word) == sizeof(std::uint32_t));
+        static_assert(sizeof(word_) == sizeof(std::uint32_t));
         const timespec until{until_ns / 1'000'000'000, until_ns % 1'000'000'000};
-        syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, 1, until_ns == never_ns ? nullptr : &until,
+        syscall(SYS_futex, &word_, FUTEX_WAIT_BITSET, 1, until_ns == never_ns ? nullptr : &until,
                 nullptr, FUTEX_BITSET_MATCH_ANY);
     }
 
     /// A hint: cheap, and late by what the processor takes to pass on a store.
     [[nodiscard]] bool seems_asleep() const noexcept {
-        return word.load(std::memory_order_relaxed) != 0;
+        return word_.load(std::memory_order_relaxed) != 0;
     }
 
     /// Clears the flag; true if the other side was asleep (or about to be).
-    bool take_awake() noexcept { return word.load() != 0 && word.exchange(0) != 0; }
+    bool take_awake() noexcept { return word_.load() != 0 && word_.exchange(0) != 0; }
 
     void wake() noexcept {
-        if (take_awake()) syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+        if (take_awake()) {
+            syscall(SYS_futex, &word_, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+        }
     }
 
   private:
-    std::atomic<std::uint32_t> word{0};
+    std::atomic<std::uint32_t> word_{0};
 };
 
 }  // namespace stratbench

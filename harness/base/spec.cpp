@@ -28,14 +28,18 @@ bool is_digit(char c) {
 /// does not fit.
 std::optional<std::int64_t> read_integer(std::string_view text) {
     const bool negative = text.starts_with('-');
-    if (negative) text.remove_prefix(1);
+    if (negative) {
+        text.remove_prefix(1);
+    }
 
     std::size_t exponent = 0;
     if (const std::size_t e = text.find_first_of("eE"); e != std::string_view::npos) {
         const std::string_view digits = text.substr(e + 1);
         const char* const end = digits.data() + digits.size();
         const auto read = std::from_chars(digits.data(), end, exponent);
-        if (read.ec != std::errc{} || read.ptr != end || exponent > 18) return std::nullopt;
+        if (read.ec != std::errc{} || read.ptr != end || exponent > 18) {
+            return std::nullopt;
+        }
         text = text.substr(0, e);
     }
 
@@ -46,12 +50,19 @@ std::optional<std::int64_t> read_integer(std::string_view text) {
             after_digit = false;
             continue;
         }
-        if (!is_digit(c) || !append_digit(number, c)) return std::nullopt;
+        if (!is_digit(c) || !append_digit(number, c)) {
+            return std::nullopt;
+        }
         after_digit = true;
     }
-    if (!after_digit) return std::nullopt;
-    for (; exponent > 0; --exponent)
-        if (!append_digit(number, '0')) return std::nullopt;
+    if (!after_digit) {
+        return std::nullopt;
+    }
+    for (; exponent > 0; --exponent) {
+        if (!append_digit(number, '0')) {
+            return std::nullopt;
+        }
+    }
     return negative ? -number : number;
 }
 
@@ -84,24 +95,37 @@ std::optional<std::int64_t> read_fixed(std::string_view number, std::size_t deci
     const std::size_t point = std::min(number.find('.'), number.size());
     const std::string_view whole = number.substr(0, point);
     std::string_view fraction = number.substr(std::min(point + 1, number.size()));
-    if (whole.empty() || (point < number.size() && fraction.empty())) return std::nullopt;
-    while (fraction.ends_with('0')) fraction.remove_suffix(1);
-    if (fraction.size() > decimals) return std::nullopt;
+    if (whole.empty() || (point < number.size() && fraction.empty())) {
+        return std::nullopt;
+    }
+    while (fraction.ends_with('0')) {
+        fraction.remove_suffix(1);
+    }
+    if (fraction.size() > decimals) {
+        return std::nullopt;
+    }
 
     std::string digits(whole);
     digits.append(fraction).append(decimals - fraction.size(), '0');
     std::int64_t value = 0;
-    for (const char c : digits)
-        if (!is_digit(c) || !append_digit(value, c)) return std::nullopt;
+    for (const char c : digits) {
+        if (!is_digit(c) || !append_digit(value, c)) {
+            return std::nullopt;
+        }
+    }
     return value;
 }
 
 std::optional<std::int64_t> read_duration(std::string_view text) {
     const std::size_t unit_at = text.find_first_not_of("0123456789.");
-    if (unit_at == std::string_view::npos) return std::nullopt;
-    for (const duration_unit& unit : duration_units)
-        if (text.substr(unit_at) == unit.name)
+    if (unit_at == std::string_view::npos) {
+        return std::nullopt;
+    }
+    for (const duration_unit& unit : duration_units) {
+        if (text.substr(unit_at) == unit.name) {
             return read_fixed(text.substr(0, unit_at), unit.decimals);
+        }
+    }
     return std::nullopt;
 }
 
@@ -123,8 +147,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::optional<std::string_view> spec::find(std::string_view key) const {
-    for (const auto& [name_of_item, value] : items)
-        if (name_of_item == key) return value;
+    for (const auto& [name_of_item, value] : items) {
+        if (name_of_item == key) {
+            return value;
+        }
+    }
     return std::nullopt;
 }
 
@@ -145,15 +172,21 @@ std::string spec::text() const {
 spec parse_spec(std::string_view text, std::string_view what) {
     const std::size_t colon = text.find(':');
     spec result{.name = std::string(text.substr(0, colon))};
-    if (result.name.empty()) fail(what, text, std::string("the name is missing").append(spec_form));
-    if (colon == std::string_view::npos) return result;
+    if (result.name.empty()) {
+        fail(what, text, std::string("the name is missing").append(spec_form));
+    }
+    if (colon == std::string_view::npos) {
+        return result;
+    }
 
     std::string_view rest = text.substr(colon + 1);
     for (bool first = true, more = true; more; first = false) {
         const std::size_t comma = rest.find(',');
         const std::string_view item = rest.substr(0, comma);
         more = comma != std::string_view::npos;
-        if (more) rest = rest.substr(comma + 1);
+        if (more) {
+            rest = rest.substr(comma + 1);
+        }
 
         const std::size_t equals = item.find('=');
         std::string key(item.substr(0, equals));
@@ -169,7 +202,9 @@ spec parse_spec(std::string_view text, std::string_view what) {
             result.positional = std::move(key);
             continue;
         }
-        if (result.find(key)) fail(what, text, in_quotes(key) + " is given twice");
+        if (result.find(key)) {
+            fail(what, text, in_quotes(key) + " is given twice");
+        }
         result.items.emplace_back(std::move(key), item.substr(equals + 1));
     }
     return result;
@@ -183,7 +218,9 @@ void require_known_keys(const spec& s, std::span<const parameter> accepted, std:
         list.append(list.empty() ? "" : ", ").append(p.name);
     }
     for (const auto& [key, value] : s.items) {
-        if (std::find(names.begin(), names.end(), key) != names.end()) continue;
+        if (std::find(names.begin(), names.end(), key) != names.end()) {
+            continue;
+        }
         fail(what, s.name,
              "no parameter " + in_quotes(key) + suggestion(key, names) +
                  (list.empty() ? "; it takes none" : "; accepted: " + list));
@@ -194,7 +231,9 @@ std::optional<double> read_number(std::string_view text) {
     double value = 0;
     const char* const end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || stopped != end) return std::nullopt;
+    if (error != std::errc{} || stopped != end) {
+        return std::nullopt;
+    }
     return value;
 }
 
@@ -220,14 +259,19 @@ std::int64_t parse_duration_ns(std::string_view text, std::string_view what, boo
 }
 
 std::string duration_text(std::int64_t ns) {
-    for (const duration_unit& unit : duration_units)
-        if (ns % unit.ns == 0) return std::to_string(ns / unit.ns).append(unit.name);
+    for (const duration_unit& unit : duration_units) {
+        if (ns % unit.ns == 0) {
+            return std::to_string(ns / unit.ns).append(unit.name);
+        }
+    }
     return {};  // never: the last unit divides everything
 }
 
 double parse_percent(std::string_view text, std::string_view what) {
     std::optional<double> percent;
-    if (text.ends_with('%')) percent = read_number(text.substr(0, text.size() - 1));
+    if (text.ends_with('%')) {
+        percent = read_number(text.substr(0, text.size() - 1));
+    }
     if (!percent || !(*percent > 0) || *percent > 100) {
         fail(what, text, "accepted are percentages above 0, as in 2%");
     }
@@ -258,7 +302,9 @@ std::string bytes_text(std::uint64_t bytes) {
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t longest = 60;
     std::string out = "'";
-    for (const char c : text.substr(0, longest)) out += c >= 0 && (c < ' ' || c == 127) ? '?' : c;
+    for (const char c : text.substr(0, longest)) {
+        out += c >= 0 && (c < ' ' || c == 127) ? '?' : c;
+    }
     return out + (text.size() > longest ? "...'" : "'");
 }
 
@@ -267,7 +313,9 @@ std::string suggestion(std::string_view given, std::span<const std::string_view>
     std::size_t least = given.size() + 1;
     for (const std::string_view candidate : candidates) {
         const std::size_t distance = edit_distance(given, candidate);
-        if (distance * 3 > candidate.size() || distance >= least) continue;
+        if (distance * 3 > candidate.size() || distance >= least) {
+            continue;
+        }
         nearest = candidate;
         least = distance;
     }

@@ -58,7 +58,9 @@ std::pair<measurement, measurement> load_both(const std::string& base, const std
 
 std::pair<measurement, measurement> load_alike(const std::string& base, const std::string& now) {
     auto both = load_both(base, now, read_as::what_it_is);
-    if (both.first.foreign == both.second.foreign) return both;
+    if (both.first.foreign == both.second.foreign) {
+        return both;
+    }
     return load_both(base, now, read_as::benchmark_rows);
 }
 
@@ -66,19 +68,26 @@ using names = std::unordered_set<std::string_view>;
 
 names names_in(const measurement& side) {
     names result;
-    for (const measured_cell& cell : side.cells) result.insert(cell.name);
+    for (const measured_cell& cell : side.cells) {
+        result.insert(cell.name);
+    }
     return result;
 }
 
 std::size_t most_trials(const measurement& side, const names& of) {
     std::size_t most = 0;
-    for (const measured_cell& cell : side.cells)
-        if (of.contains(cell.name)) most = std::max(most, cell.trials.size());
+    for (const measured_cell& cell : side.cells) {
+        if (of.contains(cell.name)) {
+            most = std::max(most, cell.trials.size());
+        }
+    }
     return most;
 }
 
 void require_cells(const measurement& side) {
-    if (side.cells.empty()) throw usage_error(side.file + ": has no cells");
+    if (side.cells.empty()) {
+        throw usage_error(side.file + ": has no cells");
+    }
 }
 
 /// What makes any comparison senseless.
@@ -94,7 +103,9 @@ void require_enough(const measurement& base, const measurement& now) {
     }
     for (const measurement* side : {&base, &now}) {
         const std::size_t most = most_trials(*side, common);
-        if (most >= 2) continue;
+        if (most >= 2) {
+            continue;
+        }
         throw usage_error(most == 0
                               ? side->file + ": no cell that both have has a trial that is ok"
                               : side->file +
@@ -105,23 +116,33 @@ void require_enough(const measurement& base, const measurement& now) {
 
 /// With the latency curves of both files, which the comparison itself has no need of.
 void write_page(const comparison& found, const compare_options& o, bool foreign) {
-    if (foreign) return write_atomically(o.html, html_comparison(found));
+    if (foreign) {
+        return write_atomically(o.html, html_comparison(found));
+    }
     const study_results base = load_results(o.files[0]), now = load_results(o.files[1]);
     write_atomically(o.html, html_comparison(found, &base, &now));
 }
 
 int compare(const compare_options& o) {
-    if (o.files.size() != 2) throw usage_error("compare takes two files: base and new");
+    if (o.files.size() != 2) {
+        throw usage_error("compare takes two files: base and new");
+    }
     const comparison_options asked = make_comparison_options(o.choices);
     const auto [base, now] = load_alike(o.files[0], o.files[1]);
-    for (const measurement* side : {&base, &now}) require_cells(*side);
+    for (const measurement* side : {&base, &now}) {
+        require_cells(*side);
+    }
     check_choices(o.choices, base, now);
-    if (!o.html.empty()) check_writable(o.html);
+    if (!o.html.empty()) {
+        check_writable(o.html);
+    }
     const std::vector<difference> differences = accepted_differences(o.choices, base, now);
     require_enough(base, now);
     comparison found = compare(base, now, asked, o.choices.ignore);
     found.differences = differences;
-    if (!o.html.empty()) write_page(found, o, base.foreign);
+    if (!o.html.empty()) {
+        write_page(found, o, base.foreign);
+    }
     report_comparison(found, o.choices, false);
     return exit_code_of(found, o.choices);
 }
@@ -135,7 +156,9 @@ int self_test(const compare_options& o) {
     } else {
         report = self_test(load_measurement(o.files.front()), asked);
     }
-    if (!report.impossible.empty()) throw usage_error(o.files.front() + ": " + report.impossible);
+    if (!report.impossible.empty()) {
+        throw usage_error(o.files.front() + ": " + report.impossible);
+    }
     fmt::print("{}", terminal_self_test(report, wants_color(STDOUT_FILENO),
                                         terminal_width(STDOUT_FILENO)));
     std::fflush(stdout);

@@ -24,7 +24,9 @@ namespace {
 metric parse_metric(const std::string& name) {
     std::vector<std::string_view> names;
     for (const metric_info& info : metrics) {
-        if (info.name == name) return info.what;
+        if (info.name == name) {
+            return info.what;
+        }
         names.push_back(info.name);
     }
     throw usage_error(fmt::format("--fail-on '{}'{}; accepted are {}", name,
@@ -43,8 +45,11 @@ double parse_alpha(const std::string& text) {
 void require_known_cells(const std::vector<std::string>& ignored, const measurement& base,
                          const measurement& now) {
     std::vector<std::string_view> known;
-    for (const measurement* side : {&base, &now})
-        for (const measured_cell& cell : side->cells) known.emplace_back(cell.name);
+    for (const measurement* side : {&base, &now}) {
+        for (const measured_cell& cell : side->cells) {
+            known.emplace_back(cell.name);
+        }
+    }
     for (const std::string& name : ignored) {
         if (std::find(known.begin(), known.end(), name) == known.end()) {
             throw usage_error(fmt::format("--ignore '{}': there is no such cell{}", name,
@@ -86,16 +91,25 @@ void add_comparison_options(CLI::App& sub, comparison_choices& o) {
 
 comparison_options make_comparison_options(const comparison_choices& o) {
     comparison_options asked;
-    for (const std::string& name : o.fail_on) asked.fail_on.push_back(parse_metric(name));
-    if (!o.min_effect.empty()) asked.min_effect = parse_percent(o.min_effect, "--min-effect");
-    if (!o.alpha.empty()) asked.alpha = parse_alpha(o.alpha);
+    for (const std::string& name : o.fail_on) {
+        asked.fail_on.push_back(parse_metric(name));
+    }
+    if (!o.min_effect.empty()) {
+        asked.min_effect = parse_percent(o.min_effect, "--min-effect");
+    }
+    if (!o.alpha.empty()) {
+        asked.alpha = parse_alpha(o.alpha);
+    }
     return asked;
 }
 
 void check_choices(const comparison_choices& o, const measurement& base, const measurement& now) {
     require_known_cells(o.ignore, base, now);
-    for (const std::string& path : {o.markdown, o.junit})
-        if (!path.empty()) check_writable(path);
+    for (const std::string& path : {o.markdown, o.junit}) {
+        if (!path.empty()) {
+            check_writable(path);
+        }
+    }
 }
 
 std::vector<difference> accepted_differences(const comparison_choices& o, const measurement& base,
@@ -109,9 +123,15 @@ std::vector<difference> accepted_differences(const comparison_choices& o, const 
 }
 
 void report_comparison(const comparison& found, const comparison_choices& o, bool quiet) {
-    if (!o.markdown.empty()) write_atomically(o.markdown, markdown_comparison(found));
-    if (!o.junit.empty()) write_atomically(o.junit, junit_comparison(found, o.strict));
-    if (quiet) return;
+    if (!o.markdown.empty()) {
+        write_atomically(o.markdown, markdown_comparison(found));
+    }
+    if (!o.junit.empty()) {
+        write_atomically(o.junit, junit_comparison(found, o.strict));
+    }
+    if (quiet) {
+        return;
+    }
     fmt::print("{}", terminal_comparison(found, wants_color(STDOUT_FILENO),
                                          terminal_width(STDOUT_FILENO)));
     std::fflush(stdout);

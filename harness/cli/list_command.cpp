@@ -25,7 +25,9 @@ json describe(std::span<const parameter> parameters) {
     json out = json::array();
     for (const parameter& p : parameters) {
         json entry = {{"name", p.name}, {"default", p.fallback}, {"summary", p.summary}};
-        if (!p.choices.empty()) entry["choices"] = p.choices;
+        if (!p.choices.empty()) {
+            entry["choices"] = p.choices;
+        }
         out.push_back(std::move(entry));
     }
     return out;
@@ -53,7 +55,9 @@ json list_workloads() {
     json out = json::array();
     for (const workload* w : workloads()) {
         json parameters = describe(w->parameters);
-        for (json& p : describe(common_parameters(*w))) parameters.push_back(std::move(p));
+        for (json& p : describe(common_parameters(*w))) {
+            parameters.push_back(std::move(p));
+        }
         out.push_back({{"name", w->name},
                        {"summary", w->summary},
                        {"version", w->version},
@@ -67,7 +71,9 @@ json list_loads() {
     json out = json::array();
     for (const load_info& l : loads()) {
         json entry = {{"name", l.name}, {"summary", l.summary}};
-        if (!l.bare_value.empty()) entry["value"] = l.bare_value;
+        if (!l.bare_value.empty()) {
+            entry["value"] = l.bare_value;
+        }
         entry["parameters"] = describe(l.parameters);
         out.push_back(std::move(entry));
     }
@@ -86,7 +92,9 @@ json list_scenarios() {
 json list_all(std::string_view kind) {
     json out = json::object();
     const auto add = [&](std::string_view name, auto list) {
-        if (kind.empty() || kind == name) out[std::string(name)] = list();
+        if (kind.empty() || kind == name) {
+            out[std::string(name)] = list();
+        }
     };
     add("strategies", list_strategies);
     add("workloads", list_workloads);
@@ -97,7 +105,9 @@ json list_all(std::string_view kind) {
 
 std::string text_of(const json& entry) {
     std::string name = entry["name"];
-    if (entry.contains("value")) name += ":" + entry["value"].get<std::string>();
+    if (entry.contains("value")) {
+        name += ":" + entry["value"].get<std::string>();
+    }
     std::string out = fmt::format("  {:<28} {}", name, entry["summary"].get<std::string>());
     if (entry.value("properties", json::object()).value("antipattern", false)) {
         out += " (not in the default study)";
@@ -129,7 +139,9 @@ int list(const std::string& kind, bool as_json) {
     }
     for (const auto& section : all.items()) {
         fmt::print("{}\n", section.key());
-        for (const json& entry : section.value()) fmt::print("{}", text_of(entry));
+        for (const json& entry : section.value()) {
+            fmt::print("{}", text_of(entry));
+        }
         fmt::print("\n");
     }
     return 0;

@@ -45,7 +45,9 @@ int run_program(int argc, const char* const* argv) {
         return commands.at(program.get_subcommands().front()->get_name())();
     } catch (const CLI::ParseError& error) {
         // Help and version are asked for, and end with 0; everything else is a mistake.
-        if (error.get_exit_code() == 0) return program.exit(error);
+        if (error.get_exit_code() == 0) {
+            return program.exit(error);
+        }
         return fail(usage_line(program, error));
     }
 }

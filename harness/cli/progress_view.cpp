@@ -21,40 +21,44 @@ namespace {
 /// How far a study is, in the time that its trials were expected to take.
 class pace {
   public:
-    void begin(const study_plan& plan_, const stage& generations) {
-        plan = &plan_;
-        budget_ns = generations.budget_ns;
-        started_ns = now_ns();
-        total = done = 0;
-        for (const std::size_t i : generations.cells) total += expected(plan->cells[i]);
-        total *= generations.at_most * static_cast<double>(generations.sides);
+    void begin(const study_plan& plan, const stage& generations) {
+        plan_ = &plan;
+        budget_ns_ = generations.budget_ns;
+        started_ns_ = now_ns();
+        total_ = done_ = 0;
+        for (const std::size_t i : generations.cells) {
+            total_ += expected(plan_->cells[i]);
+        }
+        total_ *= generations.at_most * static_cast<double>(generations.sides);
     }
-    void trial_ends(const cell& c) { done += expected(c); }
+    void trial_ends(const cell& c) { done_ += expected(c); }
 
     /// Of the generations, or of the budget where that is nearer to its end.
     [[nodiscard]] double part() const {
-        const double of_generations = total > 0 ? done / total : 1;
+        const double of_generations = total_ > 0 ? done_ / total_ : 1;
         const double of_budget =
-            budget_ns > 0 ? elapsed_s() * 1e9 / static_cast<double>(budget_ns) : 0;
+            budget_ns_ > 0 ? elapsed_s() * 1e9 / static_cast<double>(budget_ns_) : 0;
         return std::min(1.0, std::max(of_generations, of_budget));
     }
     [[nodiscard]] double elapsed_s() const {
-        return static_cast<double>(now_ns() - started_ns) / 1e9;
+        return static_cast<double>(now_ns() - started_ns_) / 1e9;
     }
     /// "23 s left"; empty until enough is known, and at the end.
     [[nodiscard]] std::string left() const {
-        if (part() < 0.02 || part() > 0.9999) return "";
+        if (part() < 0.02 || part() > 0.9999) {
+            return "";
+        }
         return fmt::format("{:.0f} s left", std::ceil(elapsed_s() * (1 - part()) / part()));
     }
 
   private:
     [[nodiscard]] double expected(const cell& c) const {
-        return expected_slice_ns(c) + static_cast<double>(plan->warm_up_ns);
+        return expected_slice_ns(c) + static_cast<double>(plan_->warm_up_ns);
     }
 
-    const study_plan* plan = nullptr;
-    std::int64_t budget_ns = 0, started_ns = 0;
-    double total = 0, done = 0;
+    const study_plan* plan_ = nullptr;
+    std::int64_t budget_ns_ = 0, started_ns_ = 0;
+    double total_ = 0, done_ = 0;
 };
 
 /// "3/5", or "3" where the last one is not known.
@@ -76,19 +80,20 @@ std::string failure(const cell& what, const trial_record& record) {
 class bar : public progress {
   public:
     void begin(const study_plan& plan, const stage& these) override {
-        generations = these;
-        ahead.begin(plan, generations);
-        known.clear();
+        generations_ = these;
+        ahead_.begin(plan, generations_);
+        known_.clear();
     }
-    void decided(std::size_t groups, std::size_t of) override { known = decided_text(groups, of); }
+    void decided(std::size_t groups, std::size_t of) override { known_ = decided_text(groups, of); }
     void trial_begins(const cell& what, int generation) override {
         constexpr int length = 24;
-        const auto full = static_cast<std::size_t>(std::lround(ahead.part() * length));
+        const auto full = static_cast<std::size_t>(std::lround(ahead_.part() * length));
         std::string line = fmt::format(
             "[{}{}] {:3.0f} %  {} {}  {}{}{:<11}  {}", std::string(full, '#'),
-            std::string(length - full, '.'), 100 * ahead.part(),
-            generations.confirms ? "confirming" : "generation",
-            number_text(generation, generations), known, known.empty() ? "" : ", ", ahead.left(),
+            std::string(length - full, '.'), 100 * ahead_.part(),
+            generations_.confirms ? "confirming" : "generation",
+            number_text(generation, generations_), known_, known_.empty() ? "" : ", ",
+            ahead_.left(),
             one_line(fmt::format("{} {} {}", what.strategy, what.workload, what.load.text)));
         const auto width = static_cast<std::size_t>(std::max(20, terminal_width(STDERR_FILENO)));
         line.resize(std::min(line.size(), width - 1));
@@ -96,7 +101,7 @@ class bar : public progress {
         std::fflush(stderr);
     }
     void trial_ends(const cell& what, const trial_record& record) override {
-        ahead.trial_ends(what);
+        ahead_.trial_ends(what);
         if (record.what == status::failed) {
             fmt::print(stderr, "\r\033[K{}\n", failure(what, record));
         }
@@ -107,59 +112,68 @@ class bar : public progress {
     }
 
   private:
-    pace ahead;
-    stage generations;
-    std::string known;
+    pace ahead_;
+    stage generations_;
+    std::string known_;
 };
 
 class lines : public progress {
   public:
     void begin(const study_plan& plan, const stage& these) override {
         report();
-        generations = these;
-        current = generations.first_generation;
-        ahead.begin(plan, generations);
-        known.clear();
+        generations_ = these;
+        current_ = generations_.first_generation;
+        ahead_.begin(plan, generations_);
+        known_.clear();
         fmt::print(
-            stderr, "{}{}{}, {}\n", generations.confirms ? "to be confirmed: " : "",
-            counted(generations.confirms ? generations.cells.size() : plan.cells.size(), "cell"),
-            generations.sides == 1 ? "" : " of both builds",
-            generations.at_most == most_rounds ? "generations until they are enough"
-                                               : counted(generations.at_most, "generation"));
+            stderr, "{}{}{}, {}\n", generations_.confirms ? "to be confirmed: " : "",
+            counted(generations_.confirms ? generations_.cells.size() : plan.cells.size(), "cell"),
+            generations_.sides == 1 ? "" : " of both builds",
+            generations_.at_most == most_rounds ? "generations until they are enough"
+                                                : counted(generations_.at_most, "generation"));
     }
     void trial_begins(const cell&, int generation) override {
-        if (generation != current) report();
-        current = generation;
+        if (generation != current_) {
+            report();
+        }
+        current_ = generation;
     }
-    void decided(std::size_t groups, std::size_t of) override { known = decided_text(groups, of); }
+    void decided(std::size_t groups, std::size_t of) override { known_ = decided_text(groups, of); }
     void trial_ends(const cell& what, const trial_record& record) override {
-        ahead.trial_ends(what);
-        ++trials;
-        if (record.what == status::failed) fmt::print(stderr, "{}\n", failure(what, record));
+        ahead_.trial_ends(what);
+        ++trials_;
+        if (record.what == status::failed) {
+            fmt::print(stderr, "{}\n", failure(what, record));
+        }
     }
     void end() override { report(); }
 
   private:
     void report() {
-        if (trials == 0) return;
-        const std::string left = ahead.left();
+        if (trials_ == 0) {
+            return;
+        }
+        const std::string left = ahead_.left();
         fmt::print(stderr, "generation {}: {}, {:.1f} s so far{}{}{}{}\n",
-                   number_text(current, generations), counted(trials, "trial"), ahead.elapsed_s(),
-                   known.empty() ? "" : ", ", known, left.empty() ? "" : ", ", left);
-        trials = 0;
+                   number_text(current_, generations_), counted(trials_, "trial"),
+                   ahead_.elapsed_s(), known_.empty() ? "" : ", ", known_, left.empty() ? "" : ", ",
+                   left);
+        trials_ = 0;
     }
 
-    pace ahead;
-    stage generations;
-    std::string known;
-    int current = 0;
-    std::size_t trials = 0;
+    pace ahead_;
+    stage generations_;
+    std::string known_;
+    int current_ = 0;
+    std::size_t trials_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<progress> make_progress_view() {
-    if (is_terminal(STDERR_FILENO)) return std::make_unique<bar>();
+    if (is_terminal(STDERR_FILENO)) {
+        return std::make_unique<bar>();
+    }
     return std::make_unique<lines>();
 }
 

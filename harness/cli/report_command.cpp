@@ -62,28 +62,44 @@ struct report_options {
 
 void write_hgrm(const study_results& study, const std::filesystem::path& folder) {
     const auto files = hgrm_files(study);
-    if (files.empty()) throw usage_error("--hgrm: these results hold no latency or service times");
+    if (files.empty()) {
+        throw usage_error("--hgrm: these results hold no latency or service times");
+    }
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    if (!std::filesystem::is_directory(folder))
+    if (!std::filesystem::is_directory(folder)) {
         throw usage_error(
             fmt::format("--hgrm: '{}' is not a folder and cannot be made one", folder.string()));
-    for (const auto& [name, text] : files) check_writable(folder / name);
-    for (const auto& [name, text] : files) write_atomically(folder / name, text);
+    }
+    for (const auto& [name, text] : files) {
+        check_writable(folder / name);
+    }
+    for (const auto& [name, text] : files) {
+        write_atomically(folder / name, text);
+    }
 }
 
 /// The table, or the files that are asked for instead.
 int report(const report_options& o) {
     const study_results study = load_results(o.results);
     const auto asked = [](const std::string& path) { return !path.empty(); };
-    if (std::none_of(o.files.begin(), o.files.end(), asked) && o.hgrm.empty())
+    if (std::none_of(o.files.begin(), o.files.end(), asked) && o.hgrm.empty()) {
         fmt::print("{}", terminal_report(study, wants_color(STDOUT_FILENO),
                                          terminal_width(STDOUT_FILENO)));
-    for (const std::string& path : o.files)
-        if (!path.empty()) check_writable(path);
-    if (!o.hgrm.empty()) write_hgrm(study, o.hgrm);
-    for (std::size_t i = 0; i < o.files.size(); ++i)
-        if (!o.files[i].empty()) write_atomically(o.files[i], file_reports[i].text(study));
+    }
+    for (const std::string& path : o.files) {
+        if (!path.empty()) {
+            check_writable(path);
+        }
+    }
+    if (!o.hgrm.empty()) {
+        write_hgrm(study, o.hgrm);
+    }
+    for (std::size_t i = 0; i < o.files.size(); ++i) {
+        if (!o.files[i].empty()) {
+            write_atomically(o.files[i], file_reports[i].text(study));
+        }
+    }
     return 0;
 }
 
@@ -94,9 +110,10 @@ command add_report(CLI::App& program) {
     sub->footer(report_examples);
     const auto o = std::make_shared<report_options>();
     sub->add_option("results", o->results, "a results file")->type_name("FILE")->required();
-    for (std::size_t i = 0; i < file_reports.size(); ++i)
+    for (std::size_t i = 0; i < file_reports.size(); ++i) {
         sub->add_option(file_reports[i].option, o->files[i], file_reports[i].help)
             ->type_name("FILE");
+    }
     sub->add_option("--hgrm", o->hgrm,
                     "write each cell's latency and service times, in microseconds, as HdrHistogram "
                     "prints a distribution")

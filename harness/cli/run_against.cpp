@@ -43,25 +43,32 @@ struct results_paths {
 
 /// "results.base.json" beside "results.json".
 std::string beside(const std::string& out) {
-    if (!wanted(out)) return out;
+    if (!wanted(out)) {
+        return out;
+    }
     const std::filesystem::path path = out;
     return path.parent_path() / (path.stem().string() + ".base" + path.extension().string());
 }
 
 results_paths paths_of(const run_options& o) {
     results_paths paths{o.base_out.empty() ? beside(o.out) : o.base_out, o.out};
-    if (wanted(paths.now) && paths.now == paths.base)
+    if (wanted(paths.now) && paths.now == paths.base) {
         throw usage_error(fmt::format("--out and --base-out are both '{}'", paths.now));
-    if (wanted(paths.base)) check_writable(paths.base);
+    }
+    if (wanted(paths.base)) {
+        check_writable(paths.base);
+    }
     return paths;
 }
 
 void refuse_what_two_builds_cannot(const run_options& o) {
-    if (!o.events.empty())
+    if (!o.events.empty()) {
         throw usage_error("--events is for one build: it cannot be given with --against");
-    if (o.json)
+    }
+    if (o.json) {
         throw usage_error(
             "--json is for one build; with --against, --out and --base-out are the two files");
+    }
 }
 
 /// How many generations it takes to say anything of so many comparisons; fewer that were asked for
@@ -70,20 +77,29 @@ void settle_generations(study_plan& plan, const run_options& o, int comparisons,
     const int needed = rounds_that_can_decide(comparisons, alpha);
     const int usual = std::max(default_generations_against, needed);
     const auto require = [&](int asked, std::string_view of_what) {
-        if (asked >= needed) return;
+        if (asked >= needed) {
+            return;
+        }
         throw usage_error(fmt::format("{} cannot decide {} at {}: use {}", counted(asked, of_what),
                                       counted(comparisons, "comparison"), alpha, needed));
     };
-    if (!o.rounds.empty()) require(plan.rounds, "round");
-    if (!o.generations.empty()) require(plan.generations, "generation");
+    if (!o.rounds.empty()) {
+        require(plan.rounds, "round");
+    }
+    if (!o.generations.empty()) {
+        require(plan.generations, "generation");
+    }
     if (o.rounds.empty() && o.budget.empty() && o.precision.empty()) {
         plan.budget_ns = 0;
-        if (plan.rounds == most_rounds) plan.rounds = 0;
+        if (plan.rounds == most_rounds) {
+            plan.rounds = 0;
+        }
         const int in_each = o.quick ? 1 : default_rounds_of_generation_against;
         plan.rounds = std::max(plan.rounds, in_each * std::max(usual, plan.generations));
     }
-    if (o.generations.empty())
+    if (o.generations.empty()) {
         plan.generations = std::min(plan.rounds, std::max(usual, plan.generations));
+    }
 }
 
 /// Two sides of one study: the base and this build.
@@ -91,51 +107,54 @@ class both_sides {
   public:
     both_sides(const other_build& base, const study_plan& plan, const run_options& options,
                const trial_launchers& launchers, const arguments& typed)
-        : o(options), paths(paths_of(o)) {
-        study_side& now = sides[1];
-        now.study = prepare_study(plan, examine_environment(typed.front()), o, typed);
+        : o_(options), paths_(paths_of(o_)) {
+        study_side& now = sides_[1];
+        now.study = prepare_study(plan, examine_environment(typed.front()), o_, typed);
         now.study.cells = unmeasured(plan);
         now.start = launchers.of(this_program(), "new build");
-        now.save = saver(paths.now);
+        now.save = saver(paths_.now);
 
-        study_side& old = sides[0];
+        study_side& old = sides_[0];
         environment machine = base.is.machine;
         // How late this machine wakes up is one fact, and what follows from it the same for both.
         machine.wake_up_error_ns = now.study.machine.wake_up_error_ns;
-        old.study = prepare_study(planned_for(base, plan), std::move(machine), o, typed);
+        old.study = prepare_study(planned_for(base, plan), std::move(machine), o_, typed);
         old.study.cells = unmeasured(old.study.plan);
         old.study.study = now.study.study;
         old.start = launchers.of(base.program, "base");
-        old.save = saver(paths.base);
+        old.save = saver(paths_.base);
         old.study.study.arm = study_arm::base;
         now.study.study.arm = study_arm::now;
     }
 
-    [[nodiscard]] measurement base() const { return measured(sides[0], paths.base, "the base"); }
-    [[nodiscard]] measurement now() const { return measured(sides[1], paths.now, "this build"); }
+    [[nodiscard]] measurement base() const { return measured(sides_[0], paths_.base, "the base"); }
+    [[nodiscard]] measurement now() const { return measured(sides_[1], paths_.now, "this build"); }
     [[nodiscard]] comparison compare() const {
-        return stratbench::compare(base(), now(), make_comparison_options(o.compared), o.compared.ignore);
+        return stratbench::compare(base(), now(), make_comparison_options(o_.compared),
+                                   o_.compared.ignore);
     }
 
     void run(int generations_needed) {
-        const auto view = o.quiet ? nullptr : make_progress_view();
-        run_study(sides, {.told = view.get(),
-                          .generations_before_precision =
-                              std::max(generations_needed, generations_before_stopping),
-                          .doubted =
-                              [this](std::span<const study_side>) {
-                                  return regressed_cells(compare(), sides[1].study.plan);
-                              },
-                          .stop = catch_interruptions()});
+        const auto view = o_.quiet ? nullptr : make_progress_view();
+        run_study(sides_, {.told = view.get(),
+                           .generations_before_precision =
+                               std::max(generations_needed, generations_before_stopping),
+                           .doubted =
+                               [this](std::span<const study_side>) {
+                                   return regressed_cells(compare(), sides_[1].study.plan);
+                               },
+                           .stop = catch_interruptions()});
     }
 
-    [[nodiscard]] const study_results& of_base() const { return sides[0].study; }
-    [[nodiscard]] const study_results& of_new() const { return sides[1].study; }
-    [[nodiscard]] std::span<const study_side> all() const { return sides; }
+    [[nodiscard]] const study_results& of_base() const { return sides_[0].study; }
+    [[nodiscard]] const study_results& of_new() const { return sides_[1].study; }
+    [[nodiscard]] std::span<const study_side> all() const { return sides_; }
 
   private:
     static std::function<void(const study_results&)> saver(const std::string& path) {
-        if (!wanted(path)) return {};
+        if (!wanted(path)) {
+            return {};
+        }
         return [path](const study_results& so_far) { save_results(so_far, path); };
     }
     static measurement measured(const study_side& side, const std::string& path,
@@ -143,9 +162,9 @@ class both_sides {
         return measurement_of(side.study, wanted(path) ? path : otherwise);
     }
 
-    const run_options& o;
-    results_paths paths;
-    std::array<study_side, 2> sides;
+    const run_options& o_;
+    results_paths paths_;
+    std::array<study_side, 2> sides_;
 };
 
 /// Says which cells have failed; whether any has.
@@ -153,7 +172,9 @@ bool tell_failures(std::span<const study_side> sides) {
     bool any = false;
     for (const study_side& side : sides) {
         for (const cell_result& c : side.study.cells) {
-            if (c.state != status::failed) continue;
+            if (c.state != status::failed) {
+                continue;
+            }
             any = true;
             const bool base = side.study.study.arm == study_arm::base;
             fmt::print(stderr, "stratbench: {}\n",
@@ -167,7 +188,9 @@ bool tell_failures(std::span<const study_side> sides) {
 /// What the comparison does not know: how the rounds ended, and of a build against itself how far
 /// to trust the machine.
 void print_notes(const both_sides& sides, const run_options& o) {
-    if (const auto note = ending_note(sides.of_new())) fmt::print("{}\n", one_line(*note));
+    if (const auto note = ending_note(sides.of_new())) {
+        fmt::print("{}\n", one_line(*note));
+    }
     if (o.against == self) {
         const self_test_report report =
             self_test(sides.base(), sides.now(), make_comparison_options(o.compared));
@@ -187,7 +210,9 @@ int run_against(const run_options& o, const arguments& typed) {
     const trial_launchers launchers(o);
     study_plan plan = plan_of(o, launchers.of());
     const int comparisons = planned_comparisons(plan, asked, o.compared.ignore);
-    if (comparisons == 0) throw usage_error("there is nothing to compare: see --fail-on, --ignore");
+    if (comparisons == 0) {
+        throw usage_error("there is nothing to compare: see --fail-on, --ignore");
+    }
     settle_generations(plan, o, comparisons, asked.alpha);
 
     both_sides sides(base, plan, o, launchers, typed);
@@ -197,15 +222,24 @@ int run_against(const run_options& o, const arguments& typed) {
     sides.run(rounds_that_can_decide(comparisons, asked.alpha));
 
     const study_results& study = sides.of_new();
-    if (study.study.interrupted()) return tell_interruption(study);
+    if (study.study.interrupted()) {
+        return tell_interruption(study);
+    }
     comparison found = sides.compare();
     found.differences = std::move(differences);
-    if (wanted(o.report))
+    if (wanted(o.report)) {
         write_atomically(o.report, html_comparison(found, &sides.of_base(), &study));
+    }
     report_comparison(found, o.compared, o.quiet);
-    if (!o.quiet) print_notes(sides, o);
-    if (tell_failures(sides.all())) return 1;
-    for (const study_side& side : sides.all()) check_environment_after(side.study, o);
+    if (!o.quiet) {
+        print_notes(sides, o);
+    }
+    if (tell_failures(sides.all())) {
+        return 1;
+    }
+    for (const study_side& side : sides.all()) {
+        check_environment_after(side.study, o);
+    }
     return exit_code_of(found, o.compared);
 }
 

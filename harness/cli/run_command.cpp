@@ -66,7 +66,9 @@ study_results measure(study_results study, const run_options& o, const trial_sta
 }
 
 void report(const study_results& study, const run_options& o) {
-    if (wanted(o.report)) write_atomically(o.report, html_report(study));
+    if (wanted(o.report)) {
+        write_atomically(o.report, html_report(study));
+    }
     if (o.json) {
         fmt::print("{}\n", json_text(to_json(study), 2));
     } else if (!o.quiet) {
@@ -82,7 +84,9 @@ int nothing_measured() {
 }
 
 int finish(const study_results& study, const run_options& o) {
-    if (study.study.interrupted()) return tell_interruption(study);
+    if (study.study.interrupted()) {
+        return tell_interruption(study);
+    }
     const auto has_lost_events = [](const cell_result& c) {
         return has_label(c.labels, label::events_lost);
     };
@@ -93,31 +97,46 @@ int finish(const study_results& study, const run_options& o) {
     }
     const bool failed = std::ranges::any_of(
         study.cells, [](const cell_result& c) { return c.state == status::failed; });
-    if (failed || lost_events) return 1;
+    if (failed || lost_events) {
+        return 1;
+    }
     check_environment_after(study, o);
     return 0;
 }
 
 int run(const run_options& typed_options, const arguments& typed) {
     const run_options o = unified(typed_options);
-    if (wanted(o.out)) check_writable(o.out);
-    if (wanted(o.report)) check_writable(o.report);
+    if (wanted(o.out)) {
+        check_writable(o.out);
+    }
+    if (wanted(o.report)) {
+        check_writable(o.report);
+    }
     if (o.events == "-") {
         throw usage_error("--events '-': accepted is a file; the table has standard output");
     }
-    if (!o.events.empty()) check_writable(o.events);
-    if (!o.against.empty() && !o.list_tests) return run_against(o, typed);
-    if (o.against.empty() && (!o.base_out.empty() || o.compared != comparison_choices{}))
+    if (!o.events.empty()) {
+        check_writable(o.events);
+    }
+    if (!o.against.empty() && !o.list_tests) {
+        return run_against(o, typed);
+    }
+    if (o.against.empty() && (!o.base_out.empty() || o.compared != comparison_choices{})) {
         throw usage_error("what is asked of a comparison needs --against; see also compare");
+    }
     const trial_starter start = trial_launchers(o).of();
     const study_plan plan = plan_of(o, start);
     if (o.list_tests) {
-        for (const cell& c : plan.cells) fmt::print("{}\n", c.name());
+        for (const cell& c : plan.cells) {
+            fmt::print("{}\n", c.name());
+        }
         return 0;
     }
     const study_results study =
         measure(prepare_study(plan, examine_environment(typed.front()), o, typed), o, start);
-    if (finished_generations(study) > 0 || !study.study.interrupted()) report(study, o);
+    if (finished_generations(study) > 0 || !study.study.interrupted()) {
+        report(study, o);
+    }
     return finish(study, o);
 }
 

@@ -23,7 +23,9 @@ constexpr std::int64_t largest_seed = (1LL << 53) - 1;
 /// iteration is one trial.
 std::string length_of_min_time(const std::string& text) {
     std::string_view digits = text;
-    if (digits.ends_with('s')) digits.remove_suffix(1);
+    if (digits.ends_with('s')) {
+        digits.remove_suffix(1);
+    }
     const std::optional<double> seconds = read_number(digits);
     if (!seconds || !(*seconds > 0) || *seconds > 1e6) {
         throw usage_error(fmt::format(
@@ -34,7 +36,9 @@ std::string length_of_min_time(const std::string& text) {
 
 void take_over(std::string& ours, const std::string& theirs, std::string_view our_name,
                std::string_view their_name) {
-    if (theirs.empty()) return;
+    if (theirs.empty()) {
+        return;
+    }
     if (!ours.empty()) {
         throw usage_error(
             fmt::format("{} and {} mean the same; give one of them", our_name, their_name));
@@ -61,7 +65,9 @@ containment_request make_containment(const run_options& o) {
     if (!o.worker_memory.empty()) {
         out.worker_memory_bytes = parse_bytes(o.worker_memory, "--worker-memory");
     }
-    if (o.cancel_pending) out.cancel_pending = true;
+    if (o.cancel_pending) {
+        out.cancel_pending = true;
+    }
     return out;
 }
 
@@ -74,13 +80,25 @@ void override_combinations(std::vector<combination>& combinations, const run_opt
     const bool products =
         !options.strategies.empty() || !options.workloads.empty() || !options.loads.empty();
     // The default study has reference lines, which belong to its own workloads.
-    if (combinations.empty() && !products) combinations = default_study();
-    if (combinations.empty()) combinations.resize(1);
+    if (combinations.empty() && !products) {
+        combinations = default_study();
+    }
+    if (combinations.empty()) {
+        combinations.resize(1);
+    }
     for (combination& c : combinations) {
-        if (!options.strategies.empty()) c.strategies = options.strategies;
-        if (!options.workloads.empty()) c.workloads = options.workloads;
-        if (!options.loads.empty()) c.loads = options.loads;
-        if (!workers.empty()) c.workers = workers;
+        if (!options.strategies.empty()) {
+            c.strategies = options.strategies;
+        }
+        if (!options.workloads.empty()) {
+            c.workloads = options.workloads;
+        }
+        if (!options.loads.empty()) {
+            c.loads = options.loads;
+        }
+        if (!workers.empty()) {
+            c.workers = workers;
+        }
     }
 }
 
@@ -157,10 +175,14 @@ void add_options(CLI::App& run, run_options& o) {
 }
 
 run_options unified(run_options o) {
-    if (!o.min_time.empty()) o.min_time = length_of_min_time(o.min_time);
+    if (!o.min_time.empty()) {
+        o.min_time = length_of_min_time(o.min_time);
+    }
     take_over(o.trial_length, o.min_time, "--trial-length", "--benchmark_min_time");
     take_over(o.rounds, o.repetitions, "--rounds", "--benchmark_repetitions");
-    if (!o.benchmark_out.empty()) o.out = o.benchmark_out;
+    if (!o.benchmark_out.empty()) {
+        o.out = o.benchmark_out;
+    }
     if (!o.benchmark_out_format.empty() && o.benchmark_out_format != "json") {
         throw usage_error(
             fmt::format("--benchmark_out_format '{}': accepted is json", o.benchmark_out_format));
@@ -181,13 +203,17 @@ stopping_request make_stopping(const run_options& o) {
         stopping.precision = parse_percent(o.precision, "--precision");
         stopping.budget_ns = precision_budget_ns;
     }
-    if (!o.budget.empty()) stopping.budget_ns = parse_duration_ns(o.budget, "--budget");
+    if (!o.budget.empty()) {
+        stopping.budget_ns = parse_duration_ns(o.budget, "--budget");
+    }
     return stopping;
 }
 
 run_request make_request(const run_options& o) {
     run_request request;
-    if (!o.scenario.empty()) request = load_scenario(o.scenario).request;
+    if (!o.scenario.empty()) {
+        request = load_scenario(o.scenario).request;
+    }
     override_combinations(request.combinations, o);
     if (!o.cpus.empty()) {
         request.cpus = static_cast<int>(parse_integer(o.cpus, "--cpus", 1, largest_int));
@@ -195,14 +221,18 @@ run_request make_request(const run_options& o) {
     if (const stopping_request stopping = make_stopping(o); stopping.given()) {
         request.stopping = stopping;
     }
-    if (!o.tie.empty()) request.tie = parse_percent(o.tie, "--tie");
+    if (!o.tie.empty()) {
+        request.tie = parse_percent(o.tie, "--tie");
+    }
     if (!o.trial_length.empty()) {
         request.trial_length_ns = parse_duration_ns(o.trial_length, "--trial-length");
     }
     if (!o.seed.empty()) {
         request.seed = static_cast<std::uint64_t>(parse_integer(o.seed, "--seed", 0, largest_seed));
     }
-    if (!request.seed) request.seed = fresh_seed();
+    if (!request.seed) {
+        request.seed = fresh_seed();
+    }
     request.contained.override_by(make_containment(o));
     request.quick = o.quick;
     request.filter = o.filter;

@@ -58,8 +58,12 @@ study_plan reuse_plan(const run_options& o) {
         }
     }
     const stopping_request stopping = make_stopping(o);
-    if (stopping.given()) settle(plan, stopping, false);
-    if (!o.tie.empty()) plan.tie = parse_percent(o.tie, "--tie");
+    if (stopping.given()) {
+        settle(plan, stopping, false);
+    }
+    if (!o.tie.empty()) {
+        plan.tie = parse_percent(o.tie, "--tie");
+    }
     return plan;
 }
 
@@ -106,17 +110,19 @@ bool wanted(const std::string& path) {
 }
 
 trial_launchers::trial_launchers(const run_options& o) {
-    if (o.worker_log.empty() || o.list_tests) return;
-    path = o.worker_log;
-    log = std::make_shared<descriptor>(
-        checked(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666),
-                path.c_str()));
+    if (o.worker_log.empty() || o.list_tests) {
+        return;
+    }
+    path_ = o.worker_log;
+    log_ = std::make_shared<descriptor>(
+        checked(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666),
+                path_.c_str()));
 }
 
 trial_starter trial_launchers::of(const std::string& program, const std::string& whose) const {
     const std::string of_whom = whose.empty() ? "" : " of the " + whose;
     return
-        [log = log, path = path, program, of_whom](
+        [log = log_, path = path_, program, of_whom](
             const trial_request& request, std::int64_t deadline_ns, const std::atomic<bool>& stop) {
             trial_program runs{.path = program};
             if (log) {
@@ -162,7 +168,9 @@ int tell_interruption(const study_results& study) {
 }
 
 void check_environment_after(const study_results& study, const run_options& o) {
-    if (!o.strict_environment) return;
+    if (!o.strict_environment) {
+        return;
+    }
     if (const std::string line = environment_line(study.warnings); !line.empty()) {
         throw usage_error("--strict-environment: while it was measured: " + line);
     }

@@ -27,9 +27,9 @@ class trial_launchers {
                                    const std::string& whose = "") const;
 
   private:
-    std::string path;
+    std::string path_;
     /// Shared by the launchers.
-    std::shared_ptr<descriptor> log;
+    std::shared_ptr<descriptor> log_;
 };
 
 /// The plan that was asked for; trials are run for it where a rate is in %own. Throws usage_error.

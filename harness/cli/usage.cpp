@@ -28,7 +28,9 @@ std::string unexpected(const CLI::App& command, const std::string& argument) {
     const std::string given = argument.substr(0, argument.find('='));
     std::vector<std::string> names;
     for (const CLI::Option* option : command.get_options()) {
-        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+        for (const std::string& name : option->get_lnames()) {
+            names.push_back("--" + name);
+        }
     }
     return fmt::format("unknown option '{}'{}; see '{} --help'", given,
                        suggestion(given, views(names)), full_name(command));
@@ -37,7 +39,9 @@ std::string unexpected(const CLI::App& command, const std::string& argument) {
 std::vector<std::string> subcommands(const CLI::App& program, bool hidden) {
     std::vector<std::string> names;
     for (const CLI::App* sub : program.get_subcommands([](const CLI::App*) { return true; })) {
-        if (hidden || !sub->get_group().empty()) names.push_back(sub->get_name());
+        if (hidden || !sub->get_group().empty()) {
+            names.push_back(sub->get_name());
+        }
     }
     return names;
 }
@@ -45,7 +49,9 @@ std::vector<std::string> subcommands(const CLI::App& program, bool hidden) {
 }  // namespace
 
 std::string one_line(std::string_view text) {
-    while (text.ends_with('\n')) text.remove_suffix(1);
+    while (text.ends_with('\n')) {
+        text.remove_suffix(1);
+    }
     std::string out(text);
     std::replace_if(
         out.begin(), out.end(), [](char c) { return (c >= 0 && c < ' ') || c == 127; }, ' ');
@@ -70,11 +76,15 @@ void require_known_start(const CLI::App& program, int argc, const char* const* a
     }
     const std::string first = argv[1];
     if (first.starts_with('-')) {
-        if (program.get_option_no_throw(first) != nullptr) return;
+        if (program.get_option_no_throw(first) != nullptr) {
+            return;
+        }
         throw usage_error(unexpected(program, first));
     }
     const auto all = subcommands(program, true);
-    if (std::find(all.begin(), all.end(), first) != all.end()) return;
+    if (std::find(all.begin(), all.end(), first) != all.end()) {
+        return;
+    }
     throw usage_error(fmt::format("unknown subcommand '{}'{}; available are {}", first,
                                   suggestion(first, views(names)), fmt::join(names, ", ")));
 }

@@ -34,17 +34,17 @@ class json_error : public std::runtime_error {
   public:
     json_error(const std::string& where, const std::string& problem)
         : std::runtime_error(fmt::format("{}{}{}", where, where.empty() ? "" : ": ", problem)),
-          place(where),
-          what_is_wrong(problem) {}
+          place_(where),
+          what_is_wrong_(problem) {}
 
     /// The same, seen from one level further out.
     [[nodiscard]] json_error inside(const std::string& outer) const {
-        const bool dot = !place.empty() && place.front() != '[';
-        return {fmt::format("{}{}{}", outer, dot ? "." : "", place), what_is_wrong};
+        const bool dot = !place_.empty() && place_.front() != '[';
+        return {fmt::format("{}{}{}", outer, dot ? "." : "", place_), what_is_wrong_};
     }
 
   private:
-    std::string place, what_is_wrong;
+    std::string place_, what_is_wrong_;
 };
 
 /// JSON knows neither NaN nor infinity: null stands for them, which the reader refuses where a
@@ -55,25 +55,29 @@ inline json number(double value) {
 
 class json_writer {
   public:
-    explicit json_writer(json& into) : object(into) { object = json::object(); }
+    explicit json_writer(json& into) : object_(into) { object_ = json::object(); }
 
     template <class T>
     void operator()(const char* key, const T& value) {
-        object[key] = written(value);
+        object_[key] = written(value);
     }
     template <class T>
     void operator()(const char* key, const std::optional<T>& value) {
-        if (value) object[key] = written(*value);
+        if (value) {
+            object_[key] = written(*value);
+        }
     }
     /// Absent where it is the default: what most cells do not use, and older files do not have.
     template <class T>
     void unless_default(const char* key, const T& value, const T& usual = {}) {
-        if (!(value == usual)) object[key] = written(value);
+        if (!(value == usual)) {
+            object_[key] = written(value);
+        }
     }
     /// `value`, or in its place `{"absent": reason}`.
     template <class T>
     void either(const char* key, const std::optional<T>& value, const std::string& reason) {
-        object[key] = value ? written(*value) : json{{"absent", reason}};
+        object_[key] = value ? written(*value) : json{{"absent", reason}};
     }
 
     template <class T>
@@ -94,43 +98,55 @@ class json_writer {
     template <class T>
     static json written(const std::vector<T>& values) {
         json result = json::array();
-        for (const T& value : values) result.push_back(written(value));
+        for (const T& value : values) {
+            result.push_back(written(value));
+        }
         return result;
     }
 
   private:
-    json& object;
+    json& object_;
 };
 
 /// Throws json_error on a missing field, a value of another type, a number out of its type's range.
 class json_reader {
   public:
-    explicit json_reader(const json& from) : object(from) {
-        if (!object.is_object()) throw json_error("", "must be an object");
+    explicit json_reader(const json& from) : object_(from) {
+        if (!object_.is_object()) {
+            throw json_error("", "must be an object");
+        }
     }
 
     template <class T>
     void operator()(const char* key, T& value) {
-        const auto found = object.find(key);
-        if (found == object.end()) throw json_error(key, "is missing");
+        const auto found = object_.find(key);
+        if (found == object_.end()) {
+            throw json_error(key, "is missing");
+        }
         at(key, [&] { read(*found, value); });
     }
     template <class T>
     void operator()(const char* key, std::optional<T>& value) {
-        const auto found = object.find(key);
+        const auto found = object_.find(key);
         value.reset();
-        if (found != object.end()) at(key, [&] { read(*found, value.emplace()); });
+        if (found != object_.end()) {
+            at(key, [&] { read(*found, value.emplace()); });
+        }
     }
     template <class T>
     void unless_default(const char* key, T& value, const T& usual = {}) {
-        const auto found = object.find(key);
+        const auto found = object_.find(key);
         value = usual;
-        if (found != object.end()) at(key, [&] { read(*found, value); });
+        if (found != object_.end()) {
+            at(key, [&] { read(*found, value); });
+        }
     }
     template <class T>
     void either(const char* key, std::optional<T>& value, std::string& reason) {
-        const auto found = object.find(key);
-        if (found == object.end()) throw json_error(key, "is missing");
+        const auto found = object_.find(key);
+        if (found == object_.end()) {
+            throw json_error(key, "is missing");
+        }
         value.reset();
         reason.clear();
         at(key, [&] {
@@ -164,15 +180,21 @@ class json_reader {
     template <class T>
     static void read(const json& from, T& into) {
         if constexpr (std::same_as<T, bool>) {
-            if (!from.is_boolean()) throw json_error("", "must be true or false");
+            if (!from.is_boolean()) {
+                throw json_error("", "must be true or false");
+            }
             into = from.get<bool>();
         } else if constexpr (std::integral<T>) {
             read_integer(from, into);
         } else if constexpr (std::floating_point<T>) {
-            if (!from.is_number()) throw json_error("", "must be a number");
+            if (!from.is_number()) {
+                throw json_error("", "must be a number");
+            }
             into = from.get<T>();
         } else if constexpr (std::same_as<T, std::string>) {
-            if (!from.is_string()) throw json_error("", "must be a text");
+            if (!from.is_string()) {
+                throw json_error("", "must be a text");
+            }
             into = from.get_ref<const std::string&>();
         } else if constexpr (std::is_enum_v<T>) {
             read_enum(from, into);
@@ -183,10 +205,13 @@ class json_reader {
     }
     template <class T>
     static void read(const json& from, std::vector<T>& into) {
-        if (!from.is_array()) throw json_error("", "must be an array");
+        if (!from.is_array()) {
+            throw json_error("", "must be an array");
+        }
         into.clear();
-        for (std::size_t i = 0; i < from.size(); ++i)
+        for (std::size_t i = 0; i < from.size(); ++i) {
             at(i, [&] { read(from[i], into.emplace_back()); });
+        }
     }
 
   private:
@@ -196,7 +221,9 @@ class json_reader {
             from.is_number_unsigned()
                 ? std::in_range<T>(from.get<std::uint64_t>())
                 : from.is_number_integer() && std::in_range<T>(from.get<std::int64_t>());
-        if (!fits) throw json_error("", "must be a whole number in its range");
+        if (!fits) {
+            throw json_error("", "must be a whole number in its range");
+        }
         into = from.get<T>();
     }
 
@@ -214,7 +241,7 @@ class json_reader {
         throw json_error("", fmt::format("must be one of {}", accepted));
     }
 
-    const json& object;
+    const json& object_;
 };
 
 }  // namespace stratbench

@@ -23,11 +23,13 @@ class line_counter {
     using pointer = const char*;
     using reference = const char&;
 
-    line_counter(const char* at_, int* line_) : at(at_), line(line_) {}
-    reference operator*() const { return *at; }
+    line_counter(const char* at, int* line) : at_(at), line_(line) {}
+    reference operator*() const { return *at_; }
     line_counter& operator++() {
-        if (*at == '\n') ++*line;
-        ++at;
+        if (*at_ == '\n') {
+            ++*line_;
+        }
+        ++at_;
         return *this;
     }
     line_counter operator++(int) {
@@ -35,17 +37,17 @@ class line_counter {
         ++*this;
         return before;
     }
-    bool operator==(const line_counter& other) const { return at == other.at; }
-    bool operator!=(const line_counter& other) const { return at != other.at; }
+    bool operator==(const line_counter& other) const { return at_ == other.at_; }
+    bool operator!=(const line_counter& other) const { return at_ != other.at_; }
 
   private:
-    const char* at;
-    int* line;
+    const char* at_;
+    int* line_;
 };
 
 class collector : public nlohmann::json_sax<json> {
   public:
-    collector(const int& line_, const std::string& origin_) : line(line_), origin(origin_) {}
+    collector(const int& line, const std::string& origin) : line_(line), origin_(origin) {}
 
     bool null() override { return value(); }
     bool boolean(bool) override { return value(); }
@@ -60,9 +62,9 @@ class collector : public nlohmann::json_sax<json> {
     bool end_array() override { return close(); }
 
     bool key(string_t& name) override {
-        levels.back().place = name;
-        if (!lines.emplace(pointer_text(), line).second) {
-            throw usage_error(fmt::format("{}: line {}: key {} stands there twice", origin, line,
+        levels_.back().place = name;
+        if (!lines.emplace(pointer_text(), line_).second) {
+            throw usage_error(fmt::format("{}: line {}: key {} stands there twice", origin_, line_,
                                           in_quotes(name)));
         }
         return true;
@@ -74,7 +76,7 @@ class collector : public nlohmann::json_sax<json> {
         if (const auto at = text.find(" at line "); at != std::string::npos) {
             text = text.substr(at + 4);
         }
-        throw usage_error(fmt::format("{}: bad JSON at {}", origin, text));
+        throw usage_error(fmt::format("{}: bad JSON at {}", origin_, text));
     }
 
     std::map<std::string, int> lines;
@@ -89,27 +91,29 @@ class collector : public nlohmann::json_sax<json> {
 
     std::string pointer_text() const {
         std::string text;
-        for (const level& l : levels) text += "/" + l.place;
+        for (const level& l : levels_) {
+            text += "/" + l.place;
+        }
         return text;
     }
     bool value() {
-        if (!levels.empty() && levels.back().array) {
-            levels.back().place = std::to_string(++levels.back().index);
+        if (!levels_.empty() && levels_.back().array) {
+            levels_.back().place = std::to_string(++levels_.back().index);
         }
         return true;
     }
     bool open(bool array) {
-        levels.push_back({array, 0, "0"});
+        levels_.push_back({array, 0, "0"});
         return true;
     }
     bool close() {
-        levels.pop_back();
+        levels_.pop_back();
         return value();
     }
 
-    const int& line;
-    const std::string& origin;
-    std::vector<level> levels;
+    const int& line_;
+    const std::string& origin_;
+    std::vector<level> levels_;
 };
 
 }  // namespace

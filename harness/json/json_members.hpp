@@ -15,7 +15,9 @@ namespace stratbench {
 /// Of a duration, a rate, a count of bytes: none of them is ever below 0.
 inline double magnitude(json_scanner& in) {
     const double value = in.number();
-    if (value < 0) throw json_error("", "must not be negative");
+    if (value < 0) {
+        throw json_error("", "must not be negative");
+    }
     return value;
 }
 
@@ -31,8 +33,9 @@ void members(json_scanner& in, Wanted wanted) {
                 in.skip();
                 return;
             }
-            if (std::find(seen.begin(), seen.end(), name) != seen.end())
+            if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
                 throw json_error("", "is there twice");
+            }
             seen.push_back(name);
         });
     });

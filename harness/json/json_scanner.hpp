@@ -24,7 +24,7 @@ class not_json : public std::runtime_error {
 /// is not JSON, not_json.
 class json_scanner {
   public:
-    explicit json_scanner(text_source& from) : source(from) { go_to(0); }
+    explicit json_scanner(text_source& from) : source_(from) { go_to(0); }
 
     enum class kind : std::uint8_t { object, array, text, number, boolean, null };
     /// Of the value that comes next.
@@ -38,10 +38,10 @@ class json_scanner {
         if (!left('}')) {
             do {
                 key();
-                each(std::string_view(scratch));
+                each(std::string_view(scratch_));
             } while (more('}'));
         }
-        --depth;
+        --depth_;
     }
     /// Calls `each(index)` for each element; it must take or skip the element.
     template <class Each>
@@ -53,7 +53,7 @@ class json_scanner {
                 each(i++);
             } while (more(']'));
         }
-        --depth;
+        --depth_;
     }
     /// Valid UTF-8 of at most most_text_bytes.
     std::string text();
@@ -99,14 +99,14 @@ class json_scanner {
     [[nodiscard]] std::uint64_t here() const;
     [[noreturn]] void unexpected();
 
-    text_source& source;
+    text_source& source_;
     /// Of the block's first character.
-    std::uint64_t block_begins = 0;
-    const char* begin = nullptr;
-    const char* at = nullptr;
-    const char* last = nullptr;
-    int depth = 0;
-    std::string scratch;
+    std::uint64_t block_begins_ = 0;
+    const char* begin_ = nullptr;
+    const char* at_ = nullptr;
+    const char* last_ = nullptr;
+    int depth_ = 0;
+    std::string scratch_;
 };
 
 }  // namespace stratbench

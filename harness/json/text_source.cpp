@@ -24,22 +24,30 @@ constexpr std::size_t block_bytes = std::size_t{1} << 18;
 
 text_in_file::text_in_file(const std::filesystem::path& path)
     // A pipe without a writer would keep a blocking open waiting.
-    : name(path),
-      file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)),
-      block(block_bytes) {
+    : name_(path),
+      file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)),
+      block_(block_bytes) {
     struct stat found {};
-    if (file.get() < 0 || ::fstat(file.get(), &found) != 0) unreadable(path, errno);
-    if (S_ISDIR(found.st_mode)) throw usage_error(path.string() + ": is a directory");
-    if (!S_ISREG(found.st_mode)) throw usage_error(path.string() + ": is not a regular file");
+    if (file_.get() < 0 || ::fstat(file_.get(), &found) != 0) {
+        unreadable(path, errno);
+    }
+    if (S_ISDIR(found.st_mode)) {
+        throw usage_error(path.string() + ": is a directory");
+    }
+    if (!S_ISREG(found.st_mode)) {
+        throw usage_error(path.string() + ": is not a regular file");
+    }
 }
 
 std::string_view text_in_file::block_at(std::uint64_t offset) {
     ssize_t got = 0;
     do {
-        got = ::pread(file.get(), block.data(), block.size(), static_cast<off_t>(offset));
+        got = ::pread(file_.get(), block_.data(), block_.size(), static_cast<off_t>(offset));
     } while (got < 0 && errno == EINTR);
-    if (got < 0) unreadable(name, errno);
-    return {block.data(), static_cast<std::size_t>(got)};
+    if (got < 0) {
+        unreadable(name_, errno);
+    }
+    return {block_.data(), static_cast<std::size_t>(got)};
 }
 
 }  // namespace stratbench

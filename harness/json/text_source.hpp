@@ -20,13 +20,14 @@ class text_source {
 
 class text_in_memory final : public text_source {
   public:
-    explicit text_in_memory(std::string_view all) : text(all) {}
+    explicit text_in_memory(std::string_view all) : text_(all) {}
     std::string_view block_at(std::uint64_t offset) override {
-        return text.substr(offset < text.size() ? static_cast<std::size_t>(offset) : text.size());
+        return text_.substr(offset < text_.size() ? static_cast<std::size_t>(offset)
+                                                  : text_.size());
     }
 
   private:
-    std::string_view text;
+    std::string_view text_;
 };
 
 /// Holds one block of the file in memory, so a file may be larger than that.
@@ -38,9 +39,9 @@ class text_in_file final : public text_source {
     std::string_view block_at(std::uint64_t offset) override;
 
   private:
-    std::filesystem::path name;
-    descriptor file;
-    std::vector<char> block;
+    std::filesystem::path name_;
+    descriptor file_;
+    std::vector<char> block_;
 };
 
 }  // namespace stratbench

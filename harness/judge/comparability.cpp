@@ -25,11 +25,14 @@ void compare(const std::string& cell, const std::vector<condition>& base,
     const std::string unknown = "unknown";
     for (const condition& c : base) {
         const std::string* const other = value_of(now, c.name);
-        if (other == nullptr || *other != c.value)
+        if (other == nullptr || *other != c.value) {
             into.push_back({cell, c.name, c.value, other == nullptr ? unknown : *other});
+        }
     }
     for (const condition& c : now) {
-        if (value_of(base, c.name) == nullptr) into.push_back({cell, c.name, unknown, c.value});
+        if (value_of(base, c.name) == nullptr) {
+            into.push_back({cell, c.name, unknown, c.value});
+        }
     }
 }
 
@@ -37,12 +40,18 @@ void compare(const std::string& cell, const std::vector<condition>& base,
 /// `sync/sqrt_log:n=300000,step=10/batch:1/workers:1/real_time`.
 std::string without_size(const measured_cell& cell) {
     const std::string* const size = value_of(cell.conditions, size_condition);
-    if (size == nullptr) return cell.name;
+    if (size == nullptr) {
+        return cell.name;
+    }
     const std::string text = fmt::format("n={}", *size);
     const std::size_t part = cell.name.find('/');
-    if (part == std::string::npos) return cell.name;
+    if (part == std::string::npos) {
+        return cell.name;
+    }
     const std::size_t found = cell.name.find(text, part);
-    if (found == std::string::npos || found > cell.name.find('/', part + 1)) return cell.name;
+    if (found == std::string::npos || found > cell.name.find('/', part + 1)) {
+        return cell.name;
+    }
     const std::string_view name = cell.name;
     return fmt::format("{}n{}", name.substr(0, found), name.substr(found + text.size()));
 }
@@ -51,7 +60,9 @@ using cells_by_name = std::unordered_map<std::string, const measured_cell*>;
 
 cells_by_name by_name(const std::vector<measured_cell>& cells) {
     cells_by_name result;
-    for (const measured_cell& c : cells) result.emplace(c.name, &c);
+    for (const measured_cell& c : cells) {
+        result.emplace(c.name, &c);
+    }
     return result;
 }
 
@@ -60,9 +71,13 @@ cells_by_name by_name(const std::vector<measured_cell>& cells) {
 cells_by_name unmatched(const std::vector<measured_cell>& cells, const cells_by_name& other) {
     cells_by_name result;
     for (const measured_cell& c : cells) {
-        if (other.contains(c.name)) continue;
+        if (other.contains(c.name)) {
+            continue;
+        }
         const auto [entry, fresh] = result.emplace(without_size(c), &c);
-        if (!fresh) entry->second = nullptr;
+        if (!fresh) {
+            entry->second = nullptr;
+        }
     }
     return result;
 }
@@ -84,15 +99,21 @@ std::vector<condition> conditions_of(const environment& machine) {
 std::vector<condition> conditions_of(const cell& what) {
     std::vector<condition> result;
     const spec work = parse_spec(what.workload, "workload");
-    if (const auto n = work.find(size_condition))
+    if (const auto n = work.find(size_condition)) {
         result.push_back({std::string(size_condition), std::string(*n)});
+    }
     result.push_back({"workload version", std::to_string(what.workload_version)});
     result.push_back({"cpus", std::to_string(what.cpus)});
-    if (what.load.has_rate()) result.push_back({"rate", fmt::format("{}/s", what.load.rate_per_s)});
-    if (what.load.ends_with_window()) result.push_back({"window", duration_text(what.window_ns)});
-    if (what.load.trace)
+    if (what.load.has_rate()) {
+        result.push_back({"rate", fmt::format("{}/s", what.load.rate_per_s)});
+    }
+    if (what.load.ends_with_window()) {
+        result.push_back({"window", duration_text(what.window_ns)});
+    }
+    if (what.load.trace) {
         result.push_back({"trace", fmt::format("{} at speed {}", what.load.trace->hash,
                                                what.load.trace->speed)});
+    }
     return result;
 }
 
@@ -109,9 +130,13 @@ std::vector<difference> differences_of(const measurement& base, const measuremen
         } else {
             const std::string name = without_size(c);
             const auto resized = new_ones.find(name);
-            if (resized != new_ones.end() && old_ones.at(name) != nullptr) other = resized->second;
+            if (resized != new_ones.end() && old_ones.at(name) != nullptr) {
+                other = resized->second;
+            }
         }
-        if (other != nullptr) compare(c.name, c.conditions, other->conditions, result);
+        if (other != nullptr) {
+            compare(c.name, c.conditions, other->conditions, result);
+        }
     }
     return result;
 }
@@ -128,7 +153,9 @@ std::string in_one_line(const std::vector<difference>& differences, const std::s
     for (const difference& d : differences) {
         const std::string key = fmt::format("{}\n{}\n{}", d.name, d.base, d.now);
         const auto [place, fresh] = places.emplace(key, told.size());
-        if (fresh) told.push_back({&d, 0});
+        if (fresh) {
+            told.push_back({&d, 0});
+        }
         ++told[place->second].cells;
     }
     constexpr std::size_t most_told = 8;
@@ -142,7 +169,9 @@ std::string in_one_line(const std::vector<difference>& differences, const std::s
         line += fmt::format("{}{} is {} in {}, {} in {}{}", line.empty() ? "" : "; ", d.name,
                             d.base, base, d.now, now, where);
     }
-    if (told.size() > most_told) line += fmt::format("; and {} more", told.size() - most_told);
+    if (told.size() > most_told) {
+        line += fmt::format("; and {} more", told.size() - most_told);
+    }
     return line;
 }
 

@@ -13,7 +13,6 @@ namespace stratbench {
 
 namespace {
 
-
 bool is_figure(double value) {
     return std::isfinite(value) && value > 0;
 }
@@ -33,7 +32,9 @@ struct shared_round {
 
 std::vector<const measured_trial*> by_round(const measured_cell& cell) {
     std::vector<const measured_trial*> trials;
-    for (const measured_trial& trial : cell.trials) trials.push_back(&trial);
+    for (const measured_trial& trial : cell.trials) {
+        trials.push_back(&trial);
+    }
     std::stable_sort(trials.begin(), trials.end(),
                      [](auto* a, auto* b) { return a->round < b->round; });
     const auto last = std::unique(trials.begin(), trials.end(),
@@ -62,7 +63,9 @@ std::vector<shared_round> shared_rounds(const measured_cell& base, const measure
 /// trials' own figures. Absent where either has none.
 std::optional<double> difference_of(const shared_round& both, metric what) {
     const double b = both.base->figure(what), n = both.now->figure(what);
-    if (!is_figure(b) || !is_figure(n)) return std::nullopt;
+    if (!is_figure(b) || !is_figure(n)) {
+        return std::nullopt;
+    }
     std::vector<double> pairs;
     for (auto x = both.base->slices.begin(), y = both.now->slices.begin();
          x != both.base->slices.end() && y != both.now->slices.end();) {
@@ -70,8 +73,9 @@ std::optional<double> difference_of(const shared_round& both, metric what) {
             ++(x->round < y->round ? x : y);
             continue;
         }
-        if (is_figure(x->figure(what)) && is_figure(y->figure(what)))
+        if (is_figure(x->figure(what)) && is_figure(y->figure(what))) {
             pairs.push_back(std::log(y->figure(what) / x->figure(what)));
+        }
         ++x;
         ++y;
     }
@@ -80,15 +84,20 @@ std::optional<double> difference_of(const shared_round& both, metric what) {
 
 std::vector<double> figures_of(const measured_cell& cell, metric what) {
     std::vector<double> figures;
-    for (const measured_trial& trial : cell.trials)
-        if (is_figure(trial.figure(what))) figures.push_back(trial.figure(what));
+    for (const measured_trial& trial : cell.trials) {
+        if (is_figure(trial.figure(what))) {
+            figures.push_back(trial.figure(what));
+        }
+    }
     return figures;
 }
 
 std::vector<double> logarithms(std::span<const double> values) {
     std::vector<double> logs;
     logs.reserve(values.size());
-    for (const double value : values) logs.push_back(std::log(value));
+    for (const double value : values) {
+        logs.push_back(std::log(value));
+    }
     return logs;
 }
 
@@ -97,19 +106,24 @@ class cell_comparison {
   public:
     cell_comparison(const measured_cell& of_base, const measured_cell& of_now, bool interleaved,
                     std::optional<int> confirmed_from)
-        : base(of_base), now(of_now), paired(interleaved), confirmation_from(confirmed_from) {
-        if (paired) rounds = shared_rounds(base, now);
+        : base_(of_base), now_(of_now), paired_(interleaved), confirmation_from_(confirmed_from) {
+        if (paired_) {
+            rounds_ = shared_rounds(base_, now_);
+        }
     }
 
     /// Absent where either side has no such figure.
     std::optional<compared_metric> compare(metric what, awaiting& verdict) const {
         compared_metric figure;
         figure.what = what;
-        if (!(paired ? compare_pairs(figure, verdict) : compare_samples(figure, verdict)))
+        if (!(paired_ ? compare_pairs(figure, verdict) : compare_samples(figure, verdict))) {
             return std::nullopt;
+        }
         if (about(what).more_is_better) {
             verdict.worse = verdict.worse.reversed();
-            if (verdict.confirming) verdict.confirming = verdict.confirming->reversed();
+            if (verdict.confirming) {
+                verdict.confirming = verdict.confirming->reversed();
+            }
         }
         return figure;
     }
@@ -117,12 +131,14 @@ class cell_comparison {
   private:
     bool compare_pairs(compared_metric& figure, awaiting& verdict) const {
         std::vector<double> first, fresh, of_base, of_now;
-        for (const shared_round& both : rounds) {
+        for (const shared_round& both : rounds_) {
             const std::optional<double> difference = difference_of(both, figure.what);
-            if (!difference) continue;
+            if (!difference) {
+                continue;
+            }
             const int round = both.base->round;
             figure.pairs.push_back({round, std::exp(*difference)});
-            if (confirmation_from && round >= *confirmation_from) {
+            if (confirmation_from_ && round >= *confirmation_from_) {
                 fresh.push_back(*difference);
                 continue;
             }
@@ -130,19 +146,25 @@ class cell_comparison {
             of_base.push_back(both.base->figure(figure.what));
             of_now.push_back(both.now->figure(figure.what));
         }
-        if (first.empty()) return false;
+        if (first.empty()) {
+            return false;
+        }
         figure.base_trials = figure.new_trials = first.size();
         figure.base_value = median(of_base);
         figure.new_value = median(of_now);
         verdict.worse = look_at_pairs(first);
-        if (!fresh.empty()) verdict.confirming = look_at_pairs(fresh);
+        if (!fresh.empty()) {
+            verdict.confirming = look_at_pairs(fresh);
+        }
         return true;
     }
 
     bool compare_samples(compared_metric& figure, awaiting& verdict) const {
-        const std::vector<double> of_base = figures_of(base, figure.what),
-                                  of_now = figures_of(now, figure.what);
-        if (of_base.empty() || of_now.empty()) return false;
+        const std::vector<double> of_base = figures_of(base_, figure.what),
+                                  of_now = figures_of(now_, figure.what);
+        if (of_base.empty() || of_now.empty()) {
+            return false;
+        }
         figure.base_trials = of_base.size();
         figure.new_trials = of_now.size();
         figure.base_value = median(of_base);
@@ -151,31 +173,39 @@ class cell_comparison {
         return true;
     }
 
-    const measured_cell& base;
-    const measured_cell& now;
-    bool paired;
-    std::optional<int> confirmation_from;
-    std::vector<shared_round> rounds;
+    const measured_cell& base_;
+    const measured_cell& now_;
+    bool paired_;
+    std::optional<int> confirmation_from_;
+    std::vector<shared_round> rounds_;
 };
 
 /// Trials of one session may know of each other; all cells together show how much.
 void allow_for_memory(std::vector<awaiting>& all) {
     memory together;
-    for (const awaiting& one : all) together.add(one.worse.remembers);
-    for (awaiting& one : all) one.worse = one.worse.with_variance(together.inflation());
+    for (const awaiting& one : all) {
+        together.add(one.worse.remembers);
+    }
+    for (awaiting& one : all) {
+        one.worse = one.worse.with_variance(together.inflation());
+    }
 }
 
 void show(const look& worse, compared_metric& figure) {
     const look seen = about(figure.what).more_is_better ? worse.reversed() : worse;
     figure.ratio = std::exp(seen.change.value);
     figure.ci95 = {std::exp(seen.change.ci95.lo), std::exp(seen.change.ci95.hi)};
-    if (seen.trials >= 2) figure.p = seen.p();
+    if (seen.trials >= 2) {
+        figure.p = seen.p();
+    }
 }
 
 /// Says of each what it is among all of them, which share one alpha.
 void judge_together(std::vector<awaiting>& all, const comparison_options& asked, bool paired) {
     const family among{asked, static_cast<int>(all.size()), paired};
-    if (!paired) allow_for_memory(all);
+    if (!paired) {
+        allow_for_memory(all);
+    }
     std::vector<double> p_worse, p_better;
     for (const awaiting& one : all) {
         p_worse.push_back(one.worse.by_chance.more);
@@ -187,7 +217,9 @@ void judge_together(std::vector<awaiting>& all, const comparison_options& asked,
         compared_metric& figure = *all[i].figure;
         show(all[i].worse, figure);
         judge(figure, all[i].worse, p_worse[i], p_better[i], all[i].confirming, among);
-        if (!figure.gated || !figure.p) continue;
+        if (!figure.gated || !figure.p) {
+            continue;
+        }
         const double worse = all[i].worse.change.value;
         figure.p_adjusted = worse == 0  ? std::max(p_worse[i], p_better[i])
                             : worse > 0 ? p_worse[i]
@@ -197,14 +229,17 @@ void judge_together(std::vector<awaiting>& all, const comparison_options& asked,
 
 compared_side side_of(const measurement& side) {
     compared_side described{side.file, side.study.id, side.study.started_utc, side.git_revision, 0};
-    for (const measured_cell& cell : side.cells)
+    for (const measured_cell& cell : side.cells) {
         described.rounds = std::max(described.rounds, static_cast<int>(cell.trials.size()));
+    }
     return described;
 }
 
 std::map<std::string_view, const measured_cell*> cells_of(const measurement& side) {
     std::map<std::string_view, const measured_cell*> cells;
-    for (const measured_cell& cell : side.cells) cells.emplace(cell.name, &cell);
+    for (const measured_cell& cell : side.cells) {
+        cells.emplace(cell.name, &cell);
+    }
     return cells;
 }
 
@@ -217,31 +252,51 @@ std::string obstacle(const measured_cell& base, const measured_cell& now) {
     const auto none = [](const measured_cell& cell) {
         return cell.no_figures.empty() ? std::string("no trial has a figure") : cell.no_figures;
     };
-    if (!has_figures(base) && !has_figures(now)) return "in both: " + none(now);
-    if (!has_figures(base)) return "in the base: " + none(base);
-    if (!has_figures(now)) return "in the new one: " + none(now);
+    if (!has_figures(base) && !has_figures(now)) {
+        return "in both: " + none(now);
+    }
+    if (!has_figures(base)) {
+        return "in the base: " + none(base);
+    }
+    if (!has_figures(now)) {
+        return "in the new one: " + none(now);
+    }
     return {};
 }
 
 }  // namespace
 
 bool comparison_options::gates(metric what, metric primary) const {
-    if (fail_on.empty()) return what == primary;
+    if (fail_on.empty()) {
+        return what == primary;
+    }
     return std::find(fail_on.begin(), fail_on.end(), what) != fail_on.end();
 }
 
 verdict comparison::overall() const {
     bool improved = false, inconclusive = gated == 0;
     for (const compared_cell& cell : cells) {
-        if (cell.lost && !cell.ignored) inconclusive = true;
+        if (cell.lost && !cell.ignored) {
+            inconclusive = true;
+        }
         for (const compared_metric& figure : cell.metrics) {
-            if (!figure.gated) continue;
-            if (figure.said == verdict::regressed) return verdict::regressed;
-            if (figure.said == verdict::inconclusive) inconclusive = true;
-            if (figure.said == verdict::improved) improved = true;
+            if (!figure.gated) {
+                continue;
+            }
+            if (figure.said == verdict::regressed) {
+                return verdict::regressed;
+            }
+            if (figure.said == verdict::inconclusive) {
+                inconclusive = true;
+            }
+            if (figure.said == verdict::improved) {
+                improved = true;
+            }
         }
     }
-    if (inconclusive) return verdict::inconclusive;
+    if (inconclusive) {
+        return verdict::inconclusive;
+    }
     return improved ? verdict::improved : verdict::same;
 }
 
@@ -257,14 +312,18 @@ comparison compare(const measurement& base, const measurement& now, const compar
     made.base = side_of(base);
     made.now = side_of(now);
     made.paired = !base.study.id.empty() && base.study.id == now.study.id;
-    if (made.paired)
+    if (made.paired) {
         made.confirmation_from_round = now.study.confirmation_from_round
                                            ? now.study.confirmation_from_round
                                            : base.study.confirmation_from_round;
+    }
 
     const auto of_base = cells_of(base), of_now = cells_of(now);
-    for (const measured_cell& cell : now.cells)
-        if (!of_base.contains(cell.name)) made.only_now.push_back(cell.name);
+    for (const measured_cell& cell : now.cells) {
+        if (!of_base.contains(cell.name)) {
+            made.only_now.push_back(cell.name);
+        }
+    }
 
     std::vector<awaiting> gated, shown;
     // Nothing moves while `gated` and `shown` point into it.
@@ -292,14 +351,18 @@ comparison compare(const measurement& base, const measurement& now, const compar
             awaiting verdict;
             std::optional<compared_metric> figure = of_cell.compare(about.what, verdict);
             if (!figure) {
-                if (gate && !figures_of(cell, about.what).empty()) both.lost = true;
+                if (gate && !figures_of(cell, about.what).empty()) {
+                    both.lost = true;
+                }
                 continue;
             }
             figure->gated = gate;
             verdict.figure = &both.metrics.emplace_back(std::move(*figure));
             (gate ? gated : shown).push_back(verdict);
         }
-        if (both.metrics.empty()) both.not_compared = "no round of both has a figure";
+        if (both.metrics.empty()) {
+            both.not_compared = "no round of both has a figure";
+        }
     }
     made.gated = static_cast<int>(gated.size());
     made.rounds_needed = gated.empty() ? 0 : family{asked, made.gated, made.paired}.trials_needed();

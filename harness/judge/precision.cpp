@@ -18,14 +18,18 @@ const double price_of_median = std::sqrt(std::numbers::pi / 2);
 const double price_of_hodges_lehmann = std::sqrt(std::numbers::pi / 3);
 
 bool narrow_enough(const std::vector<double>& logs, double price, double precision) {
-    if (logs.size() < 2) return false;
+    if (logs.size() < 2) {
+        return false;
+    }
     const interval ci = mean_interval(logs, 0.95);
     return price * (ci.hi - ci.lo) / 2 <= precision;
 }
 
 std::optional<double> log_figure(const cell& what, const trial_record& trial) {
     const std::optional<double> figure = primary_figure(what, trial);
-    if (!figure || !(*figure > 0)) return std::nullopt;
+    if (!figure || !(*figure > 0)) {
+        return std::nullopt;
+    }
     return std::log(*figure);
 }
 
@@ -33,21 +37,29 @@ std::optional<double> log_figure(const cell& what, const trial_record& trial) {
 
 bool precise_enough(const cell& what, std::span<const trial_record> trials, double precision) {
     std::vector<double> logs;
-    for (const trial_record& trial : trials)
-        if (const auto log = log_figure(what, trial)) logs.push_back(*log);
+    for (const trial_record& trial : trials) {
+        if (const auto log = log_figure(what, trial)) {
+            logs.push_back(*log);
+        }
+    }
     return narrow_enough(logs, price_of_median, precision);
 }
 
 bool ratio_precise_enough(const cell& what, std::span<const trial_record> base,
                           std::span<const trial_record> now, double precision) {
     std::map<int, double> of_base;
-    for (const trial_record& trial : base)
-        if (const auto log = log_figure(what, trial)) of_base.emplace(trial.round, *log);
+    for (const trial_record& trial : base) {
+        if (const auto log = log_figure(what, trial)) {
+            of_base.emplace(trial.round, *log);
+        }
+    }
     std::vector<double> logs;
     for (const trial_record& trial : now) {
         const auto other = of_base.find(trial.round);
         const auto log = log_figure(what, trial);
-        if (log && other != of_base.end()) logs.push_back(*log - other->second);
+        if (log && other != of_base.end()) {
+            logs.push_back(*log - other->second);
+        }
     }
     return narrow_enough(logs, price_of_hodges_lehmann, precision);
 }

@@ -24,7 +24,9 @@ bool faster_than_possible(const cell& what, const cell_summary& summary) {
 
 bool hides_steal(const cell_result& cell) {
     constexpr double notable = 0.2;
-    if (!(cell.summary.speed_spread.value_or(0) > notable)) return false;
+    if (!(cell.summary.speed_spread.value_or(0) > notable)) {
+        return false;
+    }
     const auto stolen = std::ranges::count_if(cell.trials, [](const trial_record& trial) {
         return has_label(trial.labels, label::steal);
     });

@@ -26,21 +26,30 @@ measurement gated_part(const measurement& of, const comparison_options& asked) {
     measurement part = of;
     part.study.id = "self-test";
     part.study.confirmation_from_round.reset();
-    for (measured_cell& cell : part.cells)
-        for (measured_trial& trial : cell.trials)
-            for (const metric_info& figure : metrics)
-                if (!asked.gates(figure.what, cell.primary))
+    for (measured_cell& cell : part.cells) {
+        for (measured_trial& trial : cell.trials) {
+            for (const metric_info& figure : metrics) {
+                if (!asked.gates(figure.what, cell.primary)) {
                     trial.figure(figure.what) = measured_trial::none;
+                }
+            }
+        }
+    }
     return part;
 }
 
 /// Every second round as the base's, the one after it as the new one's.
 pair_of_sides alternate_rounds(const measurement& once) {
     std::set<int> rounds;
-    for (const measured_cell& cell : once.cells)
-        for (const measured_trial& trial : cell.trials) rounds.insert(trial.round);
+    for (const measured_cell& cell : once.cells) {
+        for (const measured_trial& trial : cell.trials) {
+            rounds.insert(trial.round);
+        }
+    }
     std::map<int, int> position;
-    for (const int round : rounds) position.emplace(round, static_cast<int>(position.size()));
+    for (const int round : rounds) {
+        position.emplace(round, static_cast<int>(position.size()));
+    }
 
     pair_of_sides made{once, once};
     for (std::size_t i = 0; i < once.cells.size(); ++i) {
@@ -60,7 +69,9 @@ void relabel(pair_of_sides& sides, std::mt19937_64& random) {
     std::map<int, bool> exchanged;
     const auto of_round = [&](int round) {
         const auto [found, is_new] = exchanged.try_emplace(round);
-        if (is_new) found->second = random() >> 63 != 0;
+        if (is_new) {
+            found->second = random() >> 63 != 0;
+        }
         return found->second;
     };
     for (std::size_t i = 0; i < sides.base.cells.size(); ++i) {
@@ -69,20 +80,28 @@ void relabel(pair_of_sides& sides, std::mt19937_64& random) {
         const auto other =
             std::find_if(sides.now.cells.begin(), sides.now.cells.end(),
                          [&](const measured_cell& cell) { return cell.name == name; });
-        if (other == sides.now.cells.end()) continue;
+        if (other == sides.now.cells.end()) {
+            continue;
+        }
         std::map<int, measured_trial*> of_now;
-        for (measured_trial& trial : other->trials) of_now.emplace(trial.round, &trial);
-        for (measured_trial& trial : base)
+        for (measured_trial& trial : other->trials) {
+            of_now.emplace(trial.round, &trial);
+        }
+        for (measured_trial& trial : base) {
             if (const auto found = of_now.find(trial.round);
-                found != of_now.end() && of_round(trial.round))
+                found != of_now.end() && of_round(trial.round)) {
                 std::swap(trial, *found->second);
+            }
+        }
     }
 }
 
 /// Comparisons enough for a rate near alpha, but not more than a second or two.
 int affordable_relabellings(const measurement& side) {
     std::size_t trials = 0;
-    for (const measured_cell& cell : side.cells) trials += cell.trials.size();
+    for (const measured_cell& cell : side.cells) {
+        trials += cell.trials.size();
+    }
     constexpr std::size_t affordable_trials = 300'000;
     return static_cast<int>(
         std::clamp<std::size_t>(affordable_trials / std::max<std::size_t>(1, trials), 20, 1000));
@@ -96,17 +115,22 @@ self_test_report::cell described(const compared_cell& cell, const compared_metri
     made.ratio = figure.ratio;
     made.ci95 = figure.ci95;
     made.detectable = figure.detectable;
-    if (figure.pairs.size() < 2) return made;
+    if (figure.pairs.size() < 2) {
+        return made;
+    }
     std::vector<double> differences;
-    for (const compared_metric::pair& round : figure.pairs)
+    for (const compared_metric::pair& round : figure.pairs) {
         differences.push_back(std::log(round.ratio));
+    }
     const resolution resolves = resolution_of(differences);
     made.spread = std::expm1(resolves.with(1).standard_error);
     const int rounds =
         std::max(among.trials_needed(),
                  trials_to_detect(std::log1p(among.asked.min_effect), resolves, among.p_needed()));
     made.rounds_for_min_effect = rounds;
-    if (seconds_per_round > 0) made.seconds_for_min_effect = rounds * seconds_per_round;
+    if (seconds_per_round > 0) {
+        made.seconds_for_min_effect = rounds * seconds_per_round;
+    }
     return made;
 }
 
@@ -117,9 +141,11 @@ self_test_report test_pairs(pair_of_sides sides, const comparison_options& asked
     made.interleaved = interleaved;
     made.measuring_s = measuring_s;
     const comparison measured = compare(sides.base, sides.now, asked);
-    for (const compared_cell& cell : measured.cells)
-        for (const compared_metric& figure : cell.metrics)
+    for (const compared_cell& cell : measured.cells) {
+        for (const compared_metric& figure : cell.metrics) {
             made.rounds = std::max(made.rounds, static_cast<int>(figure.pairs.size()));
+        }
+    }
     if (made.rounds < 2) {
         made.impossible = interleaved ? "a self-test needs two rounds or more that both files have"
                                       : "a self-test needs four rounds or more";
@@ -129,15 +155,19 @@ self_test_report test_pairs(pair_of_sides sides, const comparison_options& asked
     made.rounds_needed = measured.rounds_needed;
     made.as_measured = measured.overall();
     const family among{asked, measured.gated, true};
-    for (const compared_cell& cell : measured.cells)
-        for (const compared_metric& figure : cell.metrics)
+    for (const compared_cell& cell : measured.cells) {
+        for (const compared_metric& figure : cell.metrics) {
             made.cells.push_back(described(cell, figure, among, measuring_s / made.rounds));
+        }
+    }
 
     std::mt19937_64 random(seed);
     made.relabelled = affordable_relabellings(sides.base);
     for (int i = 0; i < made.relabelled; ++i) {
         relabel(sides, random);
-        if (compare(sides.base, sides.now, asked).overall() == verdict::regressed) ++made.alarms;
+        if (compare(sides.base, sides.now, asked).overall() == verdict::regressed) {
+            ++made.alarms;
+        }
     }
     made.false_alarms = static_cast<double>(made.alarms) / made.relabelled;
     made.false_alarms_ci95 = clopper_pearson(made.alarms, made.relabelled);
@@ -154,7 +184,9 @@ self_test_report test_pairs(pair_of_sides sides, const comparison_options& asked
 std::optional<double> self_test_report::detectable() const {
     std::optional<double> greatest;
     for (const cell& one : cells) {
-        if (!one.detectable) return std::nullopt;
+        if (!one.detectable) {
+            return std::nullopt;
+        }
         greatest = std::max(greatest.value_or(0), *one.detectable);
     }
     return greatest;

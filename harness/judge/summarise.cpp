@@ -21,15 +21,20 @@ using trial_list = std::vector<const trial_record*>;
 template <class Get>
 std::vector<double> collect(const trial_list& from, Get get) {
     std::vector<double> values;
-    for (const trial_record* trial : from)
-        if (const std::optional<double> value = get(*trial)) values.push_back(*value);
+    for (const trial_record* trial : from) {
+        if (const std::optional<double> value = get(*trial)) {
+            values.push_back(*value);
+        }
+    }
     return values;
 }
 
 template <class Get>
 std::optional<estimate> estimate_of(const trial_list& from, Get get) {
     const auto values = collect(from, get);
-    if (values.empty()) return std::nullopt;
+    if (values.empty()) {
+        return std::nullopt;
+    }
     return median_with_interval(values);
 }
 
@@ -40,14 +45,18 @@ percentile percentile_of(const distributions& from, double distribution::*which)
     std::size_t bounds = 0;
     for (const distribution* d : from) {
         values.push_back(d->*which);
-        if (d->censored_from && d->*which >= *d->censored_from) ++bounds;
+        if (d->censored_from && d->*which >= *d->censored_from) {
+            ++bounds;
+        }
     }
     const estimate found = median_with_interval(values);
     percentile result;
     result.value = found.value;
     result.censored = 2 * bounds >= values.size();
     // Where a trial's value is only a bound, nobody knows how far up the interval would reach.
-    if (bounds == 0) result.ci95 = found.ci95;
+    if (bounds == 0) {
+        result.ci95 = found.ci95;
+    }
     return result;
 }
 
@@ -57,12 +66,16 @@ std::optional<cell_summary::percentiles> percentiles_of(
     cell_summary::percentiles result;
     for (const trial_record* trial : from) {
         const auto& d = trial->*which;
-        if (!d || d->count == 0) continue;
+        if (!d || d->count == 0) {
+            continue;
+        }
         all.push_back(&*d);
         result.count += d->count;
         result.max = std::max(result.max, d->max);
     }
-    if (all.empty()) return std::nullopt;
+    if (all.empty()) {
+        return std::nullopt;
+    }
     result.max_censored = std::any_of(all.begin(), all.end(), [&](const distribution* d) {
         return d->censored_from && *d->censored_from <= d->max && d->max >= result.max;
     });
@@ -78,9 +91,14 @@ std::optional<cell_summary::percentiles> percentiles_of(
     result.p999 = tail(rule_p999, &distribution::p999);
 
     histogram merged;
-    for (const distribution* d : all)
-        if (!d->histogram_v2.empty()) merged.merge(histogram::decode(d->histogram_v2));
-    if (merged.count() > 0) result.histogram_v2 = merged.encode();
+    for (const distribution* d : all) {
+        if (!d->histogram_v2.empty()) {
+            merged.merge(histogram::decode(d->histogram_v2));
+        }
+    }
+    if (merged.count() > 0) {
+        result.histogram_v2 = merged.encode();
+    }
     return result;
 }
 
@@ -88,21 +106,27 @@ std::optional<phase_means> phases_of(const trial_list& from) {
     phase_means sum;
     double n = 0;
     for (const trial_record* trial : from) {
-        if (!trial->phases) continue;
+        if (!trial->phases) {
+            continue;
+        }
         sum.waiting += trial->phases->waiting;
         sum.dispatch += trial->phases->dispatch;
         sum.service += trial->phases->service;
         sum.back += trial->phases->back;
         n += 1;
     }
-    if (n == 0) return std::nullopt;
+    if (n == 0) {
+        return std::nullopt;
+    }
     return phase_means{sum.waiting / n, sum.dispatch / n, sum.service / n, sum.back / n};
 }
 
 template <class Get>
 std::optional<double> middle(const trial_list& from, Get get) {
     const auto values = collect(from, get);
-    if (values.empty()) return std::nullopt;
+    if (values.empty()) {
+        return std::nullopt;
+    }
     return median(values);
 }
 
@@ -110,10 +134,16 @@ std::optional<double> middle(const trial_list& from, Get get) {
 std::optional<double> speed_spread(const trial_list& from) {
     constexpr std::size_t enough = 10;
     std::vector<double> services;
-    for (const trial_record* trial : from)
-        for (const slice_record& slice : trial->slices)
-            if (slice.service_ns && *slice.service_ns > 0) services.push_back(*slice.service_ns);
-    if (services.size() < enough) return std::nullopt;
+    for (const trial_record* trial : from) {
+        for (const slice_record& slice : trial->slices) {
+            if (slice.service_ns && *slice.service_ns > 0) {
+                services.push_back(*slice.service_ns);
+            }
+        }
+    }
+    if (services.size() < enough) {
+        return std::nullopt;
+    }
     std::ranges::sort(services);
     const std::size_t tenth = services.size() / 10;
     return services[services.size() - 1 - tenth] / services[tenth] - 1;
@@ -129,12 +159,14 @@ void accumulate(cell_summary& into, const trial_list& from) {
         into.peak_processes = std::max(into.peak_processes, trial->peak_processes);
         into.peak_threads = std::max(into.peak_threads, trial->peak_threads);
         into.peak_descriptors = std::max(into.peak_descriptors, trial->peak_descriptors);
-        for (const loop_beat& beat : trial->heartbeats)
+        for (const loop_beat& beat : trial->heartbeats) {
             into.longest_loop_lag_ns = std::max(into.longest_loop_lag_ns.value_or(0), beat.lag_ns);
+        }
         // Of a long window this knows every beat, the list above the worst of each step.
-        if (const auto& lag = trial->front_end.loop_lag)
+        if (const auto& lag = trial->front_end.loop_lag) {
             into.longest_loop_lag_ns = std::max<std::int64_t>(into.longest_loop_lag_ns.value_or(0),
                                                               std::llround(lag->max_ns));
+        }
         into.outcomes += trial->outcomes;
         into.contained.retries += trial->contained.retries;
         into.contained.workers_replaced += trial->contained.workers_replaced;
@@ -145,8 +177,11 @@ void accumulate(cell_summary& into, const trial_list& from) {
 
 cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     trial_list ok;
-    for (const trial_record& trial : all)
-        if (trial.what == status::ok) ok.push_back(&trial);
+    for (const trial_record& trial : all) {
+        if (trial.what == status::ok) {
+            ok.push_back(&trial);
+        }
+    }
 
     cell_summary result;
     result.trials = static_cast<int>(ok.size());
@@ -158,7 +193,9 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     const auto throughput = [](const trial_record& t) -> some { return t.throughput_per_s; };
     const auto busy = [](const trial_record& t) -> some { return t.cpu.mean_busy_cores; };
     const auto per_busy_core = [](const trial_record& t) -> some {
-        if (t.cpu.mean_busy_cores <= 0) return std::nullopt;
+        if (t.cpu.mean_busy_cores <= 0) {
+            return std::nullopt;
+        }
         return t.throughput_per_s / t.cpu.mean_busy_cores;
     };
     const auto efficiency = [](const trial_record& t) { return t.cpu.efficiency; };
@@ -172,7 +209,9 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
 
     result.throughput_per_s = estimate_of(ok, throughput);
     result.throughput_per_busy_core = estimate_of(ok, per_busy_core);
-    if (what.load.kind == load_plan::shape::batch) result.makespan_ns = estimate_of(ok, elapsed);
+    if (what.load.kind == load_plan::shape::batch) {
+        result.makespan_ns = estimate_of(ok, elapsed);
+    }
     result.asked_per_s = middle(ok, std::mem_fn(&trial_record::asked_per_s));
     result.offered_per_s = middle(ok, std::mem_fn(&trial_record::offered_per_s));
     result.queue_growth_per_s = middle(ok, std::mem_fn(&trial_record::queue_growth_per_s));
@@ -183,20 +222,26 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     result.pacing_p90_ns = pacing(&front_end_figures::pacing_p90_ns);
     result.pacing_p99_ns = pacing(&front_end_figures::pacing_p99_ns);
     result.latency_ns = percentiles_of(ok, &trial_record::latency);
-    if (!result.latency_ns) result.latency_absent = ok.front()->latency_absent;
+    if (!result.latency_ns) {
+        result.latency_absent = ok.front()->latency_absent;
+    }
     result.service_ns = percentiles_of(ok, &trial_record::service);
     result.speed_spread = speed_spread(ok);
     result.phases_ns = phases_of(ok);
     result.mean_busy_cores = estimate_of(ok, busy);
     result.efficiency = estimate_of(ok, efficiency);
     result.speed_up = estimate_of(ok, [](const trial_record& t) -> some {
-        if (t.cpu.serial_task_ns <= 0) return std::nullopt;
+        if (t.cpu.serial_task_ns <= 0) {
+            return std::nullopt;
+        }
         return t.throughput_per_s * t.cpu.serial_task_ns * 1e-9;
     });
     result.startup_ns = estimate_of(ok, startup);
     result.blocked_fraction = median(collect(ok, blocked));
     const auto over = [](const auto& part, double whole) -> some {
-        if (!part || whole <= 0) return std::nullopt;
+        if (!part || whole <= 0) {
+            return std::nullopt;
+        }
         return static_cast<double>(*part) / whole;
     };
     result.context_switches_per_task = estimate_of(ok, [&](const trial_record& t) {

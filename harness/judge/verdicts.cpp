@@ -24,7 +24,9 @@ std::string percent(double part) {
 bool shown_equal(const look& worse, const family& among) {
     const double limit = std::log1p(among.asked.min_effect);
     // Sessions differ by nobody knows how much, so nothing below that is ever shown.
-    if (!among.paired && among.asked.min_unpaired_effect > among.asked.min_effect) return false;
+    if (!among.paired && among.asked.min_unpaired_effect > among.asked.min_effect) {
+        return false;
+    }
     return worse.change.ci95.lo > -limit && worse.change.ci95.hi < limit;
 }
 
@@ -41,26 +43,31 @@ bool shown_worse(const look& worse, double p_adjusted, const family& among) {
 std::string why_inconclusive(const look& worse, double p_adjusted, const family& among) {
     const int needed = among.trials_needed();
     const char* rounds = among.paired ? "generation" : "trial";
-    if (worse.trials < 2)
+    if (worse.trials < 2) {
         return fmt::format("{} cannot decide anything: use {}", counted(worse.trials, rounds),
                            needed);
-    if (static_cast<int>(worse.trials) < needed)
+    }
+    if (static_cast<int>(worse.trials) < needed) {
         return fmt::format("{} cannot decide {} at {}: use {}", counted(worse.trials, rounds),
                            counted(among.comparisons, "comparison"), among.asked.alpha, needed);
+    }
     const double size = std::expm1(std::abs(worse.change.value));
     const char* direction = worse.change.value > 0 ? "worse" : "better";
-    if (p_adjusted >= among.asked.alpha)
+    if (p_adjusted >= among.asked.alpha) {
         return fmt::format("{} by {}, which may be chance (p {:.2g} among {})", direction,
                            percent(size), p_adjusted, counted(among.comparisons, "comparison"));
-    if (size >= among.min_effect())
+    }
+    if (size >= among.min_effect()) {
         return fmt::format(
             "{} by {}, but the interval holds {} too", direction, percent(size),
             among.paired ? "no change" : "changes below " + percent(among.asked.min_effect));
-    if (!among.paired)
+    }
+    if (!among.paired) {
         return fmt::format(
             "{} by {}: less than {} is not told apart from what else differs "
             "between two sessions",
             direction, percent(size), percent(among.min_effect()));
+    }
     return fmt::format("{} by {}: not shown to be more than {}, nor less", direction, percent(size),
                        percent(among.min_effect()));
 }
@@ -86,10 +93,13 @@ double detectable(const resolution& resolves, const family& among) {
 std::optional<int> more_rounds(const look& worse, const family& among) {
     const int trials = static_cast<int>(worse.trials);
     int enough = among.trials_needed();
-    if (worse.resolves)
+    if (worse.resolves) {
         enough = std::max(enough, trials_to_detect(std::log1p(among.min_effect()), *worse.resolves,
                                                    among.p_needed()));
-    if (enough <= trials) return std::nullopt;
+    }
+    if (enough <= trials) {
+        return std::nullopt;
+    }
     return enough - trials;
 }
 
@@ -100,7 +110,9 @@ double family::min_effect() const {
 }
 
 int family::trials_needed() const {
-    if (paired) return rounds_that_can_decide(comparisons, asked.alpha);
+    if (paired) {
+        return rounds_that_can_decide(comparisons, asked.alpha);
+    }
     // The smallest p of n + n ranks is one over the ways to choose n of them.
     double ways = 2;
     int n = 1;
@@ -118,13 +130,16 @@ double family::p_needed() const {
 void judge(compared_metric& figure, const look& worse, double p_worse, double p_better,
            const std::optional<look>& confirming, const family& among) {
     figure.unconfirmed = !among.paired;
-    if (worse.resolves && static_cast<int>(worse.trials) >= among.trials_needed())
+    if (worse.resolves && static_cast<int>(worse.trials) >= among.trials_needed()) {
         figure.detectable = detectable(*worse.resolves, among);
+    }
     if (shown_worse(worse, p_worse, among)) {
         figure.said = verdict::regressed;
         if (confirming) {
             figure.confirmed = confirm(figure.what, *confirming, among);
-            if (figure.confirmed->holds) return;
+            if (figure.confirmed->holds) {
+                return;
+            }
             figure.said = verdict::inconclusive;
             figure.reason = fmt::format("not confirmed: worse by {}, but {} by {} (p {:.2g}) in {}",
                                         percent(std::expm1(worse.change.value)),

@@ -22,36 +22,42 @@ std::vector<std::pair<int, int>> descriptors_of(const trial_program& program,
                                                 const trial_request& request) {
     std::vector<std::pair<int, int>> all = {{program.output_fd, STDOUT_FILENO},
                                             {program.output_fd, STDERR_FILENO}};
-    if (request.events_fd >= 0) all.emplace_back(request.events_fd, events_fd);
+    if (request.events_fd >= 0) {
+        all.emplace_back(request.events_fd, events_fd);
+    }
     return all;
 }
 
 class trial_in_a_process final : public running_trial {
   public:
     trial_in_a_process(const trial_program& program, const trial_request& request,
-                       const std::atomic<bool>& stop_)
-        : stop(stop_),
-          round(request.round),
-          process({program.path, "trial"}, descriptors_of(program, request)) {
+                       const std::atomic<bool>& stop)
+        : stop_(stop),
+          round_(request.round),
+          process_({program.path, "trial"}, descriptors_of(program, request)) {
         trial_request told = request;
-        if (told.events_fd >= 0) told.events_fd = events_fd;
-        process.tell(request_text(told) + "\n");
+        if (told.events_fd >= 0) {
+            told.events_fd = events_fd;
+        }
+        process_.tell(request_text(told) + "\n");
     }
 
     void wait_until_ready(std::int64_t deadline_ns) { expect(trial_line::ready, deadline_ns); }
 
     bool measure(int of_round, std::int64_t deadline_ns) override {
-        if (over) return false;
-        process.tell(fmt::format("{}{}\n", trial_line::measure, of_round));
+        if (over_) {
+            return false;
+        }
+        process_.tell(fmt::format("{}{}\n", trial_line::measure, of_round));
         return expect(trial_line::done, deadline_ns);
     }
 
     trial_record finish(std::int64_t deadline_ns) override {
-        if (!over) {
-            process.tell(std::string(trial_line::finish) + "\n");
+        if (!over_) {
+            process_.tell(std::string(trial_line::finish) + "\n");
             expect("", deadline_ns);
         }
-        return std::move(record);
+        return std::move(record_);
     }
 
   private:
@@ -59,18 +65,23 @@ class trial_in_a_process final : public running_trial {
     bool expect(std::string_view wanted, std::int64_t deadline_ns) {
         using enum subordinate::heard;
         std::string said;
-        const subordinate::heard how = process.hear(said, deadline_ns, stop);
-        if (how == stopped) throw interrupted();
-        if (how == line && !wanted.empty() && said == wanted) return true;
-        over = true;
-        if (how == too_late)
+        const subordinate::heard how = process_.hear(said, deadline_ns, stop_);
+        if (how == stopped) {
+            throw interrupted();
+        }
+        if (how == line && !wanted.empty() && said == wanted) {
+            return true;
+        }
+        over_ = true;
+        if (how == too_late) {
             fail(fmt::format("killed after {:.1f} s: it hung",
                              static_cast<double>(deadline_ns) * 1e-9));
-        else if (how == too_long)
+        } else if (how == too_long) {
             fail("killed: its record would not end");
-        else
+        } else {
             end(said);
-        process.end(true);
+        }
+        process_.end(true);
         return false;
     }
 
@@ -79,32 +90,34 @@ class trial_in_a_process final : public running_trial {
         // One that has sent its record ends at once.
         std::string more;
         constexpr std::int64_t ending_ns = 10'000'000'000;
-        const bool lingers = process.hear(more, ending_ns, stop) != subordinate::heard::ended;
-        const int wait_status = process.end(lingers);
-        if (stop) throw interrupted();
+        const bool lingers = process_.hear(more, ending_ns, stop_) != subordinate::heard::ended;
+        const int wait_status = process_.end(lingers);
+        if (stop_) {
+            throw interrupted();
+        }
         if (said.empty() || (wait_status != 0 && !lingers)) {
             fail("trial process " + how_it_ended(wait_status));
             return;
         }
         try {
-            record = parse_record(said);
+            record_ = parse_record(said);
         } catch (const std::exception& error) {
             fail(std::string("trial process sent no valid record: ") + error.what());
         }
     }
 
     void fail(std::string reason) {
-        record = {};
-        record.round = round;
-        record.what = status::failed;
-        record.reason = std::move(reason);
+        record_ = {};
+        record_.round = round_;
+        record_.what = status::failed;
+        record_.reason = std::move(reason);
     }
 
-    const std::atomic<bool>& stop;
-    int round;
-    subordinate process;
-    bool over = false;
-    trial_record record;
+    const std::atomic<bool>& stop_;
+    int round_;
+    subordinate process_;
+    bool over_ = false;
+    trial_record record_;
 };
 
 }  // namespace

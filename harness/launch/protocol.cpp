@@ -43,13 +43,16 @@ std::string message(const char* key, const T& value) {
 template <class T>
 T parse_message(std::string_view text, const char* key) {
     const json document = parse_if_json(text);
-    if (document.is_discarded()) throw json_error(key, "is not JSON");
+    if (document.is_discarded()) {
+        throw json_error(key, "is not JSON");
+    }
     json_reader archive(document);
     int version = 0;
     archive(version_key, version);
-    if (version != trial_protocol_version)
+    if (version != trial_protocol_version) {
         throw json_error(version_key, fmt::format("is {}, this build speaks {}", version,
                                                   trial_protocol_version));
+    }
     T value;
     archive(key, value);
     return value;

@@ -70,10 +70,10 @@ subordinate::subordinate(const std::vector<std::string>& arguments,
     std::vector<std::string> kept = {worker_executable(), worker_role::keeper,
                                      std::to_string(::getpid())};
     kept.insert(kept.end(), arguments.begin(), arguments.end());
-    process = child_process(kept, descriptors, session::ours);
-    keepers().push_back(process.pid());
-    question = std::move(asked.write);
-    answer = std::move(answered.read);
+    process_ = child_process(kept, descriptors, session::ours);
+    keepers().push_back(process_.pid());
+    question_ = std::move(asked.write);
+    answer_ = std::move(answered.read);
 }
 
 subordinate::~subordinate() {
@@ -82,13 +82,13 @@ subordinate::~subordinate() {
 
 void subordinate::tell(std::string_view text) {
     try {
-        write_all(question, text, "cannot tell a subordinate");
+        write_all(question_, text, "cannot tell a subordinate");
     } catch (const std::system_error&) {
     }
 }
 
 void subordinate::close() {
-    question.close();
+    question_.close();
 }
 
 /// Beside a line it hears that the process has ended and nothing of what it said is left to hear: a
@@ -98,40 +98,56 @@ subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns
     const std::int64_t until_ns = now_ns() + deadline_ns;
     std::size_t looked_at = 0;
     while (!stop.load()) {
-        if (const std::size_t end = unread.find('\n', looked_at); end != std::string::npos) {
-            line.assign(unread, 0, end);
-            unread.erase(0, end + 1);
+        if (const std::size_t end = unread_.find('\n', looked_at); end != std::string::npos) {
+            line.assign(unread_, 0, end);
+            unread_.erase(0, end + 1);
             return heard::line;
         }
-        looked_at = unread.size();
-        if (looked_at > longest_answer) return heard::too_long;
-        if (now_ns() > until_ns) return heard::too_late;
-        pollfd ready[] = {{answer.get(), POLLIN, 0}, {process.pid_fd(), POLLIN, 0}};
-        if (::poll(ready, 2, look_every_ms) <= 0) continue;
-        if (ready[0].revents == 0 && ::poll(ready, 1, 0) == 0) return heard::ended;
-        const std::size_t known = unread.size();
-        unread.resize(known + (1 << 16));
-        const ssize_t got = ::read(answer.get(), unread.data() + known, unread.size() - known);
-        unread.resize(known + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
-        if (got > 0) continue;
-        if (got == 0 && !unread.empty()) {
-            line = std::exchange(unread, {});
+        looked_at = unread_.size();
+        if (looked_at > longest_answer) {
+            return heard::too_long;
+        }
+        if (now_ns() > until_ns) {
+            return heard::too_late;
+        }
+        pollfd ready[] = {{answer_.get(), POLLIN, 0}, {process_.pid_fd(), POLLIN, 0}};
+        if (::poll(ready, 2, look_every_ms) <= 0) {
+            continue;
+        }
+        if (ready[0].revents == 0 && ::poll(ready, 1, 0) == 0) {
+            return heard::ended;
+        }
+        const std::size_t known = unread_.size();
+        unread_.resize(known + (1 << 16));
+        const ssize_t got = ::read(answer_.get(), unread_.data() + known, unread_.size() - known);
+        unread_.resize(known + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+        if (got > 0) {
+            continue;
+        }
+        if (got == 0 && !unread_.empty()) {
+            line = std::exchange(unread_, {});
             return heard::line;
         }
-        if (got == 0) return heard::ended;
+        if (got == 0) {
+            return heard::ended;
+        }
     }
     return heard::stopped;
 }
 
 int subordinate::end(bool kill) {
-    if (!process.running()) return wait_status;
-    question.close();
-    if (kill) process.kill(SIGKILL);
-    wait_status = process.wait();
-    std::erase(keepers(), process.pid());
+    if (!process_.running()) {
+        return wait_status_;
+    }
+    question_.close();
+    if (kill) {
+        process_.kill(SIGKILL);
+    }
+    wait_status_ = process_.wait();
+    std::erase(keepers(), process_.pid());
     // Its keeper ends what it leaves behind, unless that was killed itself.
     end_children_but(keepers());
-    return wait_status;
+    return wait_status_;
 }
 
 subordinate_result run_subordinate(const std::vector<std::string>& arguments,
@@ -144,7 +160,9 @@ subordinate_result run_subordinate(const std::vector<std::string>& arguments,
     subordinate_result result;
     for (std::string part;;) {
         result.ended = program.hear(part, until_ns - now_ns(), stop);
-        if (result.ended != line) break;
+        if (result.ended != line) {
+            break;
+        }
         result.answer += part + "\n";
         if (result.answer.size() > longest_answer) {
             result.ended = too_long;

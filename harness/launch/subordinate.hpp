@@ -57,10 +57,10 @@ class subordinate {
     int end(bool kill);
 
   private:
-    descriptor question, answer;
-    child_process process;
-    std::string unread;
-    int wait_status = 0;
+    descriptor question_, answer_;
+    child_process process_;
+    std::string unread_;
+    int wait_status_ = 0;
 };
 
 /// What became of a program that was asked once.

@@ -21,37 +21,39 @@ namespace {
 /// Everything is due when the window opens.
 class batch_arrivals final : public arrivals {
   public:
-    explicit batch_arrivals(std::uint64_t tasks) : count(tasks) {}
+    explicit batch_arrivals(std::uint64_t tasks) : count_(tasks) {}
 
-    std::uint64_t due_by(std::int64_t /*now_ns*/) override { return count; }
+    std::uint64_t due_by(std::int64_t /*now_ns*/) override { return count_; }
     [[nodiscard]] std::int64_t next_ns() const override { return never_ns; }
     void taken(std::uint64_t /*first_left*/, std::int64_t /*now_ns*/) override {}
     [[nodiscard]] std::int64_t due_ns(std::uint64_t /*id*/) const override { return 0; }
-    [[nodiscard]] std::uint64_t most() const override { return count; }
+    [[nodiscard]] std::uint64_t most() const override { return count_; }
 
   private:
-    std::uint64_t count;
+    std::uint64_t count_;
 };
 
 /// An open load: a schedule that nothing holds up.
 class scheduled_arrivals final : public arrivals {
   public:
-    explicit scheduled_arrivals(std::vector<std::int64_t> schedule) : due(std::move(schedule)) {}
+    explicit scheduled_arrivals(std::vector<std::int64_t> schedule) : due_(std::move(schedule)) {}
 
     std::uint64_t due_by(std::int64_t now_ns) override {
-        while (next < due.size() && due[next] <= now_ns) ++next;
-        return next;
+        while (next_ < due_.size() && due_[next_] <= now_ns) {
+            ++next_;
+        }
+        return next_;
     }
     [[nodiscard]] std::int64_t next_ns() const override {
-        return next < due.size() ? due[next] : never_ns;
+        return next_ < due_.size() ? due_[next_] : never_ns;
     }
     void taken(std::uint64_t /*first_left*/, std::int64_t /*now_ns*/) override {}
-    [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override { return due[id]; }
-    [[nodiscard]] std::uint64_t most() const override { return due.size(); }
+    [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override { return due_[id]; }
+    [[nodiscard]] std::uint64_t most() const override { return due_.size(); }
 
   private:
-    std::vector<std::int64_t> due;
-    std::size_t next = 0;
+    std::vector<std::int64_t> due_;
+    std::size_t next_ = 0;
 };
 
 /// One producer that makes a job, puts it into a bounded queue, rests, and makes the next. It is
@@ -60,48 +62,52 @@ class scheduled_arrivals final : public arrivals {
 class producer_arrivals final : public arrivals {
   public:
     producer_arrivals(std::uint64_t jobs, std::int64_t every, std::uint64_t queue)
-        : count(jobs), every_ns(every), capacity(queue) {}
+        : count_(jobs), every_ns_(every), capacity_(queue) {}
 
     std::uint64_t due_by(std::int64_t now_ns) override {
         while (next_ns() <= now_ns) {
-            ready.push_back(ready_at);
-            if (put == ready.size() - 1) {
-                if (put - first_left == capacity) break;  // held up with this one in hand
-                put_next(ready_at);
+            ready_.push_back(ready_at_);
+            if (put_ == ready_.size() - 1) {
+                if (put_ - first_left_ == capacity_) {
+                    break;  // held up with this one in hand
+                }
+                put_next(ready_at_);
             }
         }
-        return put;
+        return put_;
     }
     [[nodiscard]] std::int64_t next_ns() const override {
-        return put < ready.size() || ready.size() == count ? never_ns : ready_at;
+        return put_ < ready_.size() || ready_.size() == count_ ? never_ns : ready_at_;
     }
     void taken(std::uint64_t now_first_left, std::int64_t now_ns) override {
-        if (now_first_left == first_left) return;
-        first_left = now_first_left;
-        if (put < ready.size()) {
-            held_up_ns += now_ns - ready.back();
+        if (now_first_left == first_left_) {
+            return;
+        }
+        first_left_ = now_first_left;
+        if (put_ < ready_.size()) {
+            held_up_ns_ += now_ns - ready_.back();
             put_next(now_ns);
         }
     }
-    [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override { return ready[id]; }
-    [[nodiscard]] std::uint64_t most() const override { return count; }
-    [[nodiscard]] std::int64_t back_pressure_ns() const override { return held_up_ns; }
+    [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override { return ready_[id]; }
+    [[nodiscard]] std::uint64_t most() const override { return count_; }
+    [[nodiscard]] std::int64_t back_pressure_ns() const override { return held_up_ns_; }
 
   private:
     void put_next(std::int64_t when_ns) {
-        ++put;
-        ready_at = when_ns + every_ns;
+        ++put_;
+        ready_at_ = when_ns + every_ns_;
     }
 
-    std::uint64_t count;
-    std::int64_t every_ns;
-    std::uint64_t capacity;
+    std::uint64_t count_;
+    std::int64_t every_ns_;
+    std::uint64_t capacity_;
     /// When each job was ready, also the one that the producer is holding.
-    std::vector<std::int64_t> ready;
-    std::int64_t ready_at = 0;
-    std::uint64_t put = 0;
-    std::uint64_t first_left = 0;
-    std::int64_t held_up_ns = 0;
+    std::vector<std::int64_t> ready_;
+    std::int64_t ready_at_ = 0;
+    std::uint64_t put_ = 0;
+    std::uint64_t first_left_ = 0;
+    std::int64_t held_up_ns_ = 0;
 };
 
 /// As many tasks outstanding as asked for: the first are due at 0, each other one at the instant at
@@ -112,45 +118,45 @@ class producer_arrivals final : public arrivals {
 class closed_arrivals final : public arrivals {
   public:
     closed_arrivals(std::uint64_t outstanding, std::uint64_t tasks, std::int64_t window)
-        : at_once(std::min(outstanding, tasks)), window_ns(window), freed_at(tasks - at_once) {}
+        : at_once_(std::min(outstanding, tasks)), window_ns_(window), freed_at_(tasks - at_once_) {}
 
     std::uint64_t due_by(std::int64_t now_ns) override {
         // What is freed after the window's end makes nothing due, however late somebody looks.
-        if (!over) {
-            const std::uint64_t known = endings.load();
-            while (refilled < known && freed_at[refilled] <= now_ns &&
-                   freed_at[refilled] < window_ns) {
-                ++refilled;
+        if (!over_) {
+            const std::uint64_t known = endings_.load();
+            while (refilled_ < known && freed_at_[refilled_] <= now_ns &&
+                   freed_at_[refilled_] < window_ns_) {
+                ++refilled_;
             }
-            over = now_ns >= window_ns || refilled == freed_at.size();
+            over_ = now_ns >= window_ns_ || refilled_ == freed_at_.size();
         }
-        return at_once + refilled;
+        return at_once_ + refilled_;
     }
     [[nodiscard]] std::int64_t next_ns() const override { return never_ns; }
-    [[nodiscard]] bool follows_endings() const override { return !over; }
+    [[nodiscard]] bool follows_endings() const override { return !over_; }
     void taken(std::uint64_t /*first_left*/, std::int64_t /*now_ns*/) override {}
     void freed(std::uint64_t count, std::int64_t now_ns) override {
-        const std::uint64_t known = endings.load(std::memory_order_relaxed);
-        const std::uint64_t more = std::min<std::uint64_t>(count, freed_at.size() - known);
+        const std::uint64_t known = endings_.load(std::memory_order_relaxed);
+        const std::uint64_t more = std::min<std::uint64_t>(count, freed_at_.size() - known);
         // Two threads may come in another order than that in which they read the clock.
-        latest_ns = std::max(latest_ns, now_ns);
-        std::fill_n(freed_at.begin() + static_cast<std::ptrdiff_t>(known), more, latest_ns);
+        latest_ns_ = std::max(latest_ns_, now_ns);
+        std::fill_n(freed_at_.begin() + static_cast<std::ptrdiff_t>(known), more, latest_ns_);
         // Sequentially consistent, as whoever sleeps until then needs it: see sleep_flag.
-        endings.store(known + more);
+        endings_.store(known + more);
     }
     [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override {
-        return id < at_once ? 0 : freed_at[id - at_once];
+        return id < at_once_ ? 0 : freed_at_[id - at_once_];
     }
-    [[nodiscard]] std::uint64_t most() const override { return at_once + freed_at.size(); }
+    [[nodiscard]] std::uint64_t most() const override { return at_once_ + freed_at_.size(); }
 
   private:
-    std::uint64_t at_once;
-    std::int64_t window_ns;
-    std::vector<std::int64_t> freed_at;
-    std::atomic<std::uint64_t> endings{0};
-    std::int64_t latest_ns = 0;
-    std::uint64_t refilled = 0;
-    bool over = false;
+    std::uint64_t at_once_;
+    std::int64_t window_ns_;
+    std::vector<std::int64_t> freed_at_;
+    std::atomic<std::uint64_t> endings_{0};
+    std::int64_t latest_ns_ = 0;
+    std::uint64_t refilled_ = 0;
+    bool over_ = false;
 };
 
 std::vector<std::int64_t> evenly_spaced(std::uint64_t tasks, double every_ns) {
@@ -166,7 +172,9 @@ std::vector<std::int64_t> even_rate(double gap_ns, std::int64_t window_ns) {
     auto due = evenly_spaced(
         static_cast<std::uint64_t>(std::ceil(static_cast<double>(window_ns) / gap_ns)), gap_ns);
     // A quotient just above a whole number, by the rounding of its parts.
-    while (!due.empty() && due.back() >= window_ns) due.pop_back();
+    while (!due.empty() && due.back() >= window_ns) {
+        due.pop_back();
+    }
     return due;
 }
 
@@ -182,7 +190,9 @@ std::vector<std::int64_t> exponential(double rate_per_s, std::uint64_t size, std
     for (;;) {
         const double u = static_cast<double>(random() >> 11) * 0x1p-53;
         at -= std::log1p(-u) * mean_gap_ns;
-        if (at >= static_cast<double>(window_ns)) return due;
+        if (at >= static_cast<double>(window_ns)) {
+            return due;
+        }
         due.insert(due.end(), size, static_cast<std::int64_t>(at));
     }
 }

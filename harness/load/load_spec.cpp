@@ -69,7 +69,9 @@ constexpr std::array known_loads = {
 const load_info& find_load(std::string_view name) {
     std::vector<std::string_view> names;
     for (const load_info& l : known_loads) {
-        if (l.name == name) return l;
+        if (l.name == name) {
+            return l;
+        }
         names.push_back(l.name);
     }
     throw usage_error(fmt::format("unknown load {}{}; available are {}", in_quotes(name),
@@ -78,7 +80,9 @@ const load_info& find_load(std::string_view name) {
 
 /// `value` without `unit` at its end, as a number above 0 and at most `highest`.
 std::optional<double> quantity(std::string_view value, std::string_view unit, double highest) {
-    if (!value.ends_with(unit)) return std::nullopt;
+    if (!value.ends_with(unit)) {
+        return std::nullopt;
+    }
     const auto found = read_number(value.substr(0, value.size() - unit.size()));
     return found && *found > 0 && *found <= highest ? found : std::nullopt;
 }
@@ -125,7 +129,9 @@ void read_trace_load(const spec& s, std::string_view text, load_request& out) {
 std::uint64_t count(const spec& s, std::string_view key, std::int64_t fallback,
                     std::int64_t highest = most_recorded_tasks) {
     const auto given = s.find(key);
-    if (!given) return static_cast<std::uint64_t>(fallback);
+    if (!given) {
+        return static_cast<std::uint64_t>(fallback);
+    }
     return static_cast<std::uint64_t>(
         parse_integer(*given, fmt::format("{} of load {}", key, s.name), 1, highest));
 }
@@ -198,8 +204,12 @@ load_plan resolve_load(const load_request& asked, const load_basis& basis) {
     const double sync_ns = std::max(least_sync_ns, basis.sync_ns);
     const auto length_ns = static_cast<double>(basis.trial_length_ns);
     const auto most = static_cast<double>(most_recorded_tasks);
-    if (asked.of_sync > 0) out.rate_per_s = std::min(highest_rate, asked.of_sync * 1e9 / sync_ns);
-    if (asked.of_own > 0) out.rate_per_s = std::min(highest_rate, asked.of_own * basis.own_per_s);
+    if (asked.of_sync > 0) {
+        out.rate_per_s = std::min(highest_rate, asked.of_sync * 1e9 / sync_ns);
+    }
+    if (asked.of_own > 0) {
+        out.rate_per_s = std::min(highest_rate, asked.of_own * basis.own_per_s);
+    }
     if (out.kind == load_plan::shape::batch && out.tasks == 0) {
         out.tasks =
             static_cast<std::uint64_t>(std::clamp(length_ns / sync_ns, 2.0 * basis.workers, most));
@@ -223,10 +233,16 @@ load_plan resolve_load(const load_request& asked, const load_basis& basis) {
 
 std::int64_t window_ns(const load_request& asked, const load_basis& basis) {
     const load_plan& load = asked.plan;
-    if (load.every_ns > 0) return load.every_ns * static_cast<std::int64_t>(load.tasks);
-    if (load.kind != load_plan::shape::trace) return basis.trial_length_ns;
+    if (load.every_ns > 0) {
+        return load.every_ns * static_cast<std::int64_t>(load.tasks);
+    }
+    if (load.kind != load_plan::shape::trace) {
+        return basis.trial_length_ns;
+    }
     const std::int64_t span_ns = asked.last_ns - asked.first_ns;
-    if (span_ns == 0) return asked.last_ns + basis.trial_length_ns;
+    if (span_ns == 0) {
+        return asked.last_ns + basis.trial_length_ns;
+    }
     return asked.last_ns +
            std::max<std::int64_t>(1, span_ns / static_cast<std::int64_t>(load.tasks - 1));
 }

@@ -12,19 +12,25 @@ constexpr std::uint64_t no_memory_limit = 1ULL << 60;
 
 std::optional<std::string> first_word(const std::string& path) {
     std::string word;
-    if (std::ifstream in(path); in >> word) return word;
+    if (std::ifstream in(path); in >> word) {
+        return word;
+    }
     return std::nullopt;
 }
 
 std::optional<double> as_number(const std::optional<std::string>& word) {
     double value = 0;
-    if (!word || !(std::istringstream(*word) >> value)) return std::nullopt;
+    if (!word || !(std::istringstream(*word) >> value)) {
+        return std::nullopt;
+    }
     return value;
 }
 
 template <class T>
 void tighten(std::optional<T>& limit, const std::optional<T>& other) {
-    if (other && (!limit || *other < *limit)) limit = other;
+    if (other && (!limit || *other < *limit)) {
+        limit = other;
+    }
 }
 
 std::optional<double> quota(const std::string& directory) {
@@ -38,13 +44,17 @@ std::optional<double> quota(const std::string& directory) {
     }
     const auto most = as_number(first_word(directory + "/cpu.cfs_quota_us"));
     const auto period = as_number(first_word(directory + "/cpu.cfs_period_us"));
-    if (!most || !period || *most <= 0 || *period <= 0) return std::nullopt;
+    if (!most || !period || *most <= 0 || *period <= 0) {
+        return std::nullopt;
+    }
     return *most / *period;
 }
 
 std::optional<std::uint64_t> memory(const std::string& directory) {
     auto word = first_word(directory + "/memory.max");
-    if (!word) word = first_word(directory + "/memory.limit_in_bytes");
+    if (!word) {
+        word = first_word(directory + "/memory.limit_in_bytes");
+    }
     std::uint64_t bytes = 0;
     if (!word || !(std::istringstream(*word) >> bytes) || bytes >= no_memory_limit) {
         return std::nullopt;
@@ -66,7 +76,9 @@ void up_to_mount(const std::string& mount, std::string path, Visit visit) {
 bool contains(std::string_view list, std::string_view item) {
     std::istringstream in{std::string(list)};
     for (std::string part; std::getline(in, part, ',');) {
-        if (part == item) return true;
+        if (part == item) {
+            return true;
+        }
     }
     return false;
 }
@@ -80,9 +92,13 @@ void for_each_group(const cgroup_location& where, const std::string& controller,
         // hierarchy:controllers:path, the controllers empty for version 2
         const auto first = line.find(':');
         const auto second = line.find(':', first + 1);
-        if (first == std::string::npos || second == std::string::npos) continue;
+        if (first == std::string::npos || second == std::string::npos) {
+            continue;
+        }
         const std::string controllers = line.substr(first + 1, second - first - 1);
-        if (!controllers.empty() && !contains(controllers, controller)) continue;
+        if (!controllers.empty() && !contains(controllers, controller)) {
+            continue;
+        }
         up_to_mount(controllers.empty() ? where.mount : where.mount + "/" + controller,
                     line.substr(second + 1), visit);
     }
@@ -104,9 +120,15 @@ cgroup_throttling read_cgroup_throttling(const cgroup_location& where) {
         std::ifstream stat(group + "/cpu.stat");
         std::string name;
         for (std::uint64_t value = 0; stat >> name >> value;) {
-            if (name == "nr_throttled") sum.periods += value;
-            if (name == "throttled_usec") sum.stopped_s += static_cast<double>(value) * 1e-6;
-            if (name == "throttled_time") sum.stopped_s += static_cast<double>(value) * 1e-9;
+            if (name == "nr_throttled") {
+                sum.periods += value;
+            }
+            if (name == "throttled_usec") {
+                sum.stopped_s += static_cast<double>(value) * 1e-6;
+            }
+            if (name == "throttled_time") {
+                sum.stopped_s += static_cast<double>(value) * 1e-9;
+            }
         }
     });
     return sum;

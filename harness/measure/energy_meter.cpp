@@ -8,7 +8,9 @@ namespace {
 template <class T>
 std::optional<T> first_of(const std::filesystem::path& file) {
     T value{};
-    if (std::ifstream in(file); in >> value) return value;
+    if (std::ifstream in(file); in >> value) {
+        return value;
+    }
     return std::nullopt;
 }
 
@@ -28,26 +30,30 @@ energy_meter::energy_meter(const std::string& root) {
         const auto began = first_of<std::uint64_t>(zone.path() / "energy_uj");
         const auto range = first_of<std::uint64_t>(zone.path() / "max_energy_range_uj");
         if (began && range) {
-            packages.push_back({zone.path() / "energy_uj", *began, *range});
+            packages_.push_back({zone.path() / "energy_uj", *began, *range});
         } else {
             unreadable = true;
         }
     }
     // Some of several would be a part that looks like the whole.
     if (unreadable) {
-        packages.clear();
-        reason = "the energy meter (/sys/class/powercap) may only be read by root";
-    } else if (packages.empty()) {
-        reason = "this machine shows no energy meter (RAPL), as most virtual machines";
+        packages_.clear();
+        reason_ = "the energy meter (/sys/class/powercap) may only be read by root";
+    } else if (packages_.empty()) {
+        reason_ = "this machine shows no energy meter (RAPL), as most virtual machines";
     }
 }
 
 std::optional<double> energy_meter::joules() const {
-    if (packages.empty()) return std::nullopt;
+    if (packages_.empty()) {
+        return std::nullopt;
+    }
     std::uint64_t used = 0;
-    for (const package& each : packages) {
+    for (const package& each : packages_) {
         const auto now = first_of<std::uint64_t>(each.counter);
-        if (!now) return std::nullopt;
+        if (!now) {
+            return std::nullopt;
+        }
         used += *now >= each.began ? *now - each.began : each.range - each.began + *now;
     }
     return static_cast<double>(used) * 1e-6;

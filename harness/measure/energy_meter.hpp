@@ -18,7 +18,7 @@ class energy_meter {
     explicit energy_meter(const std::string& root = "");
 
     /// Why there is nothing to measure; empty where there is.
-    [[nodiscard]] const std::string& absent() const { return reason; }
+    [[nodiscard]] const std::string& absent() const { return reason_; }
 
     /// Joules since the constructor. The meter starts again at 0 after some hundred kilojoules;
     /// that may happen once.
@@ -30,8 +30,8 @@ class energy_meter {
         /// Microjoules.
         std::uint64_t began = 0, range = 0;
     };
-    std::vector<package> packages;
-    std::string reason;
+    std::vector<package> packages_;
+    std::string reason_;
 };
 
 }  // namespace stratbench

@@ -23,8 +23,8 @@ class event_counters {
     event_counters();
 
     /// Why there are none; empty where there are.
-    [[nodiscard]] const std::string& migrations_absent() const { return no_migrations; }
-    [[nodiscard]] const std::string& hardware_absent() const { return no_hardware; }
+    [[nodiscard]] const std::string& migrations_absent() const { return no_migrations_; }
+    [[nodiscard]] const std::string& hardware_absent() const { return no_hardware_; }
 
     /// Since the constructor.
     struct reading {
@@ -37,8 +37,8 @@ class event_counters {
     [[nodiscard]] int descriptors() const;
 
   private:
-    descriptor migrations, cycles, instructions, cache_misses, branch_misses;
-    std::string no_migrations, no_hardware;
+    descriptor migrations_, cycles_, instructions_, cache_misses_, branch_misses_;
+    std::string no_migrations_, no_hardware_;
 };
 
 /// What was counted between two readings.

@@ -20,11 +20,15 @@ namespace {
 std::string content_of(const std::string& path) {
     const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     std::string text;
-    if (!file) return text;
+    if (!file) {
+        return text;
+    }
     char buffer[4096];
     for (;;) {
         const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
-        if (got <= 0) return text;
+        if (got <= 0) {
+            return text;
+        }
         text.append(buffer, static_cast<std::size_t>(got));
     }
 }
@@ -42,7 +46,9 @@ T take_number(std::string_view& text) {
 /// The number that follows `name` at the beginning of a line.
 std::int64_t number_after(std::string_view text, std::string_view name) {
     for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
-        if (at != 0 && text[at - 1] != '\n') continue;
+        if (at != 0 && text[at - 1] != '\n') {
+            continue;
+        }
         text.remove_prefix(at + name.size());
         return take_number<std::int64_t>(text);
     }
@@ -75,9 +81,13 @@ std::optional<process_stat> read_stat(pid_t pid) {
     const std::string text = content_of(directory_of(pid) + "/stat");
     // The second field, the name, may hold blanks and brackets of its own.
     const std::size_t name_end = text.rfind(')');
-    if (name_end == std::string::npos || text.size() < name_end + 4) return std::nullopt;
+    if (name_end == std::string::npos || text.size() < name_end + 4) {
+        return std::nullopt;
+    }
     std::string_view rest = std::string_view(text).substr(name_end + 3);  // behind field 3
-    for (int field = 4; field < 10; ++field) take_number<std::int64_t>(rest);
+    for (int field = 4; field < 10; ++field) {
+        take_number<std::int64_t>(rest);
+    }
     process_stat stat;
     stat.minor_faults = take_number<std::int64_t>(rest);
     stat.reaped_minor_faults = take_number<std::int64_t>(rest);
@@ -98,7 +108,9 @@ std::vector<pid_t> children_of(pid_t pid) {
     for_each_entry(directory_of(pid) + "/task", [&](const std::string& thread) {
         const std::string text = content_of(thread + "/children");
         std::string_view rest = text;
-        while (const pid_t child = take_number<pid_t>(rest)) children.push_back(child);
+        while (const pid_t child = take_number<pid_t>(rest)) {
+            children.push_back(child);
+        }
     });
     return children;
 }
@@ -128,7 +140,9 @@ int open_descriptors(pid_t pid) {
 std::int64_t process_cpu_ns(pid_t pid) {
     clockid_t clock{};
     timespec used{};
-    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) {
+        return 0;
+    }
     return nanoseconds(used);
 }
 

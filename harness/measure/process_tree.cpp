@@ -64,19 +64,23 @@ process_usage reaped_usage(const process_stat& stat) {
 
 process_usage process_tree::walk() {
     process_usage total = usage_of_kernel(RUSAGE_CHILDREN);
-    const process_ledger::state entered = read_sorted(ledger);
+    const process_ledger::state entered = read_sorted(ledger_);
     total += entered.gone;
     total += usage_of_kernel(RUSAGE_SELF);
 
-    members.clear();
+    members_.clear();
     std::vector<pid_t> found = children_of(::getpid());
     found.insert(found.end(), entered.living.begin(), entered.living.end());
     std::unordered_set<pid_t> visited;
     for (std::size_t i = 0; i < found.size(); ++i) {
         const pid_t pid = found[i];
-        if (!visited.insert(pid).second) continue;
+        if (!visited.insert(pid).second) {
+            continue;
+        }
         const auto stat = read_stat(pid);
-        if (!stat) continue;
+        if (!stat) {
+            continue;
+        }
         member each{pid, stat->threads, contains(entered.living, pid), 0};
         if (!contains(entered.helpers, pid)) {
             const process_usage reaped = reaped_usage(*stat);
@@ -85,7 +89,7 @@ process_usage process_tree::walk() {
         }
         const std::vector<pid_t> children = children_of(pid);
         total += own_usage(pid, *stat);
-        members.push_back(each);
+        members_.push_back(each);
         found.insert(found.end(), children.begin(), children.end());
     }
     return total;
@@ -93,15 +97,19 @@ process_usage process_tree::walk() {
 
 std::int64_t process_tree::cpu_ns() {
     std::int64_t total = usage_of_kernel(RUSAGE_CHILDREN).cpu_ns();
-    const process_ledger::state entered = read_sorted(ledger);
+    const process_ledger::state entered = read_sorted(ledger_);
     total += entered.gone.cpu_ns() + process_cpu_ns(::getpid());
-    for (const pid_t pid : entered.living) total += process_cpu_ns(pid);
-    for (const member& each : members) {
+    for (const pid_t pid : entered.living) {
+        total += process_cpu_ns(pid);
+    }
+    for (const member& each : members_) {
         if (contains(entered.living, each.pid)) {
             total += each.reaped_ns;
         } else if (!each.entered) {
             const std::int64_t used = process_cpu_ns(each.pid);
-            if (used == 0) return walk().cpu_ns();
+            if (used == 0) {
+                return walk().cpu_ns();
+            }
             total += used + each.reaped_ns;
         }
     }
@@ -111,7 +119,7 @@ std::int64_t process_tree::cpu_ns() {
 process_tree::extent process_tree::measure() {
     walk();
     extent now{1, thread_count(), descriptor_count(), proportional_memory(::getpid())};
-    for (const member& each : members) {
+    for (const member& each : members_) {
         ++now.processes;
         now.threads += each.threads;
         now.descriptors += open_descriptors(each.pid);

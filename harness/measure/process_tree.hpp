@@ -25,7 +25,7 @@ namespace stratbench {
 /// Thread safety: none.
 class process_tree {
   public:
-    explicit process_tree(const process_ledger& of) : ledger(of) {}
+    explicit process_tree(const process_ledger& of) : ledger_(of) {}
 
     /// Everything, by a walk over all processes: tens of microseconds for each.
     process_usage walk();
@@ -54,9 +54,9 @@ class process_tree {
         std::int64_t reaped_ns = 0;
     };
 
-    const process_ledger& ledger;
+    const process_ledger& ledger_;
     /// Below this process and living, as of the last walk.
-    std::vector<member> members;
+    std::vector<member> members_;
 };
 
 /// Threads of this process. One that was joined may be counted for a moment longer.

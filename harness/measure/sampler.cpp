@@ -23,7 +23,9 @@ struct appointment {
 
     template <class Action>
     void keep(std::int64_t now, Action action) {
-        if (now < at_ns) return;
+        if (now < at_ns) {
+            return;
+        }
         action();
         const std::int64_t ended = now_ns();
         at_ns = std::max(at_ns + period_ns, ended + rest * (ended - now));
@@ -32,74 +34,86 @@ struct appointment {
 
 }  // namespace
 
-sampler::sampler(const process_ledger& of, const sampling& with) : tree(of), rhythm(with) {
-    tree.walk();  // before the window, so that its first reading is a quick one
-    thread = std::thread([this] { watch(); });
+sampler::sampler(const process_ledger& of, const sampling& with) : tree_(of), rhythm_(with) {
+    tree_.walk();  // before the window, so that its first reading is a quick one
+    thread_ = std::thread([this] { watch(); });
 }
 
 void sampler::open(std::int64_t window_start_ns, std::int64_t overrun, std::function<void()> call) {
     {
-        const std::lock_guard lock(mutex);
-        start_ns = window_start_ns;
-        overrun_ns = overrun;
-        on_overrun = std::move(call);
-        opened = true;
+        const std::lock_guard lock(mutex_);
+        start_ns_ = window_start_ns;
+        overrun_ns_ = overrun;
+        on_overrun_ = std::move(call);
+        opened_ = true;
     }
-    changed.notify_all();
+    changed_.notify_all();
 }
 
 void sampler::watch() {
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [this] { return opened || finished; });
-    if (!opened) return;
-    before = now = count(false);
-    appointment cpu{start_ns + rhythm.period_ns, rhythm.period_ns};
-    appointment everything{rhythm.everything ? start_ns + rhythm.first_ns : never_ns,
-                           periods_per_full_look * rhythm.period_ns};
-    while (!finished) {
-        const std::int64_t overrun = on_overrun ? overrun_ns : never_ns;
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return opened_ || finished_; });
+    if (!opened_) {
+        return;
+    }
+    before_ = now_ = count(false);
+    appointment cpu{start_ns_ + rhythm_.period_ns, rhythm_.period_ns};
+    appointment everything{rhythm_.everything ? start_ns_ + rhythm_.first_ns : never_ns,
+                           periods_per_full_look * rhythm_.period_ns};
+    while (!finished_) {
+        const std::int64_t overrun = on_overrun_ ? overrun_ns_ : never_ns;
         const auto next = std::chrono::steady_clock::time_point(
             std::chrono::nanoseconds(std::min({cpu.at_ns, everything.at_ns, overrun})));
-        changed.wait_until(lock, next, [this] { return finished; });
-        if (finished) break;
+        changed_.wait_until(lock, next, [this] { return finished_; });
+        if (finished_) {
+            break;
+        }
         lock.unlock();
         cpu.keep(now_ns(), [this] { look_at_cpu(false); });
-        if (rhythm.everything) everything.keep(now_ns(), [this] { look_at_everything(); });
-        if (on_overrun && now_ns() >= overrun_ns) std::exchange(on_overrun, nullptr)();
+        if (rhythm_.everything) {
+            everything.keep(now_ns(), [this] { look_at_everything(); });
+        }
+        if (on_overrun_ && now_ns() >= overrun_ns_) {
+            std::exchange(on_overrun_, nullptr)();
+        }
         lock.lock();
     }
     lock.unlock();
     look_at_cpu(true);
-    if (rhythm.everything) look_at_everything();
+    if (rhythm_.everything) {
+        look_at_everything();
+    }
 }
 
 sampler::counts sampler::count(bool exactly) {
     // What a child used may be missed between its end and its entry among the reaped; it is then
     // counted in the next step, never twice.
-    const std::int64_t cpu_ns = exactly ? tree.walk().cpu_ns() : tree.cpu_ns();
-    return {now_ns(), std::max(now.cpu_ns, cpu_ns), read_machine_cpu().steal_ns};
+    const std::int64_t cpu_ns = exactly ? tree_.walk().cpu_ns() : tree_.cpu_ns();
+    return {now_ns(), std::max(now_.cpu_ns, cpu_ns), read_machine_cpu().steal_ns};
 }
 
 void sampler::look_at_cpu(bool last) {
     const counts next = count(last);
     // The stub of a step at the end of a window would show noise, not load.
-    if (last && !seen.series.empty() && next.at_ns - now.at_ns < rhythm.period_ns / 4) {
-        seen.series.pop_back();
+    if (last && !seen_.series.empty() && next.at_ns - now_.at_ns < rhythm_.period_ns / 4) {
+        seen_.series.pop_back();
     } else {
-        before = now;
+        before_ = now_;
     }
-    now = next;
-    const auto step = static_cast<double>(now.at_ns - before.at_ns);
-    if (step <= 0) return;
-    seen.series.push_back({now.at_ns - start_ns,
-                           static_cast<double>(now.cpu_ns - before.cpu_ns) / step,
-                           static_cast<double>(now.steal_ns - before.steal_ns) / step});
+    now_ = next;
+    const auto step = static_cast<double>(now_.at_ns - before_.at_ns);
+    if (step <= 0) {
+        return;
+    }
+    seen_.series.push_back({now_.at_ns - start_ns_,
+                            static_cast<double>(now_.cpu_ns - before_.cpu_ns) / step,
+                            static_cast<double>(now_.steal_ns - before_.steal_ns) / step});
 }
 
 void sampler::look_at_everything() {
-    process_tree::extent found = tree.measure();
+    process_tree::extent found = tree_.measure();
     --found.threads;  // this one
-    process_tree::extent& peak = seen.peak;
+    process_tree::extent& peak = seen_.peak;
     peak.processes = std::max(peak.processes, found.processes);
     peak.threads = std::max(peak.threads, found.threads);
     peak.descriptors = std::max(peak.descriptors, found.descriptors);
@@ -107,15 +121,15 @@ void sampler::look_at_everything() {
 }
 
 const samples& sampler::finish() {
-    if (thread.joinable()) {
+    if (thread_.joinable()) {
         {
-            const std::lock_guard lock(mutex);
-            finished = true;
+            const std::lock_guard lock(mutex_);
+            finished_ = true;
         }
-        changed.notify_all();
-        thread.join();
+        changed_.notify_all();
+        thread_.join();
     }
-    return seen;
+    return seen_;
 }
 
 }  // namespace stratbench

@@ -60,21 +60,21 @@ class sampler {
     void look_at_everything();
     [[nodiscard]] counts count(bool exactly);
 
-    process_tree tree;
-    sampling rhythm;
-    std::int64_t start_ns = 0;
-    std::int64_t overrun_ns = 0;
-    std::function<void()> on_overrun;
+    process_tree tree_;
+    sampling rhythm_;
+    std::int64_t start_ns_ = 0;
+    std::int64_t overrun_ns_ = 0;
+    std::function<void()> on_overrun_;
 
     /// At the ends of the step before the last one and of the last one.
-    counts before, now;
-    samples seen;
+    counts before_, now_;
+    samples seen_;
 
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool opened = false;
-    bool finished = false;
-    std::thread thread;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool opened_ = false;
+    bool finished_ = false;
+    std::thread thread_;
 };
 
 }  // namespace stratbench

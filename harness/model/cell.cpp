@@ -22,7 +22,9 @@ std::string escaped(std::string_view part) {
 
 std::string as_name_parts(const cell& c) {
     std::string out;
-    for (const std::string& part : c.containment_parts()) out += "/" + part;
+    for (const std::string& part : c.containment_parts()) {
+        out += "/" + part;
+    }
     return out;
 }
 
@@ -33,14 +35,18 @@ std::vector<std::string> cell::containment_parts() const {
     if (limits.task_timeout_ns != 0) {
         parts.push_back("timeout:" + duration_text(limits.task_timeout_ns));
     }
-    if (limits.retries != 0) parts.push_back(fmt::format("retries:{}", limits.retries));
+    if (limits.retries != 0) {
+        parts.push_back(fmt::format("retries:{}", limits.retries));
+    }
     if (limits.max_tasks_per_worker != 0) {
         parts.push_back(fmt::format("max_tasks:{}", limits.max_tasks_per_worker));
     }
     if (limits.worker_memory_bytes != 0) {
         parts.push_back("memory:" + bytes_text(limits.worker_memory_bytes));
     }
-    if (cancel_pending) parts.emplace_back("cancel_pending");
+    if (cancel_pending) {
+        parts.emplace_back("cancel_pending");
+    }
     return parts;
 }
 

@@ -19,7 +19,9 @@ struct percentile {
 
     /// The figure; absent where there is only a bound or a refusal.
     [[nodiscard]] std::optional<estimate> figure() const {
-        if (!value || censored) return std::nullopt;
+        if (!value || censored) {
+            return std::nullopt;
+        }
         return estimate{*value, ci95};
     }
 

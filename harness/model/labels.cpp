@@ -65,8 +65,9 @@ constexpr std::array by_majority{label::saturated,    label::rate_not_held, labe
 const warning_entry& entry_of(std::string_view code) {
     const auto found = std::find_if(warning_table.begin(), warning_table.end(),
                                     [&](const warning_entry& entry) { return entry.code == code; });
-    if (found == warning_table.end())
+    if (found == warning_table.end()) {
         throw std::logic_error("not a warning code: " + std::string(code));
+    }
     return *found;
 }
 

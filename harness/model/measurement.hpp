@@ -68,8 +68,12 @@ struct measured_trial {
 
         /// `none` for a metric that single slices have no figure of.
         [[nodiscard]] double figure(metric of) const {
-            if (of == metric::throughput) return throughput;
-            if (of == metric::p50) return p50;
+            if (of == metric::throughput) {
+                return throughput;
+            }
+            if (of == metric::p50) {
+                return p50;
+            }
             return of == metric::p90 ? p90 : none;
         }
     };

@@ -33,7 +33,9 @@ struct cell_result {
 
     [[nodiscard]] std::size_t rounds() const {
         std::size_t sum = 0;
-        for (const trial_record& trial : trials) sum += trial.rounds();
+        for (const trial_record& trial : trials) {
+            sum += trial.rounds();
+        }
         return sum;
     }
 

@@ -17,8 +17,9 @@ struct outcome_counts {
         for (const auto count :
              {&outcome_counts::due, &outcome_counts::accepted, &outcome_counts::rejected,
               &outcome_counts::unserved, &outcome_counts::ok, &outcome_counts::error,
-              &outcome_counts::crashed, &outcome_counts::timed_out, &outcome_counts::cancelled})
+              &outcome_counts::crashed, &outcome_counts::timed_out, &outcome_counts::cancelled}) {
             this->*count += more.*count;
+        }
         return *this;
     }
 

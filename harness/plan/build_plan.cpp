@@ -54,7 +54,9 @@ constexpr double least_stamped = 11'000;
 /// for c servers taken as one that is c times as fast.
 double relaxation_ns(double rate_per_s, double task_ns, int servers) {
     const double rho = rate_per_s * 1e-9 * task_ns / servers;
-    if (rho >= 1) return std::numeric_limits<double>::infinity();
+    if (rho >= 1) {
+        return std::numeric_limits<double>::infinity();
+    }
     const double gap = 1 - std::sqrt(rho);
     return task_ns / servers / (gap * gap);
 }
@@ -66,7 +68,9 @@ constexpr double longest_making_ns = 10e9;
 std::vector<std::string> default_strategies() {
     std::vector<std::string> names;
     for (const strategy_info* s : strategies()) {
-        if (!s->properties.antipattern) names.emplace_back(s->name);
+        if (!s->properties.antipattern) {
+            names.emplace_back(s->name);
+        }
     }
     return names;
 }
@@ -94,42 +98,54 @@ std::string sized_text(const task_template& t) {
 /// Resolves each text once: `duration=1ms` must give one n per study, and timing takes a while.
 class resolver {
   public:
-    explicit resolver(const cost_meter& meter_) : meter(meter_) {}
+    explicit resolver(const cost_meter& meter) : meter_(meter) {}
 
     const task_template& workload(const std::string& text) {
-        const auto known = templates.find(text);
-        if (known != templates.end()) return known->second;
-        return templates.emplace(text, resolve_workload(parse_spec(text, "workload")))
+        const auto known = templates_.find(text);
+        if (known != templates_.end()) {
+            return known->second;
+        }
+        return templates_.emplace(text, resolve_workload(parse_spec(text, "workload")))
             .first->second;
     }
 
     double serial_ns(const task_template& t) {
         const std::string text = sized_text(t);
-        const auto known = costs.find(text);
-        if (known != costs.end()) return known->second;
+        const auto known = costs_.find(text);
+        if (known != costs_.end()) {
+            return known->second;
+        }
         // A reading of 0 would make rates and sizes infinite.
-        return costs[text] = std::max(0.1, meter(t));
+        return costs_[text] = std::max(0.1, meter_(t));
     }
 
   private:
-    const cost_meter& meter;
-    std::map<std::string, task_template> templates;
-    std::map<std::string, double> costs;
+    const cost_meter& meter_;
+    std::map<std::string, task_template> templates_;
+    std::map<std::string, double> costs_;
 };
 
 /// How many tasks a cell will have, or, where that depends on its strategy, would have if that were
 /// as quick as sync.
 double expected_tasks(const cell& c, const load_basis& basis) {
     const auto window = static_cast<double>(c.window_ns);
-    if (!c.load.ends_with_window()) return static_cast<double>(c.load.tasks);
-    if (c.load.rate_per_s > 0) return c.load.rate_per_s * window / 1e9;
+    if (!c.load.ends_with_window()) {
+        return static_cast<double>(c.load.tasks);
+    }
+    if (c.load.rate_per_s > 0) {
+        return c.load.rate_per_s * window / 1e9;
+    }
     return window / basis.sync_ns;
 }
 
 std::uint32_t stamp_one_in(const cell& c, double tasks, bool all) {
-    if (all || c.serial_ns >= always_stamped_ns) return 1;
+    if (all || c.serial_ns >= always_stamped_ns) {
+        return 1;
+    }
     std::uint32_t one_in = 1;
-    while (tasks / (2.0 * one_in) >= least_stamped) one_in *= 2;
+    while (tasks / (2.0 * one_in) >= least_stamped) {
+        one_in *= 2;
+    }
     return one_in;
 }
 
@@ -138,11 +154,15 @@ std::uint32_t stamp_one_in(const cell& c, double tasks, bool all) {
 std::string unbounded_memory(const task& t, const strategy_properties& p, const containment& c) {
     const workload& w = *workloads()[t.workload];
     const std::uint64_t takes = w.memory_bytes == nullptr ? 0 : w.memory_bytes(t);
-    if (takes == 0) return "";
+    if (takes == 0) {
+        return "";
+    }
     if (!p.isolates_crashes) {
         return "its tasks would fill the memory of the trial process: it has no worker processes";
     }
-    if (c.worker_memory_bytes != 0 && c.worker_memory_bytes < takes) return "";
+    if (c.worker_memory_bytes != 0 && c.worker_memory_bytes < takes) {
+        return "";
+    }
     return fmt::format("its tasks fill memory up to {}; give it a --worker-memory below that",
                        bytes_text(takes));
 }
@@ -151,10 +171,14 @@ std::string unbounded_memory(const task& t, const strategy_properties& p, const 
 std::string senseless(const cell& c, const task& first) {
     const strategy_properties& p =
         find_strategy(parse_spec(c.strategy, "strategy").name).properties;
-    if (std::string why = unbounded_memory(first, p, c.limits); !why.empty()) return why;
+    if (std::string why = unbounded_memory(first, p, c.limits); !why.empty()) {
+        return why;
+    }
     const double least_ns =
         static_cast<double>(p.least_task_ns) * static_cast<double>(c.load.tasks);
-    if (c.load.ends_with_window() || least_ns <= longest_making_ns) return "";
+    if (c.load.ends_with_window() || least_ns <= longest_making_ns) {
+        return "";
+    }
     return fmt::format(
         "{} tasks would keep it making processes for more than {:.0f} s; give it "
         "larger or fewer ones, as in batch:1000",
@@ -180,19 +204,25 @@ product checked(const combination& c, int cpus, resolver& resolve) {
         make_strategy(out.strategies.back());  // checks the values of its parameters
     }
     out.workloads = or_default(c.workloads, default_workloads);
-    for (const auto& text : out.workloads) resolve.workload(text);
+    for (const auto& text : out.workloads) {
+        resolve.workload(text);
+    }
     for (const auto& text : or_default(c.loads, default_loads)) {
         out.loads.push_back(parse_load(text));
     }
     out.workers = or_default(c.workers, std::vector{cpus});
-    for (const int w : out.workers) check_workers(w);
+    for (const int w : out.workers) {
+        check_workers(w);
+    }
     out.reference_for = c.reference_for;
     return out;
 }
 
 /// Keeps the cells whose names match; see run_request::filter.
 void apply_filter(std::vector<cell>& cells, const std::string& filter) {
-    if (filter.empty() || filter == "all") return;
+    if (filter.empty() || filter == "all") {
+        return;
+    }
     const bool negated = filter.front() == '-';
     std::regex expression;
     try {
@@ -213,12 +243,12 @@ void apply_filter(std::vector<cell>& cells, const std::string& filter) {
 /// Turns checked products into cells.
 class expansion {
   public:
-    expansion(resolver& resolve_, const run_request& asked, int cpus_)
-        : resolve(resolve_),
-          detail(asked.detail),
-          contained(asked.contained),
-          cpus(cpus_),
-          trial_length_ns(asked.trial_length_ns) {}
+    expansion(resolver& resolve, const run_request& asked, int cpus)
+        : resolve_(resolve),
+          detail_(asked.detail),
+          contained_(asked.contained),
+          cpus_(cpus),
+          trial_length_ns_(asked.trial_length_ns) {}
 
     void add(const product& p) {
         for (const auto& workload : p.workloads) {
@@ -236,15 +266,15 @@ class expansion {
     void resolve_arrivals(cell& c, const load_request& load, double own_per_s = 0) {
         // A reference does the same tasks under the same load as the group that it is shown in.
         const task_template& paced_by =
-            resolve.workload(c.group_workload.empty() ? c.workload : c.group_workload);
-        load_basis basis = {.sync_ns = resolve.serial_ns(paced_by) + paced_by.first.wait_us * 1e3,
-                            .trial_length_ns = trial_length_ns.value_or(window_slice_ns),
+            resolve_.workload(c.group_workload.empty() ? c.workload : c.group_workload);
+        load_basis basis = {.sync_ns = resolve_.serial_ns(paced_by) + paced_by.first.wait_us * 1e3,
+                            .trial_length_ns = trial_length_ns_.value_or(window_slice_ns),
                             .workers = c.group_workers == 0 ? c.workers : c.group_workers,
                             .cpus = c.cpus,
                             .serial_ns = c.serial_ns,
                             .own_per_s = own_per_s};
         c.load = resolve_load(load, basis);
-        if (!trial_length_ns) {
+        if (!trial_length_ns_) {
             basis.trial_length_ns = slice_length_ns(c.load, basis);
             c.load = resolve_load(load, basis);
         }
@@ -255,13 +285,14 @@ class expansion {
             c.load = resolve_load(load, basis);
         }
         if (c.load.has_rate() && static_cast<double>(c.window_ns) < basis.sync_ns &&
-            c.load.kind != load_plan::shape::trace)
+            c.load.kind != load_plan::shape::trace) {
             throw usage_error(fmt::format(
                 "a window of {} is shorter than a task of {}, which takes {:.3g} ms: give a "
                 "--trial-length of several tasks",
                 duration_text(c.window_ns), c.workload, basis.sync_ns * 1e-6));
-        c.stamp_one_in = stamp_one_in(c, expected_tasks(c, basis), detail.tasks);
-        c.skip_reason = senseless(c, resolve.workload(c.workload).first);
+        }
+        c.stamp_one_in = stamp_one_in(c, expected_tasks(c, basis), detail_.tasks);
+        c.skip_reason = senseless(c, resolve_.workload(c.workload).first);
     }
 
     std::vector<cell> cells;
@@ -275,17 +306,22 @@ class expansion {
             return std::max<std::int64_t>(batch_slice_ns * at_once,
                                           std::llround(tasks * basis.sync_ns));
         }
-        if (load.rate_per_s <= 0 || load.kind == shape::trace) return window_slice_ns;
+        if (load.rate_per_s <= 0 || load.kind == shape::trace) {
+            return window_slice_ns;
+        }
         return std::max<std::int64_t>(window_slice_ns,
                                       std::llround(window_tasks * 1e9 / load.rate_per_s));
     }
 
     static std::int64_t lead_in_ns(const cell& c, const load_basis& basis) {
-        if (!c.load.ends_with_window() || c.load.tells_a_story()) return 0;
+        if (!c.load.ends_with_window() || c.load.tells_a_story()) {
+            return 0;
+        }
         double lead_ns = 2 * basis.sync_ns;
-        if (c.load.has_rate())
+        if (c.load.has_rate()) {
             lead_ns += relaxations * relaxation_ns(c.load.rate_per_s, basis.sync_ns,
                                                    std::min(basis.workers, basis.cpus));
+        }
         const auto least = static_cast<double>(std::min(shortest_lead_in_ns, c.window_ns));
         return std::llround(std::clamp(lead_ns, least, static_cast<double>(c.window_ns)));
     }
@@ -293,45 +329,54 @@ class expansion {
     void add_cell(const spec& s, const std::string& workload, const load_request& load, int workers,
                   const std::string& reference_for) {
         const bool in_caller = find_strategy(s.name).properties.in_caller;
-        const task_template& work = resolve.workload(workload);
+        const task_template& work = resolve_.workload(workload);
 
         cell c;
         c.strategy = s.text();
         c.workload = sized_text(work);
         c.workload_version = workloads()[work.first.workload]->version;
         c.workers = in_caller ? 1 : workers;
-        if (in_caller && workers != 1) c.group_workers = workers;
-        c.cpus = cpus;
-        c.serial_ns = resolve.serial_ns(work);
+        if (in_caller && workers != 1) {
+            c.group_workers = workers;
+        }
+        c.cpus = cpus_;
+        c.serial_ns = resolve_.serial_ns(work);
         if (!reference_for.empty()) {
             c.reference = true;
-            c.group_workload = sized_text(resolve.workload(reference_for));
+            c.group_workload = sized_text(resolve_.workload(reference_for));
         }
-        c.limits = contained.limits();
-        c.cancel_pending = contained.cancel_pending.value_or(false) && load.plan.ends_with_window();
+        c.limits = contained_.limits();
+        c.cancel_pending =
+            contained_.cancel_pending.value_or(false) && load.plan.ends_with_window();
         resolve_arrivals(c, load);
 
-        if (!seen.insert(c.name() + c.group()).second) return;  // asked for twice
-        c.repeated = !names.insert(c.name()).second;
+        if (!seen_.insert(c.name() + c.group()).second) {
+            return;  // asked for twice
+        }
+        c.repeated = !names_.insert(c.name()).second;
         cells.push_back(std::move(c));
     }
 
-    resolver& resolve;
-    detail_plan detail;
-    containment_request contained;
-    int cpus;
-    std::optional<std::int64_t> trial_length_ns;
-    std::set<std::string> seen, names;
+    resolver& resolve_;
+    detail_plan detail_;
+    containment_request contained_;
+    int cpus_;
+    std::optional<std::int64_t> trial_length_ns_;
+    std::set<std::string> seen_, names_;
 };
 
 /// Gives rates to the cells whose rate is a part of what their own strategy can do.
 void resolve_own_rates(expansion& of, const capacity_meter& meter) {
     std::map<std::string, capacity> known;
     for (cell& c : of.cells) {
-        if (!c.load.has_rate() || c.load.rate_per_s > 0) continue;
+        if (!c.load.has_rate() || c.load.rate_per_s > 0) {
+            continue;
+        }
         const auto key = fmt::format("{}/{}/{}", c.strategy, c.workload, c.workers);
         const auto [found, fresh] = known.try_emplace(key);
-        if (fresh) found->second = meter(c);
+        if (fresh) {
+            found->second = meter(c);
+        }
         if (const capacity& own = found->second; own.reason.empty()) {
             of.resolve_arrivals(c, parse_load(c.load.text), own.per_s);
         } else {
@@ -343,9 +388,14 @@ void resolve_own_rates(expansion& of, const capacity_meter& meter) {
 /// Throws usage_error where a budget is over before one round can be.
 void require_a_round(const study_plan& plan) {
     double round_ns = 0;
-    for (const cell& c : plan.cells)
-        if (c.skip_reason.empty()) round_ns += expected_slice_ns(c) / 2;
-    if (round_ns <= static_cast<double>(plan.budget_ns)) return;
+    for (const cell& c : plan.cells) {
+        if (c.skip_reason.empty()) {
+            round_ns += expected_slice_ns(c) / 2;
+        }
+    }
+    if (round_ns <= static_cast<double>(plan.budget_ns)) {
+        return;
+    }
     throw usage_error(fmt::format(
         "a budget of {} cannot hold one round of {}, which takes about {}: use --budget {:.0f}s",
         duration_text(plan.budget_ns), counted(plan.cells.size(), "cell"),
@@ -365,7 +415,9 @@ std::vector<combination> default_study() {
 
 void containment_request::override_by(const containment_request& other) {
     const auto take_over = [&](auto containment_request::*part) {
-        if (other.*part) this->*part = other.*part;
+        if (other.*part) {
+            this->*part = other.*part;
+        }
     };
     take_over(&containment_request::task_timeout_ns);
     take_over(&containment_request::retries);
@@ -385,18 +437,25 @@ void settle(study_plan& plan, const stopping_request& asked, bool quick) {
     plan.precision = asked.precision;
     plan.budget_ns = asked.budget_ns;
     const bool open_end = asked.precision > 0 || asked.budget_ns > 0;
-    if (asked.rounds)
+    if (asked.rounds) {
         plan.rounds = *asked.rounds;
-    else
+    } else {
         plan.rounds = quick && !open_end ? quick_rounds : most_rounds;
-    if (plan.rounds == most_rounds && !open_end) plan.budget_ns = usual_budget_ns;
-    if (asked.generations && *asked.generations > plan.rounds)
+    }
+    if (plan.rounds == most_rounds && !open_end) {
+        plan.budget_ns = usual_budget_ns;
+    }
+    if (asked.generations && *asked.generations > plan.rounds) {
         throw usage_error(fmt::format("{} generations of {} rounds: use --rounds {}",
                                       *asked.generations, plan.rounds, *asked.generations));
+    }
     int usual = quick && !asked.rounds ? quick_generations : usual_generations;
-    if (asked.precision > 0) usual = precise_generations;
-    if (plan.rounds != most_rounds)
+    if (asked.precision > 0) {
+        usual = precise_generations;
+    }
+    if (plan.rounds != most_rounds) {
         usual = std::max(usual, (plan.rounds - 1) / most_rounds_of_generation + 1);
+    }
     plan.generations = asked.generations.value_or(std::min(usual, plan.rounds));
 }
 
@@ -421,20 +480,29 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost, const ca
         products.push_back(checked(c, cpus, resolve));
     }
     expansion cells(resolve, asked, cpus);
-    for (const product& p : products) cells.add(p);
+    for (const product& p : products) {
+        cells.add(p);
+    }
     apply_filter(cells.cells, asked.filter);
-    if (own) resolve_own_rates(cells, own);
+    if (own) {
+        resolve_own_rates(cells, own);
+    }
     plan.cells = std::move(cells.cells);
-    for (std::size_t i = 0; i < plan.cells.size(); ++i) plan.cells[i].index = static_cast<int>(i);
-    if (asked.stopping.budget_ns > 0) require_a_round(plan);
+    for (std::size_t i = 0; i < plan.cells.size(); ++i) {
+        plan.cells[i].index = static_cast<int>(i);
+    }
+    if (asked.stopping.budget_ns > 0) {
+        require_a_round(plan);
+    }
     return plan;
 }
 
 double expected_slice_ns(const cell& c) {
     const auto tasks = static_cast<double>(c.load.tasks);
     const auto window = static_cast<double>(c.window_ns);
-    if (c.load.ends_with_window())
+    if (c.load.ends_with_window()) {
         return static_cast<double>(c.lead_in_ns) + 2 * window;  // it takes at most as long to drain
+    }
     const task_template t = resolve_workload(parse_spec(c.workload, "workload"));
     const auto n = static_cast<double>(std::max<std::int64_t>(1, t.first.args[0]));
     // With a step the mean task is larger than the first, whose cost is known.

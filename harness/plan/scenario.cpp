@@ -58,7 +58,9 @@ struct place {
 
     void require_known_keys(std::span<const std::string_view> accepted) const {
         for (const auto& item : object.items()) {
-            if (std::find(accepted.begin(), accepted.end(), item.key()) != accepted.end()) continue;
+            if (std::find(accepted.begin(), accepted.end(), item.key()) != accepted.end()) {
+                continue;
+            }
             refuse(item.key(),
                    fmt::format("unknown key {}{}; accepted are {}", in_quotes(item.key()),
                                suggestion(item.key(), accepted), fmt::join(accepted, ", ")));
@@ -66,15 +68,21 @@ struct place {
     }
 
     [[nodiscard]] std::string text(std::string_view key) const {
-        if (!object.contains(key)) return "";
+        if (!object.contains(key)) {
+            return "";
+        }
         const json& value = object.at(std::string(key));
-        if (!value.is_string()) refuse_value(key, "a text");
+        if (!value.is_string()) {
+            refuse_value(key, "a text");
+        }
         return value.get<std::string>();
     }
 
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, std::int64_t lowest,
                                                       std::int64_t highest) const {
-        if (!object.contains(key)) return std::nullopt;
+        if (!object.contains(key)) {
+            return std::nullopt;
+        }
         const json& value = object.at(std::string(key));
         if (!within(value, lowest, highest)) {
             refuse_value(key, fmt::format("a whole number from {} to {}", lowest, highest));
@@ -87,7 +95,9 @@ struct place {
     [[nodiscard]] auto parsed(std::string_view key, Parse parse) const
         -> std::optional<decltype(parse(std::string(), key))> {
         const std::string value = text(key);
-        if (value.empty()) return std::nullopt;
+        if (value.empty()) {
+            return std::nullopt;
+        }
         try {
             return parse(value, key);
         } catch (const usage_error& error) {
@@ -96,16 +106,22 @@ struct place {
     }
 
     [[nodiscard]] std::optional<bool> truth(std::string_view key) const {
-        if (!object.contains(key)) return std::nullopt;
+        if (!object.contains(key)) {
+            return std::nullopt;
+        }
         const json& value = object.at(std::string(key));
-        if (!value.is_boolean()) refuse_value(key, "true or false");
+        if (!value.is_boolean()) {
+            refuse_value(key, "true or false");
+        }
         return value.get<bool>();
     }
 
     [[nodiscard]] std::vector<std::string> texts(std::string_view key) const {
         std::vector<std::string> out;
         for (const json& value : list(key, "a list of texts")) {
-            if (!value.is_string()) refuse_value(key, "a list of texts");
+            if (!value.is_string()) {
+                refuse_value(key, "a list of texts");
+            }
             out.push_back(value.get<std::string>());
         }
         return out;
@@ -116,7 +132,9 @@ struct place {
             fmt::format("a list of whole numbers from {} to {}", lowest, highest);
         std::vector<int> out;
         for (const json& value : list(key, accepted)) {
-            if (!within(value, lowest, highest)) refuse_value(key, accepted);
+            if (!within(value, lowest, highest)) {
+                refuse_value(key, accepted);
+            }
             out.push_back(value.get<int>());
         }
         return out;
@@ -124,9 +142,13 @@ struct place {
 
     /// Empty where the key is absent; an empty list in the file is refused.
     [[nodiscard]] json list(std::string_view key, std::string_view accepted) const {
-        if (!object.contains(key)) return json::array();
+        if (!object.contains(key)) {
+            return json::array();
+        }
         const json& value = object.at(std::string(key));
-        if (!value.is_array() || value.empty()) refuse_value(key, accepted);
+        if (!value.is_array() || value.empty()) {
+            refuse_value(key, accepted);
+        }
         return value;
     }
 
@@ -210,7 +232,9 @@ scenario parse_scenario(std::string_view text, const std::string& origin) {
         }
         const json cells = top.list("cells", "a list of objects");
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            if (!cells[i].is_object()) top.refuse_value("cells", "a list of objects");
+            if (!cells[i].is_object()) {
+                top.refuse_value("cells", "a list of objects");
+            }
             const place at{cells[i], fmt::format("/cells/{}", i), lines, origin};
             at.require_known_keys(cell_keys);
             request.combinations.push_back(read_combination(at));
@@ -242,10 +266,14 @@ scenario parse_scenario(std::string_view text, const std::string& origin) {
 scenario load_scenario(const std::string& name_or_path) {
     std::vector<std::string_view> names;
     for (const scenario_file& s : scenarios()) {
-        if (s.name == name_or_path) return parse_scenario(s.text, name_or_path);
+        if (s.name == name_or_path) {
+            return parse_scenario(s.text, name_or_path);
+        }
         names.push_back(s.name);
     }
-    if (is_path(name_or_path)) return parse_scenario(read_file(name_or_path), name_or_path);
+    if (is_path(name_or_path)) {
+        return parse_scenario(read_file(name_or_path), name_or_path);
+    }
     throw usage_error(fmt::format("unknown scenario '{}'{}; available are {}, or a path to a file",
                                   name_or_path, suggestion(name_or_path, names),
                                   fmt::join(names, ", ")));

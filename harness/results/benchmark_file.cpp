@@ -23,8 +23,11 @@ struct row {
 double nanoseconds(const std::string& unit) {
     constexpr std::array<std::pair<std::string_view, double>, 4> units{
         {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}}};
-    for (const auto& [name, ns] : units)
-        if (unit == name) return ns;
+    for (const auto& [name, ns] : units) {
+        if (unit == name) {
+            return ns;
+        }
+    }
     throw json_error("", "must be one of ns, us, ms, s");
 }
 
@@ -32,26 +35,31 @@ row read_row(json_scanner& in) {
     row result;
     bool failed = false;
     members(in, [&](const std::string& key) {
-        if (key == "name")
+        if (key == "name") {
             result.name = in.text();
-        else if (key == "run_type")
+        } else if (key == "run_type") {
             result.aggregate = in.text() == "aggregate";
-        else if (key == "error_occurred" || key == "skipped")
+        } else if (key == "error_occurred" || key == "skipped") {
             failed |= in.boolean();
-        else if (key == "error_message" || key == "skip_message")
+        } else if (key == "error_message" || key == "skip_message") {
             result.error = in.text();
-        else if (key == "real_time")
+        } else if (key == "real_time") {
             result.real_time = magnitude(in);
-        else if (key == "cpu_time")
+        } else if (key == "cpu_time") {
             result.cpu_time = magnitude(in);
-        else if (key == "time_unit")
+        } else if (key == "time_unit") {
             result.ns_per_unit = nanoseconds(in.text());
-        else
+        } else {
             return false;
+        }
         return true;
     });
-    if (result.name.empty()) throw json_error("name", "is missing");
-    if (failed && result.error.empty()) result.error = "failed";
+    if (result.name.empty()) {
+        throw json_error("name", "is missing");
+    }
+    if (failed && result.error.empty()) {
+        result.error = "failed";
+    }
     return result;
 }
 
@@ -60,7 +68,9 @@ std::vector<condition> read_conditions(json_scanner& in) {
     std::vector<condition> result;
     in.object([&](std::string_view key) {
         const bool wanted = key == "num_cpus" && in.next() == json_scanner::kind::number;
-        if (!wanted) return in.skip();
+        if (!wanted) {
+            return in.skip();
+        }
         result.push_back({"CPUs", fmt::format("{}", in.number())});
     });
     return result;
@@ -82,7 +92,9 @@ measurement read_benchmark_rows(json_scanner& in, const std::string& file,
     in.go_to(rows);
     const auto add = [&](row&& read) {
         aggregates |= read.aggregate;
-        if (read.aggregate) return;
+        if (read.aggregate) {
+            return;
+        }
         const auto [place, fresh] = places.emplace(read.name, result.cells.size());
         if (fresh) {
             result.cells.emplace_back().name = std::move(read.name);
@@ -96,7 +108,9 @@ measurement read_benchmark_rows(json_scanner& in, const std::string& file,
         measured_trial trial;
         trial.round = static_cast<int>(cell.trials.size());
         const auto put = [&](metric what, double time) {
-            if (time > 0) trial.figure(what) = time * read.ns_per_unit;
+            if (time > 0) {
+                trial.figure(what) = time * read.ns_per_unit;
+            }
         };
         put(metric::real_time, read.real_time);
         put(metric::cpu_time, read.cpu_time);
@@ -104,8 +118,9 @@ measurement read_benchmark_rows(json_scanner& in, const std::string& file,
     };
     json_reader::at("benchmarks", [&] {
         elements(in, [&] { add(read_row(in)); });
-        if (aggregates && result.cells.empty())
+        if (aggregates && result.cells.empty()) {
             throw json_error("", "holds aggregates alone, no single repetition");
+        }
     });
     return result;
 }

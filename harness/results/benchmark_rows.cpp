@@ -27,7 +27,9 @@ figures figures_of(const cell& what, const trial_record& trial) {
     } else if (trial.throughput_per_s > 0) {
         result.real_ns = 1e9 / trial.throughput_per_s;
     }
-    if (done > 0) result.cpu_ns = (trial.cpu.user_s + trial.cpu.system_s) * 1e9 / done;
+    if (done > 0) {
+        result.cpu_ns = (trial.cpu.user_s + trial.cpu.system_s) * 1e9 / done;
+    }
     result.counters = {{"items_per_second", trial.throughput_per_s},
                        {"mean_busy_cores", trial.cpu.mean_busy_cores},
                        {"peak_memory_bytes", static_cast<double>(trial.peak_memory_bytes)},
@@ -54,45 +56,49 @@ constexpr std::array aggregates{
 /// The rows of one cell, keys in Google Benchmark's order.
 class family {
   public:
-    family(const cell_result& of, std::size_t index) : cell(of), family_index(index) {}
+    family(const cell_result& of, std::size_t index) : cell_(of), family_index_(index) {}
 
     void append_to(json& rows) const {
         std::vector<figures> ok;
-        for (std::size_t i = 0; i < cell.trials.size(); ++i) {
-            const trial_record& trial = cell.trials[i];
+        for (std::size_t i = 0; i < cell_.trials.size(); ++i) {
+            const trial_record& trial = cell_.trials[i];
             json row = head("", "iteration");
             row["repetition_index"] = i;
             row["threads"] = 1;
             if (trial.what == status::ok) {
-                ok.push_back(figures_of(cell.what, trial));
+                ok.push_back(figures_of(cell_.what, trial));
                 put(row, ok.back());
             } else {
                 put_error(row, trial.reason);
             }
             rows.push_back(std::move(row));
         }
-        if (cell.trials.empty() && cell.state != status::ok) {
+        if (cell_.trials.empty() && cell_.state != status::ok) {
             json row = head("", "iteration");
             row["repetition_index"] = 0;
             row["threads"] = 1;
             put_error(row, fmt::format("{}: {}",
-                                       names_of<status>.at(static_cast<std::size_t>(cell.state)),
-                                       cell.reason));
+                                       names_of<status>.at(static_cast<std::size_t>(cell_.state)),
+                                       cell_.reason));
             rows.push_back(std::move(row));
         }
-        if (ok.size() < 2) return;
-        for (const aggregate& kind : aggregates) rows.push_back(aggregated(ok, kind));
+        if (ok.size() < 2) {
+            return;
+        }
+        for (const aggregate& kind : aggregates) {
+            rows.push_back(aggregated(ok, kind));
+        }
     }
 
   private:
     [[nodiscard]] json head(const std::string& suffix, const char* run_type) const {
-        const std::string name = cell.what.name();
+        const std::string name = cell_.what.name();
         return {{"name", name + suffix},
-                {"family_index", family_index},
+                {"family_index", family_index_},
                 {"per_family_instance_index", 0},
                 {"run_name", name},
                 {"run_type", run_type},
-                {"repetitions", std::max<std::size_t>(1, cell.trials.size())}};
+                {"repetitions", std::max<std::size_t>(1, cell_.trials.size())}};
     }
 
     static void put(json& row, const figures& f) {
@@ -100,7 +106,9 @@ class family {
         row["real_time"] = number(f.real_ns);
         row["cpu_time"] = number(f.cpu_ns);
         row["time_unit"] = "ns";
-        for (const auto& [name, value] : f.counters) row[name] = number(value);
+        for (const auto& [name, value] : f.counters) {
+            row[name] = number(value);
+        }
     }
 
     /// The times of a failed row are 0, because tools look for the keys before the error.
@@ -117,7 +125,9 @@ class family {
         row["aggregate_unit"] = kind.unit;
         const auto over = [&](auto get) {
             std::vector<double> values;
-            for (const figures& f : trials) values.push_back(get(f));
+            for (const figures& f : trials) {
+                values.push_back(get(f));
+            }
             return kind.of(values);
         };
         figures result;
@@ -125,23 +135,26 @@ class family {
         result.iterations = static_cast<double>(trials.size());
         result.real_ns = over([](const figures& f) { return f.real_ns; });
         result.cpu_ns = over([](const figures& f) { return f.cpu_ns; });
-        for (std::size_t i = 0; i < trials.front().counters.size(); ++i)
+        for (std::size_t i = 0; i < trials.front().counters.size(); ++i) {
             result.counters.emplace_back(
                 trials.front().counters[i].first,
                 over([&](const figures& f) { return f.counters[i].second; }));
+        }
         put(row, result);
         return row;
     }
 
-    const cell_result& cell;
-    std::size_t family_index;
+    const cell_result& cell_;
+    std::size_t family_index_;
 };
 
 }  // namespace
 
 json benchmark_rows(const std::vector<cell_result>& cells) {
     json rows = json::array();
-    for (std::size_t i = 0; i < cells.size(); ++i) family(cells[i], i).append_to(rows);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        family(cells[i], i).append_to(rows);
+    }
     return rows;
 }
 

@@ -45,11 +45,12 @@ std::string benchmark_context(const std::string& executable) {
         {"load_avg", cpu.load_avg},
         {"library_build_type", own_build_type()},
     };
-    for (const auto& cache : cpu.caches)
+    for (const auto& cache : cpu.caches) {
         context["caches"].push_back({{"type", cache.type},
                                      {"level", cache.level},
                                      {"size", cache.size},
                                      {"num_sharing", cache.num_sharing}});
+    }
     return json_text(context, 2);
 }
 

@@ -17,17 +17,17 @@ class figure_collector {
   public:
     /// A trial that is not ok has no figures.
     void add(const trial_record& trial);
-    [[nodiscard]] std::size_t trials() const { return kept.size(); }
+    [[nodiscard]] std::size_t trials() const { return kept_.size(); }
 
     /// The cell with the figures that mean something under its load. `reason` says why it has
     /// failed or was skipped.
     [[nodiscard]] measured_cell of(const cell& what, status state, const std::string& reason) &&;
 
   private:
-    std::vector<measured_trial> kept;
+    std::vector<measured_trial> kept_;
     /// Trials that know their tasks' latency, and those tasks.
-    std::size_t with_latency = 0;
-    std::uint64_t tasks = 0;
+    std::size_t with_latency_ = 0;
+    std::uint64_t tasks_ = 0;
 };
 
 /// The same of a study in memory; `file` is what messages call it.

@@ -42,20 +42,21 @@ distribution read_latency(json_scanner& in, bool& absent) {
             absent = true;
             return false;
         }
-        if (key == "count")
+        if (key == "count") {
             d.count = in.whole<std::uint64_t>();
-        else if (key == "p50")
+        } else if (key == "p50") {
             d.p50 = magnitude(in);
-        else if (key == "p90")
+        } else if (key == "p90") {
             d.p90 = magnitude(in);
-        else if (key == "p99")
+        } else if (key == "p99") {
             d.p99 = magnitude(in);
-        else if (key == "p999")
+        } else if (key == "p999") {
             d.p999 = magnitude(in);
-        else if (key == "censored_from")
+        } else if (key == "censored_from") {
             d.censored_from = magnitude(in);
-        else
+        } else {
             return false;
+        }
         return true;
     });
     return d;
@@ -63,12 +64,13 @@ distribution read_latency(json_scanner& in, bool& absent) {
 
 void read_cpu(json_scanner& in, cpu_figures& cpu) {
     members(in, [&](const std::string& key) {
-        if (key == "user_s")
+        if (key == "user_s") {
             cpu.user_s = magnitude(in);
-        else if (key == "system_s")
+        } else if (key == "system_s") {
             cpu.system_s = magnitude(in);
-        else
+        } else {
             return false;
+        }
         return true;
     });
 }
@@ -81,7 +83,9 @@ trial_record read_trial(json_scanner& in) {
     members(in, [&](const std::string& key) {
         if (key == "round") {
             round = in.whole<int>();
-            if (*round < 0) throw json_error("", "must not be negative");
+            if (*round < 0) {
+                throw json_error("", "must not be negative");
+            }
         } else if (key == "status") {
             state = read_status(in);
         } else if (key == "throughput_per_s") {
@@ -90,28 +94,38 @@ trial_record read_trial(json_scanner& in) {
             trial.slices = small<std::vector<slice_record>>(in);
         } else if (key == "startup_ns") {
             trial.startup_ns = in.whole<std::int64_t>();
-            if (trial.startup_ns < 0) throw json_error("", "must not be negative");
+            if (trial.startup_ns < 0) {
+                throw json_error("", "must not be negative");
+            }
         } else if (key == "peak_memory_bytes") {
             trial.peak_memory_bytes = in.whole<std::uint64_t>();
         } else if (key == "cpu") {
             read_cpu(in, trial.cpu);
         } else if (key == "outcomes") {
             members(in, [&](const std::string& outcome) {
-                if (outcome != "ok") return false;
+                if (outcome != "ok") {
+                    return false;
+                }
                 trial.outcomes.ok = in.whole<std::uint64_t>();
                 return true;
             });
         } else if (key == "latency_ns") {
             bool absent = false;
             distribution latency = read_latency(in, absent);
-            if (!absent) trial.latency = std::move(latency);
+            if (!absent) {
+                trial.latency = std::move(latency);
+            }
         } else {
             return false;
         }
         return true;
     });
-    if (!round) throw json_error("round", "is missing");
-    if (!state) throw json_error("status", "is missing");
+    if (!round) {
+        throw json_error("round", "is missing");
+    }
+    if (!state) {
+        throw json_error("status", "is missing");
+    }
     trial.round = *round;
     trial.what = *state;
     return trial;
@@ -120,8 +134,9 @@ trial_record read_trial(json_scanner& in) {
 void require_single(std::vector<int> rounds) {
     std::sort(rounds.begin(), rounds.end());
     const auto twice = std::adjacent_find(rounds.begin(), rounds.end());
-    if (twice != rounds.end())
+    if (twice != rounds.end()) {
         throw json_error("trials", fmt::format("round {} is there twice", *twice));
+    }
 }
 
 /// `seen` are the plan's cells that were read before.
@@ -132,27 +147,31 @@ measured_cell read_cell(json_scanner& in, const study_plan& plan, std::vector<bo
     figure_collector figures;
     std::vector<int> rounds;
     members(in, [&](const std::string& key) {
-        if (key == "id")
+        if (key == "id") {
             id = in.whole<std::uint64_t>();
-        else if (key == "name")
+        } else if (key == "name") {
             name = in.text();
-        else if (key == "status")
+        } else if (key == "status") {
             state = read_status(in);
-        else if (key == "reason")
+        } else if (key == "reason") {
             reason = in.text();
-        else if (key == "trials")
+        } else if (key == "trials") {
             elements(in, [&] {
                 const trial_record trial = read_trial(in);
                 rounds.push_back(trial.round);
                 figures.add(trial);
             });
-        else
+        } else {
             return false;
+        }
         return true;
     });
-    if (!id || *id >= plan.cells.size() || plan.cells[*id].name() != name)
+    if (!id || *id >= plan.cells.size() || plan.cells[*id].name() != name) {
         throw json_error("id", "is not the plan's cell of that name");
-    if (seen[*id]) throw json_error("id", "is there twice");
+    }
+    if (seen[*id]) {
+        throw json_error("id", "is there twice");
+    }
     seen[*id] = true;
     require_single(std::move(rounds));
     return std::move(figures).of(plan.cells[*id], state, reason);
@@ -195,17 +214,27 @@ measurement read_ours(json_scanner& in, const std::string& file) {
         }
         return true;
     });
-    if (!versioned) throw json_error("schema_version", "is missing");
-    if (!study) throw json_error("study", "is missing");
-    if (!machine) throw json_error("environment", "is missing");
-    if (!plan) throw json_error("plan", "is missing");
+    if (!versioned) {
+        throw json_error("schema_version", "is missing");
+    }
+    if (!study) {
+        throw json_error("study", "is missing");
+    }
+    if (!machine) {
+        throw json_error("environment", "is missing");
+    }
+    if (!plan) {
+        throw json_error("plan", "is missing");
+    }
     if (cells_wait_at) {
         const std::uint64_t after = in.position();
         in.go_to(*cells_wait_at);
         json_reader::at("cells", read_cells);
         in.go_to(after);
     }
-    if (!cells_read) throw json_error("cells", "is missing");
+    if (!cells_read) {
+        throw json_error("cells", "is missing");
+    }
     measurement result = measurement_of(std::move(*study), *machine, file);
     result.cells = std::move(cells);
     return result;
@@ -217,21 +246,29 @@ measurement read_measurement(text_source& from, const std::string& file, read_as
     json_scanner in(from);
     std::optional<measurement> ours;
     std::optional<std::uint64_t> context, rows;
-    if (in.next() != json_scanner::kind::object)
+    if (in.next() != json_scanner::kind::object) {
         throw json_error("", "is neither a results file of stratbench nor of Google Benchmark");
+    }
     members(in, [&](const std::string& key) {
         if (key == "stratbench" && what == read_as::what_it_is) {
             ours = read_ours(in, file);
             return true;
         }
-        if (key == "context") context = in.position();
-        if (key == "benchmarks") rows = in.position();
+        if (key == "context") {
+            context = in.position();
+        }
+        if (key == "benchmarks") {
+            rows = in.position();
+        }
         return false;
     });
     in.end();
-    if (ours) return std::move(*ours);
-    if (!rows)
+    if (ours) {
+        return std::move(*ours);
+    }
+    if (!rows) {
         throw json_error("", "is neither a results file of stratbench nor of Google Benchmark");
+    }
     return read_benchmark_rows(in, file, context, *rows);
 }
 

@@ -19,20 +19,32 @@ json interval_json(const interval& ci) {
 }
 
 void put(json& into, const char* key, const std::optional<estimate>& figure) {
-    if (!figure) return;
+    if (!figure) {
+        return;
+    }
     into[key] = {{"median", number(figure->value)}};
-    if (figure->ci95) into[key]["ci95"] = interval_json(*figure->ci95);
+    if (figure->ci95) {
+        into[key]["ci95"] = interval_json(*figure->ci95);
+    }
 }
 
 void put(json& into, const char* key, const std::optional<double>& figure) {
-    if (figure) into[key] = number(*figure);
+    if (figure) {
+        into[key] = number(*figure);
+    }
 }
 
 json percentile_json(const percentile& p) {
-    if (!p.value) return {{"refused", p.refused}};
+    if (!p.value) {
+        return {{"refused", p.refused}};
+    }
     json result{{"value", number(*p.value)}};
-    if (p.ci95) result["ci95"] = interval_json(*p.ci95);
-    if (p.censored) result["censored"] = true;
+    if (p.ci95) {
+        result["ci95"] = interval_json(*p.ci95);
+    }
+    if (p.censored) {
+        result["censored"] = true;
+    }
     return result;
 }
 
@@ -43,7 +55,9 @@ json percentiles_json(const cell_summary::percentiles& of) {
                 {"p99", percentile_json(of.p99)},
                 {"p999", percentile_json(of.p999)},
                 {"max", number(of.max)}};
-    if (of.max_censored) result["max_censored"] = true;
+    if (of.max_censored) {
+        result["max_censored"] = true;
+    }
     result["histogram_v2"] = of.histogram_v2;
     return result;
 }
@@ -66,8 +80,9 @@ json cpu_json(const cell_summary& summary) {
 json front_end_json(const cell_summary& summary) {
     json front_end{{"blocked_fraction", number(summary.blocked_fraction)},
                    {"longest_stall_ns", summary.longest_stall_ns}};
-    if (summary.longest_loop_lag_ns)
+    if (summary.longest_loop_lag_ns) {
         front_end["longest_loop_lag_ns"] = *summary.longest_loop_lag_ns;
+    }
     put(front_end, "pacing_p50_ns", summary.pacing_p50_ns);
     put(front_end, "pacing_p90_ns", summary.pacing_p90_ns);
     put(front_end, "pacing_p99_ns", summary.pacing_p99_ns);
@@ -87,22 +102,33 @@ void append_answers(json& ours, const std::vector<ranked_group>& groups) {
         if (given.state != answer_state::none) {
             one["pick"] = given.pick;
             one["candidates"] = given.candidates;
-            if (given.state == answer_state::tie) one["tied"] = given.candidates;
+            if (given.state == answer_state::tie) {
+                one["tied"] = given.candidates;
+            }
             one["regret_bound"] = number(given.regret_bound);
             one["generations"] = given.generations;
             one["rounds"] = given.rounds;
             one["seconds"] = number(given.seconds);
-            if (!given.tie_broken_by.empty()) one["tie_broken_by"] = given.tie_broken_by;
-            if (given.more_s) one["seconds_to_decide"] = number(*given.more_s);
+            if (!given.tie_broken_by.empty()) {
+                one["tie_broken_by"] = given.tie_broken_by;
+            }
+            if (given.more_s) {
+                one["seconds_to_decide"] = number(*given.more_s);
+            }
         }
         json behind = json::object();
-        for (const ranked_group::entry& entry : group.entries)
-            if (entry.behind) behind[entry.cell->what.strategy] = interval_json(*entry.behind);
+        for (const ranked_group::entry& entry : group.entries) {
+            if (entry.behind) {
+                behind[entry.cell->what.strategy] = interval_json(*entry.behind);
+            }
+        }
         one["behind"] = std::move(behind);
         answers.push_back(std::move(one));
     }
     const overall_answer overall = answer_of(groups);
-    if (overall.headline.empty()) return;
+    if (overall.headline.empty()) {
+        return;
+    }
     ours["answer"] = {{"pick", overall.pick},
                       {"worst_behind", number(overall.worst_behind)},
                       {"headline", overall.headline}};
@@ -118,9 +144,13 @@ void append_summary(json& cell, const cell_summary& summary) {
     put(cell, "queue_growth_per_s", summary.queue_growth_per_s);
     cell["latency_ns"] = summary.latency_ns ? percentiles_json(*summary.latency_ns)
                                             : json{{"absent", summary.latency_absent}};
-    if (summary.service_ns) cell["service_ns"] = percentiles_json(*summary.service_ns);
+    if (summary.service_ns) {
+        cell["service_ns"] = percentiles_json(*summary.service_ns);
+    }
     put(cell, "speed_spread", summary.speed_spread);
-    if (summary.phases_ns) cell["phases_ns"] = json_writer::written(*summary.phases_ns);
+    if (summary.phases_ns) {
+        cell["phases_ns"] = json_writer::written(*summary.phases_ns);
+    }
     cell["cpu"] = cpu_json(summary);
     cell["front_end"] = front_end_json(summary);
     cell["memory"] = {{"peak_bytes", summary.peak_memory_bytes}};
@@ -129,8 +159,9 @@ void append_summary(json& cell, const cell_summary& summary) {
                     {"peak_descriptors", summary.peak_descriptors}};
     put(cell, "startup_ns", summary.startup_ns);
     cell["outcomes"] = json_writer::written(summary.outcomes);
-    if (summary.contained != containment_figures{})
+    if (summary.contained != containment_figures{}) {
         cell["containment"] = json_writer::written(summary.contained);
+    }
 }
 
 }  // namespace stratbench

@@ -18,9 +18,9 @@ class memory {
     [[nodiscard]] double inflation() const;
 
   private:
-    double products = 0, squares = 0;
+    double products_ = 0, squares_ = 0;
     /// Such a correlation comes out too low by one over the trials that share a mean.
-    double values = 0, means = 0;
+    double values_ = 0, means_ = 0;
 };
 
 }  // namespace stratbench

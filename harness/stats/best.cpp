@@ -29,7 +29,9 @@ struct difference {
         return {estimate - reach(alpha / 2), estimate + reach(alpha / 2)};
     }
     [[nodiscard]] double reach(double alpha) const {
-        if (generations < 2) return unknown;
+        if (generations < 2) {
+            return unknown;
+        }
         return standard_error * student_exceeded_with(alpha, generations - 1);
     }
 };
@@ -39,19 +41,29 @@ difference between(const figures_by_round& a, const figures_by_round& b) {
     std::vector<double> of_generations;
     for (const auto& [generation, of_a] : a) {
         const auto of_b = b.find(generation);
-        if (of_b == b.end()) continue;
+        if (of_b == b.end()) {
+            continue;
+        }
         std::vector<double> pairs;
-        for (const auto& [round, figure] : of_a)
-            if (const auto other = of_b->second.find(round); other != of_b->second.end())
+        for (const auto& [round, figure] : of_a) {
+            if (const auto other = of_b->second.find(round); other != of_b->second.end()) {
                 pairs.push_back(figure - other->second);
-        if (pairs.empty()) continue;
+            }
+        }
+        if (pairs.empty()) {
+            continue;
+        }
         found.rounds += static_cast<int>(pairs.size());
         of_generations.push_back(median(pairs));
     }
     found.generations = static_cast<int>(of_generations.size());
-    if (of_generations.empty()) return found;
+    if (of_generations.empty()) {
+        return found;
+    }
     found.estimate = mean(of_generations);
-    if (of_generations.size() < 2) return found;
+    if (of_generations.size() < 2) {
+        return found;
+    }
     found.standard_error =
         deviation(of_generations) / std::sqrt(static_cast<double>(of_generations.size()));
     return found;
@@ -61,30 +73,34 @@ difference between(const figures_by_round& a, const figures_by_round& b) {
 class all_pairs {
   public:
     explicit all_pairs(std::span<const figures_by_round> contenders)
-        : ahead(contenders.size(), std::vector<difference>(contenders.size())) {
-        for (std::size_t i = 0; i < ahead.size(); ++i)
-            for (std::size_t j = i + 1; j < ahead.size(); ++j) {
-                ahead[i][j] = between(contenders[i], contenders[j]);
-                ahead[j][i] = ahead[i][j];
-                ahead[j][i].estimate = -ahead[i][j].estimate;
+        : ahead_(contenders.size(), std::vector<difference>(contenders.size())) {
+        for (std::size_t i = 0; i < ahead_.size(); ++i) {
+            for (std::size_t j = i + 1; j < ahead_.size(); ++j) {
+                ahead_[i][j] = between(contenders[i], contenders[j]);
+                ahead_[j][i] = ahead_[i][j];
+                ahead_[j][i].estimate = -ahead_[i][j].estimate;
             }
+        }
     }
 
-    const std::vector<difference>& operator[](std::size_t i) const { return ahead[i]; }
+    const std::vector<difference>& operator[](std::size_t i) const { return ahead_[i]; }
 
     /// Those of `some` that none of them is shown to beat.
     [[nodiscard]] std::vector<std::size_t> unbeaten(const std::vector<std::size_t>& some,
                                                     double alpha) const {
         std::vector<std::size_t> found;
-        for (const std::size_t i : some)
-            if (std::ranges::none_of(
-                    some, [&](std::size_t j) { return j != i && ahead[i][j].at_most(alpha) < 0; }))
+        for (const std::size_t i : some) {
+            if (std::ranges::none_of(some, [&](std::size_t j) {
+                    return j != i && ahead_[i][j].at_most(alpha) < 0;
+                })) {
                 found.push_back(i);
+            }
+        }
         return found;
     }
 
   private:
-    std::vector<std::vector<difference>> ahead;
+    std::vector<std::vector<difference>> ahead_;
 };
 
 /// What each of so many comparisons with the best may be wrong with.
@@ -94,7 +110,9 @@ double part_of(double alpha, std::size_t contenders) {
 
 /// How many times as many generations would bring a half-width down to `to`.
 double times_for(double half_width, double to) {
-    if (to <= 0) return unknown;
+    if (to <= 0) {
+        return unknown;
+    }
     const double by = half_width / to;
     return by * by;
 }
@@ -104,19 +122,25 @@ double times_for(double half_width, double to) {
 std::optional<best_comparison> compare_with_best(std::span<const figures_by_round> contenders,
                                                  double alpha, double tie) {
     const std::size_t k = contenders.size();
-    if (k < 2) return std::nullopt;
+    if (k < 2) {
+        return std::nullopt;
+    }
     const all_pairs ahead(contenders);
     // A step-down: among so many others at first, then among those only that may still be the best.
     std::vector<std::size_t> everybody(k);
     std::iota(everybody.begin(), everybody.end(), std::size_t{0});
     const std::vector<std::size_t> left = ahead.unbeaten(everybody, part_of(alpha, k));
     // With intervals that do not hold, each may be worse than another.
-    if (left.empty()) return std::nullopt;
+    if (left.empty()) {
+        return std::nullopt;
+    }
     const double each_alpha = part_of(alpha, left.size());
 
     best_comparison made;
     made.candidates = ahead.unbeaten(left, each_alpha);
-    if (made.candidates.empty()) return std::nullopt;
+    if (made.candidates.empty()) {
+        return std::nullopt;
+    }
     const auto beaten_by = [&](std::size_t i) {
         return std::ranges::count_if(
             made.candidates, [&](std::size_t j) { return j != i && ahead[i][j].estimate < 0; });
@@ -147,13 +171,18 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
     }
 
     std::size_t next = first == 0 ? 1 : 0;
-    for (std::size_t j = 0; j < k; ++j)
-        if (j != first && ahead[first][j].estimate < ahead[first][next].estimate) next = j;
+    for (std::size_t j = 0; j < k; ++j) {
+        if (j != first && ahead[first][j].estimate < ahead[first][next].estimate) {
+            next = j;
+        }
+    }
     const difference& lead = ahead[first][next];
     made.next = next;
     made.generations = lead.generations;
     made.rounds = lead.rounds;
-    if (lead.generations < fewest_generations) return std::nullopt;
+    if (lead.generations < fewest_generations) {
+        return std::nullopt;
+    }
     if (made.candidates.size() == 1) {
         made.lead = lead.within(each_alpha);
         made.lead_estimate = lead.estimate;
@@ -161,17 +190,25 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
     }
     const double width = std::log1p(tie);
     double worst = 0;
-    for (const std::size_t i : made.candidates) worst = std::max(worst, made.regret[i]);
-    if (worst <= width) return made;
+    for (const std::size_t i : made.candidates) {
+        worst = std::max(worst, made.regret[i]);
+    }
+    if (worst <= width) {
+        return made;
+    }
     // Every candidate beside the first must either fall behind or be shown to tie.
     double times = 0;
     for (const std::size_t j : made.candidates) {
-        if (j == first) continue;
+        if (j == first) {
+            continue;
+        }
         const difference& of = ahead[first][j];
         const double reach = of.reach(each_alpha), apart = std::abs(of.estimate);
         times = std::max(times, std::min(times_for(reach, apart), times_for(reach, width - apart)));
     }
-    if (std::isfinite(times) && times > 1) made.times_as_many = times;
+    if (std::isfinite(times) && times > 1) {
+        made.times_as_many = times;
+    }
     return made;
 }
 

@@ -22,7 +22,9 @@ constexpr double power = 0.8;
 double deviation_of(std::span<const double> values) {
     const double centre = median(values);
     std::vector<double> distances;
-    for (const double value : values) distances.push_back(std::abs(value - centre));
+    for (const double value : values) {
+        distances.push_back(std::abs(value - centre));
+    }
     const double limit = 4 * median(distances);
     double squares = 0;
     for (const double distance : distances) {
@@ -66,7 +68,9 @@ resolution resolution_of(std::span<const double> base, std::span<const double> n
 }
 
 double detectable_shift(const resolution& of, double p) {
-    if (of.paired && p * std::exp2(of.trials) < 1) return std::numeric_limits<double>::infinity();
+    if (of.paired && p * std::exp2(of.trials) < 1) {
+        return std::numeric_limits<double>::infinity();
+    }
     const double p_of_t = of.paired ? as_if_continuous(p, of.trials) : p;
     const double scatter = of.paired ? of.standard_error : of.of_estimate();
     return scatter * (student_exceeded_with(p_of_t, of.degrees_of_freedom) +
@@ -77,10 +81,14 @@ int trials_to_detect(double shift, const resolution& of, double p) {
     const double normally = of.standard_error * std::sqrt(of.trials) *
                             (normal_exceeded_with(p) + normal_exceeded_with(1 - power)) / shift;
     constexpr double endless = 1e9;
-    if (!(normally * normally < endless)) return static_cast<int>(endless);
+    if (!(normally * normally < endless)) {
+        return static_cast<int>(endless);
+    }
     // Both the tails of Student's t and the steps of signs ask for a few trials more.
     int enough = std::max(2, static_cast<int>(normally * normally));
-    while (detectable_shift(of.with(enough), p) > shift) enough += 1 + enough / 100;
+    while (detectable_shift(of.with(enough), p) > shift) {
+        enough += 1 + enough / 100;
+    }
     return enough;
 }
 

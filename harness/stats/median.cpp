@@ -15,10 +15,13 @@ namespace {
 
 /// For few values: an interval for the mean, which is the median's where they scatter evenly.
 interval parametric_interval(std::span<const double> values) {
-    if (!std::all_of(values.begin(), values.end(), [](double v) { return v > 0; }))
+    if (!std::all_of(values.begin(), values.end(), [](double v) { return v > 0; })) {
         return mean_interval(values, 0.95);
+    }
     std::vector<double> logs;
-    for (const double value : values) logs.push_back(std::log(value));
+    for (const double value : values) {
+        logs.push_back(std::log(value));
+    }
     const interval ci = mean_interval(logs, 0.95);
     return {std::exp(ci.lo), std::exp(ci.hi)};
 }
@@ -42,7 +45,9 @@ interval median_interval(std::span<const double> values, double confidence) {
         return 1 - 2 * at_most_heads(static_cast<double>(d) - 1, static_cast<double>(n));
     };
     std::size_t d = 1;
-    while (d + 1 <= n / 2 && holds(d + 1) >= confidence) ++d;
+    while (d + 1 <= n / 2 && holds(d + 1) >= confidence) {
+        ++d;
+    }
     const double excess = (holds(d) - confidence) / (holds(d) - holds(d + 1));
     const auto depth = static_cast<double>(d), all = static_cast<double>(n);
     const double inwards = (all - depth) * excess / (depth + (all - 2 * depth) * excess);
@@ -52,13 +57,17 @@ interval median_interval(std::span<const double> values, double confidence) {
 
 estimate median_with_interval(std::span<const double> values) {
     estimate result{median(values), std::nullopt};
-    if (values.size() < 2) return result;
+    if (values.size() < 2) {
+        return result;
+    }
     interval ci = values.size() < enough_for_order_statistics ? parametric_interval(values)
                                                               : median_interval(values, 0.95);
     // An interval for the mean is widened to hold the median that it stands beside, where a stray
     // trial moves the one far from the other.
     ci = {std::min(ci.lo, result.value), std::max(ci.hi, result.value)};
-    if (std::isfinite(ci.lo) && std::isfinite(ci.hi)) result.ci95 = ci;
+    if (std::isfinite(ci.lo) && std::isfinite(ci.hi)) {
+        result.ci95 = ci;
+    }
     return result;
 }
 

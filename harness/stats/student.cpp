@@ -14,7 +14,9 @@ double mean(std::span<const double> values) {
 double deviation(std::span<const double> values) {
     const double centre = mean(values);
     double squares = 0;
-    for (const double value : values) squares += (value - centre) * (value - centre);
+    for (const double value : values) {
+        squares += (value - centre) * (value - centre);
+    }
     return std::sqrt(squares / static_cast<double>(values.size() - 1));
 }
 

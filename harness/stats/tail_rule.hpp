@@ -17,10 +17,12 @@ struct tail_rule {
     /// Why a cell's percentile is refused; empty where it is not.
     [[nodiscard]] std::string refusal(std::uint64_t tasks_measured, std::size_t trials) const {
         constexpr std::size_t trials_needed = 5;
-        if (tasks_measured < tasks)
+        if (tasks_measured < tasks) {
             return fmt::format("n too small: {} tasks, {} needs {}", tasks_measured, name, tasks);
-        if (trials < trials_needed)
+        }
+        if (trials < trials_needed) {
             return fmt::format("n too small: {} trials, {} needs {}", trials, name, trials_needed);
+        }
         return {};
     }
 };

@@ -22,7 +22,9 @@ double least_ns(Work work) {
     double least = 1e9;
     for (int i = 0; i < repetitions; ++i) {
         const std::int64_t start = now_ns();
-        for (int call = 0; call < calls; ++call) work();
+        for (int call = 0; call < calls; ++call) {
+            work();
+        }
         least = std::min(least, static_cast<double>(now_ns() - start) / calls);
     }
     return least;

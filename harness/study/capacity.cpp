@@ -33,7 +33,9 @@ trial_record run_batch(const cell& of, std::uint64_t tasks, int round, const tri
     trial_record record =
         run_trial(start, request, trial_deadline_ns(request.what, warm_up_ns), stop);
     // A terminal's Ctrl-C reaches the trial process as well.
-    if (stop && record.what == status::failed) throw interrupted();
+    if (stop && record.what == status::failed) {
+        throw interrupted();
+    }
     return record;
 }
 
@@ -45,8 +47,12 @@ capacity measure_capacity(const cell& of, const trial_starter& start,
     std::vector<double> rates;
     for (int round = 0; rates.size() < trials; ++round) {
         const trial_record record = run_batch(of, tasks, round, start, stop);
-        if (record.what == status::failed) return {.reason = record.reason};
-        if (record.outcomes.ok == 0) return {.reason = "no task ended well"};
+        if (record.what == status::failed) {
+            return {.reason = record.reason};
+        }
+        if (record.outcomes.ok == 0) {
+            return {.reason = "no task ended well"};
+        }
         const auto took_ns = static_cast<double>(record.elapsed_ns);
         if (took_ns >= enough_ns || tasks == largest_batch) {
             rates.push_back(record.throughput_per_s);

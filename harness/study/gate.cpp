@@ -39,10 +39,15 @@ int planned_comparisons(const study_plan& plan, const comparison_options& asked,
     int count = 0;
     for (const cell& c : plan.cells) {
         const bool ignored = std::ranges::find(ignore, c.name()) != ignore.end();
-        if (ignored || !c.skip_reason.empty()) continue;
+        if (ignored || !c.skip_reason.empty()) {
+            continue;
+        }
         const metric primary = primary_metric(c);
-        for (const metric_info& info : metrics)
-            if (asked.gates(info.what, primary) && may_have(c, info.what)) ++count;
+        for (const metric_info& info : metrics) {
+            if (asked.gates(info.what, primary) && may_have(c, info.what)) {
+                ++count;
+            }
+        }
     }
     return count;
 }
@@ -53,8 +58,9 @@ std::vector<std::size_t> regressed_cells(const comparison& found, const study_pl
         const std::string name = plan.cells[i].name();
         if (std::ranges::any_of(found.cells, [&](const compared_cell& cell) {
                 return cell.name == name && has_regressed(cell);
-            }))
+            })) {
             cells.push_back(i);
+        }
     }
     return cells;
 }

@@ -20,7 +20,9 @@ const std::atomic<bool>& catch_interruptions() {
     sigemptyset(&action.sa_mask);
     // No SA_RESTART: what waits for a trial should wake up.
     action.sa_flags = static_cast<int>(SA_RESETHAND);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        sigaction(signal, &action, nullptr);
+    }
     return stop_requested;
 }
 

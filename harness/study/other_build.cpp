@@ -35,15 +35,25 @@ constexpr std::int64_t describing_deadline_ns = 30'000'000'000;
 fs::path program_at(const std::string& path) {
     std::error_code failed;
     fs::path program = fs::canonical(path, failed);
-    if (failed) refuse(path, failed.message());
-    if (fs::is_directory(program)) refuse(path, "it is a directory");
-    if (::access(program.c_str(), X_OK) != 0) refuse(path, "it is not executable");
+    if (failed) {
+        refuse(path, failed.message());
+    }
+    if (fs::is_directory(program)) {
+        refuse(path, "it is a directory");
+    }
+    if (::access(program.c_str(), X_OK) != 0) {
+        refuse(path, "it is not executable");
+    }
     return program;
 }
 
 std::string how_it_failed(const subordinate_result& asked) {
-    if (asked.ended != subordinate::heard::ended) return "it would not come to an end";
-    if (WIFSIGNALED(asked.wait_status)) return how_it_ended(asked.wait_status);
+    if (asked.ended != subordinate::heard::ended) {
+        return "it would not come to an end";
+    }
+    if (WIFSIGNALED(asked.wait_status)) {
+        return how_it_ended(asked.wait_status);
+    }
     return fmt::format("it ended with exit code {}", WEXITSTATUS(asked.wait_status));
 }
 
@@ -52,9 +62,12 @@ std::string how_it_failed(const subordinate_result& asked) {
 build_description describe_this_build(const std::string& executable) {
     build_description description;
     description.machine = examine_environment(executable);
-    for (const workload* w : workloads())
+    for (const workload* w : workloads()) {
         description.workloads.push_back({std::string(w->name), w->version});
-    for (const strategy_info* s : strategies()) description.strategies.emplace_back(s->name);
+    }
+    for (const strategy_info* s : strategies()) {
+        description.strategies.emplace_back(s->name);
+    }
     return description;
 }
 
@@ -73,7 +86,9 @@ other_build examine_build(const std::string& path, const std::atomic<bool>& stop
         run_subordinate({program.string(), "describe"},
                         {{nowhere.get(), STDOUT_FILENO}, {nowhere.get(), STDERR_FILENO}},
                         describing_deadline_ns, stop);
-    if (asked.ended == subordinate::heard::stopped) throw interrupted();
+    if (asked.ended == subordinate::heard::stopped) {
+        throw interrupted();
+    }
     if (asked.answer.empty()) {
         refuse(path, fmt::format("asked to describe itself, {}, without an answer (is it a "
                                  "stratbench, and no older than this option?)",
@@ -85,8 +100,9 @@ other_build examine_build(const std::string& path, const std::atomic<bool>& stop
     } catch (const std::exception& error) {
         refuse(path, std::string("its description of itself is not understood: ") + error.what());
     }
-    if (!fs::exists(program.parent_path() / fs::path(worker_executable()).filename()))
+    if (!fs::exists(program.parent_path() / fs::path(worker_executable()).filename())) {
         refuse(path, "there is no stratbench_worker beside it");
+    }
     return build;
 }
 
@@ -97,13 +113,15 @@ study_plan planned_for(const other_build& build, study_plan plan) {
         const auto found =
             std::find_if(known.begin(), known.end(),
                          [&](const described_workload& w) { return w.name == work; });
-        if (found == known.end())
+        if (found == known.end()) {
             refuse(build.program, fmt::format("it has no workload '{}'", work));
+        }
         c.workload_version = found->version;
         const std::string strategy = parse_spec(c.strategy, "strategy").name;
         const auto& names = build.is.strategies;
-        if (std::find(names.begin(), names.end(), strategy) == names.end())
+        if (std::find(names.begin(), names.end(), strategy) == names.end()) {
             refuse(build.program, fmt::format("it has no strategy '{}'", strategy));
+        }
     }
     return plan;
 }

@@ -28,7 +28,9 @@ namespace {
 
 void set_label(cell_result& cell, std::string_view label, bool on) {
     std::erase(cell.labels, label);
-    if (on) cell.labels.emplace_back(label);
+    if (on) {
+        cell.labels.emplace_back(label);
+    }
 }
 
 void add_trial(cell_result& cell, trial_record record) {
@@ -52,8 +54,9 @@ std::vector<std::string> labels_of(const std::vector<trial_record>& trials) {
             static_cast<std::size_t>(std::ranges::count_if(trials, [&](const trial_record& trial) {
                 return has_label(trial.labels, entry.name);
             }));
-        if (needs_majority(entry.name) ? 2 * having > trials.size() : having > 0)
+        if (needs_majority(entry.name) ? 2 * having > trials.size() : having > 0) {
             found.emplace_back(entry.name);
+        }
     }
     return found;
 }
@@ -78,9 +81,9 @@ void summarise(study_results& study, const std::vector<warning>& before,
 class running_study {
   public:
     running_study(std::span<study_side> measured, const study_surroundings& from_outside)
-        : sides(measured), around(from_outside) {
-        for (study_side& side : sides) {
-            before.push_back(side.study.warnings);
+        : sides_(measured), around_(from_outside) {
+        for (study_side& side : sides_) {
+            before_.push_back(side.study.warnings);
             side.study.cells = unmeasured(side.study.plan);
         }
     }
@@ -88,13 +91,19 @@ class running_study {
     void run() {
         try {
             run(planned());
-            if (const stage fresh = confirming(); !fresh.cells.empty()) run(fresh);
+            if (const stage fresh = confirming(); !fresh.cells.empty()) {
+                run(fresh);
+            }
         } catch (const interrupted&) {
             end(study_end::interruption);
             // Nothing is no reason to replace the results of an earlier study.
-            if (finished_generations(first()) > 0) save();
+            if (finished_generations(first()) > 0) {
+                save();
+            }
         }
-        if (around.told != nullptr) around.told->end();
+        if (around_.told != nullptr) {
+            around_.told->end();
+        }
     }
 
   private:
@@ -112,11 +121,13 @@ class running_study {
     };
     using cell_list = std::vector<std::size_t>;
 
-    [[nodiscard]] const study_results& first() const { return sides.front().study; }
+    [[nodiscard]] const study_results& first() const { return sides_.front().study; }
     [[nodiscard]] const study_plan& plan() const { return first().plan; }
 
     [[nodiscard]] int planned_generations() const {
-        if (plan().rounds == most_rounds) return most_rounds;
+        if (plan().rounds == most_rounds) {
+            return most_rounds;
+        }
         return plan().generations > 0 ? std::min(plan().generations, plan().rounds) : plan().rounds;
     }
 
@@ -126,13 +137,18 @@ class running_study {
     }
 
     [[nodiscard]] stage planned() const {
-        stage all{.cells = {}, .sides = sides.size(), .at_most = planned_generations()};
+        stage all{.cells = {}, .sides = sides_.size(), .at_most = planned_generations()};
         all.shares = std::max(1, plan().generations);
-        for (std::size_t i = 0; i < plan().cells.size(); ++i)
-            if (plan().cells[i].skip_reason.empty()) all.cells.push_back(i);
-        const double part = around.doubted ? 1 - budget_for_confirming : 1;
+        for (std::size_t i = 0; i < plan().cells.size(); ++i) {
+            if (plan().cells[i].skip_reason.empty()) {
+                all.cells.push_back(i);
+            }
+        }
+        const double part = around_.doubted ? 1 - budget_for_confirming : 1;
         all.budget_ns = static_cast<std::int64_t>(part * static_cast<double>(plan().budget_ns));
-        if (plan().budget_ns > 0) all.budget_ns = std::max<std::int64_t>(all.budget_ns, 1);
+        if (plan().budget_ns > 0) {
+            all.budget_ns = std::max<std::int64_t>(all.budget_ns, 1);
+        }
         return all;
     }
 
@@ -140,36 +156,48 @@ class running_study {
     [[nodiscard]] stage confirming() const {
         const int finished = finished_generations(first());
         stage fresh{.cells = {},
-                    .sides = sides.size(),
+                    .sides = sides_.size(),
                     .first_generation = finished,
                     .at_least = fewest_confirming_generations,
                     .at_most = std::max(fewest_confirming_generations, finished),
                     .confirms = true};
         fresh.shares = fewest_confirming_generations;
-        if (around.doubted) fresh.cells = around.doubted(sides);
-        if (plan().budget_ns > 0)
-            fresh.budget_ns = std::max<std::int64_t>(1, plan().budget_ns - (now_ns() - started));
+        if (around_.doubted) {
+            fresh.cells = around_.doubted(sides_);
+        }
+        if (plan().budget_ns > 0) {
+            fresh.budget_ns = std::max<std::int64_t>(1, plan().budget_ns - (now_ns() - started_));
+        }
         return fresh;
     }
 
     /// Throws `interrupted`.
     void run(stage generations) {
-        if (around.told != nullptr) around.told->begin(plan(), generations);
+        if (around_.told != nullptr) {
+            around_.told->begin(plan(), generations);
+        }
         const std::int64_t stage_began = now_ns();
         for (int done = 1; done <= generations.at_most; ++done) {
             const std::int64_t began = now_ns();
-            for (auto& [which, record] : run_generation(generations, done - 1, began - stage_began))
-                add_trial(sides[which.side].study.cells[which.cell], std::move(record));
+            for (auto& [which, record] :
+                 run_generation(generations, done - 1, began - stage_began)) {
+                add_trial(sides_[which.side].study.cells[which.cell], std::move(record));
+            }
             const std::int64_t now = now_ns();
             take_stock(generations, now);
-            if (ends_when_answered() && !generations.confirms && sides.size() == 1 &&
-                done >= generations_before_answers)
+            if (ends_when_answered() && !generations.confirms && sides_.size() == 1 &&
+                done >= generations_before_answers) {
                 dismiss(generations);
+            }
             const std::optional<study_end> enough =
                 enough_generations(generations, done, now - stage_began, now - began);
-            if (enough && !generations.confirms) end(*enough);
+            if (enough && !generations.confirms) {
+                end(*enough);
+            }
             save();
-            if (enough) break;
+            if (enough) {
+                break;
+            }
         }
     }
 
@@ -179,14 +207,19 @@ class running_study {
         std::map<std::string, std::size_t> known;
         for (const std::size_t i : cells) {
             const auto [found, fresh] = known.emplace(plan().cells[i].group(), groups.size());
-            if (fresh) groups.emplace_back();
+            if (fresh) {
+                groups.emplace_back();
+            }
             groups[found->second].push_back(i);
         }
         std::vector<cell_list> shuffled;
         cell_list positions(groups.size());
-        for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = i;
-        for (const turn& each : round_order(positions, 1, plan().seed, generation))
+        for (std::size_t i = 0; i < positions.size(); ++i) {
+            positions[i] = i;
+        }
+        for (const turn& each : round_order(positions, 1, plan().seed, generation)) {
             shuffled.push_back(std::move(groups[each.cell]));
+        }
         return shuffled;
     }
 
@@ -207,8 +240,9 @@ class running_study {
             const double share = left_ns / groups_left--;
             for (measured_turn& each :
                  run_group(group, generation, rounds_of(generations, group, index),
-                           generations.budget_ns > 0 ? std::max(1.0, share) : 0))
+                           generations.budget_ns > 0 ? std::max(1.0, share) : 0)) {
                 all.push_back(std::move(each));
+            }
             left_ns -= static_cast<double>(now_ns() - began);
         }
         return all;
@@ -216,10 +250,16 @@ class running_study {
 
     /// How many rounds a group has in a generation at most.
     [[nodiscard]] int rounds_of(const stage& generations, const cell_list& group, int index) const {
-        if (plan().cells[group.front()].load.tells_a_story()) return 1;
-        if (plan().rounds == most_rounds) return most_rounds_of_generation;
+        if (plan().cells[group.front()].load.tells_a_story()) {
+            return 1;
+        }
+        if (plan().rounds == most_rounds) {
+            return most_rounds_of_generation;
+        }
         const int of = planned_generations();
-        if (generations.confirms) return std::max(1, plan().rounds / of);
+        if (generations.confirms) {
+            return std::max(1, plan().rounds / of);
+        }
         return plan().rounds / of + (index < plan().rounds % of ? 1 : 0);
     }
 
@@ -229,9 +269,10 @@ class running_study {
                                          double time_ns) {
         const std::int64_t began = now_ns();
         std::vector<alive> trials;
-        for (const turn& which : round_order(cells, sides.size(), plan().seed, generation))
+        for (const turn& which : round_order(cells, sides_.size(), plan().seed, generation)) {
             trials.push_back({which, start(which, generation)});
-        int& next = next_round[plan().cells[cells.front()].group()];
+        }
+        int& next = next_round_[plan().cells[cells.front()].group()];
         const double for_slices = time_ns - static_cast<double>(now_ns() - began);
         const double part_ns =
             time_ns > 0 ? most_of_fair_part * for_slices / static_cast<double>(trials.size()) : 0;
@@ -240,22 +281,29 @@ class running_study {
             run_round(trials, cells, next++, part_ns);
             const std::int64_t now = now_ns();
             const auto took = static_cast<double>(now - round_began);
-            if (time_ns > 0 && static_cast<double>(now - began) + took > time_ns) break;
+            if (time_ns > 0 && static_cast<double>(now - began) + took > time_ns) {
+                break;
+            }
         }
         std::vector<measured_turn> all;
-        for (alive& each : trials) all.push_back({each.which, finish(each, generation)});
+        for (alive& each : trials) {
+            all.push_back({each.which, finish(each, generation)});
+        }
         return all;
     }
 
     /// A trial whose slices take long has fewer of them: above 0, `part_ns` is the time that each
     /// may take of a generation.
     void run_round(std::vector<alive>& trials, const cell_list& cells, int round, double part_ns) {
-        for (const turn& which : round_order(cells, sides.size(), plan().seed, round)) {
-            if (around.stop) throw interrupted();
+        for (const turn& which : round_order(cells, sides_.size(), plan().seed, round)) {
+            if (around_.stop) {
+                throw interrupted();
+            }
             const auto each = std::ranges::find(trials, which, &alive::which);
             if (each->failed || (part_ns > 0 && each->slices >= fewest_slices_of_part &&
-                                 each->used_ns * (each->slices + 1) / each->slices > part_ns))
+                                 each->used_ns * (each->slices + 1) / each->slices > part_ns)) {
                 continue;
+            }
             const cell& what = plan().cells[which.cell];
             const std::int64_t began = now_ns();
             each->failed = !each->trial->measure(round, trial_deadline_ns(what, 0));
@@ -265,35 +313,43 @@ class running_study {
     }
 
     std::unique_ptr<running_trial> start(const turn& which, int generation) {
-        if (around.stop) throw interrupted();
-        const study_side& side = sides[which.side];
+        if (around_.stop) {
+            throw interrupted();
+        }
+        const study_side& side = sides_[which.side];
         const study_results& study = side.study;
         const cell& what = study.plan.cells[which.cell];
-        if (around.told != nullptr) around.told->trial_begins(what, generation);
+        if (around_.told != nullptr) {
+            around_.told->trial_begins(what, generation);
+        }
         trial_request request;
         request.what = what;
         request.detail = study.plan.detail;
         request.round = generation;
         request.study_seed = study.plan.seed;
         request.study_id = study.study.id;
-        request.events_fd = events_lost ? -1 : around.events_fd;
+        request.events_fd = events_lost_ ? -1 : around_.events_fd;
         request.pacing_spin_ns = pacing_spin_ns(study.machine);
         request.warm_up_ns = study.plan.warm_up_ns;
-        return side.start(request, trial_deadline_ns(what, request.warm_up_ns), around.stop);
+        return side.start(request, trial_deadline_ns(what, request.warm_up_ns), around_.stop);
     }
 
     trial_record finish(const alive& each, int generation) {
-        const study_results& study = sides[each.which.side].study;
+        const study_results& study = sides_[each.which.side].study;
         const cell& what = study.plan.cells[each.which.cell];
         trial_record record = each.trial->finish(trial_deadline_ns(what, 0));
         // A terminal's Ctrl-C reaches the trial process as well.
-        if (around.stop && record.what == status::failed) throw interrupted();
+        if (around_.stop && record.what == status::failed) {
+            throw interrupted();
+        }
         record.round = generation;
-        events_lost = events_lost || has_label(record.labels, label::events_lost);
+        events_lost_ = events_lost_ || has_label(record.labels, label::events_lost);
         if (harness_cost(what, study.machine) > most_harness_cost) {
             record.labels.emplace_back(label::harness_overhead);
         }
-        if (around.told != nullptr) around.told->trial_ends(what, record);
+        if (around_.told != nullptr) {
+            around_.told->trial_ends(what, record);
+        }
         return record;
     }
 
@@ -309,33 +365,44 @@ class running_study {
         std::set<std::size_t> needed;
         std::size_t groups = 0, answered = 0;
         for (const ranked_group& group : rank(first(), while_measuring)) {
-            if (!group.is_primary) continue;
+            if (!group.is_primary) {
+                continue;
+            }
             ++groups;
             const bool open =
                 group.answer.state == answer_state::undecided ||
                 (group.answer.state == answer_state::none &&
                  std::ranges::any_of(group.entries, &ranked_group::entry::may_be_best));
-            if (!open) ++answered;
-            for (const ranked_group::entry& entry : group.entries)
+            if (!open) {
+                ++answered;
+            }
+            for (const ranked_group::entry& entry : group.entries) {
                 if ((open && entry.may_be_best) ||
-                    (entry.cell->state == status::ok && lacks_its_tail(*entry.cell)))
+                    (entry.cell->state == status::ok && lacks_its_tail(*entry.cell))) {
                     needed.insert(static_cast<std::size_t>(entry.cell->what.index));
+                }
+            }
         }
         std::erase_if(generations.cells, [&](std::size_t cell) { return !needed.contains(cell); });
-        for (std::size_t i = 0; i < plan().cells.size(); ++i)
-            if (!needed.contains(i) && measurable(i))
-                sides.front().study.cells[i].ended_by = study_end::decided;
-        if (around.told != nullptr) around.told->decided(answered, groups);
+        for (std::size_t i = 0; i < plan().cells.size(); ++i) {
+            if (!needed.contains(i) && measurable(i)) {
+                sides_.front().study.cells[i].ended_by = study_end::decided;
+            }
+        }
+        if (around_.told != nullptr) {
+            around_.told->decided(answered, groups);
+        }
     }
 
     /// Brings everything that follows from the trials up to date.
     void take_stock(const stage& generations, std::int64_t now) {
-        for (std::size_t i = 0; i < sides.size(); ++i) {
-            study_results& study = sides[i].study;
-            summarise(study, before[i], throttles_before);
-            study.study.measuring_s = static_cast<double>(now - started) / 1e9;
-            if (generations.confirms)
+        for (std::size_t i = 0; i < sides_.size(); ++i) {
+            study_results& study = sides_[i].study;
+            summarise(study, before_[i], throttles_before_);
+            study.study.measuring_s = static_cast<double>(now - started_) / 1e9;
+            if (generations.confirms) {
                 study.study.confirmation_from_round = generations.first_generation;
+            }
         }
     }
 
@@ -344,67 +411,89 @@ class running_study {
     [[nodiscard]] std::optional<study_end> enough_generations(const stage& generations, int done,
                                                               std::int64_t so_far,
                                                               std::int64_t last_took) const {
-        if (generations.cells.empty()) return study_end::decided;
-        if (done < generations.at_least) return std::nullopt;
+        if (generations.cells.empty()) {
+            return study_end::decided;
+        }
+        if (done < generations.at_least) {
+            return std::nullopt;
+        }
         if (!generations.confirms && plan().precision > 0 &&
-            done >= around.generations_before_precision &&
+            done >= around_.generations_before_precision &&
             std::ranges::all_of(generations.cells, [this](std::size_t cell) {
                 return !measurable(cell) || precise(cell);
-            }))
+            })) {
             return study_end::precision;
+        }
         if (generations.budget_ns > 0) {
             // One that is cut short to fit should be worth its start.
             const std::int64_t least =
                 std::min(last_took, generations.budget_ns / generations.shares / 2);
-            if (so_far + least > generations.budget_ns) return study_end::budget;
+            if (so_far + least > generations.budget_ns) {
+                return study_end::budget;
+            }
         }
-        if (done == generations.at_most) return study_end::rounds;
+        if (done == generations.at_most) {
+            return study_end::rounds;
+        }
         return std::nullopt;
     }
 
     /// The planned generations are over.
     void end(study_end why) {
-        for (study_side& side : sides) side.study.study.ended_by = why;
+        for (study_side& side : sides_) {
+            side.study.study.ended_by = why;
+        }
         for (std::size_t i = 0; i < plan().cells.size(); ++i) {
-            if (!measurable(i)) continue;
+            if (!measurable(i)) {
+                continue;
+            }
             const study_end of_cell = precise(i) ? study_end::precision : why;
-            for (study_side& side : sides)
-                if (side.study.cells[i].ended_by != study_end::decided)
+            for (study_side& side : sides_) {
+                if (side.study.cells[i].ended_by != study_end::decided) {
                     side.study.cells[i].ended_by = of_cell;
+                }
+            }
         }
     }
 
     [[nodiscard]] bool measurable(std::size_t cell) const {
-        return std::ranges::all_of(sides, [cell](const study_side& side) {
+        return std::ranges::all_of(sides_, [cell](const study_side& side) {
             return side.study.cells[cell].state == status::ok;
         });
     }
 
     /// Side by side it is the ratio that matters.
     [[nodiscard]] bool precise(std::size_t cell) const {
-        if (plan().precision <= 0) return false;
+        if (plan().precision <= 0) {
+            return false;
+        }
         const cell_result& base = first().cells[cell];
-        const cell_result& now = sides.back().study.cells[cell];
-        if (std::cmp_less(base.trials.size(), around.generations_before_precision)) return false;
-        return sides.size() == 1
+        const cell_result& now = sides_.back().study.cells[cell];
+        if (std::cmp_less(base.trials.size(), around_.generations_before_precision)) {
+            return false;
+        }
+        return sides_.size() == 1
                    ? precise_enough(base.what, base.trials, plan().precision)
                    : ratio_precise_enough(base.what, base.trials, now.trials, plan().precision);
     }
 
     void save() const {
-        for (const study_side& side : sides)
-            if (side.save) side.save(side.study);
+        for (const study_side& side : sides_) {
+            if (side.save) {
+                side.save(side.study);
+            }
+        }
     }
 
-    std::span<study_side> sides;
-    const study_surroundings& around;
-    const std::int64_t started = now_ns();
-    const std::uint64_t throttles_before = thermal_throttles();
+    std::span<study_side> sides_;
+    const study_surroundings& around_;
+    const std::int64_t started_ = now_ns();
+    const std::uint64_t throttles_before_ = thermal_throttles();
     /// Of each side.
-    std::vector<std::vector<warning>> before;
-    bool events_lost = false;
+    std::vector<std::vector<warning>> before_;
+    bool events_lost_ = false;
     /// By group.
-    std::map<std::string, int> next_round;
+    std::map<std::string, int> next_round_;
 };
 
 }  // namespace
@@ -414,15 +503,18 @@ std::vector<turn> round_order(std::span<const std::size_t> cells, std::size_t si
     const std::uint64_t of_round = mix64(seed, static_cast<std::uint64_t>(round));
     // Fisher-Yates. Our own draws, because std::shuffle's differ between standard libraries.
     const auto shuffle = [of_round](auto& all, std::uint64_t salt) {
-        for (std::size_t left = all.size(); left > 1; --left)
+        for (std::size_t left = all.size(); left > 1; --left) {
             std::swap(all[left - 1], all[mix64(of_round, mix64(salt, left)) % left]);
+        }
     };
     std::vector<std::size_t> shuffled(cells.begin(), cells.end());
     shuffle(shuffled, 0);
     std::vector<turn> order;
     for (const std::size_t cell : shuffled) {
         std::vector<turn> of_cell;
-        for (std::size_t side = 0; side < sides; ++side) of_cell.push_back({cell, side});
+        for (std::size_t side = 0; side < sides; ++side) {
+            of_cell.push_back({cell, side});
+        }
         shuffle(of_cell, cell + 1);
         order.insert(order.end(), of_cell.begin(), of_cell.end());
     }
@@ -453,13 +545,17 @@ std::vector<cell_result> unmeasured(const study_plan& plan) {
 
 int finished_generations(const study_results& study) {
     std::size_t most = 0;
-    for (const cell_result& c : study.cells) most = std::max(most, c.trials.size());
+    for (const cell_result& c : study.cells) {
+        most = std::max(most, c.trials.size());
+    }
     return static_cast<int>(most);
 }
 
 int finished_rounds(const study_results& study) {
     std::size_t most = 0;
-    for (const cell_result& c : study.cells) most = std::max(most, c.rounds());
+    for (const cell_result& c : study.cells) {
+        most = std::max(most, c.rounds());
+    }
     return static_cast<int>(most);
 }
 

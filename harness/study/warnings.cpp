@@ -94,24 +94,31 @@ std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
         for (const cell_result& cell : cells) {
             for (const trial_record& t : cell.trials) {
                 ++trials;
-                if (has_label(t.labels, w.label)) ++marked;
+                if (has_label(t.labels, w.label)) {
+                    ++marked;
+                }
             }
         }
-        if (marked == 0) continue;
+        if (marked == 0) {
+            continue;
+        }
         out.push_back(
             make_warning(w.code, fmt::format("{} in {} of {} trials", w.message, marked, trials)));
     }
     std::vector<double> spreads;
-    for (const cell_result& cell : cells)
-        if (has_label(cell.labels, label::hidden_steal))
+    for (const cell_result& cell : cells) {
+        if (has_label(cell.labels, label::hidden_steal)) {
             spreads.push_back(*cell.summary.speed_spread);
-    if (!spreads.empty())
+        }
+    }
+    if (!spreads.empty()) {
         out.push_back(make_warning(
             warning_code::hidden_steal,
             fmt::format(
                 "equal tasks took {:.0f} % longer in one slice of ten than in others, and the "
                 "hypervisor reported no steal ({} of {})",
                 100 * median(spreads), spreads.size(), counted(cells.size(), "cell"))));
+    }
     if (thermal_throttles != 0) {
         out.push_back(make_warning(
             warning_code::thermal,
@@ -123,7 +130,9 @@ std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
 std::string environment_line(std::span<const warning> warnings) {
     std::string line;
     for (const warning& w : warnings) {
-        if (!is_of_the_environment(w.code)) continue;
+        if (!is_of_the_environment(w.code)) {
+            continue;
+        }
         line += fmt::format("{}{}: {} ({})", line.empty() ? "" : "; ", w.code, w.message, w.advice);
     }
     return line;

@@ -18,7 +18,9 @@ constexpr std::int64_t prompt_ns = 100'000;
 constexpr double held_share = 0.98;
 
 void fail(trial_record& record, std::string reason) {
-    if (record.what == status::failed) return;
+    if (record.what == status::failed) {
+        return;
+    }
     record.what = status::failed;
     record.reason = std::move(reason);
 }
@@ -33,15 +35,17 @@ constexpr double punctual_ns = 20'000;
 /// When each accepted task was accepted, by walking the acceptances, which are in order of ids.
 class acceptance_walk {
   public:
-    explicit acceptance_walk(const std::vector<acceptance>& all) : at(all.begin()) {}
+    explicit acceptance_walk(const std::vector<acceptance>& all) : at_(all.begin()) {}
     /// Ids must not decrease from call to call.
     std::int64_t accepted_ns(std::uint64_t id) {
-        while (id >= at->first + at->count) ++at;
-        return at->at_ns;
+        while (id >= at_->first + at_->count) {
+            ++at_;
+        }
+        return at_->at_ns;
     }
 
   private:
-    std::vector<acceptance>::const_iterator at;
+    std::vector<acceptance>::const_iterator at_;
 };
 
 /// The part of a slice that figures are made of: what is due in the lead-in is accounted for, and
@@ -55,14 +59,17 @@ struct measured_part {
 
 measured_part part_of(const window& of, const cell& what, std::uint64_t due) {
     measured_part part{.begin_ns = of.opened_ns() + what.lead_in_ns};
-    if (what.lead_in_ns == 0) return part;
+    if (what.lead_in_ns == 0) {
+        return part;
+    }
     std::uint64_t after = due;
     while (part.first < after) {
         const std::uint64_t middle = part.first + (after - part.first) / 2;
-        if (of.schedule().due_ns(middle) < what.lead_in_ns)
+        if (of.schedule().due_ns(middle) < what.lead_in_ns) {
             part.first = middle + 1;
-        else
+        } else {
             after = middle;
+        }
     }
     return part;
 }
@@ -76,10 +83,14 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
     for (std::uint64_t id = 0; id < of.endings().size(); ++id) {
         const window::ending& end = of.endings()[id];
         if (end.completed_ns == 0) {
-            if (id < counts.accepted) ++missing;
+            if (id < counts.accepted) {
+                ++missing;
+            }
             continue;
         }
-        if (id >= counts.accepted) fail(into, fmt::format("task {} ended but was never given", id));
+        if (id >= counts.accepted) {
+            fail(into, fmt::format("task {} ended but was never given", id));
+        }
         switch (end.what) {
             case outcome::ok:
                 ++counts.ok;
@@ -98,7 +109,9 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
                 break;
         }
     }
-    if (missing != 0) fail(into, fmt::format("{} accepted tasks vanished", missing));
+    if (missing != 0) {
+        fail(into, fmt::format("{} accepted tasks vanished", missing));
+    }
     if (of.impossible_completions() != 0) {
         fail(into, fmt::format("{} completions of tasks that had ended already or never existed",
                                of.impossible_completions()));
@@ -161,7 +174,9 @@ void measure_phases(const window& of, const measured_part& part, trial_record& i
     phase_means sum;
     for (const stamp& s : stamps) {
         const window::ending& end = of.endings()[s.id];
-        if (end.what != outcome::ok) continue;
+        if (end.what != outcome::ok) {
+            continue;
+        }
         const std::int64_t accepted_ns = walk.accepted_ns(s.id);
         if (!in_order(accepted_ns, s, end.completed_ns)) {
             fail(into, fmt::format("task {} was completed before it was done, or begun before it "
@@ -169,7 +184,9 @@ void measure_phases(const window& of, const measured_part& part, trial_record& i
                                    s.id));
             return;
         }
-        if (s.id < part.first) continue;
+        if (s.id < part.first) {
+            continue;
+        }
         service.add(s.finished_ns - s.started_ns);
         sum.waiting +=
             static_cast<double>(accepted_ns - of.opened_ns() - of.schedule().due_ns(s.id));
@@ -177,7 +194,9 @@ void measure_phases(const window& of, const measured_part& part, trial_record& i
         sum.service += static_cast<double>(s.finished_ns - s.started_ns);
         sum.back += static_cast<double>(end.completed_ns - s.finished_ns);
     }
-    if (service.count() == 0) return;
+    if (service.count() == 0) {
+        return;
+    }
     const auto n = static_cast<double>(service.count());
     into.phases = {sum.waiting / n, sum.dispatch / n, sum.service / n, sum.back / n};
 }
@@ -189,7 +208,9 @@ void measure_front_end(const window& of, const measured_part& part, std::int64_t
     std::int64_t counted_until_ns = part.begin_ns;
     // A stall: from the due time of the first task that waits to the moment it is taken.
     const auto stalled = [&](std::int64_t due_ns, std::int64_t until_ns) {
-        if (until_ns - due_ns <= prompt_ns) return;
+        if (until_ns - due_ns <= prompt_ns) {
+            return;
+        }
         figures.longest_stall_ns = std::max(figures.longest_stall_ns, until_ns - due_ns);
         const std::int64_t from_ns = std::max(due_ns + prompt_ns, counted_until_ns);
         blocked_ns += std::max<std::int64_t>(0, until_ns - from_ns);
@@ -197,12 +218,18 @@ void measure_front_end(const window& of, const measured_part& part, std::int64_t
     };
     std::int64_t first_due_ns = 0, last_accepted_ns = 0;
     for (const acceptance& each : of.acceptances()) {
-        if (each.first + each.count <= part.first) continue;
+        if (each.first + each.count <= part.first) {
+            continue;
+        }
         const std::int64_t due_ns =
             of.opened_ns() + of.schedule().due_ns(std::max(each.first, part.first));
-        if (first_due_ns == 0) first_due_ns = due_ns;
+        if (first_due_ns == 0) {
+            first_due_ns = due_ns;
+        }
         last_accepted_ns = each.at_ns;
-        if (each.waited_for) pacing.add(each.at_ns - due_ns);
+        if (each.waited_for) {
+            pacing.add(each.at_ns - due_ns);
+        }
         stalled(due_ns, each.at_ns);
     }
     if (into.outcomes.unserved != 0) {
@@ -211,14 +238,18 @@ void measure_front_end(const window& of, const measured_part& part, std::int64_t
     figures.blocked_fraction =
         static_cast<double>(blocked_ns) /
         static_cast<double>(std::max<std::int64_t>(1, returned_ns - part.begin_ns));
-    if (first_due_ns != 0) figures.accepting_ns = last_accepted_ns - first_due_ns;
+    if (first_due_ns != 0) {
+        figures.accepting_ns = last_accepted_ns - first_due_ns;
+    }
     figures.back_pressure_ns = of.schedule().back_pressure_ns();
 }
 
 /// What a load with a rate became: how much of it was offered, and by how much the queue grew.
 void measure_rate(const window& of, const cell& what, const measured_part& part,
                   trial_record& into) {
-    if (!what.load.has_rate()) return;
+    if (!what.load.has_rate()) {
+        return;
+    }
     const std::int64_t window_end_ns = part.begin_ns + what.window_ns;
     const double window_s = static_cast<double>(what.window_ns) * 1e-9;
     const std::uint64_t due = into.outcomes.due;
@@ -228,7 +259,9 @@ void measure_rate(const window& of, const cell& what, const measured_part& part,
 
     std::uint64_t taken = 0;
     for (const acceptance& each : of.acceptances()) {
-        if (each.at_ns > window_end_ns || each.first + each.count <= part.first) continue;
+        if (each.at_ns > window_end_ns || each.first + each.count <= part.first) {
+            continue;
+        }
         taken += each.first + each.count - std::max(each.first, part.first);
     }
     // Those due until then have waited for so long at the end that a passing stall does not explain
@@ -238,9 +271,13 @@ void measure_rate(const window& of, const cell& what, const measured_part& part,
     std::uint64_t left = 0, overdue = 0;
     for (std::uint64_t id = part.first; id < due; ++id) {
         const std::int64_t completed_ns = of.endings()[id].completed_ns;
-        if (completed_ns != 0 && completed_ns <= window_end_ns) continue;
+        if (completed_ns != 0 && completed_ns <= window_end_ns) {
+            continue;
+        }
         ++left;
-        if (of.schedule().due_ns(id) <= overdue_until_ns) ++overdue;
+        if (of.schedule().due_ns(id) <= overdue_until_ns) {
+            ++overdue;
+        }
     }
     into.asked_per_s = what.load.rate_per_s;
     into.offered_per_s = static_cast<double>(taken) / window_s;
@@ -263,7 +300,9 @@ void measure_rate(const window& of, const cell& what, const measured_part& part,
     // Each worker may have one long task in hand.
     const bool grew = static_cast<double>(overdue) > part_of_due(1 - held_share) &&
                       overdue > static_cast<std::uint64_t>(what.workers);
-    if (given_up || served_late || grew) into.labels.emplace_back(label::saturated);
+    if (given_up || served_late || grew) {
+        into.labels.emplace_back(label::saturated);
+    }
 }
 
 }  // namespace
@@ -276,7 +315,9 @@ void analyse_window(window& of, const cell& what, std::int64_t returned_ns, tria
             : returned_ns;
     const std::uint64_t due = std::max(of.due_by(last_due), of.accepted());
     count_outcomes(of, due, into);
-    if (into.what == status::failed) return;  // it has no figures, and its record cannot be trusted
+    if (into.what == status::failed) {
+        return;  // it has no figures, and its record cannot be trusted
+    }
     const measured_part part = part_of(of, what, due);
     measure_throughput(of, what, part, into);
     if (what.load.kind == load_plan::shape::batch) {
@@ -284,22 +325,30 @@ void analyse_window(window& of, const cell& what, std::int64_t returned_ns, tria
     } else {
         measure_latency(of, what, part, returned_ns, due, times.latency);
     }
-    if (what.load.kind == load_plan::shape::closed) into.labels.emplace_back(label::closed_load);
+    if (what.load.kind == load_plan::shape::closed) {
+        into.labels.emplace_back(label::closed_load);
+    }
     measure_phases(of, part, into, times.service);
     measure_front_end(of, part, returned_ns, into, times.pacing);
     measure_rate(of, what, part, into);
-    if (what.stamp_one_in > 1) into.labels.emplace_back(label::sampled_stamps);
+    if (what.stamp_one_in > 1) {
+        into.labels.emplace_back(label::sampled_stamps);
+    }
 }
 
 void put(const window_durations& times, trial_record& into) {
     into.latency = times.latency.result();
     into.service = times.service.result();
-    if (times.pacing.count() == 0) return;
+    if (times.pacing.count() == 0) {
+        return;
+    }
     front_end_figures& figures = into.front_end;
     figures.pacing_p50_ns = times.pacing.percentile(50);
     figures.pacing_p90_ns = times.pacing.percentile(90);
     figures.pacing_p99_ns = times.pacing.percentile(99);
-    if (*figures.pacing_p50_ns > punctual_ns) into.labels.emplace_back(label::pacing);
+    if (*figures.pacing_p50_ns > punctual_ns) {
+        into.labels.emplace_back(label::pacing);
+    }
 }
 
 void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into) {

@@ -11,7 +11,9 @@ double time_with_google_benchmark(const std::string& name, const std::function<v
       public:
         bool ReportContext(const Context& /*context*/) override { return true; }
         void ReportRuns(const std::vector<Run>& runs) override {
-            for (const Run& run : runs) real_s = run.real_accumulated_time;
+            for (const Run& run : runs) {
+                real_s = run.real_accumulated_time;
+            }
         }
         double real_s = 0;
     };

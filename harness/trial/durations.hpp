@@ -15,7 +15,7 @@ class durations {
     void add_censored(std::int64_t at_least_ns);
     void merge(const durations& others);
 
-    [[nodiscard]] std::uint64_t count() const { return all.count(); }
+    [[nodiscard]] std::uint64_t count() const { return all_.count(); }
     /// Precondition: count() > 0.
     [[nodiscard]] double percentile(double percent) const;
     /// Whether that is but a bound, which the real one exceeds.
@@ -24,11 +24,11 @@ class durations {
     [[nodiscard]] std::optional<distribution> result() const;
 
   private:
-    histogram all;
-    double sum = 0;
-    std::int64_t longest = 0;
-    std::uint64_t censored = 0;
-    std::int64_t lowest_bound = 0;
+    histogram all_;
+    double sum_ = 0;
+    std::int64_t longest_ = 0;
+    std::uint64_t censored_ = 0;
+    std::int64_t lowest_bound_ = 0;
 };
 
 }  // namespace stratbench

@@ -48,7 +48,9 @@ void ignore_broken_pipes() {
 /// What a failed write left of its last line is removed where that can be done.
 void remove_last_bytes(int fd, std::size_t count) {
     struct stat file {};
-    if (::fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) return;
+    if (::fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) {
+        return;
+    }
     [[maybe_unused]] const int ignored = ::ftruncate(fd, file.st_size - static_cast<off_t>(count));
 }
 
@@ -66,21 +68,21 @@ descriptor open_event_file(const std::filesystem::path& path) {
 }
 
 event_stream::event_stream(const trial_request& request, int round)
-    : fd(request.events_fd), beginning_of_line(beginning(request, round)) {}
+    : fd_(request.events_fd), beginning_of_line_(beginning(request, round)) {}
 
 void event_stream::begin(const window& of) {
-    source = &of;
-    thread = std::thread([this] { write_lines(); });
+    source_ = &of;
+    thread_ = std::thread([this] { write_lines(); });
 }
 
 void event_stream::accepted(std::uint64_t /*id*/, std::int64_t due_ns, std::int64_t at_ns) {
-    const std::lock_guard lock(mutex);
-    fresh_acceptances.push_back({due_ns, at_ns});
+    const std::lock_guard lock(mutex_);
+    fresh_acceptances_.push_back({due_ns, at_ns});
 }
 
 void event_stream::ended(const completion& done, std::int64_t at_ns) {
-    const std::lock_guard lock(mutex);
-    fresh_endings.push_back({done, at_ns});
+    const std::lock_guard lock(mutex_);
+    fresh_endings_.push_back({done, at_ns});
 }
 
 void event_stream::write_lines() {
@@ -89,13 +91,13 @@ void event_stream::write_lines() {
     std::vector<ending_note> endings;
     for (bool last = false; !last;) {
         {
-            std::unique_lock lock(mutex);
-            last = finishing.wait_for(lock, between_looks, [this] { return finished; });
-            acceptances.swap(fresh_acceptances);
-            endings.swap(fresh_endings);
+            std::unique_lock lock(mutex_);
+            last = finishing_.wait_for(lock, between_looks, [this] { return finished_; });
+            acceptances.swap(fresh_acceptances_);
+            endings.swap(fresh_endings_);
         }
-        if (failure.empty()) {
-            begun.insert(begun.end(), acceptances.begin(), acceptances.end());
+        if (failure_.empty()) {
+            begun_.insert(begun_.end(), acceptances.begin(), acceptances.end());
             write(endings);
         }
         acceptances.clear();
@@ -104,14 +106,16 @@ void event_stream::write_lines() {
 }
 
 void event_stream::write(const std::vector<ending_note>& ended) {
-    const std::int64_t opened_ns = source->opened_ns();
+    const std::int64_t opened_ns = source_->opened_ns();
     fmt::memory_buffer lines;
     const auto into = std::back_inserter(lines);
     for (const auto& [done, at_ns] : ended) {
-        if (done.id >= begun.size()) continue;  // never given: the trial fails for it
-        const acceptance_note& start = begun[done.id];
+        if (done.id >= begun_.size()) {
+            continue;  // never given: the trial fails for it
+        }
+        const acceptance_note& start = begun_[done.id];
         fmt::format_to(into, R"({}{},"outcome":"{}","due_ns":{},"accepted_ns":{})",
-                       beginning_of_line, done.id, name_of(done.what), start.due_ns,
+                       beginning_of_line_, done.id, name_of(done.what), start.due_ns,
                        start.at_ns - opened_ns);
         if (done.started_ns != 0) {
             fmt::format_to(into, R"(,"started_ns":{},"finished_ns":{})",
@@ -128,32 +132,38 @@ void event_stream::write(const std::vector<ending_note>& ended) {
 
 void event_stream::put(std::string_view lines) {
     std::size_t written = 0;
-    while (failure.empty() && written != lines.size()) {
-        const ssize_t wrote = ::write(fd, lines.data() + written, lines.size() - written);
+    while (failure_.empty() && written != lines.size()) {
+        const ssize_t wrote = ::write(fd_, lines.data() + written, lines.size() - written);
         if (wrote >= 0) {
             written += static_cast<std::size_t>(wrote);
         } else if (errno == EAGAIN) {
-            pollfd room{fd, POLLOUT, 0};
-            if (::poll(&room, 1, patience_ms) == 0) failure = "nobody reads it";
+            pollfd room{fd_, POLLOUT, 0};
+            if (::poll(&room, 1, patience_ms) == 0) {
+                failure_ = "nobody reads it";
+            }
         } else if (errno != EINTR) {
-            failure = std::generic_category().message(errno);
+            failure_ = std::generic_category().message(errno);
         }
     }
-    if (written == lines.size()) return;
+    if (written == lines.size()) {
+        return;
+    }
     const std::size_t whole = lines.substr(0, written).rfind('\n') + 1;
-    if (whole != written) remove_last_bytes(fd, written - whole);
+    if (whole != written) {
+        remove_last_bytes(fd_, written - whole);
+    }
 }
 
 const std::string& event_stream::finish() {
-    if (thread.joinable()) {
+    if (thread_.joinable()) {
         {
-            const std::lock_guard lock(mutex);
-            finished = true;
+            const std::lock_guard lock(mutex_);
+            finished_ = true;
         }
-        finishing.notify_all();
-        thread.join();
+        finishing_.notify_all();
+        thread_.join();
     }
-    return failure;
+    return failure_;
 }
 
 }  // namespace stratbench

@@ -56,20 +56,20 @@ class event_stream final : public window_listener {
     void write(const std::vector<ending_note>& ended);
     void put(std::string_view lines);
 
-    const int fd;
-    const std::string beginning_of_line;
-    const window* source = nullptr;
+    const int fd_;
+    const std::string beginning_of_line_;
+    const window* source_ = nullptr;
 
-    std::mutex mutex;
-    std::condition_variable finishing;
-    bool finished = false;
-    std::vector<acceptance_note> fresh_acceptances;
-    std::vector<ending_note> fresh_endings;
+    std::mutex mutex_;
+    std::condition_variable finishing_;
+    bool finished_ = false;
+    std::vector<acceptance_note> fresh_acceptances_;
+    std::vector<ending_note> fresh_endings_;
 
     /// The thread's own, until it has ended.
-    std::vector<acceptance_note> begun;  ///< by task id
-    std::string failure;
-    std::thread thread;
+    std::vector<acceptance_note> begun_;  ///< by task id
+    std::string failure_;
+    std::thread thread_;
 };
 
 }  // namespace stratbench

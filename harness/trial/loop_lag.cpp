@@ -17,9 +17,13 @@ double quantile(const std::vector<std::int64_t>& sorted, double part) {
 
 void analyse_heartbeats(std::span<const heartbeat> beats, std::int64_t opened_ns,
                         trial_record& into) {
-    if (beats.empty()) return;
+    if (beats.empty()) {
+        return;
+    }
     std::vector<std::int64_t> lags;
-    for (const heartbeat& beat : beats) lags.push_back(beat.lag_ns);
+    for (const heartbeat& beat : beats) {
+        lags.push_back(beat.lag_ns);
+    }
     std::sort(lags.begin(), lags.end());
     into.front_end.loop_lag = lag_figures{beats.size(), quantile(lags, 0.5), quantile(lags, 0.99),
                                           static_cast<double>(lags.back())};

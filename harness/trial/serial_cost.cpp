@@ -23,11 +23,15 @@ double serial_cpu_ns(const window& of) {
     const std::uint64_t step = std::max<std::uint64_t>(1, of.accepted() / most_tasks);
     for (std::uint64_t id = 0; id < of.accepted(); id += step) {
         const task t = of.make_tame(id);
-        if (!tasks.empty() && tasks.size() * t.payload_bytes > most_payload) break;
+        if (!tasks.empty() && tasks.size() * t.payload_bytes > most_payload) {
+            break;
+        }
         tasks.push_back({t, std::vector<std::byte>(t.payload_bytes)});
         generate_payload(t, tasks.back().payload);
     }
-    if (tasks.empty()) return 0;
+    if (tasks.empty()) {
+        return 0;
+    }
     std::uint64_t executed = 0;
     std::int64_t spent_ns = 0;
     for (std::size_t at_once = 1; spent_ns < enough_ns; at_once *= 2) {

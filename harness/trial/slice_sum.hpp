@@ -26,11 +26,11 @@ struct slice_result {
 /// Makes one record of a trial's slices.
 class slice_sum {
   public:
-    explicit slice_sum(const cell& of) : what(of) {}
+    explicit slice_sum(const cell& of) : what_(of) {}
 
     void add(slice_result&& slice);
     /// Whether a slice has failed: then the trial has, and no figure of it counts.
-    [[nodiscard]] bool failed() const { return sum.what == status::failed; }
+    [[nodiscard]] bool failed() const { return sum_.what == status::failed; }
     /// `started` has what was seen of the trial outside its slices.
     [[nodiscard]] trial_record record(const trial_record& started) const;
 
@@ -39,16 +39,16 @@ class slice_sum {
     void add_cpu(const cpu_figures& cpu);
     void label_trial(trial_record& record) const;
 
-    const cell& what;
-    trial_record sum;
-    window_durations times;
-    std::vector<heartbeat> beats;
-    std::int64_t opened_ns = 0;
-    std::int64_t ran_ns = 0;
-    std::vector<double> elapsed_ns, windows_ns, rates, offered, growth;
-    phase_means phases;
-    double blocked_ns = 0;
-    std::vector<slice_record> slices;
+    const cell& what_;
+    trial_record sum_;
+    window_durations times_;
+    std::vector<heartbeat> beats_;
+    std::int64_t opened_ns_ = 0;
+    std::int64_t ran_ns_ = 0;
+    std::vector<double> elapsed_ns_, windows_ns_, rates_, offered_, growth_;
+    phase_means phases_;
+    double blocked_ns_ = 0;
+    std::vector<slice_record> slices_;
 };
 
 }  // namespace stratbench

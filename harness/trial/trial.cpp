@@ -71,18 +71,26 @@ void confine_to_cpus(int count) {
     cpu_set_t chosen;
     CPU_ZERO(&chosen);
     for (std::size_t cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&chosen) < count; ++cpu) {
-        if (CPU_ISSET(cpu, &usable)) CPU_SET(cpu, &chosen);
+        if (CPU_ISSET(cpu, &usable)) {
+            CPU_SET(cpu, &chosen);
+        }
     }
     checked(::sched_setaffinity(0, sizeof chosen, &chosen), "cannot set the CPU affinity");
 }
 
 /// What a strategy must not leave behind when it has stopped; empty = nothing was left.
 std::string leftovers(int descriptors_before, int threads_before) {
-    if (::waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD) return "left a process behind";
-    if (descriptor_count() > descriptors_before) return "left a descriptor open";
+    if (::waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD) {
+        return "left a process behind";
+    }
+    if (descriptor_count() > descriptors_before) {
+        return "left a descriptor open";
+    }
     // A joined thread may still be on its way out of the kernel's list.
     for (int look = 0; thread_count() > threads_before; ++look) {
-        if (look == 1000) return "left a thread behind";
+        if (look == 1000) {
+            return "left a thread behind";
+        }
         sleep_until(now_ns() + 1'000'000);
     }
     return "";
@@ -93,27 +101,32 @@ std::string leftovers(int descriptors_before, int threads_before) {
 class trial::state {
   public:
     explicit state(const trial_request& what)
-        : request(what),
-          model(resolve_workload(parse_spec(request.what.workload, "workload"))),
-          subject(make_strategy(parse_spec(request.what.strategy, "strategy"))),
-          sum(request.what) {
-        if (request.what.serial_ns >= shortest_counted_ns) counters.emplace();
+        : request_(what),
+          model_(resolve_workload(parse_spec(request_.what.workload, "workload"))),
+          subject_(make_strategy(parse_spec(request_.what.strategy, "strategy"))),
+          sum_(request_.what) {
+        if (request_.what.serial_ns >= shortest_counted_ns) {
+            counters_.emplace();
+        }
         make_first_thread();
-        descriptors = descriptor_count();
-        threads = thread_count();
-        memory_before = proportional_memory(::getpid());
+        descriptors_ = descriptor_count();
+        threads_ = thread_count();
+        memory_before_ = proportional_memory(::getpid());
         start();
-        warm_up_workers(request.warm_up_ns, request.round);
+        warm_up_workers(request_.warm_up_ns, request_.round);
     }
 
     bool measure(int round) {
-        if (asleep_since_ns != 0) count_idle();
-        if (request.what.load.kind == load_plan::shape::batch)
+        if (asleep_since_ns_ != 0) {
+            count_idle();
+        }
+        if (request_.what.load.kind == load_plan::shape::batch) {
             warm_up_workers(batch_lead_in_ns, round);
-        const bool looks = slices_measured % slices_per_full_look == 0;
-        ++slices_measured;
+        }
+        const bool looks = slices_measured_ % slices_per_full_look == 0;
+        ++slices_measured_;
         const std::uint64_t before_record = looks ? proportional_memory(::getpid()) : 0;
-        slice made(request, model, round, !events_lost);
+        slice made(request_, model_, round, !events_lost_);
         made.looks_at_everything = looks;
         if (looks) {
             // The record of the slice is the harness's.
@@ -122,24 +135,25 @@ class trial::state {
         }
         run(made);
         analyse(made);
-        sum.add(std::move(made.result));
+        sum_.add(std::move(made.result));
         if (looks) {
-            asleep_since_ns = now_ns();
-            cpu_asleep_ns = process_tree(ledger).walk().cpu_ns();
+            asleep_since_ns_ = now_ns();
+            cpu_asleep_ns_ = process_tree(ledger_).walk().cpu_ns();
         }
-        return !sum.failed();
+        return !sum_.failed();
     }
 
     trial_record finish() {
-        subject->stop();
-        started.round = request.round;
-        trial_record record = sum.record(started);
-        if (idle_ns > shortest_idle_ns &&
-            static_cast<double>(idle_cpu_ns) > most_idle_share * static_cast<double>(idle_ns))
+        subject_->stop();
+        started_.round = request_.round;
+        trial_record record = sum_.record(started_);
+        if (idle_ns_ > shortest_idle_ns &&
+            static_cast<double>(idle_cpu_ns_) > most_idle_share * static_cast<double>(idle_ns_)) {
             record.labels.emplace_back(label::idle_cpu);
-        if (const std::string left = leftovers(descriptors, threads); !left.empty()) {
+        }
+        if (const std::string left = leftovers(descriptors_, threads_); !left.empty()) {
             record.what = status::failed;
-            record.reason = request.what.strategy + " " + left;
+            record.reason = request_.what.strategy + " " + left;
         }
         return record;
     }
@@ -147,9 +161,9 @@ class trial::state {
   private:
     /// What the tree has used since the end of the last slice.
     void count_idle() {
-        idle_cpu_ns += process_tree(ledger).walk().cpu_ns() - cpu_asleep_ns;
-        idle_ns += now_ns() - asleep_since_ns;
-        asleep_since_ns = 0;
+        idle_cpu_ns_ += process_tree(ledger_).walk().cpu_ns() - cpu_asleep_ns_;
+        idle_ns_ += now_ns() - asleep_since_ns_;
+        asleep_since_ns_ = 0;
     }
 
     /// One slice while it is measured.
@@ -189,32 +203,34 @@ class trial::state {
     /// When a window's tasks are given up, counted from its opening: draining lasts at most one
     /// more window, and no time at all where pending tasks are to be cancelled.
     static std::int64_t drain_limit_ns(const cell& c) {
-        if (!c.load.ends_with_window()) return never_ns;
+        if (!c.load.ends_with_window()) {
+            return never_ns;
+        }
         const std::int64_t end = c.lead_in_ns + c.window_ns;
         return c.cancel_pending ? end : end + std::max(c.window_ns, shortest_drain_ns);
     }
 
     void start() {
         const std::int64_t began = now_ns();
-        subject->start({.workers = request.what.workers,
-                        .max_payload_bytes = model.first.payload_bytes,
-                        .ledger = &ledger,
-                        .monitor = &monitor,
-                        .limits = request.what.limits,
-                        .counts = &counts,
-                        .output = &output});
-        started.startup_ns = now_ns() - began;
+        subject_->start({.workers = request_.what.workers,
+                         .max_payload_bytes = model_.first.payload_bytes,
+                         .ledger = &ledger_,
+                         .monitor = &monitor_,
+                         .limits = request_.what.limits,
+                         .counts = &counts_,
+                         .output = &output_});
+        started_.startup_ns = now_ns() - began;
     }
 
     void warm_up_workers(std::int64_t length_ns, int round) {
-        warm_up warming(model.tamed(), mix64(seed_of(request, round)),
-                        static_cast<std::uint64_t>(request.what.workers), now_ns() + length_ns);
-        subject->run(warming, warming);
-        monitor.beats.clear();
+        warm_up warming(model_.tamed(), mix64(seed_of(request_, round)),
+                        static_cast<std::uint64_t>(request_.what.workers), now_ns() + length_ns);
+        subject_->run(warming, warming);
+        monitor_.beats.clear();
     }
 
     void run(slice& of) {
-        const cell& c = request.what;
+        const cell& c = request_.what;
         trial_record& record = of.result.figures;
         const std::int64_t expected_ns =
             c.load.ends_with_window()
@@ -228,20 +244,22 @@ class trial::state {
         const std::int64_t shortest_ns =
             c.load.ends_with_window() ? c.window_ns : expected_ns / std::max(c.workers, c.cpus);
         record.timer_real_s = time_with_google_benchmark(c.name(), [&] {
-            sampler watching(ledger,
+            sampler watching(ledger_,
                              {step, std::min(step, shortest_ns / 2), of.looks_at_everything});
             const readings before = read_everything();
             const energy_meter energy;
-            if (of.completions) of.completions->begin(of.measured);
+            if (of.completions) {
+                of.completions->begin(of.measured);
+            }
             of.measured.open();
             const std::int64_t limit = drain_limit_ns(c);
             const std::int64_t overrun =
                 limit == never_ns ? never_ns : of.measured.opened_ns() + limit;
             watching.open(of.measured.opened_ns(), overrun, [this, &of] {
                 of.measured.end();
-                subject->request_stop(stop_mode::cancel);
+                subject_->request_stop(stop_mode::cancel);
             });
-            subject->run(of.measured, of.measured);
+            subject_->run(of.measured, of.measured);
             of.result.ran_ns = now_ns() - of.measured.opened_ns();
             const readings after = read_everything();
             record.cpu.energy_j = energy.joules();
@@ -249,11 +267,13 @@ class trial::state {
             keep_samples(watching.finish(), of, record);
         });
         of.result.opened_ns = of.measured.opened_ns();
-        of.result.beats = std::exchange(monitor.beats, {});
-        if (!of.completions) return;
+        of.result.beats = std::exchange(monitor_.beats, {});
+        if (!of.completions) {
+            return;
+        }
         if (const std::string& why = of.completions->finish(); !why.empty()) {
             record.labels.emplace_back(label::events_lost);
-            events_lost = true;
+            events_lost_ = true;
             fmt::print(stderr, "stratbench: the file of --events cannot be written: {}\n", why);
         }
     }
@@ -269,12 +289,14 @@ class trial::state {
     };
     [[nodiscard]] readings read_everything() const {
         readings now;
-        now.tree = process_tree(ledger).walk();
-        if (counters) now.events = counters->read();
+        now.tree = process_tree(ledger_).walk();
+        if (counters_) {
+            now.events = counters_->read();
+        }
         now.machine = read_machine_cpu();
         now.throttling = read_cgroup_throttling();
-        now.processes_made = ledger.read().made;
-        now.contained = {counts.retries.load(), counts.workers_replaced.load()};
+        now.processes_made = ledger_.read().made;
+        now.contained = {counts_.retries.load(), counts_.workers_replaced.load()};
         return now;
     }
 
@@ -311,44 +333,50 @@ class trial::state {
 
     void keep_samples(const samples& seen, const slice& of, trial_record& record) const {
         record.cpu.series = seen.series;
-        if (!of.looks_at_everything) return;
+        if (!of.looks_at_everything) {
+            return;
+        }
         record.peak_processes = seen.peak.processes;
         record.peak_threads = seen.peak.threads - (of.completions ? 1 : 0);
-        record.peak_descriptors = seen.peak.descriptors - (counters ? counters->descriptors() : 0);
-        const std::uint64_t ours = memory_before + of.record_bytes;
+        record.peak_descriptors =
+            seen.peak.descriptors - (counters_ ? counters_->descriptors() : 0);
+        const std::uint64_t ours = memory_before_ + of.record_bytes;
         record.peak_memory_bytes = seen.peak.memory_bytes - std::min(seen.peak.memory_bytes, ours);
     }
 
     void analyse(slice& of) {
         trial_record& record = of.result.figures;
-        analyse_window(of.measured, request.what, of.measured.opened_ns() + of.result.ran_ns,
+        analyse_window(of.measured, request_.what, of.measured.opened_ns() + of.result.ran_ns,
                        record, of.result.times);
         verify_values(of.measured, record);
         record.cpu.pacing_spin_s = static_cast<double>(of.measured.spun_ns()) * 1e-9;
-        if (started.cpu.serial_task_ns == 0)
-            started.cpu.serial_task_ns = serial_cpu_ns(of.measured);
-        if (request.detail.tasks) record.tasks = trace_tasks(of.measured);
+        if (started_.cpu.serial_task_ns == 0) {
+            started_.cpu.serial_task_ns = serial_cpu_ns(of.measured);
+        }
+        if (request_.detail.tasks) {
+            record.tasks = trace_tasks(of.measured);
+        }
     }
 
-    const trial_request& request;
-    task_template model;
-    process_ledger ledger;
-    std::optional<event_counters> counters;  // before everything that it counts
-    loop_monitor monitor;
-    containment_counts counts;
+    const trial_request& request_;
+    task_template model_;
+    process_ledger ledger_;
+    std::optional<event_counters> counters_;  // before everything that it counts
+    loop_monitor monitor_;
+    containment_counts counts_;
     /// What the harness gave this process as standard error: its own, or a file.
-    labelled_output output{STDERR_FILENO, parse_spec(request.what.strategy, "strategy").name};
-    std::unique_ptr<strategy> subject;
-    slice_sum sum;
+    labelled_output output_{STDERR_FILENO, parse_spec(request_.what.strategy, "strategy").name};
+    std::unique_ptr<strategy> subject_;
+    slice_sum sum_;
     /// What is seen of the trial outside its slices.
-    trial_record started;
-    bool events_lost = false;
-    int slices_measured = 0;
+    trial_record started_;
+    bool events_lost_ = false;
+    int slices_measured_ = 0;
     /// Since when the tree has had nothing to do, 0 where nobody asks; what it had used until then.
-    std::int64_t asleep_since_ns = 0, cpu_asleep_ns = 0;
-    std::int64_t idle_ns = 0, idle_cpu_ns = 0;
-    int descriptors = 0, threads = 0;
-    std::uint64_t memory_before = 0;
+    std::int64_t asleep_since_ns_ = 0, cpu_asleep_ns_ = 0;
+    std::int64_t idle_ns_ = 0, idle_cpu_ns_ = 0;
+    int descriptors_ = 0, threads_ = 0;
+    std::uint64_t memory_before_ = 0;
 };
 
 trial::trial(const trial_request& request) {
@@ -356,17 +384,17 @@ trial::trial(const trial_request& request) {
     confine_to_cpus(request.what.cpus);
     // Orphans of a strategy become children of this process, where leftovers finds them.
     adopt_orphans();
-    in = std::make_unique<state>(request);
+    in_ = std::make_unique<state>(request);
 }
 
 trial::~trial() = default;
 
 bool trial::measure(int round) {
-    return in->measure(round);
+    return in_->measure(round);
 }
 
 trial_record trial::finish() {
-    return in->finish();
+    return in_->finish();
 }
 
 }  // namespace stratbench

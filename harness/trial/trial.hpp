@@ -45,7 +45,7 @@ class trial {
 
   private:
     class state;
-    std::unique_ptr<state> in;
+    std::unique_ptr<state> in_;
 };
 
 }  // namespace stratbench

@@ -15,39 +15,49 @@ namespace {
 /// Serial references; tasks with equal arguments share one where the workload says that they may.
 class references {
   public:
-    explicit references(const workload& of) : work(of) {}
+    explicit references(const workload& of) : work_(of) {}
 
     std::uint64_t of(const task& t) {
-        if (!work.depends_on_args_only) return compute(t);
-        const auto [known, fresh] = cache.try_emplace(t.args, 0);
-        if (fresh) known->second = compute(t);
+        if (!work_.depends_on_args_only) {
+            return compute(t);
+        }
+        const auto [known, fresh] = cache_.try_emplace(t.args, 0);
+        if (fresh) {
+            known->second = compute(t);
+        }
         return known->second;
     }
 
   private:
     std::uint64_t compute(const task& t) {
-        payload.resize(t.payload_bytes);
-        generate_payload(t, payload);
-        return work.reference(t, payload);
+        payload_.resize(t.payload_bytes);
+        generate_payload(t, payload_);
+        return work_.reference(t, payload_);
     }
 
-    const workload& work;
-    std::map<std::array<std::int64_t, 4>, std::uint64_t> cache;
-    std::vector<std::byte> payload;
+    const workload& work_;
+    std::map<std::array<std::int64_t, 4>, std::uint64_t> cache_;
+    std::vector<std::byte> payload_;
 };
 
 }  // namespace
 
 void verify_values(const window& of, trial_record& into) {
-    if (into.what == status::failed || of.accepted() == 0) return;
+    if (into.what == status::failed || of.accepted() == 0) {
+        return;
+    }
     const workload& work = *workloads()[of.make(0).workload];
     references expected(work);
     for (std::uint64_t id = 0; id < of.accepted(); ++id) {
         const window::ending& end = of.endings()[id];
-        if (end.completed_ns == 0 || end.what != outcome::ok) continue;
+        if (end.completed_ns == 0 || end.what != outcome::ok) {
+            continue;
+        }
         const task t = of.make(id);
         const std::uint64_t reference = expected.of(t);
-        if (work.matches(t, end.value, reference)) continue;
+        if (work.matches(t, end.value, reference)) {
+            continue;
+        }
         into.what = status::failed;
         into.reason = fmt::format("task {} (n={}) returned {}, not {}: bits {:016x}, not {:016x}",
                                   id, t.args[0], value_text(t, end.value), value_text(t, reference),
@@ -58,7 +68,9 @@ void verify_values(const window& of, trial_record& into) {
 
 std::vector<task_trace> trace_tasks(window& of) {
     constexpr std::uint64_t most = 1000;
-    if (of.accepted() > most) return {};
+    if (of.accepted() > most) {
+        return {};
+    }
     std::vector<task_trace> result;
     for (const acceptance& each : of.acceptances()) {
         for (std::uint64_t id = each.first; id < each.first + each.count; ++id) {
@@ -72,7 +84,9 @@ std::vector<task_trace> trace_tasks(window& of) {
             if (end.completed_ns != 0) {
                 trace.completed_ns = end.completed_ns - of.opened_ns();
                 trace.outcome = name_of(end.what);
-                if (end.what == outcome::ok) trace.value = value_text(t, end.value);
+                if (end.what == outcome::ok) {
+                    trace.value = value_text(t, end.value);
+                }
             }
             result.push_back(std::move(trace));
         }

@@ -6,24 +6,33 @@ namespace stratbench {
 
 warm_up::warm_up(const task_template& of, std::uint64_t with_seed, std::uint64_t workers,
                  std::int64_t until)
-    : model(of), seed(with_seed), at_once(2 * workers), at_least(2 * workers), until_ns(until) {}
+    : model_(of),
+      seed_(with_seed),
+      at_once_(2 * workers),
+      at_least_(2 * workers),
+      until_ns_(until) {}
 
 take_result warm_up::take(std::span<task> into, take_mode mode) {
-    std::unique_lock lock(mutex);
+    std::unique_lock lock(mutex_);
     if (mode == take_mode::wait) {
-        some_ended.wait(lock, [this] { return given - completed < at_once; });
+        some_ended_.wait(lock, [this] { return given_ - completed_ < at_once_; });
     }
-    if (given >= at_least && now_ns() >= until_ns) return {.ended = true};
-    const std::uint64_t count = std::min<std::uint64_t>(into.size(), at_once - (given - completed));
-    for (std::uint64_t i = 0; i < count; ++i) into[i] = model.make(given + i, seed);
-    given += count;
+    if (given_ >= at_least_ && now_ns() >= until_ns_) {
+        return {.ended = true};
+    }
+    const std::uint64_t count =
+        std::min<std::uint64_t>(into.size(), at_once_ - (given_ - completed_));
+    for (std::uint64_t i = 0; i < count; ++i) {
+        into[i] = model_.make(given_ + i, seed_);
+    }
+    given_ += count;
     return {.count = count, .ask_again_ns = never_ns};
 }
 
 void warm_up::complete(std::span<const completion> done) {
-    const std::lock_guard lock(mutex);
-    completed += done.size();
-    some_ended.notify_one();
+    const std::lock_guard lock(mutex_);
+    completed_ += done.size();
+    some_ended_.notify_one();
 }
 
 }  // namespace stratbench

@@ -24,16 +24,16 @@ class warm_up final : public task_source, public completion_sink {
     void complete(std::span<const completion> done) override;
 
   private:
-    task_template model;
-    std::uint64_t seed;
-    std::uint64_t at_once;
-    std::uint64_t at_least;
-    std::int64_t until_ns;
+    task_template model_;
+    std::uint64_t seed_;
+    std::uint64_t at_once_;
+    std::uint64_t at_least_;
+    std::int64_t until_ns_;
 
-    std::mutex mutex;
-    std::condition_variable some_ended;
-    std::uint64_t given = 0;
-    std::uint64_t completed = 0;
+    std::mutex mutex_;
+    std::condition_variable some_ended_;
+    std::uint64_t given_ = 0;
+    std::uint64_t completed_ = 0;
 };
 
 }  // namespace stratbench

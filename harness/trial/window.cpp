@@ -18,16 +18,16 @@ constexpr std::int64_t longest_nap_ns = 20'000'000;
 }  // namespace
 
 window::window(std::unique_ptr<arrivals> arriving, const window_rules& with)
-    : load(std::move(arriving)), rules(with), record(load->most()) {
+    : load_(std::move(arriving)), rules_(with), record_(load_->most()) {
     // Written once, so that the pages are there before the window opens.
-    taken.resize(std::min(load->most(), most_prepared));
-    taken.clear();
-    stamped.resize(std::min(load->most() / rules.stamp_one_in + 1, most_prepared));
-    stamped.clear();
+    taken_.resize(std::min(load_->most(), most_prepared));
+    taken_.clear();
+    stamped_.resize(std::min(load_->most() / rules_.stamp_one_in + 1, most_prepared));
+    stamped_.clear();
 }
 
 void window::open() {
-    start_ns = rules.time.now();
+    start_ns_ = rules_.time.now();
 }
 
 task window::make(std::uint64_t id) const {
@@ -37,95 +37,119 @@ task window::make(std::uint64_t id) const {
 }
 
 void window::make_in(task& t, std::uint64_t id) const {
-    rules.model.make_in(t, id, rules.seed);
+    rules_.model.make_in(t, id, rules_.seed);
     // The same tasks for every strategy, and no pattern that a strategy's own period could meet.
-    t.stamped = (mix64(id, rules.seed) & (rules.stamp_one_in - 1)) == 0 ? 1 : 0;
+    t.stamped = (mix64(id, rules_.seed) & (rules_.stamp_one_in - 1)) == 0 ? 1 : 0;
 }
 
 std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64_t now) {
-    const auto count = std::min<std::uint64_t>(due - next, into.size());
-    if (count == 0) return 0;
-    for (std::uint64_t i = 0; i < count; ++i) make_in(into[i], next + i);
-    if (rules.listener != nullptr) {
-        for (std::uint64_t id = next; id < next + count; ++id) {
-            rules.listener->accepted(id, load->due_ns(id), now);
+    const auto count = std::min<std::uint64_t>(due - next_, into.size());
+    if (count == 0) {
+        return 0;
+    }
+    for (std::uint64_t i = 0; i < count; ++i) {
+        make_in(into[i], next_ + i);
+    }
+    if (rules_.listener != nullptr) {
+        for (std::uint64_t id = next_; id < next_ + count; ++id) {
+            rules_.listener->accepted(id, load_->due_ns(id), now);
         }
     }
-    const std::int64_t first_due = start_ns + load->due_ns(next);
-    const bool waited_for = asking_since_ns != 0 && asking_since_ns < first_due;
-    if (waited_for && spinning_since_ns != 0) spun_pacing_ns += first_due - spinning_since_ns;
-    asking_since_ns = 0;
-    spinning_since_ns = 0;
-    has_slept = false;
-    taken.push_back({next, count, now, waited_for});
-    next += count;
-    load->taken(next, now - start_ns);
+    const std::int64_t first_due = start_ns_ + load_->due_ns(next_);
+    const bool waited_for = asking_since_ns_ != 0 && asking_since_ns_ < first_due;
+    if (waited_for && spinning_since_ns_ != 0) {
+        spun_pacing_ns_ += first_due - spinning_since_ns_;
+    }
+    asking_since_ns_ = 0;
+    spinning_since_ns_ = 0;
+    has_slept_ = false;
+    taken_.push_back({next_, count, now, waited_for});
+    next_ += count;
+    load_->taken(next_, now - start_ns_);
     return count;
 }
 
 take_result window::take(std::span<task> into, take_mode mode) {
     for (;;) {
-        const std::int64_t now = rules.time.now();
-        if (ended.load(std::memory_order_relaxed) || now - start_ns >= rules.drain_until_ns) {
+        const std::int64_t now = rules_.time.now();
+        if (ended_.load(std::memory_order_relaxed) || now - start_ns_ >= rules_.drain_until_ns) {
             return {.ended = true};
         }
-        const std::uint64_t due = load->due_by(now - start_ns);
+        const std::uint64_t due = load_->due_by(now - start_ns_);
         if (const std::size_t count = hand_out(into, due, now); count != 0) {
-            spin.found();
+            spin_.found();
             return {.count = count};
         }
-        const std::int64_t next_ns = load->next_ns();
+        const std::int64_t next_ns = load_->next_ns();
         if (next_ns == never_ns) {
-            if (!load->follows_endings()) return {.ended = true};
-            if (mode == take_mode::poll) return {.ask_again_ns = never_ns};
+            if (!load_->follows_endings()) {
+                return {.ended = true};
+            }
+            if (mode == take_mode::poll) {
+                return {.ask_again_ns = never_ns};
+            }
             await_ending();
             continue;
         }
-        if (asking_since_ns == 0) asking_since_ns = now;
-        const std::int64_t ask_again = start_ns + next_ns - rules.pacing_spin_ns;
-        if (spinning_since_ns == 0 && now >= ask_again) spinning_since_ns = now;
-        if (mode == take_mode::poll) return {.ask_again_ns = ask_again};
+        if (asking_since_ns_ == 0) {
+            asking_since_ns_ = now;
+        }
+        const std::int64_t ask_again = start_ns_ + next_ns - rules_.pacing_spin_ns;
+        if (spinning_since_ns_ == 0 && now >= ask_again) {
+            spinning_since_ns_ = now;
+        }
+        if (mode == take_mode::poll) {
+            return {.ask_again_ns = ask_again};
+        }
         if (now < ask_again) {
-            has_slept = true;
-            rules.time.sleep_until(std::min(ask_again, now + longest_nap_ns));
+            has_slept_ = true;
+            rules_.time.sleep_until(std::min(ask_again, now + longest_nap_ns));
         } else {
             // What is left of a sleep is short, and whoever gives way to a worker in it comes back
             // milliseconds late. Tasks that follow each other too closely to sleep in between would
             // keep a CPU from the workers all the time.
             cpu_relax();
-            if (!has_slept) sched_yield();
+            if (!has_slept_) {
+                sched_yield();
+            }
         }
     }
 }
 
 /// Returns when a task may have become due or the window has ended, or a little earlier.
 void window::await_ending() {
-    if (spin.again()) return;
-    front_end.set_asleep();
-    const std::int64_t now = rules.time.now() - start_ns;
-    if (!ended.load() && load->due_by(now) == next && load->follows_endings()) front_end.sleep();
-    front_end.set_awake();
+    if (spin_.again()) {
+        return;
+    }
+    front_end_.set_asleep();
+    const std::int64_t now = rules_.time.now() - start_ns_;
+    if (!ended_.load() && load_->due_by(now) == next_ && load_->follows_endings()) {
+        front_end_.sleep();
+    }
+    front_end_.set_awake();
 }
 
 void window::complete(std::span<const completion> done) {
-    const std::int64_t now = rules.time.now();
-    std::unique_lock lock(mutex);
+    const std::int64_t now = rules_.time.now();
+    std::unique_lock lock(mutex_);
     std::uint64_t freed = 0;
     for (const completion& each : done) {
-        if (each.id >= record.size() || record[each.id].completed_ns != 0) {
-            ++impossible;
+        if (each.id >= record_.size() || record_[each.id].completed_ns != 0) {
+            ++impossible_;
             continue;
         }
-        record[each.id] = {now, each.value, each.what};
+        record_[each.id] = {now, each.value, each.what};
         ++freed;
-        if (rules.listener != nullptr) rules.listener->ended(each, now);
+        if (rules_.listener != nullptr) {
+            rules_.listener->ended(each, now);
+        }
         if (each.started_ns != 0) {
-            stamped.push_back({each.id, each.started_ns, each.finished_ns});
+            stamped_.push_back({each.id, each.started_ns, each.finished_ns});
         }
     }
-    load->freed(freed, now - start_ns);
+    load_->freed(freed, now - start_ns_);
     lock.unlock();
-    front_end.wake();
+    front_end_.wake();
 }
 
 }  // namespace stratbench

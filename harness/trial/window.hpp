@@ -81,8 +81,8 @@ class window final : public task_source, public completion_sink {
     void open();
     /// No more tasks, at once.
     void end() {
-        ended.store(true);
-        front_end.wake();
+        ended_.store(true);
+        front_end_.wake();
     }
 
     take_result take(std::span<task> into, take_mode mode) override;
@@ -92,16 +92,16 @@ class window final : public task_source, public completion_sink {
     [[nodiscard]] task make(std::uint64_t id) const;
     /// The same, except that it does not misbehave.
     [[nodiscard]] task make_tame(std::uint64_t id) const {
-        return rules.model.tamed().make(id, rules.seed);
+        return rules_.model.tamed().make(id, rules_.seed);
     }
 
-    [[nodiscard]] std::int64_t opened_ns() const { return start_ns; }
-    [[nodiscard]] std::uint64_t accepted() const { return next; }
+    [[nodiscard]] std::int64_t opened_ns() const { return start_ns_; }
+    [[nodiscard]] std::uint64_t accepted() const { return next_; }
     /// Tasks that were due by `at_ns` (a reading of the time line) of those that the load has.
-    std::uint64_t due_by(std::int64_t at_ns) { return load->due_by(at_ns - start_ns); }
-    [[nodiscard]] const arrivals& schedule() const { return *load; }
-    [[nodiscard]] const std::vector<acceptance>& acceptances() const { return taken; }
-    [[nodiscard]] const std::vector<stamp>& stamps() const { return stamped; }
+    std::uint64_t due_by(std::int64_t at_ns) { return load_->due_by(at_ns - start_ns_); }
+    [[nodiscard]] const arrivals& schedule() const { return *load_; }
+    [[nodiscard]] const std::vector<acceptance>& acceptances() const { return taken_; }
+    [[nodiscard]] const std::vector<stamp>& stamps() const { return stamped_; }
 
     /// By task id. completed_ns is 0 for a task that has not ended.
     struct ending {
@@ -109,39 +109,39 @@ class window final : public task_source, public completion_sink {
         std::uint64_t value = 0;
         outcome what = outcome::ok;
     };
-    [[nodiscard]] const std::vector<ending>& endings() const { return record; }
+    [[nodiscard]] const std::vector<ending>& endings() const { return record_; }
     /// Completions that nobody asked for: of an unknown task, or a second one of the same task.
-    [[nodiscard]] std::uint64_t impossible_completions() const { return impossible; }
+    [[nodiscard]] std::uint64_t impossible_completions() const { return impossible_; }
     /// CPU that the front end spun away between the end of a sleep and the due time.
-    [[nodiscard]] std::int64_t spun_ns() const { return spun_pacing_ns; }
+    [[nodiscard]] std::int64_t spun_ns() const { return spun_pacing_ns_; }
 
   private:
     void make_in(task& t, std::uint64_t id) const;
     [[nodiscard]] std::size_t hand_out(std::span<task> into, std::uint64_t due, std::int64_t now);
     void await_ending();
 
-    std::unique_ptr<arrivals> load;
-    window_rules rules;
-    std::int64_t start_ns = 0;
-    std::atomic<bool> ended{false};
+    std::unique_ptr<arrivals> load_;
+    window_rules rules_;
+    std::int64_t start_ns_ = 0;
+    std::atomic<bool> ended_{false};
 
-    std::uint64_t next = 0;
-    std::vector<acceptance> taken;
+    std::uint64_t next_ = 0;
+    std::vector<acceptance> taken_;
     /// Since when the front end has been asking for the task that is due next; 0 = it is not.
-    std::int64_t asking_since_ns = 0;
+    std::int64_t asking_since_ns_ = 0;
     /// Since when it has been doing so without a sleep; 0 = it is not.
-    std::int64_t spinning_since_ns = 0;
+    std::int64_t spinning_since_ns_ = 0;
     /// Whether it has slept meanwhile.
-    bool has_slept = false;
-    std::int64_t spun_pacing_ns = 0;
+    bool has_slept_ = false;
+    std::int64_t spun_pacing_ns_ = 0;
     /// Where the front end sleeps until a task ends or the window does.
-    sleep_flag front_end;
-    idle_spin spin;
+    sleep_flag front_end_;
+    idle_spin spin_;
 
-    std::mutex mutex;
-    std::vector<ending> record;
-    std::vector<stamp> stamped;
-    std::uint64_t impossible = 0;
+    std::mutex mutex_;
+    std::vector<ending> record_;
+    std::vector<stamp> stamped_;
+    std::uint64_t impossible_ = 0;
 };
 
 }  // namespace stratbench

@@ -21,45 +21,50 @@ std::string xml(std::string_view text) {
 
 class suite {
   public:
-    explicit suite(bool inconclusive_fails) : strict(inconclusive_fails) {}
+    explicit suite(bool inconclusive_fails) : strict_(inconclusive_fails) {}
 
     void add(const compared_cell& cell, const row& r) {
-        if (r.figure != nullptr && !r.figure->gated && !cell.ignored) return;
-        ++tests;
-        cases += fmt::format("    <testcase classname=\"stratbench.compare\" name=\"{}\">\n",
-                             xml(r.cell + " " + r.metric));
+        if (r.figure != nullptr && !r.figure->gated && !cell.ignored) {
+            return;
+        }
+        ++tests_;
+        cases_ += fmt::format("    <testcase classname=\"stratbench.compare\" name=\"{}\">\n",
+                              xml(r.cell + " " + r.metric));
         outcome_of(cell, r);
-        cases += "    </testcase>\n";
+        cases_ += "    </testcase>\n";
     }
 
     [[nodiscard]] std::string document(const comparison_table& table) const {
         const std::string counts =
-            fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, errors);
+            fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests_, failures_, errors_);
         std::string text = fmt::format(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<testsuites name=\"stratbench compare\" {0}>\n"
             "  <testsuite name=\"stratbench compare\" {0} skipped=\"{1}\">\n",
-            counts, skipped);
-        text += cases + "    <system-out>" + xml(table.verdict);
-        for (const auto* lines : {&table.differences, &table.footer})
-            for (const std::string& line : *lines) text += fmt::format("\n{}", xml(line));
+            counts, skipped_);
+        text += cases_ + "    <system-out>" + xml(table.verdict);
+        for (const auto* lines : {&table.differences, &table.footer}) {
+            for (const std::string& line : *lines) {
+                text += fmt::format("\n{}", xml(line));
+            }
+        }
         return text + "</system-out>\n  </testsuite>\n</testsuites>\n";
     }
 
   private:
     void outcome_of(const compared_cell& cell, const row& r) {
         if (cell.ignored) {
-            ++skipped;
-            cases += "      <skipped message=\"ignored on request\"/>\n";
+            ++skipped_;
+            cases_ += "      <skipped message=\"ignored on request\"/>\n";
         } else if (r.figure == nullptr) {
-            ++errors;
+            ++errors_;
             element("error", "not_compared", r.note, r.note);
         } else if (r.figure->said == verdict::regressed ||
-                   (strict && r.figure->said == verdict::inconclusive)) {
-            ++failures;
+                   (strict_ && r.figure->said == verdict::inconclusive)) {
+            ++failures_;
             element("failure", r.said, r.said + ": " + r.change, sentence(r));
         } else {
-            cases += "      <system-out>" + xml(sentence(r)) + "</system-out>\n";
+            cases_ += "      <system-out>" + xml(sentence(r)) + "</system-out>\n";
         }
     }
 
@@ -70,13 +75,13 @@ class suite {
 
     void element(std::string_view name, std::string_view type, std::string_view message,
                  std::string_view text) {
-        cases += fmt::format("      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n", name, xml(type),
-                             xml(message), xml(text));
+        cases_ += fmt::format("      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n", name,
+                              xml(type), xml(message), xml(text));
     }
 
-    bool strict;
-    std::string cases;
-    std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
+    bool strict_;
+    std::string cases_;
+    std::size_t tests_ = 0, failures_ = 0, errors_ = 0, skipped_ = 0;
 };
 
 }  // namespace
@@ -88,7 +93,9 @@ std::string junit_comparison(const comparison& found, bool strict) {
         for (const row& r : rows) {
             all.add(cell, r);
             // One is enough to say that it is left out.
-            if (cell.ignored) break;
+            if (cell.ignored) {
+                break;
+            }
         }
     }
     return all.document(table_of(found));

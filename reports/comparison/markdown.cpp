@@ -87,14 +87,18 @@ std::string markdown_comparison(const comparison& found) {
     std::string head =
         fmt::format("### {} {}\n\n", sign_of(found.overall()), markdown_escaped(table.verdict));
     room -= std::min(room, head.size());
-    if (!table.differences.empty())
+    if (!table.differences.empty()) {
         head += "> [!WARNING]\n> These conditions differ, so the builds may not be to blame.\n\n" +
                 list_of(table.differences, room);
-    if (!table.notable.empty()) head += table_of_rows(table.notable, room);
-    if (!table.rest.empty())
+    }
+    if (!table.notable.empty()) {
+        head += table_of_rows(table.notable, room);
+    }
+    if (!table.rest.empty()) {
         head +=
             fmt::format("<details>\n<summary>{}</summary>\n\n{}</details>\n\n",
                         counted(table.rest.size(), "more figure"), table_of_rows(table.rest, room));
+    }
     return head + footer;
 }
 

@@ -30,14 +30,17 @@ std::string_view class_of(const row& r) {
 
 std::string cells_html(const std::vector<std::string>& texts) {
     std::string html;
-    for (const std::string& text : texts) html += "<td>" + html_escaped(text) + "</td>";
+    for (const std::string& text : texts) {
+        html += "<td>" + html_escaped(text) + "</td>";
+    }
     return html;
 }
 
 std::string head_html(const std::vector<std::string_view>& titles, std::string_view kind) {
     std::string html = fmt::format("<div class=\"scroll\"><table class=\"{}\">\n<thead><tr>", kind);
-    for (const std::string_view title : titles)
+    for (const std::string_view title : titles) {
         html += fmt::format("<th scope=\"col\">{}</th>", title);
+    }
     return html + "</tr></thead>\n<tbody>\n";
 }
 
@@ -56,11 +59,12 @@ std::string notable_html(const comparison_table& table) {
         }
         html += end_of_table;
     }
-    if (!table.rest.empty())
+    if (!table.rest.empty()) {
         html += fmt::format(
             "<p class=\"note\">{} the same or not asked for: below, among all "
             "figures.</p>\n",
             counted(table.rest.size(), "further figure"));
+    }
     return html;
 }
 
@@ -75,7 +79,7 @@ std::string figures_html(const comparison& found) {
     html += head_html({"cell", "metric", "base", "new", "trials", "new / base", "95 % interval",
                        "p", "p of all", "can see", "more generations", "verdict"},
                       "compared");
-    for (const compared_cell& cell : found.cells)
+    for (const compared_cell& cell : found.cells) {
         for (const row& r : rows_of(cell)) {
             const std::string note =
                 r.note.empty() ? "" : "<span class=\"label\">" + html_escaped(r.note) + "</span>";
@@ -98,6 +102,7 @@ std::string figures_html(const comparison& found) {
             }
             html += "</tr>\n";
         }
+    }
     html += end_of_table;
     return html +
            "<p class=\"note\">Base and new: medians. new / base: Hodges and Lehmann's estimate. p: "
@@ -107,31 +112,39 @@ std::string figures_html(const comparison& found) {
 }
 
 std::string differences_html(const comparison_table& table) {
-    if (table.differences.empty()) return {};
+    if (table.differences.empty()) {
+        return {};
+    }
     std::string html =
         "<div class=\"warning\"><b>The two sides were not measured under the same "
         "conditions.</b>\n";
-    for (const std::string& line : table.differences)
+    for (const std::string& line : table.differences) {
         html += "<span>" + html_escaped(line) + "</span>\n";
+    }
     return html + "</div>\n";
 }
 
 std::string pairs_html(const std::optional<chart>& pairs) {
-    if (!pairs) return {};
+    if (!pairs) {
+        return {};
+    }
     return "<section id=\"rounds\">\n<h2>Generation by generation</h2>\n" +
            chart_html(*pairs, "chart-pairs") + "</section>\n";
 }
 
 std::string curves_html(const std::vector<chart>& charts) {
-    if (charts.empty()) return {};
+    if (charts.empty()) {
+        return {};
+    }
     std::string html = fmt::format(
         "<section id=\"latency\">\n<h2>Latency</h2>\n<nav class=\"legend\" aria-label=\"Colours of "
         "the two sides\"><span><span class=\"chip\" style=\"background:{}\"></span>base</span>"
         "<span><span class=\"chip\" style=\"background:{}\"></span>new</span></nav>\n"
         "<div class=\"charts\">\n",
         colour_of_base, colour_of_new);
-    for (std::size_t i = 0; i < charts.size(); ++i)
+    for (std::size_t i = 0; i < charts.size(); ++i) {
         html += chart_html(charts[i], fmt::format("chart-latency-{}", i + 1));
+    }
     return html + "</div>\n</section>\n";
 }
 
@@ -139,24 +152,27 @@ std::string curves_html(const std::vector<chart>& charts) {
 class side_by_side {
   public:
     void add(const std::string& name, const std::string& base, const std::string& now) {
-        rows.push_back({name, base, now});
+        rows_.push_back({name, base, now});
     }
 
     void add(const study_results& base, const study_results& now) {
         const auto before = environment_of(base);
         const auto after = environment_of(now);
-        for (std::size_t i = 0; i < before.size(); ++i)
-            rows.push_back({std::string(before[i].name), before[i].value, after[i].value,
-                            !before[i].may_vary});
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            rows_.push_back({std::string(before[i].name), before[i].value, after[i].value,
+                             !before[i].may_vary});
+        }
     }
 
     [[nodiscard]] std::string html() const {
         std::string html = head_html({"", "base", "new"}, "sides");
-        for (const auto& [name, base, now, should_be_equal] : rows)
-            if (!base.empty() || !now.empty())
+        for (const auto& [name, base, now, should_be_equal] : rows_) {
+            if (!base.empty() || !now.empty()) {
                 html += fmt::format("<tr{}><th scope=\"row\">{}</th>{}</tr>\n",
                                     should_be_equal && base != now ? " class=\"differs\"" : "",
                                     html_escaped(name), cells_html({base, now}));
+            }
+        }
         return html + std::string(end_of_table);
     }
 
@@ -165,7 +181,7 @@ class side_by_side {
         std::string name, base, now;
         bool should_be_equal = false;
     };
-    std::vector<row> rows;
+    std::vector<row> rows_;
 };
 
 std::string environment_html(const comparison& found, const study_results* base,
@@ -176,10 +192,11 @@ std::string environment_html(const comparison& found, const study_results* base,
     table.add("measured", found.base.started_utc, found.now.started_utc);
     table.add("trials of a cell", fmt::format("{}", found.base.rounds),
               fmt::format("{}", found.now.rounds));
-    if (base != nullptr && now != nullptr)
+    if (base != nullptr && now != nullptr) {
         table.add(*base, *now);
-    else
+    } else {
         table.add("revision", found.base.git_revision, found.now.git_revision);
+    }
     return table.html();
 }
 
@@ -194,7 +211,9 @@ std::string sides_line(const comparison& found) {
 
 std::string footer_html(const comparison_table& table) {
     std::string html = "<ul>\n";
-    for (const std::string& line : table.footer) html += "<li>" + html_escaped(line) + "</li>\n";
+    for (const std::string& line : table.footer) {
+        html += "<li>" + html_escaped(line) + "</li>\n";
+    }
     return html + "</ul>";
 }
 
@@ -206,7 +225,9 @@ std::string html_comparison(const comparison& found, const study_results* base,
     const std::vector<drawn_figure> figures = drawn_figures(table);
     const std::optional<chart> forest = forest_chart(figures, found);
     std::vector<chart> curves;
-    if (base != nullptr && now != nullptr) curves = latency_charts(table, *base, *now);
+    if (base != nullptr && now != nullptr) {
+        curves = latency_charts(table, *base, *now);
+    }
 
     return page_of(
         "stratbench: " + std::string(name_of(found.overall())),

@@ -15,17 +15,24 @@ namespace {
 
 std::string rounds_of(const self_test_report& found) {
     std::string text = counted(found.rounds, "pair") + " of generations";
-    if (found.measuring_s > 0) text += " in " + duration(found.measuring_s * 1e9);
+    if (found.measuring_s > 0) {
+        text += " in " + duration(found.measuring_s * 1e9);
+    }
     return text;
 }
 
 std::string verdict_line(const self_test_report& found) {
-    if (!found.impossible.empty()) return found.impossible;
-    if (found.rounds < found.rounds_needed)
+    if (!found.impossible.empty()) {
+        return found.impossible;
+    }
+    if (found.rounds < found.rounds_needed) {
         return fmt::format("{} cannot decide {}: use {}", rounds_of(found),
                            counted(found.gated, "comparison"), found.rounds_needed);
+    }
     const std::optional<double> detectable = found.detectable();
-    if (!detectable) return rounds_of(found) + " do not say what they could see";
+    if (!detectable) {
+        return rounds_of(found) + " do not say what they could see";
+    }
     const std::string seen = what_is_seen(*detectable);
     return *detectable > blind
                ? fmt::format("{} see {}: no gate can stand on them", rounds_of(found), seen)
@@ -47,13 +54,18 @@ std::string line_of(const self_test_report::cell& cell, double min_effect) {
     measured.ratio = cell.ratio;
     measured.ci95 = cell.ci95;
     std::string text = fmt::format("{}: {}", about(cell.what).name, change_of(measured));
-    if (cell.spread) text += fmt::format("; generations differ by {}", percent(*cell.spread));
-    if (cell.detectable) text += fmt::format("; sees {}", what_is_seen(*cell.detectable));
+    if (cell.spread) {
+        text += fmt::format("; generations differ by {}", percent(*cell.spread));
+    }
+    if (cell.detectable) {
+        text += fmt::format("; sees {}", what_is_seen(*cell.detectable));
+    }
     if (cell.rounds_for_min_effect) {
         text += fmt::format("; to see {} takes {}", percent(min_effect),
                             counted(*cell.rounds_for_min_effect, "generation"));
-        if (cell.seconds_for_min_effect)
+        if (cell.seconds_for_min_effect) {
             text += fmt::format(", {}", duration(*cell.seconds_for_min_effect * 1e9));
+        }
     }
     return text;
 }
@@ -64,27 +76,37 @@ std::string terminal_self_test(const self_test_report& found, bool color, int wi
     const paint ink(color);
     const std::size_t room = width > 40 ? static_cast<std::size_t>(width) : 40;
     std::string text;
-    for (const std::string& line : wrapped(printable(verdict_line(found)), room, 2))
+    for (const std::string& line : wrapped(printable(verdict_line(found)), room, 2)) {
         text += ink.bold(line) + "\n";
-    if (!found.impossible.empty()) return text;
+    }
+    if (!found.impossible.empty()) {
+        return text;
+    }
     const auto add = [&](const std::string& sentence) {
-        for (const std::string& line : wrapped(printable(sentence), room, 2)) text += line + "\n";
+        for (const std::string& line : wrapped(printable(sentence), room, 2)) {
+            text += line + "\n";
+        }
     };
     add(alarms_line(found));
-    if (found.as_measured == verdict::regressed)
+    if (found.as_measured == verdict::regressed) {
         text += ink.red("as it was measured it would have been an alarm") + "\n";
+    }
     text += "\n";
     for (const self_test_report::cell& cell : found.cells) {
         text += printable(cell.name) + "\n";
         for (const std::string& line :
-             wrapped(printable(line_of(cell, found.asked.min_effect)), room - 2, 2))
+             wrapped(printable(line_of(cell, found.asked.min_effect)), room - 2, 2)) {
             text += "  " + line + "\n";
+        }
     }
     text += "\n";
-    if (!found.interleaved)
+    if (!found.interleaved) {
         add("generations of one study, each held against the next: run --against self keeps pairs "
             "closer together");
-    if (!found.caveat.empty()) add(found.caveat);
+    }
+    if (!found.caveat.empty()) {
+        add(found.caveat);
+    }
     return text;
 }
 

@@ -26,12 +26,16 @@ bool is_amount(metric what) {
 /// By how much a metric that became `times` times as bad is worse; or, seen from the other side, by
 /// how much it is better.
 double part(metric what, double times, bool seen_as_worse) {
-    if (seen_as_worse) return times - 1;
+    if (seen_as_worse) {
+        return times - 1;
+    }
     return is_amount(what) ? 1 - times : 1 / times - 1;
 }
 
 std::string_view direction(metric what, bool worse) {
-    if (is_amount(what)) return worse ? "more" : "less";
+    if (is_amount(what)) {
+        return worse ? "more" : "less";
+    }
     return worse ? "slower" : "faster";
 }
 
@@ -43,34 +47,47 @@ std::string one_decimal(double part) {
 
 std::string what_rounds_see(const compared_metric& figure) {
     std::string text;
-    if (figure.detectable) text += "; so many generations see " + what_is_seen(*figure.detectable);
-    if (figure.more_rounds)
+    if (figure.detectable) {
+        text += "; so many generations see " + what_is_seen(*figure.detectable);
+    }
+    if (figure.more_rounds) {
         text +=
             fmt::format("; {} would decide it", counted(*figure.more_rounds, "more generation"));
+    }
     return text;
 }
 
 std::string note_of(const compared_cell& cell, const compared_metric& figure) {
     std::string text;
     const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };
-    if (!cell.ignored && !figure.gated) add("not gated");
+    if (!cell.ignored && !figure.gated) {
+        add("not gated");
+    }
     if (figure.said == verdict::inconclusive) {
         std::string why = figure.reason + what_rounds_see(figure);
-        if (why.starts_with("; ")) why.erase(0, 2);
-        if (!why.empty()) add(why);
+        if (why.starts_with("; ")) {
+            why.erase(0, 2);
+        }
+        if (!why.empty()) {
+            add(why);
+        }
     }
-    if (figure.confirmed)
+    if (figure.confirmed) {
         add(fmt::format("{} {}: {}", figure.confirmed->holds ? "confirmed by" : "not confirmed by",
                         counted(figure.confirmed->rounds, "fresh generation"),
                         change_of(figure.what, figure.confirmed->ratio)));
-    if (figure.unconfirmed && figure.said != verdict::inconclusive)
+    }
+    if (figure.unconfirmed && figure.said != verdict::inconclusive) {
         add("unconfirmed: not measured in turns");
+    }
     return text;
 }
 
 row row_of(const compared_cell& cell, const compared_metric& figure) {
     std::string said(name_of(figure.said));
-    if (cell.ignored) said = "ignored";
+    if (cell.ignored) {
+        said = "ignored";
+    }
     return {shown(cell.name),
             std::string(about(figure.what).name),
             figure_of(figure.what, figure.base_value),
@@ -84,10 +101,16 @@ row row_of(const compared_cell& cell, const compared_metric& figure) {
 /// The smaller, the earlier a reader should see it; `unremarkable` = need not.
 constexpr int unremarkable = 6;
 int urgency(const compared_cell& cell, const row& r) {
-    if (cell.ignored) return unremarkable;
-    if (r.figure == nullptr) return cell.lost ? 1 : 4;
+    if (cell.ignored) {
+        return unremarkable;
+    }
+    if (r.figure == nullptr) {
+        return cell.lost ? 1 : 4;
+    }
     const verdict said = r.figure->said;
-    if (!r.figure->gated) return said == verdict::regressed ? 5 : unremarkable;
+    if (!r.figure->gated) {
+        return said == verdict::regressed ? 5 : unremarkable;
+    }
     switch (said) {
         case verdict::regressed:
             return 0;
@@ -108,9 +131,13 @@ struct judged {
 };
 std::vector<judged> gated_and(verdict said, const comparison& found) {
     std::vector<judged> all;
-    for (const compared_cell& cell : found.cells)
-        for (const compared_metric& figure : cell.metrics)
-            if (figure.gated && figure.said == said) all.push_back({&cell, &figure});
+    for (const compared_cell& cell : found.cells) {
+        for (const compared_metric& figure : cell.metrics) {
+            if (figure.gated && figure.said == said) {
+                all.push_back({&cell, &figure});
+            }
+        }
+    }
     std::stable_sort(all.begin(), all.end(), [](const judged& a, const judged& b) {
         return std::abs(std::log(a.figure->ratio)) > std::abs(std::log(b.figure->ratio));
     });
@@ -122,7 +149,9 @@ std::string greatest(const std::vector<judged>& all, std::string_view of, int am
     std::string text = fmt::format("{} of {} {}{}: {}, {}: {}", all.size(), among, of,
                                    all.size() > 1 ? ", most" : "", shown(first.cell->name),
                                    about(first.figure->what).name, change_of(*first.figure));
-    if (first.figure->unconfirmed) text += " (unconfirmed)";
+    if (first.figure->unconfirmed) {
+        text += " (unconfirmed)";
+    }
     return text;
 }
 
@@ -134,12 +163,17 @@ std::size_t lost_cells(const comparison& found) {
 
 /// Of one that has none to look at, too.
 std::string undecided(const comparison& found) {
-    if (found.gated == 0) return "inconclusive: there is nothing that the gate could look at";
+    if (found.gated == 0) {
+        return "inconclusive: there is nothing that the gate could look at";
+    }
     std::vector<std::string> parts;
     const std::vector<judged> open = gated_and(verdict::inconclusive, found);
-    if (!open.empty()) parts.push_back(fmt::format("{} of {} undecided", open.size(), found.gated));
-    if (const std::size_t lost = lost_cells(found); lost > 0)
+    if (!open.empty()) {
+        parts.push_back(fmt::format("{} of {} undecided", open.size(), found.gated));
+    }
+    if (const std::size_t lost = lost_cells(found); lost > 0) {
         parts.push_back(counted(lost, "cell") + " without a figure to compare");
+    }
     return fmt::format("inconclusive: {}; none regressed", fmt::join(parts, ", "));
 }
 
@@ -168,8 +202,12 @@ std::string line_of(const difference& d) {
 
 std::string line_of(std::string_view which, const compared_side& side) {
     std::string text = fmt::format("{}: {}", which, side.file);
-    if (!side.git_revision.empty()) text += ", revision " + side.git_revision;
-    if (!side.started_utc.empty()) text += ", measured " + side.started_utc;
+    if (!side.git_revision.empty()) {
+        text += ", revision " + side.git_revision;
+    }
+    if (!side.started_utc.empty()) {
+        text += ", measured " + side.started_utc;
+    }
     return text;
 }
 
@@ -179,9 +217,10 @@ std::string rounds_line(const comparison& found) {
             ? fmt::format("{}, both in turns", counted(found.now.rounds, "generation"))
             : fmt::format("{} and {}, not in turns: whatever else changed between them counts too",
                           counted(found.base.rounds, "generation"), found.now.rounds);
-    if (std::min(found.base.rounds, found.now.rounds) < found.rounds_needed)
+    if (std::min(found.base.rounds, found.now.rounds) < found.rounds_needed) {
         text += fmt::format("; too few: to decide {} takes {}", counted(found.gated, "comparison"),
                             found.rounds_needed);
+    }
     return text;
 }
 
@@ -189,32 +228,45 @@ std::string rounds_line(const comparison& found) {
 std::string detectable_line(const comparison& found) {
     double least = 0;
     double most = 0;
-    for (const compared_cell& cell : found.cells)
+    for (const compared_cell& cell : found.cells) {
         for (const compared_metric& figure : cell.metrics) {
-            if (!figure.gated || !figure.detectable) continue;
+            if (!figure.gated || !figure.detectable) {
+                continue;
+            }
             least = least == 0 ? *figure.detectable : std::min(least, *figure.detectable);
             most = std::max(most, *figure.detectable);
         }
-    if (most == 0) return {};
-    if (least > blind) return "these generations see " + what_is_seen(least);
+    }
+    if (most == 0) {
+        return {};
+    }
+    if (least > blind) {
+        return "these generations see " + what_is_seen(least);
+    }
     std::string text = "smallest change that these generations see four times in five: " +
                        (most > blind ? "none" : percent(most));
-    if (least < most) text += fmt::format(" (in the steadiest cell {})", percent(least));
+    if (least < most) {
+        text += fmt::format(" (in the steadiest cell {})", percent(least));
+    }
     return text;
 }
 
 std::vector<std::string> footer_of(const comparison& found) {
     std::vector<std::string> lines{rounds_line(found)};
-    if (std::string line = detectable_line(found); !line.empty()) lines.push_back(std::move(line));
+    if (std::string line = detectable_line(found); !line.empty()) {
+        lines.push_back(std::move(line));
+    }
     lines.push_back(fmt::format("alpha {} for all {} together; changes below {} do not count",
                                 percent(found.asked.alpha), found.gated,
                                 percent(found.asked.min_effect)));
     lines.push_back(line_of("base", found.base));
     lines.push_back(line_of("new", found.now));
-    for (const std::string& name : found.only_base)
+    for (const std::string& name : found.only_base) {
         lines.push_back("only in the base: " + shown(name));
-    for (const std::string& name : found.only_now)
+    }
+    for (const std::string& name : found.only_now) {
         lines.push_back("only in the new one: " + shown(name));
+    }
     return lines;
 }
 
@@ -235,9 +287,15 @@ std::string_view name_of(verdict said) {
 }
 
 std::string figure_of(metric what, double value) {
-    if (!std::isfinite(value)) return "-";
-    if (what == metric::throughput) return quantity(value) + "/s";
-    if (what == metric::memory) return bytes(static_cast<std::uint64_t>(value));
+    if (!std::isfinite(value)) {
+        return "-";
+    }
+    if (what == metric::throughput) {
+        return quantity(value) + "/s";
+    }
+    if (what == metric::memory) {
+        return bytes(static_cast<std::uint64_t>(value));
+    }
     return duration(value);
 }
 
@@ -249,42 +307,55 @@ std::string change_of(metric what, double ratio) {
 
 std::string change_of(const compared_metric& figure) {
     std::string text = change_of(figure.what, figure.ratio);
-    if (figure.ci95.lo == figure.ci95.hi) return text;
+    if (figure.ci95.lo == figure.ci95.hi) {
+        return text;
+    }
     const bool worse = figure.times_worse() >= 1;
     double lo = part(figure.what, times_worse(figure.what, figure.ci95.lo), worse);
     double hi = part(figure.what, times_worse(figure.what, figure.ci95.hi), worse);
-    if (lo > hi) std::swap(lo, hi);
+    if (lo > hi) {
+        std::swap(lo, hi);
+    }
     return text + fmt::format(" [{}, {}]", one_decimal(lo), one_decimal(hi));
 }
 
 std::vector<row> rows_of(const compared_cell& cell) {
     std::vector<row> rows;
-    for (const compared_metric& figure : cell.metrics) rows.push_back(row_of(cell, figure));
-    if (rows.empty() || cell.lost)
+    for (const compared_metric& figure : cell.metrics) {
+        rows.push_back(row_of(cell, figure));
+    }
+    if (rows.empty() || cell.lost) {
         rows.push_back({shown(cell.name), std::string(about(cell.primary).name), "", "", "",
                         cell.ignored ? "ignored" : "not compared",
                         cell.not_compared.empty() ? "the new one lacks a figure of the gate's"
                                                   : cell.not_compared,
                         nullptr});
+    }
     return rows;
 }
 
 comparison_table table_of(const comparison& found) {
     comparison_table table;
     table.verdict = verdict_line(found);
-    for (const difference& d : found.differences) table.differences.push_back(line_of(d));
+    for (const difference& d : found.differences) {
+        table.differences.push_back(line_of(d));
+    }
     std::vector<std::pair<int, row>> notable;
-    for (const compared_cell& cell : found.cells)
+    for (const compared_cell& cell : found.cells) {
         for (row& r : rows_of(cell)) {
             const int when = urgency(cell, r);
-            if (when == unremarkable)
+            if (when == unremarkable) {
                 table.rest.push_back(std::move(r));
-            else
+            } else {
                 notable.emplace_back(when, std::move(r));
+            }
         }
+    }
     std::stable_sort(notable.begin(), notable.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (auto& [when, r] : notable) table.notable.push_back(std::move(r));
+    for (auto& [when, r] : notable) {
+        table.notable.push_back(std::move(r));
+    }
     table.footer = footer_of(found);
     return table;
 }

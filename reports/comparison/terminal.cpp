@@ -40,20 +40,27 @@ std::vector<shown_column> fit(const std::vector<row>& rows, std::size_t width) {
     std::vector<shown_column> shown;
     for (const column& c : table_columns) {
         std::size_t widest = columns(c.title);
-        for (const row& r : rows) widest = std::max(widest, columns(printable(r.*c.text)));
+        for (const row& r : rows) {
+            widest = std::max(widest, columns(printable(r.*c.text)));
+        }
         shown.push_back({&c, widest});
     }
     const auto total = [&] {
         std::size_t sum = 0;
-        for (const shown_column& c : shown) sum += c.width + gap;
+        for (const shown_column& c : shown) {
+            sum += c.width + gap;
+        }
         return sum - gap;
     };
     // The names are the longest: then they stand on lines of their own.
-    if (total() > width) shown.front().width = 0;
-    while (shown.size() > 4 && total() > width)
+    if (total() > width) {
+        shown.front().width = 0;
+    }
+    while (shown.size() > 4 && total() > width) {
         shown.erase(std::min_element(shown.begin(), shown.end(), [](const auto& a, const auto& b) {
             return a.what->rank < b.what->rank;
         }));
+    }
     return shown;
 }
 
@@ -84,23 +91,29 @@ std::string line_of(const row& r, const std::vector<shown_column>& shown, const 
         const verdict said = r.figure == nullptr ? verdict::inconclusive : r.figure->said;
         line += last ? in_color_of(said, cell, ink) : cell;
     }
-    while (line.ends_with(' ')) line.pop_back();
+    while (line.ends_with(' ')) {
+        line.pop_back();
+    }
     return line + "\n";
 }
 
 std::string head_of(const std::vector<shown_column>& shown) {
     std::string line;
-    for (const shown_column& c : shown)
-        if (c.width > 0)
+    for (const shown_column& c : shown) {
+        if (c.width > 0) {
             line += std::string(line.empty() ? 0 : gap, ' ') +
                     padded(c.what->title, c.width, c.what->right);
+        }
+    }
     return line.substr(0, line.find_last_not_of(' ') + 1);
 }
 
 /// The figures that need not be seen, in a line.
 std::string folded(const comparison_table& table) {
     std::size_t same = 0;
-    for (const row& r : table.rest) same += r.figure != nullptr && r.figure->said == verdict::same;
+    for (const row& r : table.rest) {
+        same += r.figure != nullptr && r.figure->said == verdict::same;
+    }
     return counted(table.rest.size(), "more figure") + ", " + std::to_string(same) +
            " of them the same";
 }
@@ -113,27 +126,37 @@ std::string terminal_comparison(const comparison& found, bool color, int width) 
     const comparison_table table = table_of(found);
     const verdict overall = found.overall();
     std::string text;
-    for (const std::string& line : wrapped(printable(table.verdict), room, 2))
+    for (const std::string& line : wrapped(printable(table.verdict), room, 2)) {
         text += in_color_of(overall, line, ink) + "\n";
-    for (const std::string& difference : table.differences)
-        for (const std::string& line : wrapped("differs: " + printable(difference), room, 2))
+    }
+    for (const std::string& difference : table.differences) {
+        for (const std::string& line : wrapped("differs: " + printable(difference), room, 2)) {
             text += ink.yellow(line) + "\n";
+        }
+    }
     text += "\n";
     if (!table.notable.empty()) {
         const std::vector<shown_column> shown = fit(table.notable, room);
         text += ink.dim(head_of(shown)) + "\n";
         for (const row& r : table.notable) {
             text += line_of(r, shown, ink);
-            if (r.note.empty()) continue;
-            for (const std::string& line : wrapped("^ " + printable(r.note), room - 2, 2))
+            if (r.note.empty()) {
+                continue;
+            }
+            for (const std::string& line : wrapped("^ " + printable(r.note), room - 2, 2)) {
                 text += "  " + line + "\n";
+            }
         }
     }
-    if (!table.rest.empty()) text += ink.dim(folded(table)) + "\n";
+    if (!table.rest.empty()) {
+        text += ink.dim(folded(table)) + "\n";
+    }
     text += "\n";
-    for (const std::string& line : table.footer)
-        for (const std::string& part : wrapped(printable(line), room, 2))
+    for (const std::string& line : table.footer) {
+        for (const std::string& part : wrapped(printable(line), room, 2)) {
             text += ink.dim(part) + "\n";
+        }
+    }
     return text;
 }
 

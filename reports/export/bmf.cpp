@@ -9,10 +9,14 @@ namespace stratbench {
 namespace {
 
 void add(json& measures, const char* name, const std::optional<estimate>& figure) {
-    if (!figure) return;
+    if (!figure) {
+        return;
+    }
     json& measure = measures[name];
     measure["value"] = figure->value;
-    if (!figure->ci95) return;
+    if (!figure->ci95) {
+        return;
+    }
     measure["lower_value"] = figure->ci95->lo;
     measure["upper_value"] = figure->ci95->hi;
 }
@@ -23,7 +27,9 @@ std::string bmf(const study_results& results) {
     json all = json::object();
     for (const cell_result& cell : results.cells) {
         const cell_summary& s = cell.summary;
-        if (cell.state != status::ok || s.trials == 0) continue;
+        if (cell.state != status::ok || s.trials == 0) {
+            continue;
+        }
         json measures = json::object();
         add(measures, "throughput", s.throughput_per_s);
         if (s.latency_ns) {

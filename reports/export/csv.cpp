@@ -18,18 +18,26 @@ namespace {
 /// A field that may hold anything.
 std::string text(std::string_view value) {
     std::string field = utf8(value);
-    if (!field.empty() && std::string_view("=+-@\t\r").find(field.front()) != std::string::npos)
+    if (!field.empty() && std::string_view("=+-@\t\r").find(field.front()) != std::string::npos) {
         field.insert(0, 1, '\'');
-    if (field.find_first_of("\",\r\n") == std::string::npos) return field;
+    }
+    if (field.find_first_of("\",\r\n") == std::string::npos) {
+        return field;
+    }
     std::string quoted = "\"";
-    for (const char c : field) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    for (const char c : field) {
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    }
     return quoted + '"';
 }
 
 template <typename Number>
 std::string number(Number value) {
-    if constexpr (std::is_floating_point_v<Number>)
-        if (!std::isfinite(value)) return {};
+    if constexpr (std::is_floating_point_v<Number>) {
+        if (!std::isfinite(value)) {
+            return {};
+        }
+    }
     return fmt::format("{}", value);
 }
 
@@ -111,14 +119,19 @@ constexpr std::array table_columns{
 
 std::string csv_of_trials(const study_results& results) {
     std::string all = "study";
-    for (const column& c : table_columns) all += fmt::format(",{}", c.name);
+    for (const column& c : table_columns) {
+        all += fmt::format(",{}", c.name);
+    }
     all += "\r\n";
-    for (const cell_result& cell : results.cells)
+    for (const cell_result& cell : results.cells) {
         for (const trial_record& trial : cell.trials) {
             all += text(results.study.id);
-            for (const column& c : table_columns) all += fmt::format(",{}", c.of(cell, trial));
+            for (const column& c : table_columns) {
+                all += fmt::format(",{}", c.of(cell, trial));
+            }
             all += "\r\n";
         }
+    }
     return all;
 }
 

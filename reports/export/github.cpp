@@ -18,9 +18,10 @@ json entry(const cell_result& cell, std::string_view metric, std::string_view un
     json e{{"name", fmt::format("{} {}", cell.what.name(), metric)},
            {"unit", unit},
            {"value", figure.value}};
-    if (figure.ci95)
+    if (figure.ci95) {
         e["range"] = fmt::format("\u00b1 {:.4g}", std::max(figure.value - figure.ci95->lo,
                                                            figure.ci95->hi - figure.value));
+    }
     e["extra"] = fmt::format("trials: {}", cell.summary.trials);
     return e;
 }
@@ -28,8 +29,9 @@ json entry(const cell_result& cell, std::string_view metric, std::string_view un
 /// What a task takes where so many are done in a second.
 estimate per_task(const estimate& per_s) {
     estimate e{1e9 / per_s.value, {}};
-    if (per_s.ci95 && per_s.ci95->lo > 0)
+    if (per_s.ci95 && per_s.ci95->lo > 0) {
         e.ci95 = interval{1e9 / per_s.ci95->hi, 1e9 / per_s.ci95->lo};
+    }
     return e;
 }
 
@@ -39,15 +41,22 @@ std::string github_benchmarks(const study_results& results) {
     json all = json::array();
     for (const cell_result& cell : results.cells) {
         const cell_summary& s = cell.summary;
-        if (cell.state != status::ok || s.trials == 0) continue;
-        if (!cell.what.load.ranked_by_latency()) {
-            if (s.throughput_per_s && s.throughput_per_s->value > 0)
-                all.push_back(entry(cell, "time", "ns/task", per_task(*s.throughput_per_s)));
+        if (cell.state != status::ok || s.trials == 0) {
             continue;
         }
-        if (!s.latency_ns) continue;
+        if (!cell.what.load.ranked_by_latency()) {
+            if (s.throughput_per_s && s.throughput_per_s->value > 0) {
+                all.push_back(entry(cell, "time", "ns/task", per_task(*s.throughput_per_s)));
+            }
+            continue;
+        }
+        if (!s.latency_ns) {
+            continue;
+        }
         const auto add = [&](std::string_view metric, const percentile& p) {
-            if (const auto figure = p.figure()) all.push_back(entry(cell, metric, "ns", *figure));
+            if (const auto figure = p.figure()) {
+                all.push_back(entry(cell, metric, "ns", *figure));
+            }
         };
         add("p50", s.latency_ns->p50);
         add("p99", s.latency_ns->p99);

@@ -12,12 +12,18 @@ namespace {
 
 std::string behind(const ranked_group::entry& entry, const answer& given) {
     if (entry.may_be_best) {
-        if (given.state == answer_state::winner) return "best";
-        if (given.state == answer_state::tie) return "tie";
+        if (given.state == answer_state::winner) {
+            return "best";
+        }
+        if (given.state == answer_state::tie) {
+            return "tie";
+        }
         constexpr double known = 10;
         return entry.behind->hi < known ? "< " + plain(entry.behind->hi) + " x" : "?";
     }
-    if (!entry.behind || !entry.best_is_better_by) return "-";
+    if (!entry.behind || !entry.best_is_better_by) {
+        return "-";
+    }
     const double times = *entry.best_is_better_by;
     return (times < 999.5 ? plain(times) : quantity(times)) + " x";
 }
@@ -27,8 +33,11 @@ std::string behind(const ranked_group::entry& entry, const answer& given) {
 answer_table answer_table_of(const std::vector<ranked_group>& groups) {
     answer_table table;
     std::vector<const ranked_group*> shown;
-    for (const ranked_group& group : groups)
-        if (group.is_primary && group.answer.state != answer_state::none) shown.push_back(&group);
+    for (const ranked_group& group : groups) {
+        if (group.is_primary && group.answer.state != answer_state::none) {
+            shown.push_back(&group);
+        }
+    }
     std::vector<const cell_result*> cells;
     for (const ranked_group* group : shown) {
         const cell& first = group->entries.front().cell->what;
@@ -37,7 +46,9 @@ answer_table answer_table_of(const std::vector<ranked_group>& groups) {
             const std::string& name = entry.cell->what.strategy;
             const bool known = std::ranges::any_of(
                 cells, [&](const cell_result* cell) { return cell->what.strategy == name; });
-            if (!entry.cell->what.reference && !known) cells.push_back(entry.cell);
+            if (!entry.cell->what.reference && !known) {
+                cells.push_back(entry.cell);
+            }
         }
     }
     std::ranges::stable_sort(cells, {}, [](const cell_result* cell) { return cell->what.index; });

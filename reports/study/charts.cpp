@@ -41,25 +41,32 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
     for (const auto& row : table.rows) {
         const cell_result& cell = *row.cell;
         const auto& rate = cell.summary.throughput_per_s;
-        if (!rate) continue;
+        if (!rate) {
+            continue;
+        }
         const json base = row_of(cell, colours);
         cells.push_back(
             with(base, {{"value", rate->value}, {"text", quantity(*rate) + " tasks/s"}}));
         add_interval(intervals, cells.back(), rate->ci95);
         longest = std::max({longest, rate->value, cell.what.load.rate_per_s});
         for (const trial_record& t : cell.trials) {
-            if (t.what != status::ok) continue;
+            if (t.what != status::ok) {
+                continue;
+            }
             longest = std::max(longest, t.throughput_per_s);
             trials.push_back(with(base, {{"value", t.throughput_per_s},
                                          {"text", fmt::format("round {}: {} tasks/s", t.round + 1,
                                                               quantity(t.throughput_per_s))}}));
         }
-        if (asked.empty() && cell.what.load.rate_per_s > 0)
+        if (asked.empty() && cell.what.load.rate_per_s > 0) {
             asked.push_back(
                 {{"value", cell.what.load.rate_per_s},
                  {"text", "asked: " + quantity(cell.what.load.rate_per_s) + " tasks/s"}});
+        }
     }
-    if (cells.empty()) return {};
+    if (cells.empty()) {
+        return {};
+    }
     const std::string note =
         asked.empty() ? "Longer is better. Dots are trials, the line their 95 % interval."
                       : "Dots are trials, the line their 95 % interval; dashed: the rate "
@@ -74,8 +81,9 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
 
 std::optional<chart> latency(const group_table& table, const colour_map& colours) {
     std::vector<latency_line> lines;
-    for (const auto& row : table.rows)
+    for (const auto& row : table.rows) {
         lines.push_back({row.cell, shown_name(*row.cell), colour_of(*row.cell, colours)});
+    }
     const bool open = table.rows.front().cell->what.load.open();
     return latency_chart(lines, open ? "Lower is better"
                                      : "Not to be compared, since who is slow is asked for less");
@@ -86,7 +94,9 @@ std::optional<chart> phases(const group_table& table, const colour_map& colours)
     json totals = json::array();
     for (const auto& row : table.rows) {
         const auto& means = row.cell->summary.phases_ns;
-        if (!means) continue;
+        if (!means) {
+            continue;
+        }
         const std::pair<std::string_view, double> parts[] = {{"waiting", means->waiting},
                                                              {"dispatch", means->dispatch},
                                                              {"service", means->service},
@@ -94,14 +104,17 @@ std::optional<chart> phases(const group_table& table, const colour_map& colours)
         const double total = means->waiting + means->dispatch + means->service + means->back;
         totals.push_back(with(row_of(*row.cell, colours), {{"text", duration(total)}}));
         int order = 0;
-        for (const auto& [phase, ns] : parts)
+        for (const auto& [phase, ns] : parts) {
             rows.push_back(with(row_of(*row.cell, colours),
                                 {{"phase", phase},
                                  {"order", order++},
                                  {"ns", rounded(ns)},
                                  {"text", fmt::format("{}: {}", phase, duration(ns))}}));
+        }
     }
-    if (rows.empty()) return {};
+    if (rows.empty()) {
+        return {};
+    }
     return chart{"phases", "Where a task's time goes",
                  "Shares of the mean time, which stands at the right. Waiting: due, not yet "
                  "accepted. Dispatch: accepted, not yet started. "
@@ -114,7 +127,9 @@ std::optional<chart> phases(const group_table& table, const colour_map& colours)
 template <class T, class Use>
 void for_thinned(const std::vector<T>& series, Use use) {
     const std::size_t step = series.size() / most_points + 1;
-    for (std::size_t i = 0; i < series.size(); i += step) use(series[i]);
+    for (std::size_t i = 0; i < series.size(); i += step) {
+        use(series[i]);
+    }
 }
 
 std::optional<chart> cpu(const group_table& table, const colour_map& colours) {
@@ -125,7 +140,9 @@ std::optional<chart> cpu(const group_table& table, const colour_map& colours) {
         cpus = std::max(cpus, row.cell->what.cpus);
         ++order;
         for (const trial_record& t : row.cell->trials) {
-            if (t.what != status::ok || t.cpu.series.empty()) continue;
+            if (t.what != status::ok || t.cpu.series.empty()) {
+                continue;
+            }
             json at = json::array(), busy = json::array(), steal = json::array();
             for_thinned(t.cpu.series, [&](const cpu_sample& s) {
                 at.push_back(rounded(static_cast<double>(s.at_ns) / 1e9));
@@ -139,7 +156,9 @@ std::optional<chart> cpu(const group_table& table, const colour_map& colours) {
                                                              {"steal", std::move(steal)}}));
         }
     }
-    if (rows.empty()) return {};
+    if (rows.empty()) {
+        return {};
+    }
     json spec = specification(assets::cpu_chart(), {{"series", std::move(rows)}});
     // All CPUs and a little more: a sample may overshoot by what the kernel accounts late.
     spec["/spec/layer/0/encoding/y/scale/domainMax"_json_pointer] = 1.05 * cpus;
@@ -155,7 +174,9 @@ std::optional<chart> loop_lag(const group_table& table, const colour_map& colour
     json rows = json::array();
     for (const auto& row : table.rows) {
         for (const trial_record& t : row.cell->trials) {
-            if (t.what != status::ok || t.heartbeats.empty()) continue;
+            if (t.what != status::ok || t.heartbeats.empty()) {
+                continue;
+            }
             json at = json::array(), lag = json::array();
             for_thinned(t.heartbeats, [&](const loop_beat& b) {
                 at.push_back(rounded(static_cast<double>(b.at_ns) / 1e9));
@@ -166,7 +187,9 @@ std::optional<chart> loop_lag(const group_table& table, const colour_map& colour
                      {{"round", t.round + 1}, {"at", std::move(at)}, {"lag", std::move(lag)}}));
         }
     }
-    if (rows.empty()) return {};
+    if (rows.empty()) {
+        return {};
+    }
     return chart{"loop_lag", "Lag of the event loop",
                  "How late the loop's own timer fired: near zero while the loop is free.",
                  specification(assets::loop_lag_chart(), {{"beats", std::move(rows)}})};
@@ -196,8 +219,11 @@ const std::string& colour_of(const cell_result& cell, const colour_map& colours)
 
 std::vector<chart> charts_of(const group_table& table, const colour_map& colours) {
     std::vector<chart> charts;
-    for (const auto make : {throughput, latency, phases, cpu, loop_lag})
-        if (auto made = make(table, colours)) charts.push_back(std::move(*made));
+    for (const auto make : {throughput, latency, phases, cpu, loop_lag}) {
+        if (auto made = make(table, colours)) {
+            charts.push_back(std::move(*made));
+        }
+    }
     return charts;
 }
 

@@ -19,9 +19,14 @@ std::string instant(std::int64_t ns) {
 
 std::string accepted_before_completed(const std::vector<task_trace>& tasks) {
     std::int64_t first_completed = INT64_MAX;
-    for (const task_trace& t : tasks)
-        if (t.completed_ns >= 0) first_completed = std::min(first_completed, t.completed_ns);
-    if (first_completed == INT64_MAX) return "no task completed";
+    for (const task_trace& t : tasks) {
+        if (t.completed_ns >= 0) {
+            first_completed = std::min(first_completed, t.completed_ns);
+        }
+    }
+    if (first_completed == INT64_MAX) {
+        return "no task completed";
+    }
     const auto before = std::count_if(tasks.begin(), tasks.end(), [&](const task_trace& t) {
         return t.accepted_ns >= 0 && t.accepted_ns < first_completed;
     });
@@ -38,16 +43,21 @@ constexpr std::size_t bar_columns = 20;
 
 std::int64_t end_of(const trial_record& trial) {
     std::int64_t end = 0;
-    for (const cpu_sample& s : trial.cpu.series) end = std::max(end, s.at_ns);
-    for (const loop_beat& b : trial.heartbeats) end = std::max(end, b.at_ns);
+    for (const cpu_sample& s : trial.cpu.series) {
+        end = std::max(end, s.at_ns);
+    }
+    for (const loop_beat& b : trial.heartbeats) {
+        end = std::max(end, b.at_ns);
+    }
     return end;
 }
 
 std::string bar(double part) {
     const double filled = std::clamp(part, 0.0, 1.0) * bar_columns;
     std::string text;
-    for (std::size_t i = 0; i < bar_columns; ++i)
+    for (std::size_t i = 0; i < bar_columns; ++i) {
         text += static_cast<double>(i) + 0.5 <= filled ? "\u2588" : "\u00b7";
+    }
     return text;
 }
 
@@ -56,21 +66,26 @@ std::string bar(double part) {
 std::string task_listing(const cell_result& cell, std::size_t most) {
     const auto trial = std::find_if(cell.trials.begin(), cell.trials.end(),
                                     [](const trial_record& t) { return !t.tasks.empty(); });
-    if (trial == cell.trials.end()) return {};
+    if (trial == cell.trials.end()) {
+        return {};
+    }
 
     std::string text = fmt::format("{:>6} {:>10} {:>10} {:>10} {:>10} {:>10}  {}\n", "task", "n",
                                    "due", "received", "started", "done", "value");
     std::size_t listed = 0;
     for (const task_trace& t : trial->tasks) {
-        if (listed++ == most) break;
+        if (listed++ == most) {
+            break;
+        }
         text += fmt::format(
             "{:>6} {:>10} {:>10} {:>10} {:>10} {:>10}  {}\n", t.id, t.n, instant(t.due_ns),
             instant(t.accepted_ns), instant(t.started_ns), instant(t.completed_ns),
             printable(t.outcome.empty() || t.outcome == "ok" ? t.value : t.outcome));
     }
-    if (trial->tasks.size() > most)
+    if (trial->tasks.size() > most) {
         text +=
             fmt::format("{:>6} {} more in the results file\n", "...", trial->tasks.size() - most);
+    }
     return text + accepted_before_completed(trial->tasks) + "\n";
 }
 
@@ -78,7 +93,9 @@ std::string timeline(const cell_result& cell) {
     const auto trial = std::find_if(cell.trials.begin(), cell.trials.end(), [](const auto& t) {
         return !t.heartbeats.empty() || !t.cpu.series.empty();
     });
-    if (trial == cell.trials.end()) return {};
+    if (trial == cell.trials.end()) {
+        return {};
+    }
 
     const std::int64_t end = end_of(*trial);
     const std::int64_t step =
@@ -91,12 +108,17 @@ std::string timeline(const cell_result& cell) {
             return at <= from + step && (at > from || from == 0);
         };
         std::int64_t latest = -1;
-        for (const loop_beat& b : trial->heartbeats)
-            if (within(b.at_ns)) latest = std::max(latest, b.lag_ns);
+        for (const loop_beat& b : trial->heartbeats) {
+            if (within(b.at_ns)) {
+                latest = std::max(latest, b.lag_ns);
+            }
+        }
         double busy = 0;
         int samples = 0;
         for (const cpu_sample& s : trial->cpu.series) {
-            if (!within(s.at_ns)) continue;
+            if (!within(s.at_ns)) {
+                continue;
+            }
             busy += s.busy_cores;
             ++samples;
         }
@@ -110,7 +132,9 @@ std::string timeline(const cell_result& cell) {
             busy /= samples;
             text += bar(busy / std::max(1, cell.what.cpus)) + " " + cores(busy);
         }
-        while (text.back() == ' ') text.pop_back();
+        while (text.back() == ' ') {
+            text.pop_back();
+        }
         text += "\n";
     }
     return text;

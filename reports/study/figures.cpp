@@ -52,8 +52,12 @@ text_of_cell tail(std::optional<percentiles> cell_summary::*of,
                   percentile percentiles::*which = nullptr) {
     return [=](const cell_result& cell) -> std::string {
         const auto& found = cell.summary.*of;
-        if (!found) return "-";
-        if (which != nullptr) return duration((*found).*which);
+        if (!found) {
+            return "-";
+        }
+        if (which != nullptr) {
+            return duration((*found).*which);
+        }
         return (found->max_censored ? "> " : "") + duration(found->max);
     };
 }
@@ -146,8 +150,11 @@ std::vector<figure_line> of_harness(const environment& machine) {
 
 figure_table figures_of(const group_table& table, const environment& machine) {
     figure_table out;
-    for (const group_table::row& row : table.rows)
-        if (!row.figures.empty()) out.cells.push_back(&row);
+    for (const group_table::row& row : table.rows) {
+        if (!row.figures.empty()) {
+            out.cells.push_back(&row);
+        }
+    }
 
     const std::pair<std::string_view, std::vector<figure_line>> sections[] = {
         {"latency, from due to completed", of_distribution(&cell_summary::latency_ns)},
@@ -162,13 +169,21 @@ figure_table figures_of(const group_table& table, const environment& machine) {
         figure_table::section section{std::string(title), {}};
         for (const figure_line& f : figures) {
             figure_table::row row{f.title, {}};
-            for (const auto* cell : out.cells) row.figures.push_back(f.text(*cell->cell));
+            for (const auto* cell : out.cells) {
+                row.figures.push_back(f.text(*cell->cell));
+            }
             const bool none = std::all_of(row.figures.begin(), row.figures.end(),
                                           [](const std::string& text) { return text == "-"; });
-            if (none && !f.absent.empty()) out.absent.push_back(f.title + ": " + f.absent);
-            if (!none || !f.absent.empty()) section.rows.push_back(std::move(row));
+            if (none && !f.absent.empty()) {
+                out.absent.push_back(f.title + ": " + f.absent);
+            }
+            if (!none || !f.absent.empty()) {
+                section.rows.push_back(std::move(row));
+            }
         }
-        if (!section.rows.empty()) out.sections.push_back(std::move(section));
+        if (!section.rows.empty()) {
+            out.sections.push_back(std::move(section));
+        }
     }
     return out;
 }

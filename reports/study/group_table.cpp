@@ -29,8 +29,9 @@ const std::string& workload_of_group(const cell& c) {
 
 std::string name_of(const cell& c) {
     std::string name = (c.reference ? "ref: " : "") + c.strategy;
-    if (c.workload != workload_of_group(c))
+    if (c.workload != workload_of_group(c)) {
         name += " on " + c.workload.substr(0, c.workload.find(':'));
+    }
     return name;
 }
 
@@ -96,11 +97,12 @@ std::vector<figure_column> figures_of(rankings of_group) {
                            const auto longest = cell.summary.longest_stall_ns;
                            return longest > 0 ? duration(static_cast<double>(longest)) : "-";
                        }});
-    if (any([](const cell_summary& s) { return s.longest_loop_lag_ns.has_value(); }))
+    if (any([](const cell_summary& s) { return s.longest_loop_lag_ns.has_value(); })) {
         figures.push_back({"lag", 2, "", [](const cell_result& cell) -> std::string {
                                const auto& lag = cell.summary.longest_loop_lag_ns;
                                return lag ? duration(static_cast<double>(*lag)) : "-";
                            }});
+    }
     figures.push_back({"start-up", 2, "", shown(&cell_summary::startup_ns, time)});
     figures.push_back({"memory", 1, "", [](const cell_result& cell) -> std::string {
                            const auto peak = cell.summary.peak_memory_bytes;
@@ -120,8 +122,12 @@ bool bounded(const cell_result& cell, std::string_view metric) {
 text_of_cell behind(const ranked_group& ranking) {
     return [&ranking](const cell_result& cell) -> std::string {
         for (const auto& e : ranking.entries) {
-            if (e.cell != &cell || !e.best_is_better_by) continue;
-            if (*e.best_is_better_by == 1) return "best";
+            if (e.cell != &cell || !e.best_is_better_by) {
+                continue;
+            }
+            if (*e.best_is_better_by == 1) {
+                return "best";
+            }
             const double times = *e.best_is_better_by;
             return (bounded(cell, ranking.metric) ? "> " : "") +
                    (times < 999.5 ? plain(times) : quantity(times)) + " x";
@@ -133,24 +139,36 @@ text_of_cell behind(const ranked_group& ranking) {
 /// Moves the labels that all measured rows have (of two or more) from them to the table.
 void gather_common_labels(group_table& table) {
     std::vector<std::vector<std::string>*> measured;
-    for (auto& row : table.rows)
-        if (!row.figures.empty()) measured.push_back(&row.labels);
-    if (measured.size() < 2) return;
+    for (auto& row : table.rows) {
+        if (!row.figures.empty()) {
+            measured.push_back(&row.labels);
+        }
+    }
+    if (measured.size() < 2) {
+        return;
+    }
     for (const std::string& label : std::vector<std::string>(*measured.front())) {
         if (!std::all_of(measured.begin(), measured.end(), [&](const auto* labels) {
                 return std::find(labels->begin(), labels->end(), label) != labels->end();
-            }))
+            })) {
             continue;
+        }
         table.labels_of_all.push_back(label);
-        for (auto* labels : measured) std::erase(*labels, label);
+        for (auto* labels : measured) {
+            std::erase(*labels, label);
+        }
     }
 }
 
 group_table table_of(rankings of_group) {
     const ranked_group& ranking = of_group.front();
     group_table table;
-    for (const ranked_group& r : of_group) table.verdicts.push_back({r.metric, r.verdict});
-    if (ranking.entries.empty()) return table;
+    for (const ranked_group& r : of_group) {
+        table.verdicts.push_back({r.metric, r.verdict});
+    }
+    if (ranking.entries.empty()) {
+        return table;
+    }
     table.title = title_of(ranking.entries.front().cell->what);
 
     std::vector<text_of_cell> texts;
@@ -160,15 +178,19 @@ group_table table_of(rankings of_group) {
         texts.push_back(f.text);
         latency = latency || f.title == "p50";
         for (const ranked_group& r : of_group) {
-            if (r.metric != f.metric || f.metric.empty()) continue;
+            if (r.metric != f.metric || f.metric.empty()) {
+                continue;
+            }
             table.columns.push_back({"behind", f.rank - 1});
             texts.push_back(behind(r));
         }
     }
     if (!latency) {
-        for (const auto& e : ranking.entries)
-            if (table.latency_note.empty() && !e.cell->summary.latency_absent.empty())
+        for (const auto& e : ranking.entries) {
+            if (table.latency_note.empty() && !e.cell->summary.latency_absent.empty()) {
                 table.latency_note = "No latency: " + e.cell->summary.latency_absent;
+            }
+        }
     } else if (!ranking.entries.front().cell->what.load.open()) {
         table.latency_note =
             "The latency is not ranked: arrivals wait for results, so who is slow is asked for "
@@ -180,12 +202,15 @@ group_table table_of(rankings of_group) {
         group_table::row row{
             name_of(cell.what), group_table::mark::none, {}, {}, cell.labels, &cell};
         if (cell.state == status::ok) {
-            for (const text_of_cell& text : texts) row.figures.push_back(text(cell));
-            if (cell.what.reference)
+            for (const text_of_cell& text : texts) {
+                row.figures.push_back(text(cell));
+            }
+            if (cell.what.reference) {
                 row.what = group_table::mark::reference;
-            else if (std::ranges::find(ranking.answer.candidates, cell.what.strategy) !=
-                     ranking.answer.candidates.end())
+            } else if (std::ranges::find(ranking.answer.candidates, cell.what.strategy) !=
+                       ranking.answer.candidates.end()) {
                 row.what = group_table::mark::first;
+            }
         } else {
             const bool failed = cell.state == status::failed;
             row.what = failed ? group_table::mark::failed : group_table::mark::skipped;
@@ -194,13 +219,18 @@ group_table table_of(rankings of_group) {
         table.rows.push_back(std::move(row));
     }
     for (const auto& row : table.rows) {
-        if (auto note = rate_note(*row.cell)) table.rates.push_back({row.name, std::move(*note)});
-        if (auto note = failure_note(*row.cell))
+        if (auto note = rate_note(*row.cell)) {
             table.rates.push_back({row.name, std::move(*note)});
+        }
+        if (auto note = failure_note(*row.cell)) {
+            table.rates.push_back({row.name, std::move(*note)});
+        }
     }
-    for (const explanation& why : explain(ranking))
-        if (std::string sentence = sentence_of(why); !sentence.empty())
+    for (const explanation& why : explain(ranking)) {
+        if (std::string sentence = sentence_of(why); !sentence.empty()) {
             table.explanations.push_back({name_of(why.cell->what), std::move(sentence)});
+        }
+    }
     gather_common_labels(table);
     return table;
 }
@@ -210,7 +240,9 @@ group_table table_of(rankings of_group) {
 std::string title_of(const cell& c) {
     std::string title = fmt::format("{}, {}, {} on {}", workload_of_group(c), c.load.text,
                                     counted(workers_of_group(c), "worker"), counted(c.cpus, "CPU"));
-    for (const std::string& part : c.containment_parts()) title += ", " + part;
+    for (const std::string& part : c.containment_parts()) {
+        title += ", " + part;
+    }
     return title;
 }
 
@@ -229,11 +261,16 @@ std::vector<label_entry> labels_in(const std::vector<group_table>& tables) {
     std::set<std::string_view> seen;
     for (const group_table& table : tables) {
         seen.insert(table.labels_of_all.begin(), table.labels_of_all.end());
-        for (const auto& row : table.rows) seen.insert(row.labels.begin(), row.labels.end());
+        for (const auto& row : table.rows) {
+            seen.insert(row.labels.begin(), row.labels.end());
+        }
     }
     std::vector<label_entry> found;
-    for (const label_entry& entry : labels())
-        if (seen.contains(entry.name)) found.push_back(entry);
+    for (const label_entry& entry : labels()) {
+        if (seen.contains(entry.name)) {
+            found.push_back(entry);
+        }
+    }
     return found;
 }
 

@@ -19,14 +19,22 @@ std::string fixed(double value, std::size_t decimals) {
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                    std::chars_format::fixed);
     std::string text(buffer.data(), end.ptr);
-    if (text.find('.') == std::string::npos) text += '.';
+    if (text.find('.') == std::string::npos) {
+        text += '.';
+    }
     const std::size_t length = text.find('.') + 1 + decimals;
-    if (text.size() <= length) return text.append(length - text.size(), '0');
+    if (text.size() <= length) {
+        return text.append(length - text.size(), '0');
+    }
     const bool up = text[length] >= '5';
     text.resize(length);
-    if (!up) return text;
+    if (!up) {
+        return text;
+    }
     for (std::size_t i = length; i-- > 0;) {
-        if (text[i] == '.') continue;
+        if (text[i] == '.') {
+            continue;
+        }
         if (text[i] != '9') {
             ++text[i];
             return text;
@@ -40,7 +48,9 @@ std::string line(const histogram::step& at, double percent, double unit_ns) {
     std::string text =
         fmt::format("{:>12} {:>2} {:>10}", fixed(static_cast<double>(at.value_ns) / unit_ns, 3),
                     fixed(percent / 100, 12), at.cumulative);
-    if (percent < 100) text += fmt::format(" {:>14}", fixed(1 / (1 - percent / 100), 2));
+    if (percent < 100) {
+        text += fmt::format(" {:>14}", fixed(1 / (1 - percent / 100), 2));
+    }
     return text + "\n";
 }
 
@@ -58,16 +68,23 @@ std::string safe(std::string_view text) {
     for (const char c : text.substr(0, longest)) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                            (c >= '0' && c <= '9') || c == '.' || c == '_';
-        if (plain || name.empty() || name.back() != '-') name += plain ? c : '-';
+        if (plain || name.empty() || name.back() != '-') {
+            name += plain ? c : '-';
+        }
     }
-    while (!name.empty() && name.back() == '-') name.pop_back();
+    while (!name.empty() && name.back() == '-') {
+        name.pop_back();
+    }
     return name;
 }
 
 std::uint64_t bounds(const cell_result& cell, std::optional<distribution> trial_record::*which) {
     std::uint64_t n = 0;
-    for (const trial_record& t : cell.trials)
-        if (t.what == status::ok && t.*which) n += (t.*which)->censored;
+    for (const trial_record& t : cell.trials) {
+        if (t.what == status::ok && t.*which) {
+            n += (t.*which)->censored;
+        }
+    }
     return n;
 }
 
@@ -83,10 +100,14 @@ std::string hgrm(const histogram& h, double unit_ns, int ticks_per_half) {
         while (percent < 100 && 100 * static_cast<double>(at.cumulative) / total >= percent) {
             text += line(at, percent, unit_ns);
             percent = after(percent, ticks_per_half);
-            if (at.cumulative == h.count()) break;
+            if (at.cumulative == h.count()) {
+                break;
+            }
         }
     }
-    if (!steps.empty()) text += line(steps.back(), 100, unit_ns);
+    if (!steps.empty()) {
+        text += line(steps.back(), 100, unit_ns);
+    }
     const auto value = [&](double ns) { return fixed(ns / unit_ns, 3); };
     return text + fmt::format(
                       "#[Mean    = {:>12}, StdDeviation   = {:>12}]\n"
@@ -101,13 +122,16 @@ std::vector<std::pair<std::string, std::string>> hgrm_files(const study_results&
     for (const cell_result& cell : results.cells) {
         const auto add = [&](std::string_view kind, const auto& percentiles,
                              std::optional<distribution> trial_record::*which) {
-            if (!percentiles || percentiles->histogram_v2.empty()) return;
+            if (!percentiles || percentiles->histogram_v2.empty()) {
+                return;
+            }
             std::string text = hgrm(histogram::decode(percentiles->histogram_v2));
-            if (const std::uint64_t n = bounds(cell, which); n > 0)
+            if (const std::uint64_t n = bounds(cell, which); n > 0) {
                 text += fmt::format(
                     "# {} of the values are lower bounds: tasks that failed or "
                     "were never served\n",
                     n);
+            }
             files.emplace_back(fmt::format("{:03}-{}-{}-{}-{}.{}.hgrm", cell.what.index,
                                            safe(cell.what.strategy), safe(cell.what.workload),
                                            safe(cell.what.load.text), cell.what.workers, kind),

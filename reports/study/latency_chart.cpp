@@ -26,9 +26,11 @@ constexpr int points_per_decade = 20;
 /// The smallest duration that is only a lower bound, over all trials.
 double bound_from(const cell_result& cell) {
     double bound = INFINITY;
-    for (const trial_record& t : cell.trials)
-        if (t.what == status::ok && t.latency && t.latency->censored_from)
+    for (const trial_record& t : cell.trials) {
+        if (t.what == status::ok && t.latency && t.latency->censored_from) {
             bound = std::min(bound, *t.latency->censored_from);
+        }
+    }
     return bound;
 }
 
@@ -47,31 +49,39 @@ void add_curve(json& curves, const cell_result& cell, const json& base) {
     json bound_rank = json::array(), bound_ns = json::array();
     for (int i = 0;; ++i) {
         const double rank = std::pow(10.0, static_cast<double>(i) / points_per_decade);
-        if (rank > last) break;
+        if (rank > last) {
+            break;
+        }
         const auto ns = static_cast<double>(
             std::max<std::int64_t>(1, h.value_at_percentile(100 * (1 - 1 / rank))));
         const bool is_bound = ns >= bound;
         (is_bound ? bound_rank : measured_rank).push_back(rounded(rank));
         (is_bound ? bound_ns : measured_ns).push_back(ns);
     }
-    if (!measured_rank.empty())
+    if (!measured_rank.empty()) {
         curves.push_back(
             with(base, {{"kind", "measured"}, {"rank", measured_rank}, {"ns", measured_ns}}));
-    if (!bound_rank.empty())
+    }
+    if (!bound_rank.empty()) {
         curves.push_back(
             with(base, {{"kind", "at least"}, {"rank", bound_rank}, {"ns", bound_ns}}));
+    }
 }
 
 void add_percentile(json& points, json& intervals, const json& base, double rank,
                     std::string_view name, const percentile& p) {
-    if (!p.value || !p.refused.empty()) return;
+    if (!p.value || !p.refused.empty()) {
+        return;
+    }
     const double ns = std::max(1.0, *p.value);
     points.push_back(with(base, {{"rank", rank},
                                  {"ns", ns},
                                  {"kind", p.censored ? "at least" : "measured"},
                                  {"text", fmt::format("{}: {}", name, duration(p, true))}}));
     // The axis is logarithmic.
-    if (p.ci95 && p.ci95->lo > 0) add_interval(intervals, points.back(), p.ci95);
+    if (p.ci95 && p.ci95->lo > 0) {
+        add_interval(intervals, points.back(), p.ci95);
+    }
 }
 
 void widen(interval& range, double value) {
@@ -88,7 +98,9 @@ std::optional<chart> latency_chart(const std::vector<latency_line>& lines,
     json intervals = json::array();
     for (const latency_line& line : lines) {
         const auto& percentiles = line.cell->summary.latency_ns;
-        if (!percentiles) continue;
+        if (!percentiles) {
+            continue;
+        }
         const json base = {{"strategy", line.name}, {"colour", line.colour}};
         add_curve(curves, *line.cell, base);
         add_percentile(points, intervals, base, 2, "p50", percentiles->p50);
@@ -96,21 +108,32 @@ std::optional<chart> latency_chart(const std::vector<latency_line>& lines,
         add_percentile(points, intervals, base, 100, "p99", percentiles->p99);
         add_percentile(points, intervals, base, 1000, "p99.9", percentiles->p999);
     }
-    if (curves.empty() && points.empty()) return {};
+    if (curves.empty() && points.empty()) {
+        return {};
+    }
     // As with throughput, an interval is cut off where nothing was measured.
     interval drawn{static_cast<double>(histogram::highest_ns), 1};
-    for (const json& curve : curves)
-        for (const json& ns : curve.at("ns")) widen(drawn, ns.get<double>());
-    for (const json& point : points) widen(drawn, point.at("ns").get<double>());
+    for (const json& curve : curves) {
+        for (const json& ns : curve.at("ns")) {
+            widen(drawn, ns.get<double>());
+        }
+    }
+    for (const json& point : points) {
+        widen(drawn, point.at("ns").get<double>());
+    }
     json spec = specification(assets::latency_chart(), {{"curves", std::move(curves)},
                                                         {"points", std::move(points)},
                                                         {"intervals", std::move(intervals)}});
     const double first = std::floor(std::log10(drawn.lo));
     const double last = std::max(first + 1, std::ceil(std::log10(drawn.hi)));
     json ticks = json::array();
-    for (double decade = first; decade <= last; ++decade)
-        for (const double times : {1, 2, 5})
-            if (times == 1 || last - first <= 2) ticks.push_back(times * std::pow(10, decade));
+    for (double decade = first; decade <= last; ++decade) {
+        for (const double times : {1, 2, 5}) {
+            if (times == 1 || last - first <= 2) {
+                ticks.push_back(times * std::pow(10, decade));
+            }
+        }
+    }
     spec["/encoding/y/scale/domain"_json_pointer] = {std::pow(10, first), std::pow(10, last)};
     spec["/encoding/y/axis/values"_json_pointer] = std::move(ticks);
     return chart{

@@ -13,7 +13,6 @@
 namespace stratbench {
 namespace {
 
-
 /// A part below this share of the whole is not worth a word.
 constexpr double worth_a_word = 0.1;
 
@@ -43,7 +42,9 @@ std::string_view words(explanation::phase phase) {
 }
 
 std::string front_end(const cell_summary& summary) {
-    if (summary.blocked_fraction <= 0) return {};
+    if (summary.blocked_fraction <= 0) {
+        return {};
+    }
     return fmt::format(" (blocked {} of the time, longest stall {})",
                        percent(summary.blocked_fraction),
                        duration(static_cast<double>(summary.longest_stall_ns)));
@@ -58,14 +59,20 @@ std::string text_of(const explanation& why, const explanation::time& time) {
     std::string parts;
     for (const explanation::part& part : time.parts) {
         const double share = part.more_ns / time.more_ns;
-        if (std::abs(share) < (shares ? worth_a_word : worth_a_word / 2)) continue;
+        if (std::abs(share) < (shares ? worth_a_word : worth_a_word / 2)) {
+            continue;
+        }
         const std::string amount =
             shares ? percent(share) + (parts.empty() ? " of it" : "")
                    : duration(std::abs(part.more_ns)) + (part.more_ns > 0 ? " more" : " less");
         parts += fmt::format(", {} {}", amount, words(part.where));
-        if (part.where == explanation::phase::waiting) parts += front_end(why.cell->summary);
+        if (part.where == explanation::phase::waiting) {
+            parts += front_end(why.cell->summary);
+        }
     }
-    if (parts.empty()) return {};
+    if (parts.empty()) {
+        return {};
+    }
     return fmt::format("{} more per {} than {}{}", duration(time.more_ns),
                        time.served_only ? "served task" : "task", why.best->what.strategy, parts);
 }
@@ -74,36 +81,48 @@ std::string text_of(const explanation& why, const explanation::capacity& capacit
     const cell_summary& cell = why.cell->summary;
     const cell_summary& best = why.best->summary;
     std::string core_part, efficiency_part;
-    if (capacity.cores && worth(cell.mean_busy_cores, best.mean_busy_cores, capacity.times))
+    if (capacity.cores && worth(cell.mean_busy_cores, best.mean_busy_cores, capacity.times)) {
         core_part = fmt::format("{} instead of {} cores busy", cores(cell.mean_busy_cores->value),
                                 cores(best.mean_busy_cores->value));
-    if (capacity.efficiency && worth(cell.efficiency, best.efficiency, capacity.times))
+    }
+    if (capacity.efficiency && worth(cell.efficiency, best.efficiency, capacity.times)) {
         efficiency_part =
             fmt::format("efficiency {} instead of {}", percent(cell.efficiency->value),
                         percent(best.efficiency->value));
+    }
     const std::string& first = capacity.cores_first ? core_part : efficiency_part;
     const std::string& second = capacity.cores_first ? efficiency_part : core_part;
-    if (first.empty()) return {};
+    if (first.empty()) {
+        return {};
+    }
     std::string text = fmt::format("{} of {}'s throughput: {}", percent(1 / capacity.times),
                                    why.best->what.strategy, first);
     // A factor that is better than the best's stands against the loss, not for it.
     const bool against = capacity.cores_first ? above(cell.efficiency, best.efficiency)
                                               : above(cell.mean_busy_cores, best.mean_busy_cores);
-    if (!second.empty()) text += (against ? ", though " : ", ") + second;
-    if (cell.blocked_fraction >= best.blocked_fraction + worth_a_word)
+    if (!second.empty()) {
+        text += (against ? ", though " : ", ") + second;
+    }
+    if (cell.blocked_fraction >= best.blocked_fraction + worth_a_word) {
         text += fmt::format("; front end blocked {} of the time", percent(cell.blocked_fraction));
+    }
     // The clock of a batch starts when the workers are there.
     if (cell.startup_ns && cell.makespan_ns &&
-        cell.startup_ns->value >= worth_a_word * cell.makespan_ns->value)
+        cell.startup_ns->value >= worth_a_word * cell.makespan_ns->value) {
         text += fmt::format("; its start-up of {} comes on top", duration(cell.startup_ns->value));
+    }
     return text;
 }
 
 }  // namespace
 
 std::string sentence_of(const explanation& why) {
-    if (why.latency) return text_of(why, *why.latency);
-    if (why.throughput) return text_of(why, *why.throughput);
+    if (why.latency) {
+        return text_of(why, *why.latency);
+    }
+    if (why.throughput) {
+        return text_of(why, *why.throughput);
+    }
     return {};
 }
 
@@ -111,20 +130,25 @@ std::optional<std::string> rate_note(const cell_result& cell) {
     const cell_summary& s = cell.summary;
     const bool held = !has_label(cell.labels, label::rate_not_held),
                saturated = has_label(cell.labels, label::saturated);
-    if (cell.state != status::ok || !s.asked_per_s || (held && !saturated)) return std::nullopt;
+    if (cell.state != status::ok || !s.asked_per_s || (held && !saturated)) {
+        return std::nullopt;
+    }
     std::string note;
-    if (!held && s.offered_per_s)
+    if (!held && s.offered_per_s) {
         note = fmt::format("held {}/s of {}/s asked", quantity(*s.offered_per_s),
                            quantity(*s.asked_per_s));
-    else if (s.throughput_per_s)
+    } else if (s.throughput_per_s) {
         note = fmt::format("served {}/s of {}/s asked", quantity(s.throughput_per_s->value),
                            quantity(*s.asked_per_s));
-    if (s.queue_growth_per_s && *s.queue_growth_per_s > 0)
+    }
+    if (s.queue_growth_per_s && *s.queue_growth_per_s > 0) {
         note += fmt::format("; the queue grew by {}/s", quantity(*s.queue_growth_per_s));
+    }
     const auto lost = [&](std::uint64_t n, std::string_view fate) {
-        if (n > 0)
+        if (n > 0) {
             note += fmt::format("; {} of {} tasks {}", quantity(static_cast<double>(n)),
                                 quantity(static_cast<double>(s.outcomes.due)), fate);
+        }
     };
     lost(s.outcomes.unserved, "never served");
     lost(s.outcomes.cancelled, "cancelled");
@@ -138,7 +162,9 @@ std::optional<std::string> failure_note(const cell_result& cell) {
                            std::string_view first_noun) {
         std::string text;
         for (const auto& [n, what] : counts) {
-            if (n == 0) continue;
+            if (n == 0) {
+                continue;
+            }
             text +=
                 fmt::format("{}{}{} {}", text.empty() ? "" : ", ", quantity(static_cast<double>(n)),
                             text.empty() ? first_noun : "", what);
@@ -149,21 +175,28 @@ std::optional<std::string> failure_note(const cell_result& cell) {
         listed({{o.error, "failed"}, {o.crashed, "crashed"}, {o.timed_out, "timed out"}}, " tasks");
     const std::string mended =
         listed({{c.retries, "tried again"}, {c.workers_replaced, "workers replaced"}}, "");
-    if (failed.empty() && mended.empty()) return std::nullopt;
+    if (failed.empty() && mended.empty()) {
+        return std::nullopt;
+    }
     return failed + (failed.empty() || mended.empty() ? "" : "; ") + mended;
 }
 
 std::optional<std::string> ending_note(const study_results& study) {
     if (study.plan.precision <= 0 && study.study.ended_by != study_end::budget &&
-        study.study.ended_by != study_end::decided)
+        study.study.ended_by != study_end::decided) {
         return std::nullopt;
-    if (study.study.interrupted()) return std::nullopt;
+    }
+    if (study.study.interrupted()) {
+        return std::nullopt;
+    }
     std::size_t generations = 0, rounds = 0, precise = 0, cells = 0;
     std::string others;
     for (const cell_result& c : study.cells) {
         generations = std::max(generations, c.trials.size());
         rounds = std::max(rounds, c.rounds());
-        if (!c.ended_by) continue;
+        if (!c.ended_by) {
+            continue;
+        }
         ++cells;
         if (c.ended_by == study_end::precision) {
             ++precise;
@@ -173,12 +206,19 @@ std::optional<std::string> ending_note(const study_results& study) {
     }
     std::string note =
         fmt::format("{} in {}", counted(rounds, "round"), counted(generations, "generation"));
-    if (study.study.ended_by == study_end::budget) note += " until the budget was spent";
-    if (study.study.ended_by == study_end::decided)
+    if (study.study.ended_by == study_end::budget) {
+        note += " until the budget was spent";
+    }
+    if (study.study.ended_by == study_end::decided) {
         note += ", after which every question was answered";
-    if (study.plan.precision <= 0) return note;
+    }
+    if (study.plan.precision <= 0) {
+        return note;
+    }
     const std::string known = fmt::format("known to {:.3g} %", 100 * study.plan.precision);
-    if (others.empty()) return fmt::format("{}; every cell is {}", note, known);
+    if (others.empty()) {
+        return fmt::format("{}; every cell is {}", note, known);
+    }
     return fmt::format("{}; {} are {} of {} cells, not yet {}", note, known, precise, cells,
                        others);
 }

@@ -35,13 +35,17 @@ const unit& unit_for(double value, units ascending) {
     const unit* chosen = &ascending.front();
     for (const unit& u : ascending) {
         // 999.6 us rounds to 1000 us, which is 1.00 ms.
-        if (std::abs(value) >= u.size * 0.9995) chosen = &u;
+        if (std::abs(value) >= u.size * 0.9995) {
+            chosen = &u;
+        }
     }
     return *chosen;
 }
 
 std::string in_units(double value, units ascending) {
-    if (!std::isfinite(value)) return "-";
+    if (!std::isfinite(value)) {
+        return "-";
+    }
     const unit& u = unit_for(value, ascending);
     const double scaled = value / u.size;
     const bool whole = u.size == 1 && std::abs(value) < 999.5 && value == std::floor(value);
@@ -50,7 +54,9 @@ std::string in_units(double value, units ascending) {
 
 std::string in_units(const estimate& e, units ascending) {
     std::string text = in_units(e.value, ascending);
-    if (!e.ci95 || !std::isfinite(e.value)) return text;
+    if (!e.ci95 || !std::isfinite(e.value)) {
+        return text;
+    }
     const double size = unit_for(e.value, ascending).size;
     return text + fmt::format(" [{}, {}]", three_digits(e.ci95->lo / size),
                               three_digits(e.ci95->hi / size));
@@ -78,7 +84,9 @@ std::string energy(double joules) {
 }
 
 std::string percent(double part) {
-    if (!std::isfinite(part)) return "-";
+    if (!std::isfinite(part)) {
+        return "-";
+    }
     const double value = part * 100;
     const double size = std::abs(value);
     const int fraction = size == 0 || size >= 9.95 ? 0 : size >= 0.095 ? 1 : size >= 0.0095 ? 2 : 3;
@@ -95,9 +103,15 @@ std::string cores(double value) {
 
 std::string duration(const percentile& p, bool with_interval) {
     // The reason says more after the colon than a table has room for.
-    if (!p.refused.empty()) return printable(p.refused.substr(0, p.refused.find(':')));
-    if (!p.value) return "-";
-    if (p.censored) return "> " + duration(*p.value);
+    if (!p.refused.empty()) {
+        return printable(p.refused.substr(0, p.refused.find(':')));
+    }
+    if (!p.value) {
+        return "-";
+    }
+    if (p.censored) {
+        return "> " + duration(*p.value);
+    }
     return duration(estimate{*p.value, with_interval ? p.ci95 : std::nullopt});
 }
 
@@ -127,13 +141,20 @@ std::size_t length_of_character(std::string_view text) {
         return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
     };
     const unsigned first = byte(0);
-    if (first < 0x80) return 1;
+    if (first < 0x80) {
+        return 1;
+    }
     const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     const unsigned least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
     const unsigned most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (first < 0xc2 || first > 0xf4 || byte(1) < least || byte(1) > most) return 0;
-    for (std::size_t i = 2; i < length; ++i)
-        if ((byte(i) & 0xc0U) != 0x80) return 0;
+    if (first < 0xc2 || first > 0xf4 || byte(1) < least || byte(1) > most) {
+        return 0;
+    }
+    for (std::size_t i = 2; i < length; ++i) {
+        if ((byte(i) & 0xc0U) != 0x80) {
+            return 0;
+        }
+    }
     return length;
 }
 
@@ -155,7 +176,9 @@ std::string utf8(std::string_view text) {
 
 std::size_t columns(std::string_view text) {
     std::size_t n = 0;
-    for (const char c : text) n += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    for (const char c : text) {
+        n += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }
     return n;
 }
 

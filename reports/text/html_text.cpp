@@ -39,10 +39,11 @@ std::string script_json(const json& value) {
     out.reserve(text.size());
     // Only a string can hold a '<', and there the escape means the same.
     for (const char c : text) {
-        if (c == '<')
+        if (c == '<') {
             out += "\\u003c";
-        else
+        } else {
             out += c;
+        }
     }
     return out;
 }
@@ -51,12 +52,15 @@ std::string filled(std::string_view page, const std::map<std::string, std::strin
     std::string out;
     for (;;) {
         const std::size_t open = page.find("{{");
-        if (open == std::string_view::npos) return out += page;
+        if (open == std::string_view::npos) {
+            return out += page;
+        }
         const std::size_t close = page.find("}}", open);
         const std::string name(page.substr(open + 2, close - open - 2));
         const auto part = parts.find(name);
-        if (close == std::string_view::npos || part == parts.end())
+        if (close == std::string_view::npos || part == parts.end()) {
             throw std::logic_error("the report page asks for a part that does not exist: " + name);
+        }
         out += page.substr(0, open);
         out += part->second;
         page.remove_prefix(close + 2);

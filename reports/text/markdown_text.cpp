@@ -25,7 +25,9 @@ std::string markdown_escaped(std::string_view text) {
             continue;
         }
         out += fmt::format("&#{};", static_cast<int>(c));
-        if (c == '@' || c == '#') out += "&#8288;";
+        if (c == '@' || c == '#') {
+            out += "&#8288;";
+        }
     }
     return out;
 }
@@ -36,7 +38,9 @@ std::string markdown_code(std::string_view text) {
 
 std::string markdown_row(std::initializer_list<std::string_view> fields) {
     std::string line = "|";
-    for (const std::string_view field : fields) line += fmt::format(" {} |", field);
+    for (const std::string_view field : fields) {
+        line += fmt::format(" {} |", field);
+    }
     return line + "\n";
 }
 

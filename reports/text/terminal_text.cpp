@@ -23,7 +23,9 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::
         }
         line += word;
     }
-    if (!line.empty()) lines.push_back(std::move(line));
+    if (!line.empty()) {
+        lines.push_back(std::move(line));
+    }
     return lines;
 }
 

@@ -10,7 +10,7 @@ namespace stratbench {
 /// Text in colour where that is wanted, as it is otherwise.
 class paint {
   public:
-    explicit paint(bool in_color) : on(in_color) {}
+    explicit paint(bool in_color) : on_(in_color) {}
     [[nodiscard]] std::string bold(std::string_view text) const { return with("1", text); }
     [[nodiscard]] std::string green(std::string_view text) const { return with("32", text); }
     [[nodiscard]] std::string red(std::string_view text) const { return with("31", text); }
@@ -19,10 +19,12 @@ class paint {
 
   private:
     [[nodiscard]] std::string with(std::string_view code, std::string_view text) const {
-        if (!on) return std::string(text);
+        if (!on_) {
+            return std::string(text);
+        }
         return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
     }
-    bool on;
+    bool on_;
 };
 
 /// `text` broken at spaces into lines of at most `width` columns, each after the first indented. A

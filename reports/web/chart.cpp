@@ -24,9 +24,11 @@ json specification(std::string_view spec, json datasets) {
     json out = parse_json(spec);
     if (out.contains("layer")) {
         json layers = json::array();
-        for (json& layer : out["layer"])
-            if (!datasets.at(layer.at("data").at("name").get<std::string>()).empty())
+        for (json& layer : out["layer"]) {
+            if (!datasets.at(layer.at("data").at("name").get<std::string>()).empty()) {
                 layers.push_back(std::move(layer));
+            }
+        }
         out["layer"] = std::move(layers);
     }
     out["datasets"] = std::move(datasets);
@@ -43,7 +45,9 @@ json with(json row, const json& more) {
 }
 
 void add_interval(json& intervals, const json& base, const std::optional<interval>& i) {
-    if (i) intervals.push_back(with(base, {{"lo", i->lo}, {"hi", i->hi}}));
+    if (i) {
+        intervals.push_back(with(base, {{"lo", i->lo}, {"hi", i->hi}}));
+    }
 }
 
 }  // namespace stratbench

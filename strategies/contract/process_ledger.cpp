@@ -9,23 +9,25 @@ void process_ledger::born(pid_t pid) {
 }
 
 void process_ledger::attach(pid_t helper, nested report) {
-    const std::lock_guard lock(mutex);
-    living.insert_or_assign(helper, std::move(report));
-    ++made;
+    const std::lock_guard lock(mutex_);
+    living_.insert_or_assign(helper, std::move(report));
+    ++made_;
 }
 
 void process_ledger::leaves(pid_t pid) {
-    const std::lock_guard lock(mutex);
-    living.erase(pid);
+    const std::lock_guard lock(mutex_);
+    living_.erase(pid);
 }
 
 process_ledger::state process_ledger::read() const {
-    const std::lock_guard lock(mutex);
+    const std::lock_guard lock(mutex_);
     state result;
-    result.made = made;
-    for (const auto& [pid, report] : living) {
+    result.made = made_;
+    for (const auto& [pid, report] : living_) {
         result.living.push_back(pid);
-        if (!report) continue;
+        if (!report) {
+            continue;
+        }
         result.helpers.push_back(pid);
         report(result);
     }

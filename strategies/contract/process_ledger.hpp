@@ -41,9 +41,9 @@ class process_ledger {
     [[nodiscard]] state read() const;
 
   private:
-    mutable std::mutex mutex;
-    std::unordered_map<pid_t, nested> living;
-    std::uint64_t made = 0;
+    mutable std::mutex mutex_;
+    std::unordered_map<pid_t, nested> living_;
+    std::uint64_t made_ = 0;
 };
 
 }  // namespace stratbench

@@ -60,14 +60,14 @@ class labelled_output final : public output_sink {
   private:
     bool write(const std::string& text) noexcept;
 
-    int fd;
-    std::string name;
-    std::string before_each;
+    int fd_;
+    std::string name_;
+    std::string before_each_;
 
-    std::mutex mutex;
-    std::uint64_t written_bytes = 0;
-    std::uint64_t dropped_lines = 0;
-    std::uint64_t dropped_bytes = 0;
+    std::mutex mutex_;
+    std::uint64_t written_bytes_ = 0;
+    std::uint64_t dropped_lines_ = 0;
+    std::uint64_t dropped_bytes_ = 0;
 };
 
 /// For whoever wants no other: standard error, the label without a strategy's name.

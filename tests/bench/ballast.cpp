@@ -13,15 +13,21 @@ constexpr const char* variable = "STRATBENCH_BALLAST_BYTES";
 
 }  // namespace
 
-ballast::ballast(std::size_t bytes_) : bytes(bytes_) {
-    if (bytes == 0) return;
-    memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (memory == MAP_FAILED) throw std::bad_alloc();
+ballast::ballast(std::size_t bytes) : bytes_(bytes) {
+    if (bytes_ == 0) {
+        return;
+    }
+    memory_ = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (memory_ == MAP_FAILED) {
+        throw std::bad_alloc();
+    }
 }
 
 ballast::~ballast() {
-    if (bytes != 0) ::munmap(memory, bytes);
+    if (bytes_ != 0) {
+        ::munmap(memory_, bytes_);
+    }
 }
 
 ballast_of_children::ballast_of_children(std::size_t bytes) {

@@ -14,8 +14,8 @@ class ballast {
     ~ballast();
 
   private:
-    std::size_t bytes;
-    void* memory = nullptr;
+    std::size_t bytes_;
+    void* memory_ = nullptr;
 };
 
 /// While it lives, processes made by this one find in their environment how much ballast they shall

@@ -128,7 +128,9 @@ std::string goal_table(const measurements& all) {
     int met = 0;
     int missed = 0;
     for (const goal& g : goals()) {
-        if (!all.contains(g.subject)) continue;
+        if (!all.contains(g.subject)) {
+            continue;
+        }
         const judgement j = judge(g, all);
         std::string figure;
         switch (g.what) {
@@ -150,8 +152,9 @@ std::string goal_table(const measurements& all) {
         }
         std::vector<std::string> row = {std::string(g.subject), std::move(figure)};
         if (j.measured) {
-            for (const double v : {j.measured->median, j.measured->lowest, j.measured->highest})
+            for (const double v : {j.measured->median, j.measured->lowest, j.measured->highest}) {
                 row.push_back(value_text(g, v));
+            }
             row.push_back(bound_text(g));
             row.emplace_back(j.met ? "met" : "MISSED");
             ++(j.met ? met : missed);

@@ -11,7 +11,9 @@ namespace stratbench {
 
 std::string growth_table(const growth_curve& curve, const measurements& all) {
     std::vector<std::vector<std::string>> table = {{curve.title}};
-    for (const std::string& step : curve.steps) table.front().push_back(step);
+    for (const std::string& step : curve.steps) {
+        table.front().push_back(step);
+    }
     std::string notes;
     for (const growth_curve::row& row : curve.rows) {
         table.push_back({row.label});

@@ -30,8 +30,8 @@ const std::vector<std::string> pools = {"pool_map", "apply_async", "async_proces
 /// Builds curves together with the subjects that they show.
 class growth_study {
   public:
-    growth_study(trial_bench& trials_, const std::atomic<bool>& stop_)
-        : trials(trials_), stop(stop_) {
+    growth_study(trial_bench& trials, const std::atomic<bool>& stop)
+        : trials_(trials), stop_(stop) {
         of_tasks();
         of_workers();
         of_payload();
@@ -54,7 +54,7 @@ class growth_study {
         return add(
             std::move(name),
             [this, wish = std::move(wish)](int round) {
-                return throughput_sample(trials.run(wish, round));
+                return throughput_sample(trials_.run(wish, round));
             },
             rounds);
     }
@@ -62,7 +62,9 @@ class growth_study {
     void of_tasks() {
         const std::vector<double> sizes = {1e3, 1e4, 1e5, 1e6, 1e7};
         growth_curve curve{"time of a task, empty, by their number", {}, {}};
-        for (const double size : sizes) curve.steps.push_back(quantity(size));
+        for (const double size : sizes) {
+            curve.steps.push_back(quantity(size));
+        }
         for (const std::string& strategy : pools) {
             growth_curve::row& row = curve.rows.emplace_back(growth_curve::row{strategy, {}});
             for (const double size : sizes) {
@@ -88,7 +90,7 @@ class growth_study {
                     throw cannot_measure(
                         fmt::format("needs {:.0f} MiB of free memory", needed / mib));
                 }
-                return throughput_sample(trials.run(wish, round));
+                return throughput_sample(trials_.run(wish, round));
             },
             about_s >= long_step_s ? 1 : rounds_of_a_step);
     }
@@ -96,8 +98,10 @@ class growth_study {
     void of_workers() {
         const std::vector<int> counts = {1, 2, 4, 16, 64};
         growth_curve curve{"time of a task, by workers, on 2 CPUs", {}, {}};
-        for (const int workers : counts) curve.steps.push_back(std::to_string(workers));
-        const std::string longer = trials.resolve("sqrt_log:duration=100us");
+        for (const int workers : counts) {
+            curve.steps.push_back(std::to_string(workers));
+        }
+        const std::string longer = trials_.resolve("sqrt_log:duration=100us");
         const auto rows_for = [&](const std::string& strategy, const std::string& label,
                                   const std::string& workload, int tasks) {
             growth_curve::row time{strategy + ", " + label, {}};
@@ -129,7 +133,9 @@ class growth_study {
             {"4 B", 1},          {"4 kB", 1000},      {"40 kB", 10'000},
             {"400 kB", 100'000}, {"4 MB", 1'000'000}, {"16 MB", 4'000'000}};
         growth_curve curve{"time of a task, sqrt_values, by its payload", {}, {}};
-        for (const auto& [label, n] : sizes) curve.steps.emplace_back(label);
+        for (const auto& [label, n] : sizes) {
+            curve.steps.emplace_back(label);
+        }
         std::vector<std::string> strategies = pools;
         strategies.emplace_back("sync");
         for (const std::string& strategy : strategies) {
@@ -178,7 +184,9 @@ class growth_study {
     void of_parent() {
         const std::vector<std::size_t> sizes = {0, 256, 1024, 2048};
         growth_curve curve{"by what is resident in the parent", {}, {}};
-        for (const std::size_t size : sizes) curve.steps.push_back(fmt::format("{} MiB", size));
+        for (const std::size_t size : sizes) {
+            curve.steps.push_back(fmt::format("{} MiB", size));
+        }
         const std::string forking = "process_per_task";
         growth_curve::row tasks{forking + ", a task", {}};
         growth_curve::row forks{"plain fork, exit, wait", {}};
@@ -191,7 +199,7 @@ class growth_study {
                                                                          .ballast_bytes = bytes}));
             forks.subjects.push_back(add(
                 fmt::format("fork from {} MiB", size),
-                [this, bytes](int) { return measure_peer("fork", bytes, stop); }, 1));
+                [this, bytes](int) { return measure_peer("fork", bytes, stop_); }, 1));
         }
         curve.rows.push_back(std::move(tasks));
         curve.rows.push_back(std::move(forks));
@@ -203,11 +211,11 @@ class growth_study {
                 row.subjects.push_back(add(
                     fmt::format("{} from {} MiB", row.label, size),
                     [this, strategy, size](int round) {
-                        const trial_record r = trials.run({.strategy = strategy,
-                                                           .workload = "noop",
-                                                           .load = "batch:10",
-                                                           .ballast_bytes = size << 20},
-                                                          round);
+                        const trial_record r = trials_.run({.strategy = strategy,
+                                                            .workload = "noop",
+                                                            .load = "batch:10",
+                                                            .ballast_bytes = size << 20},
+                                                           round);
                         sample s = throughput_sample(r);
                         s.ns_per_task = static_cast<double>(r.startup_ns);
                         return s;
@@ -223,15 +231,17 @@ class growth_study {
         growth_curve curve{"CPU of the whole tree in a second without tasks", {"workers: 2"}, {}};
         std::vector<std::string> strategies = pools;
         // sync has no workers: what it shows is the harness's own.
-        for (const char* more : {"process_per_task", "sync"}) strategies.emplace_back(more);
+        for (const char* more : {"process_per_task", "sync"}) {
+            strategies.emplace_back(more);
+        }
         for (const std::string& strategy : strategies) {
             const std::string name = add(
                 strategy + ", idle",
                 [this, strategy](int round) {
-                    const trial_record r = trials.run({.strategy = strategy,
-                                                       .workload = "noop",
-                                                       .load = "trickle:every=1s,tasks=2"},
-                                                      round);
+                    const trial_record r = trials_.run({.strategy = strategy,
+                                                        .workload = "noop",
+                                                        .load = "trickle:every=1s,tasks=2"},
+                                                       round);
                     sample s = throughput_sample(r);
                     const double cpu_s = r.cpu.user_s + r.cpu.system_s - r.cpu.pacing_spin_s;
                     s.cpu_ns_per_task = cpu_s / s.seconds * 1e9;
@@ -243,8 +253,8 @@ class growth_study {
         curves.push_back(std::move(curve));
     }
 
-    trial_bench& trials;
-    const std::atomic<bool>& stop;
+    trial_bench& trials_;
+    const std::atomic<bool>& stop_;
 };
 
 }  // namespace
@@ -256,7 +266,9 @@ void print_growth(const bench_options& asked, const std::atomic<bool>& stop) {
     std::erase_if(study.subjects,
                   [&wanted](const subject& s) { return !std::regex_search(s.name, wanted); });
     const measurements all = measure_in_rounds(study.subjects, rounds_of_a_step, "");
-    for (const growth_curve& curve : study.curves) fmt::print("{}\n", growth_table(curve, all));
+    for (const growth_curve& curve : study.curves) {
+        fmt::print("{}\n", growth_table(curve, all));
+    }
     fmt::print("x: times the step before it\n");
 }
 

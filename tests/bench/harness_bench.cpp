@@ -18,7 +18,9 @@ std::vector<std::int64_t> latencies() {
     std::mt19937_64 random(1);
     std::lognormal_distribution<double> draw(12, 1.5);
     std::vector<std::int64_t> all(1 << 16);
-    for (std::int64_t& ns : all) ns = static_cast<std::int64_t>(draw(random));
+    for (std::int64_t& ns : all) {
+        ns = static_cast<std::int64_t>(draw(random));
+    }
     return all;
 }
 
@@ -37,7 +39,9 @@ BENCHMARK(histogram_record);
 
 void histogram_merge(benchmark::State& state) {
     histogram a, b;
-    for (const std::int64_t ns : latencies()) b.record(ns);
+    for (const std::int64_t ns : latencies()) {
+        b.record(ns);
+    }
     for (auto unused : state) {
         static_cast<void>(unused);
         a.merge(b);
@@ -48,7 +52,9 @@ BENCHMARK(histogram_merge);
 
 void histogram_encode(benchmark::State& state) {
     histogram h;
-    for (const std::int64_t ns : latencies()) h.record(ns);
+    for (const std::int64_t ns : latencies()) {
+        h.record(ns);
+    }
     for (auto unused : state) {
         static_cast<void>(unused);
         benchmark::DoNotOptimize(h.encode());
@@ -92,8 +98,12 @@ void window_per_task(benchmark::State& state) {
         state.ResumeTiming();
         for (;;) {
             const take_result got = w.take(given, take_mode::wait);
-            if (got.ended) break;
-            for (std::size_t i = 0; i < got.count; ++i) done[i].id = given[i].id;
+            if (got.ended) {
+                break;
+            }
+            for (std::size_t i = 0; i < got.count; ++i) {
+                done[i].id = given[i].id;
+            }
             w.complete({done.data(), got.count});
         }
     }

@@ -27,11 +27,15 @@ constexpr int most_cpus = 2;
 /// Everything that is compared has two workers and two CPUs, however many there are.
 void confine() {
     cpu_set_t usable;
-    if (::sched_getaffinity(0, sizeof usable, &usable) != 0) return;
+    if (::sched_getaffinity(0, sizeof usable, &usable) != 0) {
+        return;
+    }
     cpu_set_t chosen;
     CPU_ZERO(&chosen);
     for (std::size_t cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&chosen) < most_cpus; ++cpu) {
-        if (CPU_ISSET(cpu, &usable)) CPU_SET(cpu, &chosen);
+        if (CPU_ISSET(cpu, &usable)) {
+            CPU_SET(cpu, &chosen);
+        }
     }
     ::sched_setaffinity(0, sizeof chosen, &chosen);
 }
@@ -39,10 +43,14 @@ void confine() {
 /// The benchmarks that are registered from the start, by Google Benchmark and with its flags.
 void run_harness_benchmarks(std::vector<std::string> flags) {
     std::vector<char*> arguments = {const_cast<char*>("stratbench_bench")};
-    for (std::string& flag : flags) arguments.push_back(flag.data());
+    for (std::string& flag : flags) {
+        arguments.push_back(flag.data());
+    }
     auto count = static_cast<int>(arguments.size());
     benchmark::Initialize(&count, arguments.data());
-    if (count > 1) throw CLI::ExtrasError({arguments[1]});
+    if (count > 1) {
+        throw CLI::ExtrasError({arguments[1]});
+    }
     benchmark::RunSpecifiedBenchmarks();
     benchmark::ClearRegisteredBenchmarks();
 }
@@ -66,11 +74,17 @@ int bench_main(int argc, char** argv) {
             return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
         };
         confine();
-        if (wanted("harness")) run_harness_benchmarks(program.remaining());
+        if (wanted("harness")) {
+            run_harness_benchmarks(program.remaining());
+        }
         benchmark::ClearRegisteredBenchmarks();
         const std::atomic<bool>& stop = catch_interruptions();
-        if (wanted("ratios")) print_ratios(asked, stop);
-        if (wanted("growth")) print_growth(asked, stop);
+        if (wanted("ratios")) {
+            print_ratios(asked, stop);
+        }
+        if (wanted("growth")) {
+            print_growth(asked, stop);
+        }
         return 0;
     } catch (const CLI::ParseError& error) {
         return program.exit(error) == 0 ? 0 : 2;
@@ -91,7 +105,9 @@ int main(int argc, char** argv) {
             benchmark::ClearRegisteredBenchmarks();
             return trial_with_ballast_main();
         }
-        if (argc == 3 && std::strcmp(argv[1], "peer") == 0) return peer_main(argv[2]);
+        if (argc == 3 && std::strcmp(argv[1], "peer") == 0) {
+            return peer_main(argv[2]);
+        }
         return bench_main(argc, argv);
     } catch (const std::exception& error) {
         fmt::print(stderr, "stratbench_bench: {}\n", error.what());

@@ -12,7 +12,9 @@ template <class Figure>
 std::optional<spread> over_rounds(const measured_subject& subject, const Figure& figure) {
     std::vector<double> values;
     for (const auto& [round, s] : subject.by_round) {
-        if (const std::optional<double> value = figure(round, s)) values.push_back(*value);
+        if (const std::optional<double> value = figure(round, s)) {
+            values.push_back(*value);
+        }
     }
     return spread_of(values);
 }
@@ -20,7 +22,9 @@ std::optional<spread> over_rounds(const measured_subject& subject, const Figure&
 }  // namespace
 
 std::optional<spread> spread_of(const std::vector<double>& values) {
-    if (values.empty()) return {};
+    if (values.empty()) {
+        return {};
+    }
     const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
     return spread{median(values), *lowest, *highest, static_cast<int>(values.size())};
 }
@@ -38,7 +42,9 @@ std::optional<spread> spread_of(const measured_subject& subject, double sample::
 std::optional<spread> times_as_long(const measured_subject& a, const measured_subject& b) {
     return over_rounds(a, [&b](int round, const sample& s) -> std::optional<double> {
         const auto other = b.by_round.find(round);
-        if (other == b.by_round.end()) return {};
+        if (other == b.by_round.end()) {
+            return {};
+        }
         return s.ns_per_task / other->second.ns_per_task;
     });
 }

@@ -18,7 +18,9 @@ sample taking(double ns) {
 
 measured_subject taking(const std::map<int, double>& ns_by_round) {
     measured_subject m;
-    for (const auto& [round, ns] : ns_by_round) m.by_round[round] = taking(ns);
+    for (const auto& [round, ns] : ns_by_round) {
+        m.by_round[round] = taking(ns);
+    }
     return m;
 }
 
@@ -26,7 +28,9 @@ measured_subject taking(const std::map<int, double>& ns_by_round) {
 measurements everything_met() {
     measurements all;
     for (const goal& g : goals()) {
-        if (!g.versus.empty()) all[std::string(g.versus)] = taking({{0, 1e6}});
+        if (!g.versus.empty()) {
+            all[std::string(g.versus)] = taking({{0, 1e6}});
+        }
     }
     for (const goal& g : goals()) {
         sample good = taking(1);
@@ -105,7 +109,9 @@ TEST(goals, of_what_was_not_measured_are_not_met_and_say_why) {
     all["sync"] = taking({{0, 1}});
     const auto of = [&all](std::string_view versus) {
         for (const goal& g : goals()) {
-            if (g.versus == versus) return judge(g, all);
+            if (g.versus == versus) {
+                return judge(g, all);
+            }
         }
         return judgement{};
     };

@@ -33,8 +33,12 @@ sample run_peer(const std::vector<std::string>& arguments, const std::atomic<boo
     using enum subordinate::heard;
     const subordinate_result ran =
         run_subordinate(arguments, {{STDERR_FILENO, STDOUT_FILENO}}, deadline_ns, stop);
-    if (ran.ended == stopped) throw interrupted();
-    if (ran.ended != ended) throw cannot_measure("it hung");
+    if (ran.ended == stopped) {
+        throw interrupted();
+    }
+    if (ran.ended != ended) {
+        throw cannot_measure("it hung");
+    }
     double tasks = 0;
     double took_ns = 0;
     double cpu_ns = 0;
@@ -61,7 +65,9 @@ subject absent(std::string name, std::string_view why) {
 
 bool built(std::string_view name) {
     for (const peer* p : peers()) {
-        if (p->name == name) return true;
+        if (p->name == name) {
+            return true;
+        }
     }
     return false;
 }
@@ -71,7 +77,9 @@ bool on_path(const std::string& name) {
     const char* path = std::getenv("PATH");
     std::istringstream folders(path == nullptr ? "" : path);
     for (std::string folder; std::getline(folders, folder, ':');) {
-        if (std::filesystem::exists(std::filesystem::path(folder) / name)) return true;
+        if (std::filesystem::exists(std::filesystem::path(folder) / name)) {
+            return true;
+        }
     }
     return false;
 }
@@ -93,7 +101,9 @@ std::vector<subject> peer_subjects(const std::atomic<bool>& stop) {
     all.push_back({"peer/fork from 1 GiB",
                    [&stop](int) { return measure_peer("fork", std::size_t{1} << 30, stop); }});
     for (const auto& p : optional_peers) {
-        if (!built(p.name)) all.push_back(absent(fmt::format("peer/{}", p.name), p.needs));
+        if (!built(p.name)) {
+            all.push_back(absent(fmt::format("peer/{}", p.name), p.needs));
+        }
     }
     all.push_back(std::filesystem::exists(static_program())
                       ? program("peer/static_forks", {static_program()}, stop)

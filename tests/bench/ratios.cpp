@@ -24,7 +24,9 @@ std::string median_text(const std::optional<spread>& of, std::string (*text)(dou
 /// Tasks per second with their extremes, time and CPU of one.
 std::vector<std::string> figures(const measured_subject& m) {
     const std::optional<spread> rate = tasks_per_s(m);
-    if (!rate) return {"-", "-", "-", "-", "-"};
+    if (!rate) {
+        return {"-", "-", "-", "-", "-"};
+    }
     using duration;
     using quantity;
     return {quantity(rate->median), quantity(rate->lowest), quantity(rate->highest),
@@ -48,7 +50,9 @@ std::string strategy_table(const measurements& all) {
     for (const std::string& strategy : bench_strategies()) {
         for (const bench_task& task : bench_tasks()) {
             const auto found = all.find(subject_name(strategy, task));
-            if (found == all.end()) continue;
+            if (found == all.end()) {
+                continue;
+            }
             const measured_subject& m = found->second;
             std::vector<std::string> row = {strategy, task.label};
             append(row, figures(m));
@@ -67,7 +71,9 @@ std::string peer_table(const measurements& all) {
     rows table = {{"peer, empty tasks", "tasks/s", "lowest", "highest", "time/task", "CPU/task"}};
     std::string notes;
     for (const auto& [name, m] : all) {
-        if (!name.starts_with("peer/") && !name.starts_with("python/")) continue;
+        if (!name.starts_with("peer/") && !name.starts_with("python/")) {
+            continue;
+        }
         std::vector<std::string> row = {name};
         append(row, figures(m));
         notes += reason(name, m);

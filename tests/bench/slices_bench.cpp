@@ -39,8 +39,9 @@ using trials = std::vector<std::unique_ptr<running_trial>>;
 
 trials started(const std::vector<trial_request>& requests) {
     trials all;
-    for (const trial_request& request : requests)
+    for (const trial_request& request : requests) {
         all.push_back(start_trial(request, slice_deadline_ns, nobody_stops));
+    }
     return all;
 }
 
@@ -51,7 +52,9 @@ void starting_six_trials(benchmark::State& state) {
         static_cast<void>(unused);
         trials all = started(requests);
         state.PauseTiming();
-        for (const auto& each : all) each->finish(slice_deadline_ns);
+        for (const auto& each : all) {
+            each->finish(slice_deadline_ns);
+        }
         all.clear();
         state.ResumeTiming();
     }
@@ -86,7 +89,9 @@ BENCHMARK(between_two_slices)
 /// Part of a CPU that six trials use while none of them has its turn. Goal: below 0.1 %.
 void waiting_trees(benchmark::State& state) {
     const trials all = started(of_six_strategies());
-    for (const auto& each : all) each->measure(0, slice_deadline_ns);
+    for (const auto& each : all) {
+        each->measure(0, slice_deadline_ns);
+    }
     constexpr std::int64_t rest_ns = 500'000'000;
     sleep_until(now_ns() + rest_ns);
     const process_ledger nobody;

@@ -32,7 +32,9 @@ std::uint64_t batch_size(const std::string& strategy, double work_ns) {
 }
 
 void keep_p99(const trial_record& of, sample& into) {
-    if (!of.latency) return;
+    if (!of.latency) {
+        return;
+    }
     into.p99_ns = of.latency->p99;
     into.p99_is_bound = of.latency->censored_from && of.latency->p99 >= *of.latency->censored_from;
 }
@@ -60,7 +62,9 @@ subject single_task_latency(trial_bench& trials, std::string name, const trial_w
     return {std::move(name), [&trials, wish](int round) {
                 const trial_record r = trials.run(wish, round);
                 sample s = throughput_sample(r);
-                if (!r.latency) throw cannot_measure("no latency: " + r.latency_absent);
+                if (!r.latency) {
+                    throw cannot_measure("no latency: " + r.latency_absent);
+                }
                 s.ns_per_task = r.latency->p50;
                 keep_p99(r, s);
                 return s;

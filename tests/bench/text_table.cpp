@@ -11,7 +11,9 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows, std::s
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], row[i].size());
+        }
     }
     std::string text;
     for (const auto& row : rows) {
@@ -24,7 +26,9 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows, std::s
         text += line + '\n';
         if (&row == &rows.front()) {
             std::size_t width = 0;
-            for (const std::size_t w : widths) width += w + 2;
+            for (const std::size_t w : widths) {
+                width += w + 2;
+            }
             text += std::string(width - 2, '-') + '\n';
         }
     }

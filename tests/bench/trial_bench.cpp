@@ -14,10 +14,10 @@
 
 namespace stratbench {
 
-trial_bench::trial_bench(const std::atomic<bool>& stop_) : stop(stop_) {
+trial_bench::trial_bench(const std::atomic<bool>& stop) : stop_(stop) {
     environment machine;
     machine.wake_up_error_ns = measure_wake_up_error_ns();
-    pacing_spin_ns = stratbench::pacing_spin_ns(machine);
+    pacing_spin_ns_ = stratbench::pacing_spin_ns(machine);
 }
 
 std::string trial_bench::resolve(const std::string& workload) {
@@ -31,24 +31,34 @@ trial_record trial_bench::run(const trial_wish& wish, int round) try {
     const study_plan plan = build_plan(
         asked,
         [this](const task_template& t) {
-            const auto [known, fresh] = costs.try_emplace(t.text());
-            if (fresh) known->second = serial_cost_ns(t);
+            const auto [known, fresh] = costs_.try_emplace(t.text());
+            if (fresh) {
+                known->second = serial_cost_ns(t);
+            }
             return known->second;
         },
         [&wish](const cell&) { return capacity{.per_s = wish.own_per_s}; });
     trial_request request;
     request.what = plan.cells.front();
     request.round = round;
-    request.pacing_spin_ns = pacing_spin_ns;
+    request.pacing_spin_ns = pacing_spin_ns_;
     request.warm_up_ns = plan.warm_up_ns;
-    if (!request.what.skip_reason.empty()) throw cannot_measure(request.what.skip_reason);
+    if (!request.what.skip_reason.empty()) {
+        throw cannot_measure(request.what.skip_reason);
+    }
 
     const ballast_of_children told(wish.ballast_bytes);
     trial_record record =
-        launch_trial(request, trial_deadline_ns(request.what, request.warm_up_ns), stop);
-    if (stop) throw interrupted();
-    if (record.what != status::ok) throw cannot_measure(record.reason);
-    if (record.outcomes.ok == 0) throw cannot_measure("no task ended well");
+        launch_trial(request, trial_deadline_ns(request.what, request.warm_up_ns), stop_);
+    if (stop_) {
+        throw interrupted();
+    }
+    if (record.what != status::ok) {
+        throw cannot_measure(record.reason);
+    }
+    if (record.outcomes.ok == 0) {
+        throw cannot_measure("no task ended well");
+    }
     return record;
 } catch (const usage_error& error) {
     throw cannot_measure(error.what());

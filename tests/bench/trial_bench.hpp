@@ -40,10 +40,10 @@ class trial_bench {
     trial_record run(const trial_wish& wish, int round);
 
   private:
-    const std::atomic<bool>& stop;
-    std::int64_t pacing_spin_ns = 0;
+    const std::atomic<bool>& stop_;
+    std::int64_t pacing_spin_ns_ = 0;
     /// Serial nanoseconds of a task, by its text.
-    std::map<std::string, double> costs;
+    std::map<std::string, double> costs_;
 };
 
 /// The figures of a trial that every strategy has.

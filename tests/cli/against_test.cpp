@@ -30,7 +30,9 @@ std::vector<std::vector<int>> rounds_in(const json& file) {
     std::vector<std::vector<int>> all;
     for (const json& cell : file["cells"]) {
         std::vector<int>& rounds = all.emplace_back();
-        for (const json& trial : cell["trials"]) rounds.push_back(trial["round"]);
+        for (const json& trial : cell["trials"]) {
+            rounds.push_back(trial["round"]);
+        }
     }
     return all;
 }
@@ -61,8 +63,9 @@ TEST(against, itself_gives_two_files_of_one_study_and_says_how_far_to_trust_the_
 TEST(against, has_at_least_fifteen_generations_where_nobody_says_how_many) {
     const workplace place;
     EXPECT_EQ(place.run(std::string(self) + "--report none --quiet").exit_code, 0);
-    for (const std::vector<int>& rounds : rounds_in(results_in(place, "results.json")))
+    for (const std::vector<int>& rounds : rounds_in(results_in(place, "results.json"))) {
         EXPECT_EQ(rounds.size(), 15U);
+    }
 }
 
 TEST(against, too_little_time_is_inconclusive_which_fails_a_strict_job_alone) {

@@ -129,8 +129,9 @@ TEST(compare, of_another_size_names_the_sizes) {
     const workplace place;
     write_pair(place, 1);
     std::string text = session("b", 1000).dump();
-    for (std::size_t at = 0; (at = text.find("n=1000", at)) != std::string::npos; ++at)
+    for (std::size_t at = 0; (at = text.find("n=1000", at)) != std::string::npos; ++at) {
         text.replace(at, 6, "n=1100");
+    }
     place.write("new.json", text);
     const outcome_of_run got = place.run("compare base.json new.json");
     expect_refused(got, "n is 1000 in base.json, 1100 in new.json");
@@ -218,12 +219,13 @@ TEST(compare, of_google_benchmarks_own_files_compares_times_and_keeps_names_from
     const workplace place;
     const auto rows = [](double time) {
         json all = json::array();
-        for (int i = 0; i < 12; ++i)
+        for (int i = 0; i < 12; ++i) {
             all.push_back({{"name", "<b>BM|\x1b[31m_x"},
                            {"run_type", "iteration"},
                            {"real_time", time + 0.01 * (i * 7 % 5)},
                            {"cpu_time", time},
                            {"time_unit", "us"}});
+        }
         return json{{"context", {{"num_cpus", 2}}}, {"benchmarks", all}}.dump();
     };
     place.write("base.json", rows(10));

@@ -73,7 +73,9 @@ TEST(containment, a_cell_that_would_fill_the_memory_is_skipped_with_the_reason) 
         "--rounds 1 --quick --report none");
     EXPECT_EQ(got.exit_code, 0) << got.err;
     const json cells = results_in(place)["cells"];
-    for (const json& c : cells) EXPECT_EQ(c["status"], "skipped");
+    for (const json& c : cells) {
+        EXPECT_EQ(c["status"], "skipped");
+    }
     EXPECT_NE(got.out.find("it has no worker processes"), std::string::npos) << got.out;
     EXPECT_NE(got.out.find("--worker-memory below that"), std::string::npos) << got.out;
 }

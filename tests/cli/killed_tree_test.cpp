@@ -52,7 +52,9 @@ std::vector<pid_t> tree_in_full(const fs::path& folder, const std::string& role)
         const bool full = std::any_of(tree.begin(), tree.end(), [&](pid_t each) {
             return role_of(each) == role && !children_of(each).empty();
         });
-        if (full) return tree;
+        if (full) {
+            return tree;
+        }
         sleep_until(now_ns() + 1'000'000);
     }
 }
@@ -64,7 +66,9 @@ void wait_for_another_keeper(const fs::path& folder, const std::vector<pid_t>& b
             return role_of(each) == "keeper" &&
                    std::find(before.begin(), before.end(), each) == before.end();
         });
-        if (there) return;
+        if (there) {
+            return;
+        }
         sleep_until(now_ns() + 1'000'000);
     }
 }
@@ -98,16 +102,22 @@ TEST_P(killed, process_of_a_study_leaves_no_process_behind) {
     ASSERT_NE(victim, tree.end());
     ::kill(*victim, SIGKILL);
     for (const auto& each : watched) {
-        if (each.pid() == harness.pid() && each.pid() != *victim) continue;
+        if (each.pid() == harness.pid() && each.pid() != *victim) {
+            continue;
+        }
         EXPECT_TRUE(each.ends()) << role_of(each.pid()) << " " << each.pid();
     }
     // Two kills at once may leave something behind: the study has ended what hung on the first
     // when it goes on with another trial.
-    if (*victim != harness.pid()) wait_for_another_keeper(place.inside(), tree);
+    if (*victim != harness.pid()) {
+        wait_for_another_keeper(place.inside(), tree);
+    }
     watched = test::watch(everybody_inside(place.inside()));
     harness.kill(SIGKILL);
     harness.wait();
-    for (const auto& each : watched) EXPECT_TRUE(each.ends()) << role_of(each.pid());
+    for (const auto& each : watched) {
+        EXPECT_TRUE(each.ends()) << role_of(each.pid());
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(any, killed,

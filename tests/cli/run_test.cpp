@@ -79,7 +79,9 @@ TEST(run, measures_what_each_strategy_can_do_once_for_a_rate_in_own_and_freezes_
     EXPECT_NE(got.out.find("no answer: each strategy has a rate of its own"), std::string::npos);
     const json cells = read(place, "results.json")["stratbench"]["plan"]["cells"];
     ASSERT_EQ(cells.size(), 2U);
-    for (const json& c : cells) EXPECT_GT(c["load"]["rate_per_s"], 0);
+    for (const json& c : cells) {
+        EXPECT_GT(c["load"]["rate_per_s"], 0);
+    }
     EXPECT_EQ(
         place.run("run --plan results.json --rounds 1 --out new.json --report none --quiet").err,
         "")
@@ -155,7 +157,9 @@ TEST(run, interrupted_keeps_its_finished_rounds_and_leaves_no_process) {
 TEST(run, strict_about_the_environment_measures_nothing_where_the_machine_warns) {
     int randomised = 0;
     std::ifstream("/proc/sys/kernel/randomize_va_space") >> randomised;
-    if (randomised == 0) GTEST_SKIP() << "this machine has nothing that two rounds warn about";
+    if (randomised == 0) {
+        GTEST_SKIP() << "this machine has nothing that two rounds warn about";
+    }
     const workplace place;
     const outcome_of_run got = place.run(std::string(small_study) + "--strict-environment");
     EXPECT_EQ(got.exit_code, 2);
@@ -200,7 +204,9 @@ TEST(run, killed_outright_takes_its_whole_tree_with_it) {
                         "sum_range:n=1000000 --load batch:50 --workers 2 --rounds 10000 --quick");
     EXPECT_EQ(got.exit_code, -1);
     // The kernel ends them one after the other; the test's own timeout bounds the wait.
-    while (place.processes_inside() != 0) usleep(10'000);
+    while (place.processes_inside() != 0) {
+        usleep(10'000);
+    }
 }
 
 }  // namespace

@@ -24,7 +24,9 @@ std::vector<std::string> lines_with(const std::string& text, const std::string& 
     std::vector<std::string> found;
     std::istringstream all(text);
     for (std::string line; std::getline(all, line);) {
-        if (line.find(part) != std::string::npos) found.push_back(line);
+        if (line.find(part) != std::string::npos) {
+            found.push_back(line);
+        }
     }
     return found;
 }

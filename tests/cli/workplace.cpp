@@ -28,13 +28,15 @@ std::string content(const fs::path& path) {
 
 workplace::workplace() {
     std::string name = (fs::temp_directory_path() / "stratbench_cli_XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    top = name;
+    if (mkdtemp(name.data()) == nullptr) {
+        throw std::runtime_error("no temporary directory");
+    }
+    top_ = name;
     fs::create_directory(inside());
 }
 
 workplace::~workplace() {
-    fs::remove_all(top);
+    fs::remove_all(top_);
 }
 
 void workplace::write(const std::string& name, const std::string& text) const {
@@ -67,7 +69,9 @@ outcome_of_run workplace::run_until(const std::function<bool()>& event, int sign
                                     const std::string& arguments) const {
     const std::string command = redirected("exec '" + test::built("stratbench") + "' " + arguments);
     const pid_t child = fork();
-    if (child < 0) throw std::runtime_error("no process");
+    if (child < 0) {
+        throw std::runtime_error("no process");
+    }
     if (child == 0) {
         execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
         _exit(127);
@@ -96,7 +100,9 @@ int workplace::processes_inside() const {
     int found = 0;
     for (const auto& entry : fs::directory_iterator("/proc")) {
         std::error_code gone;
-        if (fs::read_symlink(entry.path() / "cwd", gone) == inside()) ++found;
+        if (fs::read_symlink(entry.path() / "cwd", gone) == inside()) {
+            ++found;
+        }
     }
     return found;
 }
@@ -110,8 +116,8 @@ std::string workplace::redirected(const std::string& command) const {
 }
 
 outcome_of_run workplace::outcome(int wait_status) const {
-    return {WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1, content(top / "out"),
-            content(top / "err")};
+    return {WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1, content(top_ / "out"),
+            content(top_ / "err")};
 }
 
 }  // namespace stratbench

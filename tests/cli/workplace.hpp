@@ -20,7 +20,7 @@ class workplace {
     workplace(const workplace&) = delete;
     workplace& operator=(const workplace&) = delete;
 
-    [[nodiscard]] std::filesystem::path inside() const { return top / "inside"; }
+    [[nodiscard]] std::filesystem::path inside() const { return top_ / "inside"; }
     void write(const std::string& name, const std::string& text) const;
     [[nodiscard]] std::string content_of(const std::string& name) const;
     [[nodiscard]] std::vector<std::string> files() const;
@@ -47,7 +47,7 @@ class workplace {
     [[nodiscard]] std::string redirected(const std::string& command) const;
     [[nodiscard]] outcome_of_run outcome(int wait_status) const;
 
-    std::filesystem::path top;
+    std::filesystem::path top_;
 };
 
 }  // namespace stratbench

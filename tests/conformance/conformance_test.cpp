@@ -24,7 +24,9 @@ std::vector<std::string> variants() {
         found.emplace_back(info->name);
         for (const parameter& p : info->parameters) {
             for (const std::string_view choice : p.choices) {
-                if (choice == p.fallback) continue;
+                if (choice == p.fallback) {
+                    continue;
+                }
                 found.push_back(spec{.name = std::string(info->name),
                                      .items = {{std::string(p.name), std::string(choice)}}}
                                     .text());
@@ -39,7 +41,9 @@ using combination = std::tuple<std::string, const workload*, int>;
 /// Enough tasks to keep four workers at it and to wrap around batches, few for what makes a process
 /// or a whole pool for each.
 std::size_t task_count(std::string_view variant) {
-    if (variant == "pool_per_task") return 12;
+    if (variant == "pool_per_task") {
+        return 12;
+    }
     return variant == "process_per_task" ? 60 : 1000;
 }
 
@@ -47,14 +51,14 @@ std::size_t task_count(std::string_view variant) {
 class conformance_source final : public task_source {
   public:
     conformance_source(const std::vector<task>& all, bool together)
-        : tasks(all), at_once(together) {}
+        : tasks_(all), at_once_(together) {}
     take_result take(std::span<task> into, take_mode mode) override {
-        return tasks.take(at_once ? into : into.first(1), mode);
+        return tasks_.take(at_once_ ? into : into.first(1), mode);
     }
 
   private:
-    test::list_source tasks;
-    bool at_once;
+    test::list_source tasks_;
+    bool at_once_;
 };
 
 class conformance : public testing::TestWithParam<combination> {};
@@ -62,7 +66,9 @@ class conformance : public testing::TestWithParam<combination> {};
 TEST_P(conformance, every_task_ends_once_with_the_right_value) {
     const auto& [variant, work, workers] = GetParam();
     std::string text(work->name);
-    if (work->has_size) text += ":n=257,step=3";
+    if (work->has_size) {
+        text += ":n=257,step=3";
+    }
     const std::vector<task> tasks = test::tasks_of(text, task_count(variant), 42);
 
     process_ledger ledger;

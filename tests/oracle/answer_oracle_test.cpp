@@ -39,10 +39,12 @@ constexpr std::uint8_t recorded[] = {
 class weather {
   public:
     explicit weather(const std::vector<double>& slower) {
-        sums.reserve(slower.size() + 1);
-        for (const double log : slower) sums.push_back(sums.back() + std::exp(-log));
+        sums_.reserve(slower.size() + 1);
+        for (const double log : slower) {
+            sums_.push_back(sums_.back() + std::exp(-log));
+        }
     }
-    [[nodiscard]] double end_ms() const { return step_ms * static_cast<double>(sums.size() - 1); }
+    [[nodiscard]] double end_ms() const { return step_ms * static_cast<double>(sums_.size() - 1); }
     /// Logarithm of the mean speed.
     [[nodiscard]] double speed(double from_ms, double to_ms) const {
         return std::log((at(to_ms) - at(from_ms)) * step_ms / (to_ms - from_ms));
@@ -50,12 +52,13 @@ class weather {
 
   private:
     [[nodiscard]] double at(double ms) const {
-        const double position = std::clamp(ms / step_ms, 0.0, static_cast<double>(sums.size() - 1));
-        const auto below = std::min(static_cast<std::size_t>(position), sums.size() - 2);
-        return sums[below] +
-               (position - static_cast<double>(below)) * (sums[below + 1] - sums[below]);
+        const double position =
+            std::clamp(ms / step_ms, 0.0, static_cast<double>(sums_.size() - 1));
+        const auto below = std::min(static_cast<std::size_t>(position), sums_.size() - 2);
+        return sums_[below] +
+               (position - static_cast<double>(below)) * (sums_[below + 1] - sums_[below]);
     }
-    std::vector<double> sums{0};
+    std::vector<double> sums_{0};
 };
 
 using forecast = std::vector<double> (*)(std::mt19937_64&);
@@ -86,7 +89,9 @@ constexpr std::array weathers{
     named_weather{"recorded",
                   [](std::mt19937_64&) {
                       std::vector<double> all;
-                      for (const int each : recorded) all.push_back(0.01 * each);
+                      for (const int each : recorded) {
+                          all.push_back(0.01 * each);
+                      }
                       return all;
                   }},
     named_weather{"pink", pink},
@@ -106,9 +111,10 @@ constexpr std::array weathers{
     named_weather{"drift",
                   [](std::mt19937_64& random) {
                       std::vector<double> all(steps);
-                      for (std::size_t i = 0; i < steps; ++i)
+                      for (std::size_t i = 0; i < steps; ++i) {
                           all[i] = 0.02 * normal_draw(random) +
                                    0.5 * static_cast<double>(i) / static_cast<double>(steps);
+                      }
                       return all;
                   }},
     named_weather{"two speeds",
@@ -116,7 +122,9 @@ constexpr std::array weathers{
                       std::vector<double> all(steps);
                       bool slow = false;
                       for (double& each : all) {
-                          if (even(random) < 1.0 / 250) slow = !slow;
+                          if (even(random) < 1.0 / 250) {
+                              slow = !slow;
+                          }
                           each = 0.02 * normal_draw(random) + (slow ? std::log(1.4) : 0);
                       }
                       return all;
@@ -134,7 +142,9 @@ place somewhere(const named_weather& kind, std::mt19937_64& random) {
     std::vector<weather>& all = known[kind.name];
     if (all.empty()) {
         std::mt19937_64 of_weather(5);
-        for (int i = 0; i < 4; ++i) all.emplace_back(kind.make(of_weather));
+        for (int i = 0; i < 4; ++i) {
+            all.emplace_back(kind.make(of_weather));
+        }
     }
     const weather& machine = all[random() % all.size()];
     return {&machine, even(random) * (machine.end_ms() - study_ms)};
@@ -152,15 +162,20 @@ std::optional<best_comparison> run(const simulated& study, const place& at, doub
     const std::size_t k = study.behind.size();
     std::vector<figures_by_round> figures(k);
     std::vector<std::size_t> active(k);
-    for (std::size_t i = 0; i < k; ++i) active[i] = i;
+    for (std::size_t i = 0; i < k; ++i) {
+        active[i] = i;
+    }
     double now_ms = at.from_ms;
     for (int generation = 0; generation < most_generations; ++generation) {
         std::vector<double> effects(k);
-        for (double& each : effects) each = study.effect * normal_draw(random);
+        for (double& each : effects) {
+            each = study.effect * normal_draw(random);
+        }
         for (int round = 0; round < rounds_of_generation; ++round) {
             std::vector<std::size_t> order = active;
-            for (std::size_t left = order.size(); left > 1; --left)
+            for (std::size_t left = order.size(); left > 1; --left) {
                 std::swap(order[left - 1], order[random() % left]);
+            }
             for (const std::size_t i : order) {
                 const double speed = at.machine->speed(now_ms, now_ms + slice_ms);
                 figures[i][generation][round] = speed - std::log1p(study.behind[i]) + effects[i];
@@ -168,12 +183,20 @@ std::optional<best_comparison> run(const simulated& study, const place& at, doub
             }
         }
         now_ms += between_generations_ms;
-        if (generation + 1 < generations_before_answers) continue;
+        if (generation + 1 < generations_before_answers) {
+            continue;
+        }
         const auto seen = compare_with_best(figures, while_measuring, tie);
-        if (!seen) continue;
+        if (!seen) {
+            continue;
+        }
         double worst = 0;
-        for (const std::size_t i : seen->candidates) worst = std::max(worst, seen->regret[i]);
-        if (seen->candidates.size() == 1 || worst <= std::log1p(tie)) break;
+        for (const std::size_t i : seen->candidates) {
+            worst = std::max(worst, seen->regret[i]);
+        }
+        if (seen->candidates.size() == 1 || worst <= std::log1p(tie)) {
+            break;
+        }
         active = seen->candidates;
     }
     EXPECT_LT(now_ms - at.from_ms, study_ms);
@@ -190,25 +213,35 @@ TEST_P(answers, are_wrong_no_more_often_than_they_say) {
     int winners = 0, false_winners = 0, ties = 0, false_ties = 0, broken_bounds = 0, answered = 0;
     for (int i = 0; i < studies; ++i) {
         const auto made = run({behind, effect}, somewhere(kind, random), tie, random);
-        if (!made) continue;
+        if (!made) {
+            continue;
+        }
         ++answered;
         const best_comparison& found = *made;
         std::size_t pick = found.candidates.front();
         double worst = 0, farthest = 0;
         for (const std::size_t c : found.candidates) {
-            if (found.regret[c] < found.regret[pick]) pick = c;
+            if (found.regret[c] < found.regret[pick]) {
+                pick = c;
+            }
             worst = std::max(worst, found.regret[c]);
             farthest = std::max(farthest, behind[c]);
         }
         const double nearest_other = std::count(behind.begin(), behind.end(), 0) > 1 ? 0 : 1;
         if (found.candidates.size() == 1) {
             ++winners;
-            if (behind[pick] > 0 || nearest_other == 0) ++false_winners;
+            if (behind[pick] > 0 || nearest_other == 0) {
+                ++false_winners;
+            }
         } else if (worst <= std::log1p(tie)) {
             ++ties;
-            if (farthest > tie) ++false_ties;
+            if (farthest > tie) {
+                ++false_ties;
+            }
         }
-        if (std::log1p(behind[pick]) > found.regret[pick] + 1e-12) ++broken_bounds;
+        if (std::log1p(behind[pick]) > found.regret[pick] + 1e-12) {
+            ++broken_bounds;
+        }
     }
     const auto share = [](int n) { return n / static_cast<double>(studies); };
     fmt::print(
@@ -230,9 +263,14 @@ const std::vector<std::vector<double>> races = {
 std::string name_of(const testing::TestParamInfo<answers::ParamType>& of) {
     const auto& [kind, behind, effect] = of.param;
     std::string name = kind.name;
-    for (char& c : name)
-        if (c == '/' || c == ' ') c = '_';
-    for (const double each : behind) name += fmt::format("_{:.0f}", 1000 * each);
+    for (char& c : name) {
+        if (c == '/' || c == ' ') {
+            c = '_';
+        }
+    }
+    for (const double each : behind) {
+        name += fmt::format("_{:.0f}", 1000 * each);
+    }
     return fmt::format("{}_effect_{:.0f}", name, 100 * effect);
 }
 
@@ -264,9 +302,13 @@ TEST(answer_oracle, the_interval_of_a_lead_holds_the_truth) {
                 now_ms += between_generations_ms;
             }
             const auto found = compare_with_best(figures, 0.05, 0.03);
-            if (!found || !found->lead) continue;
+            if (!found || !found->lead) {
+                continue;
+            }
             ++seen;
-            if (found->lead->lo <= std::log(1.5) && std::log(1.5) <= found->lead->hi) ++held;
+            if (found->lead->lo <= std::log(1.5) && std::log(1.5) <= found->lead->hi) {
+                ++held;
+            }
         }
         fmt::print("{:<11} interval of the lead: {:.1f} %\n", kind.name, 100.0 * held / seen);
         EXPECT_GE(held, 0.93 * seen) << kind.name;

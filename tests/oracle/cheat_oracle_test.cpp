@@ -45,7 +45,9 @@ struct skips_the_work final : simulated_server {
 struct skips_one_task final : simulated_server {
     using simulated_server::simulated_server;
     void serve(const task& next, completion_sink& sink) override {
-        if (next.id != 57) return simulated_server::serve(next, sink);
+        if (next.id != 57) {
+            return simulated_server::serve(next, sink);
+        }
         complete({next.id, 1, time.now(), time.now(), outcome::ok}, sink);
     }
 };
@@ -54,14 +56,18 @@ struct completes_twice final : simulated_server {
     using simulated_server::simulated_server;
     void serve(const task& next, completion_sink& sink) override {
         simulated_server::serve(next, sink);
-        if (next.id == 31) simulated_server::serve(next, sink);
+        if (next.id == 31) {
+            simulated_server::serve(next, sink);
+        }
     }
 };
 
 struct returns_early final : simulated_server {
     using simulated_server::simulated_server;
     void serve(const task& next, completion_sink& sink) override {
-        if (next.id != 99) simulated_server::serve(next, sink);
+        if (next.id != 99) {
+            simulated_server::serve(next, sink);
+        }
     }
 };
 
@@ -133,7 +139,9 @@ TEST(cheat, is_not_what_an_honest_strategy_is_called) {
     study_results study;
     study.cells = {measured("honest", honest_ns), measured("slow", 2 * honest_ns)};
     for (const cell_result& cell : study.cells) {
-        for (const trial_record& trial : cell.trials) EXPECT_EQ(trial.what, status::ok);
+        for (const trial_record& trial : cell.trials) {
+            EXPECT_EQ(trial.what, status::ok);
+        }
     }
     EXPECT_THAT(rank(study)[0].verdict, testing::Not(HasSubstr("withheld")));
 }

@@ -27,13 +27,15 @@ double tolerated(double most, int of) {
 class rate {
   public:
     void count(bool happened) {
-        ++all;
-        if (happened) ++those;
+        ++all_;
+        if (happened) {
+            ++those_;
+        }
     }
-    [[nodiscard]] double part() const { return static_cast<double>(those) / all; }
+    [[nodiscard]] double part() const { return static_cast<double>(those_) / all_; }
 
   private:
-    int those = 0, all = 0;
+    int those_ = 0, all_ = 0;
 };
 
 bool regressed(const compared_cell& cell) {
@@ -100,8 +102,11 @@ TEST(comparison, of_a_build_that_is_slower_in_one_cell_finds_that_cell) {
             found.count(slower.metrics.front().confirmed.has_value());
             confirmed.count(regressed(slower));
             detectable += slower.metrics.front().detectable.value_or(1) * 2 / repetitions;
-            for (const compared_cell& cell : compared.cells)
-                if (&cell != &slower) elsewhere.count(regressed(cell));
+            for (const compared_cell& cell : compared.cells) {
+                if (&cell != &slower) {
+                    elsewhere.count(regressed(cell));
+                }
+            }
         }
         fmt::print("{:24} {:4.1f} % {:7.1f} % {:9.1f} %\n", noise.name, 100 * found.part(),
                    100 * confirmed.part(), 100 * detectable);
@@ -124,8 +129,9 @@ TEST(comparison, tells_the_truth_about_what_it_could_have_detected) {
             constexpr int looks = 20;
             for (int i = 0; i < looks; ++i) {
                 const both_sides sides = interleaved({.rounds = n}, noises[0], random);
-                for (const compared_cell& cell : compare(sides.base, sides.now, asked).cells)
+                for (const compared_cell& cell : compare(sides.base, sides.now, asked).cells) {
                     detectable += cell.metrics.front().detectable.value_or(1) / 24 / looks;
+                }
             }
             rate found;
             for (int i = 0; i < repetitions / 4; ++i) {

@@ -41,10 +41,14 @@ trial_record queue_trial(std::mt19937_64& random) {
     double due = 0, free_at = 0, in_window = 0;
     for (;;) {
         due += exponential_draw(random, service_ns / load_share);
-        if (due >= static_cast<double>(window_ns)) break;
+        if (due >= static_cast<double>(window_ns)) {
+            break;
+        }
         free_at = std::max(free_at, due) + exponential_draw(random, service_ns);
         latencies.record(std::llround(free_at - due));
-        if (free_at <= static_cast<double>(window_ns)) ++in_window;
+        if (free_at <= static_cast<double>(window_ns)) {
+            ++in_window;
+        }
     }
     trial_record record;
     record.outcomes.ok = latencies.count();
@@ -61,7 +65,9 @@ const std::vector<trial_record>& trials() {
     static const std::vector<trial_record> all = [] {
         std::mt19937_64 random(20);
         std::vector<trial_record> made;
-        for (std::size_t i = 0; i < trials_simulated; ++i) made.push_back(queue_trial(random));
+        for (std::size_t i = 0; i < trials_simulated; ++i) {
+            made.push_back(queue_trial(random));
+        }
         return made;
     }();
     return all;
@@ -104,7 +110,9 @@ truth truth_of(const named_figure& which) {
 const std::map<std::string, double>& truths() {
     static const std::map<std::string, double> all = [] {
         std::map<std::string, double> known;
-        for (const named_figure& f : figures) known[f.name] = truth_of(f).value;
+        for (const named_figure& f : figures) {
+            known[f.name] = truth_of(f).value;
+        }
         return known;
     }();
     return all;
@@ -126,7 +134,9 @@ void expect_coverage(const std::string& study,
             const std::optional<estimate> reported = f.in(summary);
             ASSERT_TRUE(reported && reported->ci95) << f.name;
             const double value = truths().at(f.name);
-            if (reported->ci95->lo <= value && value <= reported->ci95->hi) ++held[f.name];
+            if (reported->ci95->lo <= value && value <= reported->ci95->hi) {
+                ++held[f.name];
+            }
         }
     }
     EXPECT_GE(studies, 800) << study;
@@ -159,7 +169,9 @@ TEST(coverage, of_a_study_that_stops_when_it_is_precise_is_what_the_intervals_sa
                         [&](std::span<const trial_record> left) -> std::size_t {
                             for (std::size_t n = generations_before_stopping; n <= left.size();
                                  ++n) {
-                                if (precise_enough(what, left.first(n), part * scatter)) return n;
+                                if (precise_enough(what, left.first(n), part * scatter)) {
+                                    return n;
+                                }
                             }
                             return 0;
                         });
@@ -173,7 +185,9 @@ TEST(coverage, of_two_builds_that_stop_when_their_ratio_is_precise_is_what_the_i
     const std::size_t each = trials().size() / 2;
     std::vector<trial_record> base(trials().begin(), trials().begin() + std::ptrdiff_t(each));
     std::vector<trial_record> now(trials().end() - std::ptrdiff_t(each), trials().end());
-    for (std::size_t i = 0; i < each; ++i) base[i].round = now[i].round = static_cast<int>(i);
+    for (std::size_t i = 0; i < each; ++i) {
+        base[i].round = now[i].round = static_cast<int>(i);
+    }
     for (const double part : {0.35, 0.5, 0.75, 1.0}) {
         double studies = 0, held = 0;
         std::size_t begin = 0;
@@ -181,13 +195,18 @@ TEST(coverage, of_two_builds_that_stop_when_their_ratio_is_precise_is_what_the_i
             const auto seen = [&](const std::vector<trial_record>& side) {
                 return std::span(side).subspan(begin, n);
             };
-            if (!ratio_precise_enough(what, seen(base), seen(now), part * scatter)) continue;
+            if (!ratio_precise_enough(what, seen(base), seen(now), part * scatter)) {
+                continue;
+            }
             std::vector<double> differences;
-            for (std::size_t i = begin; i < begin + n; ++i)
+            for (std::size_t i = begin; i < begin + n; ++i) {
                 differences.push_back(std::log(now[i].latency->p50 / base[i].latency->p50));
+            }
             const interval ci = centre_of(differences).ci95;
             ++studies;
-            if (ci.lo <= 0 && 0 <= ci.hi) ++held;
+            if (ci.lo <= 0 && 0 <= ci.hi) {
+                ++held;
+            }
             begin += n;
             n = generations_before_stopping - 1;
         }

@@ -51,29 +51,31 @@ std::int64_t kernel_cpu_ns(int whose) {
 class stages {
   public:
     stages()
-        : board(new (::mmap(nullptr, sizeof(shared), PROT_READ | PROT_WRITE,
-                            MAP_SHARED | MAP_ANONYMOUS, -1, 0)) shared) {}
+        : board_(new (::mmap(nullptr, sizeof(shared), PROT_READ | PROT_WRITE,
+                             MAP_SHARED | MAP_ANONYMOUS, -1, 0)) shared) {}
     stages(const stages&) = delete;
     stages& operator=(const stages&) = delete;
-    ~stages() { ::munmap(board, sizeof *board); }
+    ~stages() { ::munmap(board_, sizeof *board_); }
 
     /// Also leaves what the kernel says that the caller has used so far.
     void announce(int stage) {
-        board->used_ns.store(kernel_cpu_ns(RUSAGE_SELF));
-        board->reached.store(stage);
+        board_->used_ns.store(kernel_cpu_ns(RUSAGE_SELF));
+        board_->reached.store(stage);
     }
     void wait_for(int stage) {
-        while (board->reached.load() < stage) sleep_until(now_ns() + ms);
+        while (board_->reached.load() < stage) {
+            sleep_until(now_ns() + ms);
+        }
     }
     /// By whoever announced last.
-    [[nodiscard]] std::int64_t used_ns() const { return board->used_ns.load(); }
+    [[nodiscard]] std::int64_t used_ns() const { return board_->used_ns.load(); }
 
   private:
     struct shared {
         std::atomic<int> reached{0};
         std::atomic<std::int64_t> used_ns{0};
     };
-    shared* board;
+    shared* board_;
 };
 
 pid_t start(const std::function<void()>& body) {
@@ -103,7 +105,9 @@ class cpu_oracle : public testing::Test {
             start([&] {
                 ::close(ends[1]);
                 pollfd lifeline{ends[0], POLLIN, 0};
-                while (::poll(&lifeline, 1, 0) == 0) burn(ms);
+                while (::poll(&lifeline, 1, 0) == 0) {
+                    burn(ms);
+                }
             });
         }));
         ::close(ends[0]);
@@ -192,7 +196,9 @@ TEST_F(cpu_oracle, a_process_for_each_task_is_counted_once_before_and_after_its_
     std::int64_t alive = 0;
     {
         worker_pool pool({.kind = worker_kind::process_per_task, .workers = 2, .ledger = &ledger});
-        for (const task& t : test::tasks_of("sqrt_log:n=1000000", 100)) pool.submit(t);
+        for (const task& t : test::tasks_of("sqrt_log:n=1000000", 100)) {
+            pool.submit(t);
+        }
         std::vector<pool_result> results;
         while (results.size() < 100) {
             pool.dispatch();

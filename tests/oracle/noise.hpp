@@ -71,7 +71,9 @@ inline constexpr std::array noises{
     noise_kind{"two speeds, 20 % apart",
                [](double) -> machine_noise {
                    return [slow = false](std::mt19937_64& random) mutable {
-                       if (even(random) < 1.0 / 40) slow = !slow;
+                       if (even(random) < 1.0 / 40) {
+                           slow = !slow;
+                       }
                        return quiet * normal_draw(random) + (slow ? std::log(1.2) : 0);
                    };
                }},
@@ -79,9 +81,12 @@ inline constexpr std::array noises{
     noise_kind{"bursts of steal",
                [](double) -> machine_noise {
                    return [stolen = 0.0](std::mt19937_64& random) mutable {
-                       if (stolen > 0 && even(random) < 1.0 / 8) stolen = 0;
-                       if (stolen == 0 && even(random) < 1.0 / 80)
+                       if (stolen > 0 && even(random) < 1.0 / 8) {
+                           stolen = 0;
+                       }
+                       if (stolen == 0 && even(random) < 1.0 / 80) {
                            stolen = std::log1p(even(random));
+                       }
                        return quiet * normal_draw(random) + stolen;
                    };
                }},
@@ -103,8 +108,9 @@ inline measurement empty_side(const simulated_study& study, const char* file) {
     measurement side;
     side.file = file;
     side.cells.resize(static_cast<std::size_t>(study.cells));
-    for (std::size_t i = 0; i < side.cells.size(); ++i)
+    for (std::size_t i = 0; i < side.cells.size(); ++i) {
         side.cells[i].name = fmt::format("cell {}", i);
+    }
     return side;
 }
 
@@ -128,8 +134,9 @@ inline both_sides interleaved(const simulated_study& study, const noise_kind& no
     std::vector<std::size_t> order(2 * cells);
     std::iota(order.begin(), order.end(), std::size_t{0});
     for (int round = 0; round < study.rounds; ++round) {
-        for (std::size_t left = order.size(); left > 1; --left)
+        for (std::size_t left = order.size(); left > 1; --left) {
             std::swap(order[left - 1], order[random() % left]);
+        }
         for (const std::size_t slot : order) {
             const bool is_new = slot >= cells;
             const std::size_t cell = slot % cells;
@@ -148,13 +155,14 @@ inline both_sides two_sessions(const simulated_study& study, const noise_kind& n
     made.now.study.id = "tuesday";
     for (measurement* side : {&made.base, &made.now}) {
         const machine_noise machine = noise.machine(1.0 * study.cells * study.rounds);
-        for (int round = 0; round < study.rounds; ++round)
+        for (int round = 0; round < study.rounds; ++round) {
             for (std::size_t cell = 0; cell < side->cells.size(); ++cell) {
                 const bool slower = side == &made.now;
                 add_trial(*side, cell, round,
                           machine(random) +
                               (slower ? apart + (cell == 0 ? std::log1p(study.slowdown) : 0) : 0));
             }
+        }
     }
     return made;
 }

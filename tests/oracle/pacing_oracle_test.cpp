@@ -17,13 +17,13 @@ constexpr std::uint64_t paced_tasks = 1000;
 /// Each look at the clock takes 100 ns, each sleep 40 us more than it should.
 class sluggish_time final : public time_line {
   public:
-    std::int64_t now() override { return at_ns += reading_ns; }
+    std::int64_t now() override { return at_ns_ += reading_ns; }
     void sleep_until(std::int64_t until_ns) override {
-        at_ns = std::max(at_ns, until_ns) + late_ns;
+        at_ns_ = std::max(at_ns_, until_ns) + late_ns;
     }
 
   private:
-    std::int64_t at_ns = 1000 * second;
+    std::int64_t at_ns_ = 1000 * second;
 };
 
 struct outcome_of_pacing {

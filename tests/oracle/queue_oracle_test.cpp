@@ -62,7 +62,9 @@ TEST(queue, of_poisson_arrivals_and_constant_service_has_the_latency_of_theory) 
     const histogram all = histogram::decode(record.latency->histogram_v2);
     std::uint64_t immediate = 0;
     for (const histogram::step& step : all.steps()) {
-        if (static_cast<double>(step.value_ns) < service * 1.001) immediate = step.cumulative;
+        if (static_cast<double>(step.value_ns) < service * 1.001) {
+            immediate = step.cumulative;
+        }
     }
     expect_near(static_cast<double>(immediate) / static_cast<double>(all.count()), 1 - utilisation,
                 "part that need not wait");

@@ -22,12 +22,12 @@ constexpr std::int64_t us = 1000;
 /// A clock that moves when it is told to.
 class simulated_time final : public time_line {
   public:
-    std::int64_t now() override { return at_ns; }
-    void sleep_until(std::int64_t until_ns) override { at_ns = std::max(at_ns, until_ns); }
-    void advance(std::int64_t by_ns) { at_ns += by_ns; }
+    std::int64_t now() override { return at_ns_; }
+    void sleep_until(std::int64_t until_ns) override { at_ns_ = std::max(at_ns_, until_ns); }
+    void advance(std::int64_t by_ns) { at_ns_ += by_ns; }
 
   private:
-    std::int64_t at_ns = 1000 * second;
+    std::int64_t at_ns_ = 1000 * second;
 };
 
 /// One server that serves its tasks one at a time in the order of their arrival, each for as long
@@ -43,7 +43,9 @@ class simulated_server : public strategy {
 
     void run(task_source& source, completion_sink& sink) override {
         task next;
-        while (!source.take({&next, 1}, take_mode::wait).ended) serve(next, sink);
+        while (!source.take({&next, 1}, take_mode::wait).ended) {
+            serve(next, sink);
+        }
     }
 
   protected:

@@ -38,7 +38,7 @@ cell planned(double utilisation, std::int64_t service_ns, int servers) {
 class simulated_servers final : public strategy {
   public:
     simulated_servers(simulated_time& in, std::size_t servers, std::int64_t service)
-        : time(in), free_at(servers), service_ns(service) {}
+        : time_(in), free_at_(servers), service_ns_(service) {}
 
     void start(const start_options& /*options*/) override {}
     void request_stop(stop_mode /*mode*/) override {}
@@ -49,33 +49,38 @@ class simulated_servers final : public strategy {
         const auto later = [](const ending& a, const ending& b) { return a.first > b.first; };
         std::priority_queue<ending, std::vector<ending>, decltype(later)> running(later);
         const auto finish_next = [&] {
-            time.sleep_until(running.top().first);
+            time_.sleep_until(running.top().first);
             sink.complete({&running.top().second, 1});
             running.pop();
         };
         for (task next;;) {
             const take_result taken = source.take({&next, 1}, take_mode::poll);
-            if (taken.ended) break;
+            if (taken.ended) {
+                break;
+            }
             if (taken.count == 0) {
-                if (!running.empty() && running.top().first <= taken.ask_again_ns)
+                if (!running.empty() && running.top().first <= taken.ask_again_ns) {
                     finish_next();
-                else
-                    time.sleep_until(taken.ask_again_ns);
+                } else {
+                    time_.sleep_until(taken.ask_again_ns);
+                }
                 continue;
             }
-            std::int64_t& server = *std::ranges::min_element(free_at);
-            const std::int64_t started = std::max(server, time.now());
-            server = started + service_ns;
+            std::int64_t& server = *std::ranges::min_element(free_at_);
+            const std::int64_t started = std::max(server, time_.now());
+            server = started + service_ns_;
             running.push({server, {next.id, execute(next, {}), started, server, outcome::ok}});
         }
-        while (!running.empty()) finish_next();
-        std::ranges::fill(free_at, 0);
+        while (!running.empty()) {
+            finish_next();
+        }
+        std::ranges::fill(free_at_, 0);
     }
 
   private:
-    simulated_time& time;
-    std::vector<std::int64_t> free_at;
-    std::int64_t service_ns;
+    simulated_time& time_;
+    std::vector<std::int64_t> free_at_;
+    std::int64_t service_ns_;
 };
 
 /// All latencies of so many slices.

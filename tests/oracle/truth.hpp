@@ -35,7 +35,9 @@ inline void expect_percentiles_of(const distribution& reported, std::vector<std:
     expect_in_slot(reported.p999, percentile_of(truth, 99.9), "p99.9");
     EXPECT_EQ(reported.max, static_cast<double>(truth.back()));
     double sum = 0;
-    for (const std::int64_t value : truth) sum += static_cast<double>(value);
+    for (const std::int64_t value : truth) {
+        sum += static_cast<double>(value);
+    }
     EXPECT_NEAR(reported.mean, sum / static_cast<double>(truth.size()), 1e-6 * reported.mean);
 }
 

@@ -24,7 +24,9 @@ const std::string slower = test::built("slower_300/stratbench");
 
 std::vector<int> rounds_of(const json& cell) {
     std::vector<int> rounds;
-    for (const json& trial : cell["trials"]) rounds.push_back(trial["round"]);
+    for (const json& trial : cell["trials"]) {
+        rounds.push_back(trial["round"]);
+    }
     return rounds;
 }
 

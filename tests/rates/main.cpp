@@ -56,7 +56,9 @@ void run_once(kind& k, int number, const options& o) {
         " --base-out " + shell_word(base) + " --report none --quiet";
     const int ended = std::system(command.c_str());
     const int code = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
-    if (code != 0 && code != 1) throw std::runtime_error(fmt::format("exit {}: {}", code, command));
+    if (code != 0 && code != 1) {
+        throw std::runtime_error(fmt::format("exit {}: {}", code, command));
+    }
     const gate_run run =
         summary_of(compare(load_measurement(base), load_measurement(now), comparison_options{}));
     if ((code == 1) != (run.said == verdict::regressed)) {
@@ -66,7 +68,9 @@ void run_once(kind& k, int number, const options& o) {
 
     constexpr const char* verdicts[] = {"regressed", "improved", "same", "inconclusive"};
     std::string worse;
-    for (const double times : run.times_worse) worse += fmt::format(" {:.3f}", times);
+    for (const double times : run.times_worse) {
+        worse += fmt::format(" {:.3f}", times);
+    }
     fmt::print("{:<16} {:2}  {:<12}  {:3} rounds  times worse{}  detectable {}\n", k.name, number,
                verdicts[static_cast<std::size_t>(run.said)], run.rounds, worse,
                run.detectable ? fmt::format("{:.1f} %", 100 * *run.detectable) : "unknown");
@@ -79,13 +83,18 @@ void print_rates(const options& o) {
     fs::create_directories(o.folder);
     const auto print_tally = [&kinds] {
         std::vector<std::vector<std::string>> rows = {tally_heading()};
-        for (const kind& k : kinds) rows.push_back(tally(k.name, k.runs));
+        for (const kind& k : kinds) {
+            rows.push_back(tally(k.name, k.runs));
+        }
         fmt::print("\n{}", text_table(rows));
     };
     try {
         // In turns, so that both meet the same hours of the machine.
-        for (int number = 1; number <= o.runs; ++number)
-            for (kind& k : kinds) run_once(k, number, o);
+        for (int number = 1; number <= o.runs; ++number) {
+            for (kind& k : kinds) {
+                run_once(k, number, o);
+            }
+        }
     } catch (...) {
         print_tally();  // of half an hour that is over
         throw;

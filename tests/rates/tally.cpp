@@ -21,7 +21,9 @@ gate_run summary_of(const comparison& found) {
     run.rounds = std::max(found.base.rounds, found.now.rounds);
     for (const compared_cell& cell : found.cells) {
         for (const compared_metric& m : cell.metrics) {
-            if (!m.gated) continue;
+            if (!m.gated) {
+                continue;
+            }
             run.times_worse.push_back(m.times_worse());
             run.detectable = run.detectable && m.detectable
                                  ? std::optional(std::max(*run.detectable, *m.detectable))
@@ -52,7 +54,9 @@ std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> 
     };
     std::vector<double> detectable;
     for (const gate_run& run : runs) {
-        if (run.detectable) detectable.push_back(*run.detectable);
+        if (run.detectable) {
+            detectable.push_back(*run.detectable);
+        }
     }
     const bool known = !detectable.empty();
     return {std::string(kind),

@@ -23,8 +23,9 @@ inline std::vector<std::string> specifications(const std::string& page,
 inline std::size_t count(const std::string& text, const std::string& wanted) {
     std::size_t n = 0;
     for (std::size_t at = text.find(wanted); at != std::string::npos;
-         at = text.find(wanted, at + wanted.size()))
+         at = text.find(wanted, at + wanted.size())) {
         ++n;
+    }
     return n;
 }
 

@@ -27,8 +27,9 @@ compared_metric measured(metric what, double base_value, double ratio, double sp
     m.said = said;
     m.p = said == verdict::regressed || said == verdict::improved ? 0.000061 : 0.42;
     m.detectable = spread * 1.6;
-    for (int i = 0; i < rounds; ++i)
+    for (int i = 0; i < rounds; ++i) {
         m.pairs.push_back({i, ratio * (1 + spread * std::sin(i * 2.4))});
+    }
     return m;
 }
 
@@ -65,8 +66,9 @@ comparison sample_comparison() {
         gated(measured(metric::throughput, 960.4, 1 / 1.051, 0.017, verdict::regressed));
     slower.confirmed = confirmation{15, 1 / 1.049, 0.000061, true};
     found.confirmation_from_round = rounds;
-    for (int i = 0; i < 15; ++i)
+    for (int i = 0; i < 15; ++i) {
         slower.pairs.push_back({rounds + i, (1 + 0.017 * std::sin(i * 1.9)) / 1.049});
+    }
     found.cells.push_back(cell_of("sync", "batch:100", {slower, cpu(1.05, verdict::regressed)}));
 
     found.cells.push_back(
@@ -114,7 +116,7 @@ comparison sample_unpaired_comparison() {
     found.base.study_id = "91b07d3f6c2a";
     found.base.started_utc = "2024-05-01T22:10:04Z";
     found.now.rounds = 12;
-    for (compared_cell& cell : found.cells)
+    for (compared_cell& cell : found.cells) {
         for (compared_metric& m : cell.metrics) {
             m.pairs.clear();
             m.confirmed.reset();
@@ -125,6 +127,7 @@ comparison sample_unpaired_comparison() {
                 m.reason = "below 10 %, by which this machine may differ from day to day";
             }
         }
+    }
     found.differences = {{"", "cpu model", "Example CPU @ 2.50GHz", "Example CPU @ 3.10GHz"},
                          {found.cells[0].name, "tasks", "100", "120"}};
     return found;
@@ -133,9 +136,11 @@ comparison sample_unpaired_comparison() {
 comparison sample_same_comparison() {
     comparison found = sample_comparison();
     std::vector<compared_cell> same;
-    for (compared_cell& cell : found.cells)
-        if (!cell.metrics.empty() && cell.metrics.front().said == verdict::same)
+    for (compared_cell& cell : found.cells) {
+        if (!cell.metrics.empty() && cell.metrics.front().said == verdict::same) {
             same.push_back(std::move(cell));
+        }
+    }
     found.cells = std::move(same);
     found.gated = 2;
     found.only_base.clear();
@@ -161,12 +166,13 @@ std::pair<study_results, study_results> studies_of(comparison& found) {
     auto& [base, now] = sides;
     now.machine.git_revision = found.now.git_revision;
     compared_cell& open = found.cells[2];
-    for (std::size_t i = 0; i + 1 < base.cells.size(); ++i)
+    for (std::size_t i = 0; i + 1 < base.cells.size(); ++i) {
         if (base.cells[i].what.load.open() && base.cells[i].what.strategy == "async_process_pool") {
             open.name = base.cells[i].what.name();
             now.cells[i].summary.latency_ns = base.cells[i - 3].summary.latency_ns;
             break;
         }
+    }
     return sides;
 }
 
@@ -176,13 +182,19 @@ comparison hostile_comparison() {
         "# head\x1b[31m\x01\xff\xef\xbf\xbf\xc2\x9b";
     comparison found = sample_unpaired_comparison();
     found.paired = true;
-    for (compared_side* side : {&found.base, &found.now})
+    for (compared_side* side : {&found.base, &found.now}) {
         side->file = side->study_id = side->started_utc = side->git_revision = hostile;
+    }
     for (compared_cell& cell : found.cells) {
         cell.name = hostile + cell.name;
-        if (!cell.not_compared.empty()) cell.not_compared = hostile;
-        for (compared_metric& m : cell.metrics)
-            if (!m.reason.empty()) m.reason = hostile;
+        if (!cell.not_compared.empty()) {
+            cell.not_compared = hostile;
+        }
+        for (compared_metric& m : cell.metrics) {
+            if (!m.reason.empty()) {
+                m.reason = hostile;
+            }
+        }
     }
     found.only_base = found.only_now = {hostile};
     found.differences = {{hostile, hostile, hostile, hostile}, {"", hostile, hostile, hostile}};

@@ -44,8 +44,9 @@ int main(int count, char** arguments) {
         write_atomically(folder / "study.txt", terminal_report(sample_study(), false));
         write_atomically(folder / "scenario.txt", terminal_report(sample_scenario(), false));
         std::filesystem::create_directories(folder / "hgrm");
-        for (const auto& [name, text] : hgrm_files(sample_study()))
+        for (const auto& [name, text] : hgrm_files(sample_study())) {
             write_atomically(folder / "hgrm" / name, text);
+        }
         for (const auto& [name, study] :
              {std::pair{"study", sample_study()}, std::pair{"hostile", hostile_study()}}) {
             const std::string stem = folder / (std::string("export-") + name);
@@ -68,9 +69,10 @@ int main(int count, char** arguments) {
         comparison found = sample_comparison();
         const auto [base, now] = studies_of(found);
         write_atomically(folder / "compare-curves.html", html_comparison(found, &base, &now));
-        for (const std::size_t cells : {24U, 200U})
+        for (const std::size_t cells : {24U, 200U}) {
             write_atomically(folder / fmt::format("compare-{}.html", cells),
                              html_comparison(sample_comparison_of(cells)));
+        }
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "stratbench_sample_reports: %s\n", problem.what());
         return 1;

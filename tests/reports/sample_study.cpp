@@ -68,11 +68,14 @@ class sampler {
         study.warnings.push_back(
             make_warning(warning_code::steal, "the hypervisor took 2.1 % of the CPUs"));
 
-        for (const double work_ns : {1.04e6, 21e3})
+        for (const double work_ns : {1.04e6, 21e3}) {
             for (const bool open : {false, true}) {
-                for (const architecture& a : architectures) add(study, a, work_ns, open);
+                for (const architecture& a : architectures) {
+                    add(study, a, work_ns, open);
+                }
                 add_reference(study, work_ns, open);
             }
+        }
         cell_result& skipped = study.cells[5];
         skipped.state = status::skipped;
         skipped.reason = "a process for each of 1,920 tasks is left out of --quick";
@@ -85,13 +88,15 @@ class sampler {
         failed.trials.clear();
         failed.labels.clear();
         failed.summary = {};
-        for (cell_result& c : study.cells) study.plan.cells.push_back(c.what);
+        for (cell_result& c : study.cells) {
+            study.plan.cells.push_back(c.what);
+        }
         return study;
     }
 
   private:
     double scatter(double relative) {
-        return std::exp(std::normal_distribution<double>(0, relative)(random));
+        return std::exp(std::normal_distribution<double>(0, relative)(random_));
     }
 
     cell plan_of(const study_results& study, const architecture& a, double work_ns, bool open) {
@@ -166,11 +171,14 @@ class sampler {
         t.cpu.serial_task_ns = c.serial_ns;
         t.cpu.efficiency =
             static_cast<double>(t.outcomes.ok) * c.serial_ns / 1e9 / (busy * elapsed_s);
-        for (std::int64_t at = 10'000'000; at <= t.elapsed_ns; at += 10'000'000)
+        for (std::int64_t at = 10'000'000; at <= t.elapsed_ns; at += 10'000'000) {
             t.cpu.series.push_back({at, std::min(2.0, busy * scatter(0.05)),
                                     round == 3 ? 0.15 * scatter(0.5) : 0.01 * scatter(0.5)});
+        }
         t.labels.emplace_back(label::sampled_stamps);
-        if (round == 3) t.labels.emplace_back(label::steal);
+        if (round == 3) {
+            t.labels.emplace_back(label::steal);
+        }
         t.peak_memory_bytes = static_cast<std::uint64_t>(a.memory_mib * 1048576 * scatter(0.01));
         count_in_the_tree(t, c, a);
         t.timer_real_s = elapsed_s;
@@ -199,8 +207,9 @@ class sampler {
             t.front_end.pacing_p90_ns = 14e3 * scatter(0.1);
             t.front_end.pacing_p99_ns = 90e3 * scatter(0.2);
         }
-        if (std::string_view(c.strategy).starts_with("async_"))
+        if (std::string_view(c.strategy).starts_with("async_")) {
             t.front_end.loop_lag = lag_figures{40, 6e4, 2e5, 4e5 * scatter(0.2)};
+        }
         if (!t.labels.empty() && t.labels.front() == label::saturated) {
             t.labels.emplace_back(label::rate_not_held);
             t.queue_growth_per_s = *t.offered_per_s - t.throughput_per_s;
@@ -218,7 +227,7 @@ class sampler {
             const bool bound = saturated && i >= served;
             const double growth = saturated ? static_cast<double>(i) * each * 0.2 : 0;
             const double ns = each * scatter(0.02) + growth +
-                              each * 0.5 * wait(random) * load / (1 - std::min(load, 0.95));
+                              each * 0.5 * wait(random_) * load / (1 - std::min(load, 0.95));
             all.record(bound ? 400'000'000 : std::min<std::int64_t>(390'000'000, std::llround(ns)));
             service.record(std::llround(each * scatter(0.01)));
         }
@@ -258,15 +267,18 @@ class sampler {
     void measure(study_results& study, cell_result result, const architecture& a) {
         for (int round = 0; round < 5; ++round) {
             result.trials.push_back(trial(result.what, a, round));
-            for (const std::string& l : result.trials.back().labels)
-                if (std::find(result.labels.begin(), result.labels.end(), l) == result.labels.end())
+            for (const std::string& l : result.trials.back().labels) {
+                if (std::find(result.labels.begin(), result.labels.end(), l) ==
+                    result.labels.end()) {
                     result.labels.push_back(l);
+                }
+            }
         }
         result.summary = summarise(result.what, result.trials);
         study.cells.push_back(std::move(result));
     }
 
-    std::mt19937_64 random{42};
+    std::mt19937_64 random_{42};
 };
 
 }  // namespace
@@ -278,7 +290,9 @@ study_results sample_study() {
 study_results slower_study() {
     study_results study = sample_study();
     for (cell_result& cell : study.cells) {
-        for (trial_record& trial : cell.trials) trial.throughput_per_s /= 2;
+        for (trial_record& trial : cell.trials) {
+            trial.throughput_per_s /= 2;
+        }
         cell.summary = summarise(cell.what, cell.trials);
     }
     return study;
@@ -343,10 +357,14 @@ study_results hostile_study() {
     for (cell_result& c : study.cells) {
         c.what.strategy += hostile;
         c.what.workload += hostile;
-        if (!c.what.group_workload.empty()) c.what.group_workload += hostile;
+        if (!c.what.group_workload.empty()) {
+            c.what.group_workload += hostile;
+        }
         c.what.load.text += hostile;
         c.labels.push_back(hostile);
-        if (!c.reason.empty()) c.reason += hostile;
+        if (!c.reason.empty()) {
+            c.reason += hostile;
+        }
         c.summary.latency_absent += hostile;
     }
     return study;

@@ -20,7 +20,9 @@ pid_t parent_of(pid_t process) {
     std::ifstream status("/proc/" + std::to_string(process) + "/status");
     for (std::string word; status >> word;) {
         pid_t parent = 0;
-        if (word == "PPid:" && status >> parent) return parent;
+        if (word == "PPid:" && status >> parent) {
+            return parent;
+        }
     }
     return 0;
 }
@@ -29,7 +31,9 @@ pid_t parent_of(pid_t process) {
 bool descends_from_us(pid_t process) {
     for (int generation = 0; generation < 3 && process > 1; ++generation) {
         process = parent_of(process);
-        if (process == ::getpid()) return true;
+        if (process == ::getpid()) {
+            return true;
+        }
     }
     return false;
 }
@@ -37,7 +41,9 @@ bool descends_from_us(pid_t process) {
 bool kill_one_of_ours(pid_t process) {
     // From here on the handle means the same process, or none.
     const descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
-    if (!handle || !descends_from_us(process)) return false;
+    if (!handle || !descends_from_us(process)) {
+        return false;
+    }
     return ::syscall(SYS_pidfd_send_signal, handle.get(), SIGKILL, nullptr, 0) == 0;
 }
 
@@ -45,11 +51,11 @@ bool kill_one_of_ours(pid_t process) {
 
 bystander::bystander(const process_ledger& of, std::size_t full, std::uint64_t seed,
                      std::int64_t between_kills_ns)
-    : killer([this, &of, full, seed, between_kills_ns](const std::stop_token& stop) {
+    : killer_([this, &of, full, seed, between_kills_ns](const std::stop_token& stop) {
           for (std::uint64_t turn = 0; !stop.stop_requested(); ++turn) {
               const std::vector<pid_t> living = of.read().living;
               if (!living.empty() && kill_one_of_ours(living[mix64(seed, turn) % living.size()])) {
-                  ++kills;
+                  ++kills_;
               }
               do {
                   sleep_until(now_ns() + between_kills_ns);
@@ -58,9 +64,9 @@ bystander::bystander(const process_ledger& of, std::size_t full, std::uint64_t s
       }) {}
 
 std::uint64_t bystander::stop() {
-    killer.request_stop();
-    killer.join();
-    return kills;
+    killer_.request_stop();
+    killer_.join();
+    return kills_;
 }
 
 }  // namespace stratbench::test

@@ -21,8 +21,8 @@ class bystander {
     std::uint64_t stop();
 
   private:
-    std::uint64_t kills = 0;
-    std::jthread killer;
+    std::uint64_t kills_ = 0;
+    std::jthread killer_;
 };
 
 }  // namespace stratbench::test

@@ -28,9 +28,12 @@ std::vector<pid_t> workers_inside(const fs::path& folder) {
     std::vector<pid_t> found;
     for (const auto& entry : fs::directory_iterator("/proc")) {
         std::error_code gone;
-        if (fs::read_symlink(entry.path() / "cwd", gone) != folder) continue;
-        if (fs::read_symlink(entry.path() / "exe", gone).filename() != "stratbench_worker")
+        if (fs::read_symlink(entry.path() / "cwd", gone) != folder) {
             continue;
+        }
+        if (fs::read_symlink(entry.path() / "exe", gone).filename() != "stratbench_worker") {
+            continue;
+        }
         found.push_back(static_cast<pid_t>(std::stol(entry.path().filename())));
     }
     return found;

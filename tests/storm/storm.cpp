@@ -35,25 +35,27 @@ enum class fate { works, crashes, hangs };
 /// As the workload `faults:kind=segfault,and=hang,every=100` decides it.
 fate fate_of(const task& t) {
     const std::uint64_t draw = mix64(t.id, t.seed) % one_in;
-    if (draw == 0) return fate::crashes;
+    if (draw == 0) {
+        return fate::crashes;
+    }
     return draw == 1 ? fate::hangs : fate::works;
 }
 
 /// A sink that tells when the first results have come.
 class storm_sink final : public keeping_sink {
   public:
-    explicit storm_sink(int fd) : begun_fd(fd) {}
+    explicit storm_sink(int fd) : begun_fd_(fd) {}
 
     void complete(std::span<const completion> done) override {
         keeping_sink::complete(done);
-        if (begun_fd >= 0 && !told.exchange(true)) {
-            [[maybe_unused]] const ssize_t wrote = ::write(begun_fd, "x", 1);
+        if (begun_fd_ >= 0 && !told_.exchange(true)) {
+            [[maybe_unused]] const ssize_t wrote = ::write(begun_fd_, "x", 1);
         }
     }
 
   private:
-    int begun_fd;
-    std::atomic<bool> told{false};
+    int begun_fd_;
+    std::atomic<bool> told_{false};
 };
 
 class silent_output final : public output_sink {
@@ -63,7 +65,7 @@ class silent_output final : public output_sink {
 
 class storm {
   public:
-    explicit storm(const storm_request& what) : request(what) {}
+    explicit storm(const storm_request& what) : request_(what) {}
 
     bool survive(int begun_fd) {
         // Orphans come to this process, where they are found.
@@ -72,30 +74,33 @@ class storm {
         const int descriptors = descriptor_count();
         const int threads = thread_count();
         const std::int64_t began = now_ns();
-        subject = make_strategy(parse_spec(request.strategy, "strategy"));
-        subject->start({.workers = workers,
-                        .ledger = &ledger,
-                        .limits = {.task_timeout_ns = task_timeout_ns, .retries = request.retries},
-                        .output = &silence});
-        start_up_ns = now_ns() - began;
+        subject_ = make_strategy(parse_spec(request_.strategy, "strategy"));
+        subject_->start(
+            {.workers = workers,
+             .ledger = &ledger_,
+             .limits = {.task_timeout_ns = task_timeout_ns, .retries = request_.retries},
+             .output = &silence_});
+        start_up_ns_ = now_ns() - began;
         const double before = work_in_peace("before the storm");
         const std::string what_happened = blow(begun_fd);
         await_all_workers();
         const double after = work_in_peace("after the storm");
-        subject->stop();
+        subject_->stop();
         look_for_leftovers(descriptors, threads);
-        fmt::print("{}: {}; {:.0f} tasks/s before, {:.0f} after\n", request.text(), what_happened,
+        fmt::print("{}: {}; {:.0f} tasks/s before, {:.0f} after\n", request_.text(), what_happened,
                    before, after);
-        return sound;
+        return sound_;
     }
 
   private:
     template <class... Values>
     void expect(bool holds, fmt::format_string<Values...> otherwise, Values&&... values) {
-        if (holds) return;
-        sound = false;
-        if (++complaints <= 20) {
-            fmt::print(stderr, "{}: {}\n", request.text(),
+        if (holds) {
+            return;
+        }
+        sound_ = false;
+        if (++complaints_ <= 20) {
+            fmt::print(stderr, "{}: {}\n", request_.text(),
                        fmt::format(otherwise, std::forward<Values>(values)...));
         }
     }
@@ -104,7 +109,9 @@ class storm {
     bool each_once(const std::vector<completion>& done, std::size_t tasks, const char* when) {
         expect(done.size() == tasks, "{}: {} of {} tasks ended", when, done.size(), tasks);
         for (std::size_t i = 0; i < done.size(); ++i) {
-            if (done[i].id == i) continue;
+            if (done[i].id == i) {
+                continue;
+            }
             expect(false, "{}: task {} ended twice or never", when, i);
             return false;
         }
@@ -114,18 +121,21 @@ class storm {
     /// Tasks that do nothing wrong, without a bystander. Gives tasks per second.
     double work_in_peace(const char* when) {
         const std::vector<task> tasks = tasks_of(
-            "noop", request.strategy == "process_per_task" ? request.tasks / 5 : request.tasks * 10,
-            request.seed);
+            "noop",
+            request_.strategy == "process_per_task" ? request_.tasks / 5 : request_.tasks * 10,
+            request_.seed);
         list_source source(tasks);
         keeping_sink sink;
         const std::int64_t began = now_ns();
-        subject->run(source, sink);
+        subject_->run(source, sink);
         const double took_s = static_cast<double>(now_ns() - began) * 1e-9;
         const std::vector<completion> done = sink.by_id();
         if (each_once(done, tasks.size(), when)) {
             for (const task& t : tasks) {
                 // A machine that stops for so long may let a task time out: that is not the pool's.
-                if (done[t.id].what == outcome::timed_out) continue;
+                if (done[t.id].what == outcome::timed_out) {
+                    continue;
+                }
                 expect_value(t, done[t.id], when);
             }
         }
@@ -141,18 +151,20 @@ class storm {
 
     std::string blow(int begun_fd) {
         const std::vector<task> tasks =
-            tasks_of(fmt::format("faults:kind=segfault,and=hang,every={}", one_in), request.tasks,
-                     request.seed);
+            tasks_of(fmt::format("faults:kind=segfault,and=hang,every={}", one_in), request_.tasks,
+                     request_.seed);
         list_source source(tasks);
         storm_sink sink(begun_fd);
         // A worker must have the time to become one: a sanitizer's takes longer than 20 ms.
         // A fork server that has a child has become one.
-        const std::size_t at_work = full_crew() + (request.strategy == "process_per_task" ? 1 : 0);
-        bystander killer(ledger, at_work, request.seed, std::max(between_kills_ns, start_up_ns));
-        subject->run(source, sink);
+        const std::size_t at_work = full_crew() + (request_.strategy == "process_per_task" ? 1 : 0);
+        bystander killer(ledger_, at_work, request_.seed, std::max(between_kills_ns, start_up_ns_));
+        subject_->run(source, sink);
         const std::uint64_t kills = killer.stop();
         const std::vector<completion> done = sink.by_id();
-        if (!each_once(done, tasks.size(), "in the storm")) return "tasks were lost";
+        if (!each_once(done, tasks.size(), "in the storm")) {
+            return "tasks were lost";
+        }
 
         std::array<std::uint64_t, 5> ended{};
         std::uint64_t innocent = 0, crashes_seen = 0;
@@ -164,7 +176,9 @@ class storm {
                     // On a machine that stops for so long its time may be over before it crashes.
                     expect(what == outcome::crashed || what == outcome::timed_out,
                            "task {} crashes and ended as outcome {}", t.id, static_cast<int>(what));
-                    if (what == outcome::crashed) ++crashes_seen;
+                    if (what == outcome::crashed) {
+                        ++crashes_seen;
+                    }
                     break;
                 case fate::hangs:
                     expect(what == outcome::timed_out || what == outcome::crashed,
@@ -180,7 +194,8 @@ class storm {
             }
         }
         // A worker takes the task with it that it was executing, a fork server one for each child.
-        const std::uint64_t most = request.strategy == "process_per_task" ? kills * workers : kills;
+        const std::uint64_t most =
+            request_.strategy == "process_per_task" ? kills * workers : kills;
         expect(innocent <= most, "{} tasks that do nothing wrong crashed, with {} kills", innocent,
                kills);
         expect(crashes_seen != 0, "no task that crashes was seen to");
@@ -190,19 +205,21 @@ class storm {
     }
 
     [[nodiscard]] std::size_t full_crew() const {
-        return request.strategy == "process_per_task" ? 1 : workers;
+        return request_.strategy == "process_per_task" ? 1 : workers;
     }
 
     /// One that was killed before it was ready is replaced after a pause, while there is work.
     void await_all_workers() {
         const std::size_t wanted = full_crew();
-        while (ledger.read().living.size() < wanted) work_in_peace("while workers are replaced");
-        expect(ledger.read().living.size() == wanted, "{} workers live after the storm, not {}",
-               ledger.read().living.size(), wanted);
+        while (ledger_.read().living.size() < wanted) {
+            work_in_peace("while workers are replaced");
+        }
+        expect(ledger_.read().living.size() == wanted, "{} workers live after the storm, not {}",
+               ledger_.read().living.size(), wanted);
     }
 
     void look_for_leftovers(int descriptors, int threads) {
-        expect(ledger.read().living.empty(), "a process is still in the ledger");
+        expect(ledger_.read().living.empty(), "a process is still in the ledger");
         expect(::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD, "a process is left");
         expect(descriptor_count() == descriptors, "{} descriptors are left",
                descriptor_count() - descriptors);
@@ -217,13 +234,13 @@ class storm {
         }
     }
 
-    const storm_request& request;
-    process_ledger ledger;
-    silent_output silence;
-    std::unique_ptr<strategy> subject;
-    std::int64_t start_up_ns = 0;
-    bool sound = true;
-    int complaints = 0;
+    const storm_request& request_;
+    process_ledger ledger_;
+    silent_output silence_;
+    std::unique_ptr<strategy> subject_;
+    std::int64_t start_up_ns_ = 0;
+    bool sound_ = true;
+    int complaints_ = 0;
 };
 
 }  // namespace

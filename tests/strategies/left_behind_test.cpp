@@ -26,8 +26,12 @@ std::map<std::uint64_t, outcome> drain(worker_pool& pool) {
     pool.dispatch();
     while (pool.outstanding() != 0) {
         results.clear();
-        if (pool.collect(results) == 0) pool.wait();
-        for (const pool_result& r : results) by_id.emplace(r.done.id, r.done.what);
+        if (pool.collect(results) == 0) {
+            pool.wait();
+        }
+        for (const pool_result& r : results) {
+            by_id.emplace(r.done.id, r.done.what);
+        }
     }
     return by_id;
 }
@@ -72,7 +76,9 @@ TEST_F(left_behind, nothing_by_a_worker_that_is_told_to_quit) {
         drain(pool);
         made = test::watch(children_of(first_process()));
         ASSERT_EQ(made.size(), 3U);
-        for (const auto& each : made) EXPECT_TRUE(each.living()) << "its worker lives";
+        for (const auto& each : made) {
+            EXPECT_TRUE(each.living()) << "its worker lives";
+        }
         ended = ends_of(made);
     }
     EXPECT_TRUE(ended.get());
@@ -98,9 +104,13 @@ TEST_F(left_behind, nothing_by_a_worker_that_is_killed) {
 TEST_F(left_behind, nothing_by_a_task_that_had_a_process_of_its_own) {
     worker_pool pool(options(worker_kind::process_per_task, 2));
     submit(pool, forks, 20);
-    for (const auto& [id, how] : drain(pool)) EXPECT_EQ(how, outcome::ok) << id;
+    for (const auto& [id, how] : drain(pool)) {
+        EXPECT_EQ(how, outcome::ok) << id;
+    }
     // Adopted by the server; its next look finds them dead.
-    for (const auto& each : test::watch(children_of(first_process()))) EXPECT_TRUE(each.ends());
+    for (const auto& each : test::watch(children_of(first_process()))) {
+        EXPECT_TRUE(each.ends());
+    }
 }
 
 TEST_F(left_behind, nothing_by_a_fork_server_that_is_killed_whose_tasks_alone_are_lost) {
@@ -112,7 +122,9 @@ TEST_F(left_behind, nothing_by_a_fork_server_that_is_killed_whose_tasks_alone_ar
     while (tree.size() < 4) {  // two tasks, and what each has made
         tree = children_of(server);
         for (const pid_t child : children_of(server)) {
-            for (const pid_t grandchild : children_of(child)) tree.push_back(grandchild);
+            for (const pid_t grandchild : children_of(child)) {
+                tree.push_back(grandchild);
+            }
         }
         sleep_until(now_ns() + 1'000'000);
     }
@@ -121,7 +133,9 @@ TEST_F(left_behind, nothing_by_a_fork_server_that_is_killed_whose_tasks_alone_ar
     for (const auto& [id, how] : drain(pool)) {
         EXPECT_EQ(how, id < 2 ? outcome::crashed : outcome::ok) << id;
     }
-    for (const auto& each : watched) EXPECT_TRUE(each.ends());
+    for (const auto& each : watched) {
+        EXPECT_TRUE(each.ends());
+    }
     EXPECT_EQ(children_of(::getpid()).size(), 1U) << "its successor";
 }
 
@@ -129,7 +143,9 @@ TEST_F(left_behind, nothing_by_a_fork_server_that_is_killed_whose_tasks_alone_ar
 template <class F>
 pid_t in_a_process(F&& f) {
     const pid_t pid = ::fork();
-    if (pid == 0) ::_exit(f());
+    if (pid == 0) {
+        ::_exit(f());
+    }
     return pid;
 }
 
@@ -143,7 +159,9 @@ TEST(orphans, are_ended_also_where_they_have_left_their_session) {
         in_a_process([] {
             const pid_t daemon = in_a_process([] {
                 ::setsid();
-                for (;;) ::pause();
+                for (;;) {
+                    ::pause();
+                }
                 return 0;
             });
             return daemon > 0 ? 0 : 1;

@@ -44,7 +44,9 @@ bool is_reachable_for_others(const std::string& program) {
 template <class F>
 std::string in_a_process(F&& f) {
     int ends[2];
-    if (::pipe(ends) != 0) return "no pipe";
+    if (::pipe(ends) != 0) {
+        return "no pipe";
+    }
     const pid_t child = ::fork();
     if (child == 0) {
         ::close(ends[0]);
@@ -81,7 +83,9 @@ std::string refusal_of(worker_kind kind, int workers) {
 
 std::size_t open_descriptors() {
     std::size_t count = 0;
-    for (int fd = 0; fd < 256; ++fd) count += ::fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    for (int fd = 0; fd < 256; ++fd) {
+        count += ::fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    }
     return count;
 }
 
@@ -103,14 +107,19 @@ TEST(refusal, names_the_limit_that_an_error_stands_for) {
 class refused_descriptors : public TestWithParam<worker_kind> {};
 
 TEST_P(refused_descriptors, end_in_one_line_that_names_the_limit_and_leave_nothing) {
-    if (test::sanitized)
+    if (test::sanitized) {
         GTEST_SKIP() << "a sanitizer looks at memory through descriptors of its own";
+    }
     const std::string heard = in_a_process([] {
         limit(RLIMIT_NOFILE, 20);
         const std::size_t before = open_descriptors();
         std::string why = refusal_of(GetParam(), 8);
-        if (open_descriptors() != before) return "descriptors were left open: " + why;
-        if (::waitpid(-1, nullptr, WNOHANG) != -1) return "processes were left: " + why;
+        if (open_descriptors() != before) {
+            return "descriptors were left open: " + why;
+        }
+        if (::waitpid(-1, nullptr, WNOHANG) != -1) {
+            return "processes were left: " + why;
+        }
         return why;
     });
     EXPECT_TRUE(says(heard, "the limit on open descriptors (RLIMIT_NOFILE, ulimit -n: 20)"))
@@ -123,8 +132,9 @@ INSTANTIATE_TEST_SUITE_P(kinds, refused_descriptors,
                          testing::Values(worker_kind::thread, worker_kind::process));
 
 TEST(refused_memory, ends_in_one_line_that_names_the_limit) {
-    if (test::sanitized)
+    if (test::sanitized) {
         GTEST_SKIP() << "a sanitizer needs more address space than any limit allows";
+    }
     const std::string heard = in_a_process([] {
         limit(RLIMIT_AS, 1 << 20);  // less than this process has already
         return refusal_of(worker_kind::process, 1);
@@ -135,8 +145,12 @@ TEST(refused_memory, ends_in_one_line_that_names_the_limit) {
 class refused_processes : public testing::Test {
   protected:
     void SetUp() override {
-        if (test::sanitized) GTEST_SKIP() << "a sanitizer has threads of its own, which count";
-        if (::geteuid() != 0) GTEST_SKIP() << "a limit on processes binds every process of a user";
+        if (test::sanitized) {
+            GTEST_SKIP() << "a sanitizer has threads of its own, which count";
+        }
+        if (::geteuid() != 0) {
+            GTEST_SKIP() << "a limit on processes binds every process of a user";
+        }
         if (!is_reachable_for_others(worker_executable())) {
             GTEST_SKIP() << "another user cannot execute the worker program";
         }
@@ -144,7 +158,9 @@ class refused_processes : public testing::Test {
     /// As a user who may have so many processes and threads.
     static void become_somebody(rlim_t processes) {
         limit(RLIMIT_NPROC, processes);
-        if (::setgid(somebody) != 0 || ::setuid(somebody) != 0) ::_exit(2);
+        if (::setgid(somebody) != 0 || ::setuid(somebody) != 0) {
+            ::_exit(2);
+        }
     }
 };
 
@@ -177,14 +193,20 @@ std::string run_tasks_without_processes() {
                           .workers = 2,
                           .ledger = &ledger,
                           .output = &output});
-        for (const task& t : test::tasks_of("noop", 200)) pool.submit(t);
+        for (const task& t : test::tasks_of("noop", 200)) {
+            pool.submit(t);
+        }
         pool.dispatch();
         std::vector<pool_result> results;
         std::size_t errors = 0;
         while (pool.outstanding() != 0) {
             results.clear();
-            if (pool.collect(results) == 0) pool.wait();
-            for (const pool_result& r : results) errors += r.done.what == outcome::error ? 1 : 0;
+            if (pool.collect(results) == 0) {
+                pool.wait();
+            }
+            for (const pool_result& r : results) {
+                errors += r.done.what == outcome::error ? 1 : 0;
+            }
         }
         result = std::to_string(errors) + " errors: ";
     }

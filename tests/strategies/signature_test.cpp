@@ -51,7 +51,9 @@ class observer final : public task_source, public test::keeping_sink {
     take_result take(std::span<task> into, take_mode /*mode*/) override {
         std::size_t count = 0;
         for (; count < into.size() && given < tasks.size(); ++count) {
-            if (given == 1) ended_when_second_was_taken = ended.load();
+            if (given == 1) {
+                ended_when_second_was_taken = ended.load();
+            }
             into[count] = tasks[given++];
         }
         return {.count = count, .ended = count == 0};
@@ -112,7 +114,9 @@ TEST(signature, every_strategy_is_what_its_name_says) {
         {"async_inline", {0, 0, 0, true, false, true, false, true}},
         {"pool_per_task", {0, task_count * worker_count, 0, true, false, false, false, false}},
     };
-    for (const auto& [name, what] : expected) EXPECT_EQ(observe(name), what) << name;
+    for (const auto& [name, what] : expected) {
+        EXPECT_EQ(observe(name), what) << name;
+    }
 }
 
 TEST(signature, properties_agree_with_what_is_seen) {

@@ -22,7 +22,9 @@ constexpr int exit_refused = 77;
 volatile std::uint64_t result;
 
 [[noreturn]] void run_child(const task& t) {
-    if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) _exit(exit_refused);
+    if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) {
+        _exit(exit_refused);
+    }
     raise(SIGSTOP);
     result = execute(t, {});
     _exit(0);
@@ -32,8 +34,12 @@ volatile std::uint64_t result;
 /// n. Nothing when this machine does not let a process be traced.
 std::optional<std::int64_t> instructions(const task& t) {
     const pid_t child = fork();
-    if (child == 0) run_child(t);
-    if (child < 0) return std::nullopt;
+    if (child == 0) {
+        run_child(t);
+    }
+    if (child < 0) {
+        return std::nullopt;
+    }
 
     int status = 0;
     std::int64_t count = -1;
@@ -45,7 +51,9 @@ std::optional<std::int64_t> instructions(const task& t) {
             return std::nullopt;
         }
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == exit_refused) return std::nullopt;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == exit_refused) {
+        return std::nullopt;
+    }
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "the child did not end well";
     return count;
 }
@@ -53,7 +61,9 @@ std::optional<std::int64_t> instructions(const task& t) {
 class steps : public testing::TestWithParam<const char*> {};
 
 TEST_P(steps, are_executed_for_every_term_of_the_sum) {
-    if (test::sanitized) GTEST_SKIP() << "a sanitizer's own instructions would be counted";
+    if (test::sanitized) {
+        GTEST_SKIP() << "a sanitizer's own instructions would be counted";
+    }
     constexpr std::int64_t small = 50;
     constexpr std::int64_t large = 150;
     task t = resolve_workload({.name = GetParam()}).make(0, 0);
@@ -64,7 +74,9 @@ TEST_P(steps, are_executed_for_every_term_of_the_sum) {
     const std::optional<std::int64_t> few = instructions(t);
     t.args[0] = large;
     const std::optional<std::int64_t> many = instructions(t);
-    if (!few || !many) GTEST_SKIP() << "ptrace is refused here";
+    if (!few || !many) {
+        GTEST_SKIP() << "ptrace is refused here";
+    }
     EXPECT_GE(*many - *few, large - small)
         << "the compiler has turned the sum into a formula: " << *few << " instructions for "
         << small << " terms, " << *many << " for " << large;

@@ -34,15 +34,17 @@ std::string printed(const task& t) {
 TEST(values, sqrt_log_gives_the_known_sums_to_the_printed_digit) {
     constexpr const char* known[] = {"75676061.2758",  "101265290.4962", "129512258.9629",
                                      "160248072.6245", "193335055.834",  "228658022.6116"};
-    for (std::uint64_t i = 0; i < std::size(known); ++i)
+    for (std::uint64_t i = 0; i < std::size(known); ++i) {
         EXPECT_EQ(printed(make_task("sqrt_log:n=50000,step=10000", i)), known[i]);
+    }
 }
 
 TEST(values, sum_range_gives_the_known_sums) {
     constexpr const char* small[] = {"50005000", "50015001", "50025003", "50035006", "50045010",
                                      "50055015", "50065021", "50075028", "50085036", "50095045"};
-    for (std::uint64_t i = 0; i < std::size(small); ++i)
+    for (std::uint64_t i = 0; i < std::size(small); ++i) {
         EXPECT_EQ(printed(make_task("sum_range:n=10000,step=1", i)), small[i]);
+    }
 
     constexpr const char* large[] = {"5000000050000000", "5000000150000001", "5000000250000003",
                                      "5000000350000006"};
@@ -64,9 +66,12 @@ TEST(values, of_every_workload_match_the_reference_for_many_sizes) {
     for (const workload* w : workloads()) {
         for (const std::int64_t n : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 100, 1000, 12345}) {
             task t = make_task(std::string(w->name), 7, 42);
-            if (w->has_size) t.args[0] = n;
-            if (w->payload_bytes != nullptr)
+            if (w->has_size) {
+                t.args[0] = n;
+            }
+            if (w->payload_bytes != nullptr) {
                 t.payload_bytes = static_cast<std::uint32_t>(w->payload_bytes(t));
+            }
             const auto payload = payload_of(t);
             const std::uint64_t reference = w->reference(t, payload);
             EXPECT_TRUE(w->matches(t, execute(t, payload), reference)) << w->name << " n=" << n;
@@ -101,7 +106,9 @@ TEST(values, of_a_size_below_one_are_zero) {
 
 TEST(values, of_the_vectorised_sum_lie_within_its_bound_of_the_scalar_sum) {
     std::vector<std::int64_t> sizes = {1000, 9999, 65536, 300000, 1000003};
-    for (std::int64_t n = 1; n <= 70; ++n) sizes.push_back(n);
+    for (std::int64_t n = 1; n <= 70; ++n) {
+        sizes.push_back(n);
+    }
     for (const char* lanes : {"8", "4", "1"}) {
         const task vector = make_task(std::string("sqrt_log_simd:lanes=") + lanes);
         const task scalar = make_task("sqrt_log");

@@ -200,7 +200,9 @@ TEST(faults, are_tamed_for_whoever_only_warms_up_or_times) {
 TEST(faults, that_fill_memory_give_a_wrong_result_where_nothing_limits_it) {
     rlimit limit{};
     ASSERT_EQ(getrlimit(RLIMIT_AS, &limit), 0);
-    if (limit.rlim_cur != RLIM_INFINITY) GTEST_SKIP() << "the memory of this process is limited";
+    if (limit.rlim_cur != RLIM_INFINITY) {
+        GTEST_SKIP() << "the memory of this process is limited";
+    }
     const task t = resolve("faults:kind=memory").make(0, 0);
     EXPECT_NE(execute(t, {}), workloads()[t.workload]->reference(t, {}));
 }

@@ -8,59 +8,79 @@ namespace stratbench {
 using histogram_layout::range_of;
 using histogram_layout::slots;
 
-histogram::histogram() : counts(slots) {}
+histogram::histogram() : counts_(slots) {}
 
 void histogram::merge(const histogram& other) noexcept {
-    for (std::size_t i = 0; i < slots; ++i) counts[i] += other.counts[i];
-    total += other.total;
+    for (std::size_t i = 0; i < slots; ++i) {
+        counts_[i] += other.counts_[i];
+    }
+    total_ += other.total_;
 }
 
 std::int64_t histogram::value_at_percentile(double percent) const noexcept {
-    if (total == 0) return 0;
+    if (total_ == 0) {
+        return 0;
+    }
     // Rounded up to whole values, but not because of the last bit of the product: HdrHistogram's
     // own rule, so that its tools give the same figures.
-    const double exact = percent / 100 * static_cast<double>(total);
+    const double exact = percent / 100 * static_cast<double>(total_);
     const double ulp = std::nextafter(exact, std::numeric_limits<double>::infinity()) - exact;
     const auto wanted = std::clamp<std::uint64_t>(
-        static_cast<std::uint64_t>(std::max(0.0, std::ceil(exact - ulp))), 1, total);
+        static_cast<std::uint64_t>(std::max(0.0, std::ceil(exact - ulp))), 1, total_);
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < slots; ++i) {
-        seen += counts[i];
-        if (seen >= wanted) return range_of(i).highest();
+        seen += counts_[i];
+        if (seen >= wanted) {
+            return range_of(i).highest();
+        }
     }
     return max();
 }
 
 double histogram::mean() const noexcept {
-    if (total == 0) return 0;
+    if (total_ == 0) {
+        return 0;
+    }
     double sum = 0;
-    for (std::size_t i = 0; i < slots; ++i)
-        if (counts[i] != 0)
-            sum += static_cast<double>(counts[i]) * static_cast<double>(range_of(i).middle());
-    return sum / static_cast<double>(total);
+    for (std::size_t i = 0; i < slots; ++i) {
+        if (counts_[i] != 0) {
+            sum += static_cast<double>(counts_[i]) * static_cast<double>(range_of(i).middle());
+        }
+    }
+    return sum / static_cast<double>(total_);
 }
 
 double histogram::deviation() const noexcept {
-    if (total == 0) return 0;
+    if (total_ == 0) {
+        return 0;
+    }
     const double centre = mean();
     double sum = 0;
     for (std::size_t i = 0; i < slots; ++i) {
-        if (counts[i] == 0) continue;
+        if (counts_[i] == 0) {
+            continue;
+        }
         const double away = static_cast<double>(range_of(i).middle()) - centre;
-        sum += away * away * static_cast<double>(counts[i]);
+        sum += away * away * static_cast<double>(counts_[i]);
     }
-    return std::sqrt(sum / static_cast<double>(total));
+    return std::sqrt(sum / static_cast<double>(total_));
 }
 
 std::int64_t histogram::max() const noexcept {
-    for (std::size_t i = slots; i-- > 0;)
-        if (counts[i] != 0) return range_of(i).highest();
+    for (std::size_t i = slots; i-- > 0;) {
+        if (counts_[i] != 0) {
+            return range_of(i).highest();
+        }
+    }
     return 0;
 }
 
 std::int64_t histogram::min() const noexcept {
-    for (std::size_t i = 0; i < slots; ++i)
-        if (counts[i] != 0) return range_of(i).lowest;
+    for (std::size_t i = 0; i < slots; ++i) {
+        if (counts_[i] != 0) {
+            return range_of(i).lowest;
+        }
+    }
     return 0;
 }
 
@@ -68,9 +88,11 @@ std::vector<histogram::step> histogram::steps() const {
     std::vector<step> result;
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < slots; ++i) {
-        if (counts[i] == 0) continue;
-        seen += counts[i];
-        result.push_back({range_of(i).highest(), counts[i], seen});
+        if (counts_[i] == 0) {
+            continue;
+        }
+        seen += counts_[i];
+        result.push_back({range_of(i).highest(), counts_[i], seen});
     }
     return result;
 }

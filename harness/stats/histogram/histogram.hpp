@@ -39,7 +39,9 @@ struct range {
 };
 
 constexpr range range_of(std::size_t slot) noexcept {
-    if (slot < 2 * half) return {static_cast<std::int64_t>(slot), 1};
+    if (slot < 2 * half) {
+        return {static_cast<std::int64_t>(slot), 1};
+    }
     const auto bucket = slot / half - 1;
     return {static_cast<std::int64_t>((slot % half + half) << bucket), std::int64_t{1} << bucket};
 }
@@ -59,13 +61,13 @@ class histogram {
 
     /// Values below 0 count as 0, values above highest_ns as highest_ns.
     void record(std::int64_t ns, std::uint64_t times = 1) noexcept {
-        counts[histogram_layout::slot_of(
+        counts_[histogram_layout::slot_of(
             static_cast<std::uint64_t>(std::clamp<std::int64_t>(ns, 0, highest_ns)))] += times;
-        total += times;
+        total_ += times;
     }
     void merge(const histogram& other) noexcept;
 
-    [[nodiscard]] std::uint64_t count() const noexcept { return total; }
+    [[nodiscard]] std::uint64_t count() const noexcept { return total_; }
     /// The highest value that is equivalent, within the resolution, to the value below or at which
     /// `percent` of all recorded values lie. 0 when empty. `percent` within [0, 100].
     [[nodiscard]] std::int64_t value_at_percentile(double percent) const noexcept;
@@ -92,8 +94,8 @@ class histogram {
     static histogram decode(std::string_view base64);
 
   private:
-    std::vector<std::uint64_t> counts;
-    std::uint64_t total = 0;
+    std::vector<std::uint64_t> counts_;
+    std::uint64_t total_ = 0;
 };
 
 }  // namespace stratbench

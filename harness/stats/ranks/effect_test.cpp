@@ -16,7 +16,9 @@ namespace {
 
 /// The p of a z that is so many times smaller.
 double weakened(double p, double by) {
-    if (p <= 0 || p >= 1) return p;
+    if (p <= 0 || p >= 1) {
+        return p;
+    }
     return normal_above(normal_exceeded_with(p) / by);
 }
 
@@ -35,23 +37,31 @@ look look::with_variance(double inflation) const {
     other.change.ci95 = {change.value - wider * (change.value - change.ci95.lo),
                          change.value + wider * (change.ci95.hi - change.value)};
     other.by_chance = {weakened(by_chance.more, wider), weakened(by_chance.less, wider)};
-    if (resolves) other.resolves->standard_error *= wider;
+    if (resolves) {
+        other.resolves->standard_error *= wider;
+    }
     return other;
 }
 
 double look::p() const {
-    if (change.value == 0) return std::max(by_chance.more, by_chance.less);
+    if (change.value == 0) {
+        return std::max(by_chance.more, by_chance.less);
+    }
     return change.value > 0 ? by_chance.more : by_chance.less;
 }
 
 look look_at_pairs(std::span<const double> differences) {
     look seen;
     seen.trials = differences.size();
-    if (seen.trials == 0) return seen;
+    if (seen.trials == 0) {
+        return seen;
+    }
     // What follows takes medians and orders again and again: cheap where they are in order already.
     const std::vector<double> sorted = ascending(differences);
     seen.change = centre_of(sorted);
-    if (seen.trials < 2) return seen;
+    if (seen.trials < 2) {
+        return seen;
+    }
     seen.by_chance = sign_flip_p(sorted);
     seen.resolves = resolution_of(sorted);
     return seen;
@@ -60,10 +70,14 @@ look look_at_pairs(std::span<const double> differences) {
 look look_at_samples(std::span<const double> base, std::span<const double> now) {
     look seen;
     seen.trials = std::min(base.size(), now.size());
-    if (seen.trials == 0) return seen;
+    if (seen.trials == 0) {
+        return seen;
+    }
     const std::vector<double> of_base = ascending(base), of_now = ascending(now);
     seen.change = shift_between(of_base, of_now);
-    if (seen.trials < 2) return seen;
+    if (seen.trials < 2) {
+        return seen;
+    }
     seen.remembers.add(base);
     seen.remembers.add(now);
     seen.by_chance = mann_whitney_p(of_base, of_now);

@@ -21,7 +21,9 @@ constexpr double confidence = 0.95;
 std::optional<interval> of_order_statistics(const pair_sums& sums,
                                             const rank_distribution& by_chance) {
     const auto holds = [&](std::uint64_t k) { return 1 - 2 * by_chance.at_most(k - 1); };
-    if (holds(1) < confidence) return std::nullopt;
+    if (holds(1) < confidence) {
+        return std::nullopt;
+    }
     // Invariant: `k` sums cut off at both ends leave enough, `too_many` do not.
     std::uint64_t k = 1, too_many = sums.count() / 2 + 1;
     while (too_many - k > 1) {
@@ -30,7 +32,9 @@ std::optional<interval> of_order_statistics(const pair_sums& sums,
     }
     const std::uint64_t all = sums.count();
     const interval wide{sums.kth_smallest(k), sums.kth_smallest(all + 1 - k)};
-    if (!by_chance.exact() || 2 * (k + 1) > all + 1) return wide;
+    if (!by_chance.exact() || 2 * (k + 1) > all + 1) {
+        return wide;
+    }
     const double inwards = (holds(k) - confidence) / (holds(k) - holds(k + 1));
     return interval{std::lerp(wide.lo, sums.kth_smallest(k + 1), inwards),
                     std::lerp(wide.hi, sums.kth_smallest(all - k), inwards)};
@@ -39,7 +43,9 @@ std::optional<interval> of_order_statistics(const pair_sums& sums,
 double variance_of_mean(std::span<const double> values) {
     const double centre = mean(values);
     double squares = 0;
-    for (const double value : values) squares += (value - centre) * (value - centre);
+    for (const double value : values) {
+        squares += (value - centre) * (value - centre);
+    }
     const auto n = static_cast<double>(values.size());
     return squares / (n - 1) / n;
 }
@@ -47,7 +53,9 @@ double variance_of_mean(std::span<const double> values) {
 interval welch_interval(std::span<const double> base, std::span<const double> now) {
     const double a = variance_of_mean(base), b = variance_of_mean(now);
     const double centre = mean(now) - mean(base);
-    if (a + b <= 0) return {centre, centre};
+    if (a + b <= 0) {
+        return {centre, centre};
+    }
     const double freedom = (a + b) * (a + b) /
                            (a * a / static_cast<double>(base.size() - 1) +
                             b * b / static_cast<double>(now.size() - 1));
@@ -64,22 +72,31 @@ interval holding(interval ci, double value) {
 shift centre_of(std::span<const double> differences) {
     const pair_sums sums({differences.begin(), differences.end()});
     const double value = sums.median() / 2;
-    if (differences.size() < 2) return {value, {value, value}};
+    if (differences.size() < 2) {
+        return {value, {value, value}};
+    }
     const auto by_chance = rank_distribution::of_signed_ranks(differences.size());
-    if (const auto ci = of_order_statistics(sums, by_chance))
+    if (const auto ci = of_order_statistics(sums, by_chance)) {
         return {value, {ci->lo / 2, ci->hi / 2}};
+    }
     return {value, holding(mean_interval(differences, confidence), value)};
 }
 
 shift shift_between(std::span<const double> base, std::span<const double> now) {
     std::vector<double> less_base;
     less_base.reserve(base.size());
-    for (const double value : base) less_base.push_back(-value);
+    for (const double value : base) {
+        less_base.push_back(-value);
+    }
     const pair_sums sums(std::move(less_base), {now.begin(), now.end()});
     const double value = sums.median();
-    if (base.size() < 2 || now.size() < 2) return {value, {value, value}};
+    if (base.size() < 2 || now.size() < 2) {
+        return {value, {value, value}};
+    }
     const auto by_chance = rank_distribution::of_two_samples(base.size(), now.size());
-    if (const auto ci = of_order_statistics(sums, by_chance)) return {value, *ci};
+    if (const auto ci = of_order_statistics(sums, by_chance)) {
+        return {value, *ci};
+    }
     return {value, holding(welch_interval(base, now), value)};
 }
 

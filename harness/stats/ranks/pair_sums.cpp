@@ -8,19 +8,19 @@
 namespace stratbench {
 
 pair_sums::pair_sums(std::vector<double> a, std::vector<double> b)
-    : rows(std::move(a)),
-      others(std::move(b)),
-      one_list(false),
-      total(static_cast<std::uint64_t>(rows.size()) * others.size()) {
-    std::sort(rows.begin(), rows.end());
-    std::sort(others.begin(), others.end());
+    : rows_(std::move(a)),
+      others_(std::move(b)),
+      one_list_(false),
+      total_(static_cast<std::uint64_t>(rows_.size()) * others_.size()) {
+    std::sort(rows_.begin(), rows_.end());
+    std::sort(others_.begin(), others_.end());
 }
 
 pair_sums::pair_sums(std::vector<double> values)
-    : rows(std::move(values)),
-      one_list(true),
-      total(static_cast<std::uint64_t>(rows.size()) * (rows.size() + 1) / 2) {
-    std::sort(rows.begin(), rows.end());
+    : rows_(std::move(values)),
+      one_list_(true),
+      total_(static_cast<std::uint64_t>(rows_.size()) * (rows_.size() + 1) / 2) {
+    std::sort(rows_.begin(), rows_.end());
 }
 
 std::uint64_t pair_sums::at_most(double limit) const {
@@ -28,10 +28,14 @@ std::uint64_t pair_sums::at_most(double limit) const {
     std::uint64_t found = 0;
     // Invariant: of[end] and all after it are too great for this row, and so for all later ones.
     std::size_t end = of.size();
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        while (end > 0 && rows[i] + of[end - 1] > limit) --end;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        while (end > 0 && rows_[i] + of[end - 1] > limit) {
+            --end;
+        }
         if (end <= first_column(i)) {
-            if (one_list || end == 0) break;
+            if (one_list_ || end == 0) {
+                break;
+            }
             continue;
         }
         found += end - first_column(i);
@@ -43,11 +47,16 @@ std::vector<double> pair_sums::between(double low, double high) const {
     const std::vector<double>& of = columns();
     std::vector<double> found;
     std::size_t begin = of.size(), end = of.size();
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        while (begin > 0 && rows[i] + of[begin - 1] > low) --begin;
-        while (end > 0 && rows[i] + of[end - 1] > high) --end;
-        for (std::size_t j = std::max(begin, first_column(i)); j < end; ++j)
-            found.push_back(rows[i] + of[j]);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        while (begin > 0 && rows_[i] + of[begin - 1] > low) {
+            --begin;
+        }
+        while (end > 0 && rows_[i] + of[end - 1] > high) {
+            --end;
+        }
+        for (std::size_t j = std::max(begin, first_column(i)); j < end; ++j) {
+            found.push_back(rows_[i] + of[j]);
+        }
     }
     return found;
 }
@@ -55,23 +64,28 @@ std::vector<double> pair_sums::between(double low, double high) const {
 double pair_sums::kth_smallest(std::uint64_t k) const {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     // Invariant: fewer than k sums are at most `low`, at least k are at most `high`.
-    double low = std::nextafter(rows.front() + columns().front(), -infinity);
-    double high = rows.back() + columns().back();
-    std::uint64_t below = 0, within = total;
-    const std::uint64_t few = rows.size() + columns().size() + 16;
+    double low = std::nextafter(rows_.front() + columns().front(), -infinity);
+    double high = rows_.back() + columns().back();
+    std::uint64_t below = 0, within = total_;
+    const std::uint64_t few = rows_.size() + columns().size() + 16;
     for (bool aim_below = true; within - below > few; aim_below = !aim_below) {
         // Interpolates, by turns a little below and above what is wanted, so that both ends move;
         // the smaller the part that is left, the straighter it is. Halves what is no use yet.
         const auto left = static_cast<double>(within - below);
         const double margin =
-            left * left / static_cast<double>(total) + static_cast<double>(few) / 3;
+            left * left / static_cast<double>(total_) + static_cast<double>(few) / 3;
         const double wanted = static_cast<double>(k - below) + (aim_below ? -margin : margin);
         double middle = std::midpoint(low, high);
-        if (margin < left / 4 && wanted > 0 && wanted < left)
+        if (margin < left / 4 && wanted > 0 && wanted < left) {
             middle = std::lerp(low, high, wanted / left);
-        if (middle <= low || middle >= high) middle = std::midpoint(low, high);
+        }
+        if (middle <= low || middle >= high) {
+            middle = std::midpoint(low, high);
+        }
         // No number lies between them: all that are left are equal.
-        if (middle <= low || middle >= high) return high;
+        if (middle <= low || middle >= high) {
+            return high;
+        }
         const std::uint64_t count = at_most(middle);
         if (count < k) {
             low = middle;
@@ -88,10 +102,11 @@ double pair_sums::kth_smallest(std::uint64_t k) const {
 }
 
 double pair_sums::median() const {
-    const double upper = kth_smallest(total / 2 + 1);
+    const double upper = kth_smallest(total_ / 2 + 1);
     // Of so many, the one below it is the same to more digits than anything is measured.
     constexpr std::uint64_t many = 1'000'000;
-    return total % 2 == 1 || total > many ? upper : std::midpoint(kth_smallest(total / 2), upper);
+    return total_ % 2 == 1 || total_ > many ? upper
+                                            : std::midpoint(kth_smallest(total_ / 2), upper);
 }
 
 }  // namespace stratbench

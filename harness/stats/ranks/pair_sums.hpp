@@ -17,23 +17,23 @@ class pair_sums {
     /// values[i] + values[j] for all i <= j. Precondition: not empty, all finite.
     explicit pair_sums(std::vector<double> values);
 
-    [[nodiscard]] std::uint64_t count() const { return total; }
+    [[nodiscard]] std::uint64_t count() const { return total_; }
     /// Precondition: 1 <= k <= count().
     [[nodiscard]] double kth_smallest(std::uint64_t k) const;
     /// The middle sum, or halfway between the two middle ones.
     [[nodiscard]] double median() const;
 
   private:
-    [[nodiscard]] const std::vector<double>& columns() const { return one_list ? rows : others; }
+    [[nodiscard]] const std::vector<double>& columns() const { return one_list_ ? rows_ : others_; }
     /// Where row i begins: a sum and its mirror image count once.
-    [[nodiscard]] std::size_t first_column(std::size_t i) const { return one_list ? i : 0; }
+    [[nodiscard]] std::size_t first_column(std::size_t i) const { return one_list_ ? i : 0; }
     [[nodiscard]] std::uint64_t at_most(double limit) const;
     /// The sums above `low` and at most `high`.
     [[nodiscard]] std::vector<double> between(double low, double high) const;
 
-    std::vector<double> rows, others;
-    bool one_list;
-    std::uint64_t total;
+    std::vector<double> rows_, others_;
+    bool one_list_;
+    std::uint64_t total_;
 };
 
 }  // namespace stratbench

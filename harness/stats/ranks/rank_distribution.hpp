@@ -15,8 +15,8 @@ class rank_distribution {
     /// Mann and Whitney's U: how many of the n x m pairs are in one order.
     static rank_distribution of_two_samples(std::size_t n, std::size_t m);
 
-    [[nodiscard]] bool exact() const { return !cumulative.empty(); }
-    [[nodiscard]] std::uint64_t greatest() const { return top; }
+    [[nodiscard]] bool exact() const { return !cumulative_.empty(); }
+    [[nodiscard]] std::uint64_t greatest() const { return top_; }
     /// The probability of `sum` or less.
     [[nodiscard]] double at_most(std::uint64_t sum) const;
 
@@ -24,9 +24,9 @@ class rank_distribution {
     rank_distribution(std::uint64_t greatest, double standard_deviation,
                       const std::vector<double>& weights);
 
-    std::uint64_t top;
-    double deviation;
-    std::vector<double> cumulative;
+    std::uint64_t top_;
+    double deviation_;
+    std::vector<double> cumulative_;
 };
 
 }  // namespace stratbench

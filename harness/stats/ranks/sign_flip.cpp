@@ -17,13 +17,21 @@ constexpr double most_of_median = 2;
 /// What each difference counts for: itself, within limits. Those that are 0 never matter.
 std::vector<double> scores_of(std::span<const double> differences) {
     std::vector<double> sizes;
-    for (const double d : differences)
-        if (d != 0) sizes.push_back(std::abs(d));
-    if (sizes.empty()) return sizes;
+    for (const double d : differences) {
+        if (d != 0) {
+            sizes.push_back(std::abs(d));
+        }
+    }
+    if (sizes.empty()) {
+        return sizes;
+    }
     const double limit = most_of_median * median(sizes);
     std::vector<double> scores;
-    for (const double d : differences)
-        if (d != 0) scores.push_back(std::clamp(d, -limit, limit));
+    for (const double d : differences) {
+        if (d != 0) {
+            scores.push_back(std::clamp(d, -limit, limit));
+        }
+    }
     return scores;
 }
 
@@ -51,7 +59,9 @@ double enumerated(std::span<const double> sizes, double observed) {
     double found = 0;
     auto enough = b.end();
     for (const double sum : a) {
-        while (enough != b.begin() && sum + *std::prev(enough) >= observed) --enough;
+        while (enough != b.begin() && sum + *std::prev(enough) >= observed) {
+            --enough;
+        }
         found += static_cast<double>(b.end() - enough);
     }
     return found / std::exp2(static_cast<double>(sizes.size()));
@@ -76,10 +86,14 @@ struct tilted_sum {
 /// Precondition: observed > 0.
 double saddlepoint(std::span<const double> sizes, double observed) {
     double squares = 0;
-    for (const double size : sizes) squares += size * size;
+    for (const double size : sizes) {
+        squares += size * size;
+    }
     const double z = observed / std::sqrt(squares);
     // Close to the centre the formula divides nothing by nothing, and the normal is as good.
-    if (z < 0.1) return normal_above(z);
+    if (z < 0.1) {
+        return normal_above(z);
+    }
     // The mean grows ever more slowly with s, so Newton's method comes from below and never passes.
     double s = observed / squares;
     tilted_sum at(sizes, s);
@@ -89,7 +103,9 @@ double saddlepoint(std::span<const double> sizes, double observed) {
     }
     const double exponent = s * observed - at.logarithm;
     // Chernoff's bound, which holds for any s: far out there it is all that anyone needs.
-    if (observed - at.mean > 1e-6 * observed || exponent > 600) return std::exp(-exponent);
+    if (observed - at.mean > 1e-6 * observed || exponent > 600) {
+        return std::exp(-exponent);
+    }
     const double w = std::sqrt(2 * exponent), u = s * std::sqrt(at.variance);
     return std::clamp(normal_above(w) + normal_density(w) * (1 / u - 1 / w), 0.0, 1.0);
 }
@@ -98,7 +114,9 @@ double saddlepoint(std::span<const double> sizes, double observed) {
 
 one_sided sign_flip_p(std::span<const double> differences) {
     const std::vector<double> scores = scores_of(differences);
-    if (scores.empty()) return {};
+    if (scores.empty()) {
+        return {};
+    }
     double observed = 0, greatest = 0;
     std::vector<double> sizes;
     sizes.reserve(scores.size());
@@ -109,13 +127,15 @@ one_sided sign_flip_p(std::span<const double> differences) {
     }
     // Sums that differ by rounding alone are equal.
     const double rounding = 1e-12 * greatest;
-    if (sizes.size() <= exact_flips)
+    if (sizes.size() <= exact_flips) {
         return {enumerated(sizes, observed - rounding), enumerated(sizes, -observed - rounding)};
+    }
     double beyond = 0.5;
-    if (std::abs(observed) >= greatest - rounding)
+    if (std::abs(observed) >= greatest - rounding) {
         beyond = std::exp2(-static_cast<double>(sizes.size()));
-    else if (std::abs(observed) > rounding)
+    } else if (std::abs(observed) > rounding) {
         beyond = saddlepoint(sizes, std::abs(observed));
+    }
     return observed > 0 ? one_sided{beyond, 1 - beyond} : one_sided{1 - beyond, beyond};
 }
 

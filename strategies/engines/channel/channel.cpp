@@ -50,122 +50,137 @@ channel_view::channel_view(std::byte* requests_at, std::byte* replies_at,
 }
 
 channel::channel(const channel_shape& wanted)
-    : shape(wanted),
-      requests(channel_view::request_bytes(shape)),
-      replies(channel_view::reply_bytes(shape)),
-      view(requests.data(), replies.data(), shape),
-      private_slots(shape.capacity) {
-    requests.seal_against_writing();
+    : shape_(wanted),
+      requests_(channel_view::request_bytes(shape_)),
+      replies_(channel_view::reply_bytes(shape_)),
+      view_(requests_.data(), replies_.data(), shape_),
+      private_slots_(shape_.capacity) {
+    requests_.seal_against_writing();
     // The memory is zero-filled, which is the initial state of every other field.
-    new (view.requests) request_header;
-    new (view.answers) reply_header;
-    view.requests->version = channel_version;
-    view.requests->workloads_fingerprint = workloads_fingerprint();
-    view.requests->shape = shape;
+    new (view_.requests) request_header;
+    new (view_.answers) reply_header;
+    view_.requests->version = channel_version;
+    view_.requests->workloads_fingerprint = workloads_fingerprint();
+    view_.requests->shape = shape_;
 }
 
 std::uint64_t channel::arena_position(std::uint32_t payload_bytes) const noexcept {
-    const std::uint64_t size = shape.arena_bytes;
-    const std::uint64_t offset = arena_head % size;
-    return offset + payload_bytes <= size ? arena_head : arena_head + (size - offset);
+    const std::uint64_t size = shape_.arena_bytes;
+    const std::uint64_t offset = arena_head_ % size;
+    return offset + payload_bytes <= size ? arena_head_ : arena_head_ + (size - offset);
 }
 
 bool channel::has_room(std::uint32_t payload_bytes) const noexcept {
-    if (outstanding() == shape.capacity) return false;
-    if (payload_bytes == 0) return true;
-    return arena_position(payload_bytes) + padded(payload_bytes) - arena_tail <= shape.arena_bytes;
+    if (outstanding() == shape_.capacity) {
+        return false;
+    }
+    if (payload_bytes == 0) {
+        return true;
+    }
+    return arena_position(payload_bytes) + padded(payload_bytes) - arena_tail_ <=
+           shape_.arena_bytes;
 }
 
 void channel::stage(const task& t, keepsake kept) {
-    const std::uint32_t at = slot(pushed);
-    in_flight& mine = private_slots[at];
+    const std::uint32_t at = slot(pushed_);
+    in_flight& mine = private_slots_[at];
     mine.kept = kept;
     mine.taken = false;
     if (t.payload_bytes != 0) {
         const std::uint64_t position = arena_position(t.payload_bytes);
-        const std::uint64_t offset = position % shape.arena_bytes;
-        arena_head = position + padded(t.payload_bytes);
-        view.payload_offsets[at] = offset;
-        generate_payload(t, {view.arena + offset, t.payload_bytes});
+        const std::uint64_t offset = position % shape_.arena_bytes;
+        arena_head_ = position + padded(t.payload_bytes);
+        view_.payload_offsets[at] = offset;
+        generate_payload(t, {view_.arena + offset, t.payload_bytes});
     }
-    mine.arena_after = arena_head;
-    view.tasks[at] = t;
-    ++pushed;
+    mine.arena_after = arena_head_;
+    view_.tasks[at] = t;
+    ++pushed_;
 }
 
 void channel::publish() {
-    if (pushed == published) return;
+    if (pushed_ == published_) {
+        return;
+    }
     // transition: pushed += staged; releases the slots' contents to the worker's claim
-    view.answers->window.fetch_add(static_cast<std::uint64_t>(pushed - published) << 32);
-    published = pushed;
-    view.answers->worker.wake();
+    view_.answers->window.fetch_add(static_cast<std::uint64_t>(pushed_ - published_) << 32);
+    published_ = pushed_;
+    view_.answers->worker.wake();
 }
 
 void channel::require_earlier_lap(const reply& theirs, std::uint32_t ticket) const {
     const std::uint32_t number = theirs.sequence.load(std::memory_order_relaxed);
     // It may have been answered since.
-    if (number != 0 && number != ticket + 1 && number != ticket + 1 - shape.capacity) {
+    if (number != 0 && number != ticket + 1 && number != ticket + 1 - shape_.capacity) {
         throw corrupt_channel("a reply out of sequence");
     }
 }
 
 std::uint32_t channel::checked_claimed(std::uint64_t window) const {
     const auto claimed = static_cast<std::uint32_t>(window);
-    if (window >> 32 != published || published - claimed > published - collected) {
+    if (window >> 32 != published_ || published_ - claimed > published_ - collected_) {
         throw corrupt_channel("impossible indices");
     }
     return claimed;
 }
 
 std::optional<std::uint32_t> channel::executing() const {
-    if (collected == published || claimed_by_worker() == collected) return std::nullopt;
-    return collected;
+    if (collected_ == published_ || claimed_by_worker() == collected_) {
+        return std::nullopt;
+    }
+    return collected_;
 }
 
 bool channel::has_replies() const noexcept {
-    for (std::uint32_t ticket = collected; ticket != published; ++ticket) {
+    for (std::uint32_t ticket = collected_; ticket != published_; ++ticket) {
         const std::uint32_t at = slot(ticket);
-        if (!private_slots[at].taken &&
-            view.replies[at].answers(ticket, std::memory_order_seq_cst)) {
+        if (!private_slots_[at].taken &&
+            view_.replies[at].answers(ticket, std::memory_order_seq_cst)) {
             return true;
         }
-        if (in_order()) break;
+        if (in_order()) {
+            break;
+        }
     }
     return false;
 }
 
 void channel::release(std::uint32_t up_to) {
-    if (up_to == collected) return;
-    arena_tail = private_slots[slot(up_to - 1)].arena_after;
-    collected = up_to;
+    if (up_to == collected_) {
+        return;
+    }
+    arena_tail_ = private_slots_[slot(up_to - 1)].arena_after;
+    collected_ = up_to;
 }
 
 void channel::quit() {
-    view.requests->quit.store(1);
-    view.answers->worker.wake();
+    view_.requests->quit.store(1);
+    view_.answers->worker.wake();
 }
 
 channel_worker::channel_worker(const channel_view& shared)
-    : view(shared), capacity(shared.requests->shape.capacity) {
-    if (view.requests->version != channel_version ||
-        view.requests->workloads_fingerprint != workloads_fingerprint()) {
+    : view_(shared), capacity_(shared.requests->shape.capacity) {
+    if (view_.requests->version != channel_version ||
+        view_.requests->workloads_fingerprint != workloads_fingerprint()) {
         throw std::runtime_error("stratbench_worker is of another build than its caller");
     }
 }
 
 std::uint32_t channel_worker::claim(std::uint32_t most) noexcept {
-    std::uint64_t seen = view.answers->window.load(std::memory_order_acquire);
+    std::uint64_t seen = view_.answers->window.load(std::memory_order_acquire);
     std::uint32_t count = 0;
     std::uint64_t wanted = 0;
     do {  // transition: claimed += count, only while pushed is what was seen
-        const auto available = static_cast<std::uint32_t>(seen >> 32) - claimed;
+        const auto available = static_cast<std::uint32_t>(seen >> 32) - claimed_;
         count = std::min(available, most);
-        if (count == 0) return 0;
-        wanted = (seen & 0xffffffff'00000000) | static_cast<std::uint32_t>(claimed + count);
-    } while (!view.answers->window.compare_exchange_weak(seen, wanted, std::memory_order_acq_rel,
-                                                         std::memory_order_acquire));
-    claimed += count;
-    last_claim = count;
+        if (count == 0) {
+            return 0;
+        }
+        wanted = (seen & 0xffffffff'00000000) | static_cast<std::uint32_t>(claimed_ + count);
+    } while (!view_.answers->window.compare_exchange_weak(seen, wanted, std::memory_order_acq_rel,
+                                                          std::memory_order_acquire));
+    claimed_ += count;
+    last_claim_ = count;
     return count;
 }
 

@@ -87,11 +87,15 @@ struct child_entry {
 class shared_usage {
   public:
     void add(const process_usage& more) noexcept {
-        for (std::size_t i = 0; i < counts.size(); ++i) sums[i].fetch_add(more.*counts[i]);
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            sums_[i].fetch_add(more.*counts[i]);
+        }
     }
     [[nodiscard]] process_usage read() const noexcept {
         process_usage result;
-        for (std::size_t i = 0; i < counts.size(); ++i) result.*counts[i] = sums[i].load();
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            result.*counts[i] = sums_[i].load();
+        }
         return result;
     }
 
@@ -103,7 +107,7 @@ class shared_usage {
                                        &process_usage::minor_faults,
                                        &process_usage::major_faults};
 
-    std::array<std::atomic<std::int64_t>, counts.size()> sums{};
+    std::array<std::atomic<std::int64_t>, counts.size()> sums_{};
 };
 
 /// What the worker writes; followed by the replies and a fork server's children.
@@ -157,9 +161,9 @@ class channel {
     void publish();
 
     /// Tasks handed over (or staged) whose replies have not been collected.
-    [[nodiscard]] std::uint32_t outstanding() const noexcept { return pushed - collected; }
+    [[nodiscard]] std::uint32_t outstanding() const noexcept { return pushed_ - collected_; }
     /// Of these, those that the worker has not begun. Throws corrupt_channel.
-    [[nodiscard]] std::uint32_t unclaimed() const { return published - claimed_by_worker(); }
+    [[nodiscard]] std::uint32_t unclaimed() const { return published_ - claimed_by_worker(); }
     /// The ticket of the task that the worker is executing: the first without a reply, if it has
     /// been claimed. Only for a worker that answers in order; collect first. Throws
     /// corrupt_channel.
@@ -182,44 +186,44 @@ class channel {
     template <class F>
     void abandon(F&& f);
 
-    sleep_flag& owner_flag() noexcept { return view.answers->owner; }
-    [[nodiscard]] bool worker_is_ready() const noexcept { return view.answers->ready.load() != 0; }
+    sleep_flag& owner_flag() noexcept { return view_.answers->owner; }
+    [[nodiscard]] bool worker_is_ready() const noexcept { return view_.answers->ready.load() != 0; }
     /// The worker ends when it has nothing left to do.
     void quit();
 
-    [[nodiscard]] int request_fd() const noexcept { return requests.fd(); }
-    [[nodiscard]] int reply_fd() const noexcept { return replies.fd(); }
-    [[nodiscard]] const channel_view& shared() const noexcept { return view; }
+    [[nodiscard]] int request_fd() const noexcept { return requests_.fd(); }
+    [[nodiscard]] int reply_fd() const noexcept { return replies_.fd(); }
+    [[nodiscard]] const channel_view& shared() const noexcept { return view_; }
 
   private:
     [[nodiscard]] std::uint32_t slot(std::uint32_t ticket) const noexcept {
-        return ticket & (shape.capacity - 1);
+        return ticket & (shape_.capacity - 1);
     }
     /// A worker answers in the order of tickets, a fork server as its children end.
-    [[nodiscard]] bool in_order() const noexcept { return shape.max_live == 0; }
+    [[nodiscard]] bool in_order() const noexcept { return shape_.max_live == 0; }
     /// A slot that is not answered yet holds the number of the lap before, or none. Throws
     /// corrupt_channel.
     void require_earlier_lap(const reply& theirs, std::uint32_t ticket) const;
     /// What a reading of `window` says of claimed. Throws corrupt_channel.
     [[nodiscard]] std::uint32_t checked_claimed(std::uint64_t window) const;
     [[nodiscard]] std::uint32_t claimed_by_worker() const {
-        return checked_claimed(view.answers->window.load(std::memory_order_acquire));
+        return checked_claimed(view_.answers->window.load(std::memory_order_acquire));
     }
     [[nodiscard]] std::uint64_t arena_position(std::uint32_t payload_bytes) const noexcept;
     void release(std::uint32_t up_to);
 
-    channel_shape shape;
-    shared_memory requests;
-    shared_memory replies;
-    channel_view view;
+    channel_shape shape_;
+    shared_memory requests_;
+    shared_memory replies_;
+    channel_view view_;
 
-    std::uint32_t pushed = 0;
-    std::uint32_t published = 0;
-    std::uint32_t collected = 0;
+    std::uint32_t pushed_ = 0;
+    std::uint32_t published_ = 0;
+    std::uint32_t collected_ = 0;
 
     /// Positions in the arena count bytes for ever; position p is at p % arena_bytes.
-    std::uint64_t arena_head = 0;
-    std::uint64_t arena_tail = 0;
+    std::uint64_t arena_head_ = 0;
+    std::uint64_t arena_tail_ = 0;
 
     struct in_flight {
         keepsake kept;
@@ -227,29 +231,35 @@ class channel {
         /// Position behind the payload; kept until the slot is used again.
         std::uint64_t arena_after = 0;
     };
-    std::vector<in_flight> private_slots;
+    std::vector<in_flight> private_slots_;
 };
 
 template <class F>
 std::size_t channel::collect(F&& f) {
     std::size_t found = 0;
-    for (std::uint32_t ticket = collected; ticket != published; ++ticket) {
+    for (std::uint32_t ticket = collected_; ticket != published_; ++ticket) {
         const std::uint32_t at = slot(ticket);
-        in_flight& mine = private_slots[at];
-        if (mine.taken) continue;
-        const reply& theirs = view.replies[at];
+        in_flight& mine = private_slots_[at];
+        if (mine.taken) {
+            continue;
+        }
+        const reply& theirs = view_.replies[at];
         // transition: the reply is the owner's; acquires what the worker wrote before it
         if (!theirs.answers(ticket, std::memory_order_acquire)) {
             require_earlier_lap(theirs, ticket);
-            if (in_order()) break;
+            if (in_order()) {
+                break;
+            }
             continue;
         }
         mine.taken = true;
         ++found;
-        f(view.tasks[at], mine.kept, theirs);
+        f(view_.tasks[at], mine.kept, theirs);
     }
-    std::uint32_t up_to = collected;
-    while (up_to != published && private_slots[slot(up_to)].taken) ++up_to;
+    std::uint32_t up_to = collected_;
+    while (up_to != published_ && private_slots_[slot(up_to)].taken) {
+        ++up_to;
+    }
     release(up_to);
     return found;
 }
@@ -257,21 +267,24 @@ std::size_t channel::collect(F&& f) {
 template <class F>
 std::size_t channel::revoke(std::size_t most, F&& f) {
     std::size_t count = 0;
-    std::uint64_t seen = view.answers->window.load(std::memory_order_acquire);
+    std::uint64_t seen = view_.answers->window.load(std::memory_order_acquire);
     std::uint64_t wanted = 0;
     do {  // transition: pushed -= count, only while claimed is what was seen
         const std::uint32_t claimed = checked_claimed(seen);
-        count = std::min<std::size_t>(most, published - claimed);
-        if (count == 0) return 0;
-        wanted = (static_cast<std::uint64_t>(published - static_cast<std::uint32_t>(count)) << 32) |
-                 claimed;
-    } while (!view.answers->window.compare_exchange_weak(seen, wanted));
+        count = std::min<std::size_t>(most, published_ - claimed);
+        if (count == 0) {
+            return 0;
+        }
+        wanted =
+            (static_cast<std::uint64_t>(published_ - static_cast<std::uint32_t>(count)) << 32) |
+            claimed;
+    } while (!view_.answers->window.compare_exchange_weak(seen, wanted));
     for (std::size_t i = 0; i < count; ++i) {
-        --pushed;
-        arena_head = private_slots[slot(pushed - 1)].arena_after;
-        f(view.tasks[slot(pushed)], private_slots[slot(pushed)].kept);
+        --pushed_;
+        arena_head_ = private_slots_[slot(pushed_ - 1)].arena_after;
+        f(view_.tasks[slot(pushed_)], private_slots_[slot(pushed_)].kept);
     }
-    published = pushed;
+    published_ = pushed_;
     return count;
 }
 
@@ -280,15 +293,19 @@ void channel::abandon(F&& f) {
     // Whether an index of a dead worker can be believed does not matter here: the answer is only
     // which of its tasks take the blame.
     const std::uint32_t claimed =
-        static_cast<std::uint32_t>(view.answers->window.load()) - collected;
+        static_cast<std::uint32_t>(view_.answers->window.load()) - collected_;
     bool may_be_begun = true;
     for (std::uint32_t i = 0; i < outstanding(); ++i) {
-        const in_flight& mine = private_slots[slot(collected + i)];
-        if (mine.taken) continue;
-        f(view.tasks[slot(collected + i)], mine.kept, may_be_begun && i < claimed);
-        if (in_order()) may_be_begun = false;
+        const in_flight& mine = private_slots_[slot(collected_ + i)];
+        if (mine.taken) {
+            continue;
+        }
+        f(view_.tasks[slot(collected_ + i)], mine.kept, may_be_begun && i < claimed);
+        if (in_order()) {
+            may_be_begun = false;
+        }
     }
-    collected = pushed;
+    collected_ = pushed_;
 }
 
 /// The worker's end. Thread safety: one thread at a time.
@@ -299,50 +316,52 @@ class channel_worker {
 
     /// Claims up to `most` tasks, in order; returns how many. They are tickets first() onward.
     std::uint32_t claim(std::uint32_t most) noexcept;
-    [[nodiscard]] std::uint32_t first() const noexcept { return claimed - last_claim; }
+    [[nodiscard]] std::uint32_t first() const noexcept { return claimed_ - last_claim_; }
 
     [[nodiscard]] const task& at(std::uint32_t ticket) const noexcept {
-        return view.tasks[slot(ticket)];
+        return view_.tasks[slot(ticket)];
     }
     [[nodiscard]] payload_view payload(std::uint32_t ticket) const noexcept {
         const task& t = at(ticket);
-        if (t.payload_bytes == 0) return {};
-        return {view.arena + view.payload_offsets[slot(ticket)], t.payload_bytes};
+        if (t.payload_bytes == 0) {
+            return {};
+        }
+        return {view_.arena + view_.payload_offsets[slot(ticket)], t.payload_bytes};
     }
     [[nodiscard]] reply& answer(std::uint32_t ticket) const noexcept {
-        return view.replies[slot(ticket)];
+        return view_.replies[slot(ticket)];
     }
     /// Announces a reply that others follow at once; true if the owner is seen to sleep and must be
     /// woken. Cheap: an owner that is just falling asleep may be missed until finish_last.
     [[nodiscard]] bool finish(std::uint32_t ticket) noexcept {
         // transition: the reply is the owner's
         answer(ticket).sequence.store(ticket + 1, std::memory_order_release);
-        return view.answers->owner.seems_asleep() && view.answers->owner.take_awake();
+        return view_.answers->owner.seems_asleep() && view_.answers->owner.take_awake();
     }
     /// Announces a reply before others may be long in coming; true if the owner sleeps and must be
     /// woken. The order of the store and of the look at the owner's flag is sleep_flag's.
     [[nodiscard]] bool finish_last(std::uint32_t ticket) noexcept {
         answer(ticket).sequence.store(ticket + 1);
-        return view.answers->owner.take_awake();
+        return view_.answers->owner.take_awake();
     }
 
     [[nodiscard]] bool has_work() const noexcept {
-        const std::uint64_t seen = view.answers->window.load();
+        const std::uint64_t seen = view_.answers->window.load();
         return static_cast<std::uint32_t>(seen >> 32) != static_cast<std::uint32_t>(seen);
     }
-    [[nodiscard]] bool quitting() const noexcept { return view.requests->quit.load() != 0; }
-    sleep_flag& flag() noexcept { return view.answers->worker; }
-    [[nodiscard]] const channel_view& shared() const noexcept { return view; }
+    [[nodiscard]] bool quitting() const noexcept { return view_.requests->quit.load() != 0; }
+    sleep_flag& flag() noexcept { return view_.answers->worker; }
+    [[nodiscard]] const channel_view& shared() const noexcept { return view_; }
 
   private:
     [[nodiscard]] std::uint32_t slot(std::uint32_t ticket) const noexcept {
-        return ticket & (capacity - 1);
+        return ticket & (capacity_ - 1);
     }
 
-    channel_view view;
-    std::uint32_t capacity;
-    std::uint32_t claimed = 0;
-    std::uint32_t last_claim = 0;
+    channel_view view_;
+    std::uint32_t capacity_;
+    std::uint32_t claimed_ = 0;
+    std::uint32_t last_claim_ = 0;
 };
 
 }  // namespace stratbench

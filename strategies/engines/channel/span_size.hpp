@@ -13,19 +13,19 @@ class span_size {
     static constexpr std::size_t most = 64;
     static constexpr std::int64_t target_ns = 2'000;
 
-    [[nodiscard]] std::size_t value() const noexcept { return size; }
+    [[nodiscard]] std::size_t value() const noexcept { return size_; }
 
     /// `count` tasks took `elapsed_ns` in all.
     void learn(std::size_t count, std::int64_t elapsed_ns) noexcept {
         if (elapsed_ns > target_ns) {
-            size = size > 1 ? size / 2 : 1;
-        } else if (count == size && elapsed_ns < target_ns / 2 && size < most) {
-            size *= 2;
+            size_ = size_ > 1 ? size_ / 2 : 1;
+        } else if (count == size_ && elapsed_ns < target_ns / 2 && size_ < most) {
+            size_ *= 2;
         }
     }
 
   private:
-    std::size_t size = 1;
+    std::size_t size_ = 1;
 };
 
 }  // namespace stratbench

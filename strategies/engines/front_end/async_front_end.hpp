@@ -16,43 +16,43 @@ namespace stratbench {
 class async_front_end final : public strategy {
   public:
     explicit async_front_end(worker_kind who, coroutine_type handlers = coroutine_type::own)
-        : kind(who), coroutines(handlers) {}
+        : kind_(who), coroutines_(handlers) {}
     ~async_front_end() override { async_front_end::stop(); }
 
     void start(const start_options& options) override {
-        pool.emplace(pool_of(kind, options));
-        loop.emplace(&*pool, options.monitor, coroutines);
+        pool_.emplace(pool_of(kind_, options));
+        loop_.emplace(&*pool_, options.monitor, coroutines_);
     }
 
     void run(task_source& source, completion_sink& sink) override {
-        if (coroutines == coroutine_type::own) {
-            loop->run(source, sink, [this](const task& t) { handle(t); });
+        if (coroutines_ == coroutine_type::own) {
+            loop_->run(source, sink, [this](const task& t) { handle(t); });
         } else {
-            loop->run(source, sink, [this](const task& t) {
-                boost::asio::co_spawn(loop->executor(), handle_in_asio(t), boost::asio::detached);
+            loop_->run(source, sink, [this](const task& t) {
+                boost::asio::co_spawn(loop_->executor(), handle_in_asio(t), boost::asio::detached);
             });
         }
     }
 
-    void request_stop(stop_mode mode) override { loop->request_stop(mode); }
+    void request_stop(stop_mode mode) override { loop_->request_stop(mode); }
 
     void stop() override {
-        loop.reset();
-        pool.reset();
+        loop_.reset();
+        pool_.reset();
     }
 
   private:
-    detached handle(const task& t) { loop->complete(co_await loop->execute(t)); }
+    detached handle(const task& t) { loop_->complete(co_await loop_->execute(t)); }
 
     /// Begins at once, where the loop spawns it.
     boost::asio::awaitable<void> handle_in_asio(const task& t) {
-        loop->complete(co_await loop->execute_in_asio(t));
+        loop_->complete(co_await loop_->execute_in_asio(t));
     }
 
-    worker_kind kind;
-    coroutine_type coroutines;
-    std::optional<worker_pool> pool;
-    std::optional<event_loop> loop;
+    worker_kind kind_;
+    coroutine_type coroutines_;
+    std::optional<worker_pool> pool_;
+    std::optional<event_loop> loop_;
 };
 
 }  // namespace stratbench

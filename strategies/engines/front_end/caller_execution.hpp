@@ -16,23 +16,23 @@ namespace stratbench {
 class caller_execution {
   public:
     void start(const start_options& options) {
-        payload.resize(options.max_payload_bytes);
-        timeout_ns = options.limits.task_timeout_ns;
-        witness.emplace(options.output);
+        payload_.resize(options.max_payload_bytes);
+        timeout_ns_ = options.limits.task_timeout_ns;
+        witness_.emplace(options.output);
     }
 
     completion execute(const task& t) {
-        const auto bytes = std::span(payload).first(t.payload_bytes);
+        const auto bytes = std::span(payload_).first(t.payload_bytes);
         generate_payload(t, bytes);
         reply answer;
-        execute_into(t, bytes, timeout_ns, answer, *witness);
+        execute_into(t, bytes, timeout_ns_, answer, *witness_);
         return {t.id, answer.value, answer.started_ns, answer.finished_ns, answer.what};
     }
 
   private:
-    std::vector<std::byte> payload;
-    std::int64_t timeout_ns = 0;
-    std::optional<in_process_witness> witness;
+    std::vector<std::byte> payload_;
+    std::int64_t timeout_ns_ = 0;
+    std::optional<in_process_witness> witness_;
 };
 
 }  // namespace stratbench

@@ -25,89 +25,104 @@ using asio_handler =
 }  // namespace
 
 event_loop::event_loop(worker_pool* workers, loop_monitor* watch, coroutine_type of_handlers)
-    : pool(workers), monitor(watch), handlers(of_handlers) {
-    if (pool != nullptr) pool_end.emplace(reactor, pool->wait_fd());
+    : pool_(workers), monitor_(watch), handlers_(of_handlers) {
+    if (pool_ != nullptr) {
+        pool_end_.emplace(reactor_, pool_->wait_fd());
+    }
 }
 
 event_loop::~event_loop() {
-    if (pool_end) pool_end->release();  // the descriptor is the pool's
+    if (pool_end_) {
+        pool_end_->release();  // the descriptor is the pool's
+    }
 }
 
 void event_loop::begin(task_source& from, completion_sink& to) {
-    source = &from;
-    sink = &to;
-    source_ended = false;
-    ask_again_ns = 0;
-    stop_wanted.reset();
-    if (monitor != nullptr) beat_at(now_ns() + monitor->period_ns);
+    source_ = &from;
+    sink_ = &to;
+    source_ended_ = false;
+    ask_again_ns_ = 0;
+    stop_wanted_.reset();
+    if (monitor_ != nullptr) {
+        beat_at(now_ns() + monitor_->period_ns);
+    }
 }
 
 void event_loop::request_stop(stop_mode mode) {
-    stop_wanted.set(mode);
-    boost::asio::post(reactor, [] {});
+    stop_wanted_.set(mode);
+    boost::asio::post(reactor_, [] {});
 }
 
 void event_loop::nap::await_suspend(std::coroutine_handle<> caller) {
     timer.expires_at(instant(until_ns));
     timer.async_wait([caller](const boost::system::error_code& failed) {
-        if (!failed) caller.resume();
+        if (!failed) {
+            caller.resume();
+        }
     });
 }
 
 void event_loop::beat_at(std::int64_t due_ns) {
-    pulse.expires_at(instant(due_ns));
-    pulse.async_wait([this, due_ns](const boost::system::error_code& failed) {
-        if (failed) return;
+    pulse_.expires_at(instant(due_ns));
+    pulse_.async_wait([this, due_ns](const boost::system::error_code& failed) {
+        if (failed) {
+            return;
+        }
         const std::int64_t now = now_ns();
-        monitor->beats.push_back({due_ns, now - due_ns});
+        monitor_->beats.push_back({due_ns, now - due_ns});
         // After a stall the next beat is the next one that is still to come.
-        const std::int64_t missed = (now - due_ns) / monitor->period_ns;
-        beat_at(due_ns + (missed + 1) * monitor->period_ns);
+        const std::int64_t missed = (now - due_ns) / monitor_->period_ns;
+        beat_at(due_ns + (missed + 1) * monitor_->period_ns);
     });
 }
 
 bool event_loop::take(std::span<task> into) {
-    taken = 0;
-    if (stop_wanted.stopping()) {
-        source_ended = true;
+    taken_ = 0;
+    if (stop_wanted_.stopping()) {
+        source_ended_ = true;
         return true;
     }
-    const take_result got = source->take(into, take_mode::poll);
-    taken = got.count;
-    accepted_this_turn += got.count;
-    source_ended = got.ended;
-    ask_again_ns = got.ask_again_ns;
+    const take_result got = source_->take(into, take_mode::poll);
+    taken_ = got.count;
+    accepted_this_turn_ += got.count;
+    source_ended_ = got.ended;
+    ask_again_ns_ = got.ask_again_ns;
     return got.count != 0 || got.ended;
 }
 
 bool event_loop::poll_arrivals() {
-    if (!acceptor) return false;
-    accepted_this_turn = 0;
-    if (!stop_wanted.stopping() && (ask_again_ns == never_ns || now_ns() < ask_again_ns))
+    if (!acceptor_) {
         return false;
-    if (!take(acceptor_span)) return false;
-    has_slept = false;
-    std::exchange(acceptor, nullptr).resume();
+    }
+    accepted_this_turn_ = 0;
+    if (!stop_wanted_.stopping() && (ask_again_ns_ == never_ns || now_ns() < ask_again_ns_)) {
+        return false;
+    }
+    if (!take(acceptor_span_)) {
+        return false;
+    }
+    has_slept_ = false;
+    std::exchange(acceptor_, nullptr).resume();
     return true;
 }
 
 bool event_loop::arrival_is_near() const {
-    return has_slept && acceptor && ask_again_ns != never_ns && now_ns() >= ask_again_ns;
+    return has_slept_ && acceptor_ && ask_again_ns_ != never_ns && now_ns() >= ask_again_ns_;
 }
 
 boost::asio::awaitable<completion> event_loop::execute_in_asio(const task& t) {
 #ifdef __clang_analyzer__  // it takes what Asio keeps of a coroutine for uninitialised
-    pool->submit(t, nullptr);
+    pool_->submit(t, nullptr);
     co_return completion{};
 #else
     return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(completion)>(
-        [this, &t](auto handler) { pool->submit(t, new asio_handler(std::move(handler))); },
+        [this, &t](auto handler) { pool_->submit(t, new asio_handler(std::move(handler))); },
         boost::asio::use_awaitable);
 #endif
 }
 
 void event_loop::deliver(const pool_result& result) const {
-    if (handlers == coroutine_type::own) {
+    if (handlers_ == coroutine_type::own) {
         auto& waiting = *static_cast<execution*>(result.tag);
         waiting.result = &result.done;
         waiting.waiting.resume();
@@ -118,21 +133,31 @@ void event_loop::deliver(const pool_result& result) const {
 }
 
 bool event_loop::poll_pool() {
-    if (pool == nullptr) return false;
-    pool->dispatch();
-    results.clear();
-    pool->collect(results);
-    if (stop_wanted.cancelling()) pool->cancel_unstarted(results);
-    for (const pool_result& each : results) deliver(each);
-    return !results.empty();
+    if (pool_ == nullptr) {
+        return false;
+    }
+    pool_->dispatch();
+    results_.clear();
+    pool_->collect(results_);
+    if (stop_wanted_.cancelling()) {
+        pool_->cancel_unstarted(results_);
+    }
+    for (const pool_result& each : results_) {
+        deliver(each);
+    }
+    return !results_.empty();
 }
 
 void event_loop::flush() {
-    if (ended.empty()) return;
-    sink->complete(ended);
-    ended.clear();
+    if (ended_.empty()) {
+        return;
+    }
+    sink_->complete(ended_);
+    ended_.clear();
     // A load may have been waiting for just these completions.
-    if (ask_again_ns == never_ns) ask_again_ns = 0;
+    if (ask_again_ns_ == never_ns) {
+        ask_again_ns_ = 0;
+    }
 }
 
 bool event_loop::look_around() {
@@ -145,68 +170,76 @@ bool event_loop::look_around() {
 
 void event_loop::turn_until_done() {
     std::int64_t looked_ns = 0;
-    while (!source_ended || unfinished != 0) {
+    while (!source_ended_ || unfinished_ != 0) {
         bool progressed = false;
-        if (handlers == coroutine_type::own) {
+        if (handlers_ == coroutine_type::own) {
             progressed = look_around();
         } else {
             // Within the reactor, where Asio starts and resumes its coroutines at once.
-            boost::asio::post(reactor, [&] { progressed = look_around(); });
-            reactor.restart();
-            reactor.poll();
+            boost::asio::post(reactor_, [&] { progressed = look_around(); });
+            reactor_.restart();
+            reactor_.poll();
         }
         if (const std::int64_t now = now_ns(); !progressed || now - looked_ns >= between_looks_ns) {
             looked_ns = now;
-            reactor.restart();
-            progressed |= reactor.poll() != 0;
+            reactor_.restart();
+            progressed |= reactor_.poll() != 0;
             flush();
         }
         if (progressed) {
-            spin.found();
+            spin_.found();
         } else if (arrival_is_near()) {
             // It has slept until just before a task is due: whoever gives way to a worker now comes
             // back milliseconds late.
             cpu_relax();
-        } else if (!spin.again() && (acceptor == nullptr || now_ns() < ask_again_ns)) {
+        } else if (!spin_.again() && (acceptor_ == nullptr || now_ns() < ask_again_ns_)) {
             block();
         }
     }
     // A beat that the last task has held up still counts.
-    reactor.restart();
-    reactor.poll();
-    pulse.cancel();
-    reactor.restart();
-    reactor.poll();
+    reactor_.restart();
+    reactor_.poll();
+    pulse_.cancel();
+    reactor_.restart();
+    reactor_.poll();
 }
 
 void event_loop::watch_pool() {
-    if (pool_watched) return;
-    pool_watched = true;
-    pool_end->async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                         [this](const boost::system::error_code&) { pool_watched = false; });
+    if (pool_watched_) {
+        return;
+    }
+    pool_watched_ = true;
+    pool_end_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                          [this](const boost::system::error_code&) { pool_watched_ = false; });
 }
 
 void event_loop::block() {
-    if (pool != nullptr) {
-        pool->dispatch();
-        if (!pool->arm()) return;
+    if (pool_ != nullptr) {
+        pool_->dispatch();
+        if (!pool_->arm()) {
+            return;
+        }
         watch_pool();
     }
-    std::int64_t until_ns = acceptor ? ask_again_ns : never_ns;
-    if (pool != nullptr) until_ns = std::min(until_ns, pool->look_again_ns());
+    std::int64_t until_ns = acceptor_ ? ask_again_ns_ : never_ns;
+    if (pool_ != nullptr) {
+        until_ns = std::min(until_ns, pool_->look_again_ns());
+    }
     bool rang = until_ns == never_ns;
     if (!rang) {
-        alarm.expires_at(instant(until_ns));
-        alarm.async_wait([&rang](const boost::system::error_code& failed) { rang = !failed; });
+        alarm_.expires_at(instant(until_ns));
+        alarm_.async_wait([&rang](const boost::system::error_code& failed) { rang = !failed; });
     }
-    has_slept = true;
-    reactor.restart();
-    reactor.run_one();
+    has_slept_ = true;
+    reactor_.restart();
+    reactor_.run_one();
     if (!rang) {
-        alarm.cancel();
-        reactor.poll();
+        alarm_.cancel();
+        reactor_.poll();
     }
-    if (pool != nullptr) pool->disarm();
+    if (pool_ != nullptr) {
+        pool_->disarm();
+    }
 }
 
 }  // namespace stratbench

@@ -56,15 +56,15 @@ class event_loop {
     [[nodiscard]] auto execute(const task& t) { return execution{*this, t, nullptr, {}}; }
     /// The same for a boost::asio::awaitable, on executor(); only for coroutine_type::asio.
     [[nodiscard]] boost::asio::awaitable<completion> execute_in_asio(const task& t);
-    [[nodiscard]] auto executor() { return reactor.get_executor(); }
+    [[nodiscard]] auto executor() { return reactor_.get_executor(); }
     /// Awaits an instant.
     [[nodiscard]] auto sleep(std::int64_t until_ns) {
-        return nap{boost::asio::steady_timer(reactor), until_ns, *this};
+        return nap{boost::asio::steady_timer(reactor_), until_ns, *this};
     }
     /// Reports a task's end; the sink hears of it before the loop sleeps or takes its next turn.
     void complete(const completion& done) {
-        ended.push_back(done);
-        --unfinished;
+        ended_.push_back(done);
+        --unfinished_;
     }
     /// Reports now what complete() has gathered: for a coroutine about to block the loop.
     void flush();
@@ -81,7 +81,7 @@ class event_loop {
         static bool await_ready() noexcept { return false; }
         void await_suspend(std::coroutine_handle<> caller) {
             waiting = caller;
-            loop.pool->submit(what, this);
+            loop.pool_->submit(what, this);
         }
         [[nodiscard]] const completion& await_resume() const noexcept { return *result; }
     };
@@ -102,15 +102,15 @@ class event_loop {
         std::span<task> into;
 
         [[nodiscard]] bool await_ready() {
-            return loop.accepted_this_turn < accepted_per_turn && loop.take(into);
+            return loop.accepted_this_turn_ < accepted_per_turn && loop.take(into);
         }
         void await_suspend(std::coroutine_handle<> caller) noexcept {
-            loop.acceptor = caller;
-            loop.acceptor_span = into;
+            loop.acceptor_ = caller;
+            loop.acceptor_span_ = into;
         }
         /// The tasks; empty when the source has ended.
         [[nodiscard]] std::span<const task> await_resume() const noexcept {
-            return into.first(loop.taken);
+            return into.first(loop.taken_);
         }
     };
 
@@ -131,32 +131,32 @@ class event_loop {
     void block();
     void watch_pool();
 
-    worker_pool* pool;
-    completion_sink* sink = nullptr;
-    loop_monitor* monitor;
-    coroutine_type handlers;
-    boost::asio::io_context reactor{1};
-    boost::asio::steady_timer alarm{reactor};
-    boost::asio::steady_timer pulse{reactor};
-    std::optional<boost::asio::posix::stream_descriptor> pool_end;
-    bool pool_watched = false;
+    worker_pool* pool_;
+    completion_sink* sink_ = nullptr;
+    loop_monitor* monitor_;
+    coroutine_type handlers_;
+    boost::asio::io_context reactor_{1};
+    boost::asio::steady_timer alarm_{reactor_};
+    boost::asio::steady_timer pulse_{reactor_};
+    std::optional<boost::asio::posix::stream_descriptor> pool_end_;
+    bool pool_watched_ = false;
 
-    task_source* source = nullptr;
-    std::coroutine_handle<> acceptor;
-    std::span<task> acceptor_span;
-    std::size_t taken = 0;
-    std::size_t accepted_this_turn = 0;
-    std::int64_t ask_again_ns = 0;
+    task_source* source_ = nullptr;
+    std::coroutine_handle<> acceptor_;
+    std::span<task> acceptor_span_;
+    std::size_t taken_ = 0;
+    std::size_t accepted_this_turn_ = 0;
+    std::int64_t ask_again_ns_ = 0;
     /// Since the last task was accepted.
-    bool has_slept = false;
-    bool source_ended = false;
+    bool has_slept_ = false;
+    bool source_ended_ = false;
 
-    std::size_t unfinished = 0;
-    std::vector<completion> ended;
-    std::vector<pool_result> results;
-    idle_spin spin;
+    std::size_t unfinished_ = 0;
+    std::vector<completion> ended_;
+    std::vector<pool_result> results_;
+    idle_spin spin_;
 
-    stop_request stop_wanted;
+    stop_request stop_wanted_;
 };
 
 template <class Handler>
@@ -164,9 +164,13 @@ detached event_loop::accept(Handler handler, std::size_t at_once) {
     std::vector<task> buffer(at_once);
     for (;;) {
         const std::span<const task> tasks = co_await arrival{*this, buffer};
-        if (tasks.empty()) break;
-        unfinished += tasks.size();
-        for (const task& t : tasks) handler(t);
+        if (tasks.empty()) {
+            break;
+        }
+        unfinished_ += tasks.size();
+        for (const task& t : tasks) {
+            handler(t);
+        }
     }
 }
 
@@ -175,9 +179,9 @@ void event_loop::run(task_source& from, completion_sink& to, Handler handler, st
     begin(from, to);
     // Within the reactor, where Asio starts its coroutines at once: later, a task that they were
     // started for would have given way to another.
-    boost::asio::post(reactor, [&] { accept(handler, at_once); });
-    reactor.restart();
-    reactor.poll_one();
+    boost::asio::post(reactor_, [&] { accept(handler, at_once); });
+    reactor_.restart();
+    reactor_.poll_one();
     turn_until_done();
 }
 

@@ -13,22 +13,22 @@ namespace stratbench {
 class stop_request {
   public:
     /// A new run begins.
-    void reset() noexcept { state.store(wanted::nothing); }
+    void reset() noexcept { state_.store(wanted::nothing); }
     void set(stop_mode mode) noexcept {
-        state.store(mode == stop_mode::cancel ? wanted::cancel : wanted::drain);
+        state_.store(mode == stop_mode::cancel ? wanted::cancel : wanted::drain);
     }
     /// Take no more tasks.
     [[nodiscard]] bool stopping() const noexcept {
-        return state.load(std::memory_order_relaxed) != wanted::nothing;
+        return state_.load(std::memory_order_relaxed) != wanted::nothing;
     }
     /// Also give up on tasks that no worker has started.
     [[nodiscard]] bool cancelling() const noexcept {
-        return state.load(std::memory_order_relaxed) == wanted::cancel;
+        return state_.load(std::memory_order_relaxed) == wanted::cancel;
     }
 
   private:
     enum class wanted : std::uint8_t { nothing, drain, cancel };
-    std::atomic<wanted> state{wanted::nothing};
+    std::atomic<wanted> state_{wanted::nothing};
 };
 
 }  // namespace stratbench

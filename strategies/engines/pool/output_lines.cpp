@@ -11,11 +11,15 @@ namespace {
 /// Takes `word` and a number behind it from the front of `text`.
 template <class T>
 std::optional<T> number_after(std::string_view word, std::string_view& text) {
-    if (!text.starts_with(word)) return std::nullopt;
+    if (!text.starts_with(word)) {
+        return std::nullopt;
+    }
     text.remove_prefix(word.size());
     T number{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{}) return std::nullopt;
+    if (error != std::errc{}) {
+        return std::nullopt;
+    }
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     return number;
 }
@@ -23,8 +27,10 @@ std::optional<T> number_after(std::string_view word, std::string_view& text) {
 }  // namespace
 
 void output_lines::add(pid_t writer, std::string_view bytes) {
-    if (!streams.contains(writer) && streams.size() >= most_writers) finish();
-    stream& from = streams[writer];
+    if (!streams_.contains(writer) && streams_.size() >= most_writers) {
+        finish();
+    }
+    stream& from = streams_[writer];
     while (!bytes.empty()) {
         const std::size_t newline = bytes.find('\n');
         const std::string_view part = bytes.substr(0, newline);
@@ -32,7 +38,9 @@ void output_lines::add(pid_t writer, std::string_view bytes) {
             take_line(writer, from, part);
         } else {
             from.unfinished.append(part);
-            while (from.unfinished.size() > longest_line) cut(writer, from);
+            while (from.unfinished.size() > longest_line) {
+                cut(writer, from);
+            }
             if (newline != std::string_view::npos) {
                 const std::string line = std::exchange(from.unfinished, {});
                 take_line(writer, from, line);
@@ -40,12 +48,16 @@ void output_lines::add(pid_t writer, std::string_view bytes) {
         }
         bytes.remove_prefix(newline == std::string_view::npos ? bytes.size() : newline + 1);
     }
-    if (from.unfinished.empty() && !from.task) streams.erase(writer);
+    if (from.unfinished.empty() && !from.task) {
+        streams_.erase(writer);
+    }
 }
 
 void output_lines::finish() {
-    for (auto& [writer, from] : streams) pass_on_unfinished(writer, from);
-    std::erase_if(streams, [this](const auto& each) { return each.first != worker; });
+    for (auto& [writer, from] : streams_) {
+        pass_on_unfinished(writer, from);
+    }
+    std::erase_if(streams_, [this](const auto& each) { return each.first != worker_; });
 }
 
 void output_lines::take_line(pid_t writer, stream& from, std::string_view line) {
@@ -65,24 +77,32 @@ void output_lines::take_line(pid_t writer, stream& from, std::string_view line) 
 
 bool output_lines::obey(pid_t writer, stream& from, std::string_view mark) {
     if (const auto begun = number_after<std::uint64_t>("begin ", mark)) {
-        if (!mark.empty()) return false;
+        if (!mark.empty()) {
+            return false;
+        }
         from.task = begun;
         return true;
     }
     if (number_after<std::uint64_t>("end ", mark)) {
-        if (!mark.empty()) return false;
+        if (!mark.empty()) {
+            return false;
+        }
         from.task.reset();
         return true;
     }
     const auto child = number_after<pid_t>("gone ", mark);
-    if (!child) return false;
+    if (!child) {
+        return false;
+    }
     const auto task = number_after<std::uint64_t>(" ", mark);
     // Only the server itself, which reaps, knows who is gone.
-    if (!task || !mark.empty() || writer != worker || *child == worker) return false;
-    if (const auto gone = streams.find(*child); gone != streams.end()) {
+    if (!task || !mark.empty() || writer != worker_ || *child == worker_) {
+        return false;
+    }
+    if (const auto gone = streams_.find(*child); gone != streams_.end()) {
         gone->second.task = task;
         pass_on_unfinished(*child, gone->second);
-        streams.erase(gone);
+        streams_.erase(gone);
     }
     return true;
 }
@@ -100,15 +120,19 @@ void output_lines::cut(pid_t writer, stream& from) {
 
 void output_lines::pass_on(pid_t writer, const stream& from, std::string_view text) {
     const stream* owner = &from;
-    if (!from.task && writer != worker) {
+    if (!from.task && writer != worker_) {
         // A process that a task made.
-        if (const auto maker = streams.find(worker); maker != streams.end()) owner = &maker->second;
+        if (const auto maker = streams_.find(worker_); maker != streams_.end()) {
+            owner = &maker->second;
+        }
     }
-    receive_line({writer, owner->task, owner != &from && owner->task.has_value(), text});
+    receive_line_({writer, owner->task, owner != &from && owner->task.has_value(), text});
 }
 
 void output_lines::pass_on_unfinished(pid_t writer, stream& from) {
-    if (from.unfinished.empty()) return;
+    if (from.unfinished.empty()) {
+        return;
+    }
     const std::string text = std::exchange(from.unfinished, {});
     pass_on(writer, from, text);
 }

@@ -33,7 +33,7 @@ class output_lines {
     using receiver = std::function<void(const found&)>;
 
     output_lines(pid_t worker_process, receiver receive)
-        : worker(worker_process), receive_line(std::move(receive)) {}
+        : worker_(worker_process), receive_line_(std::move(receive)) {}
 
     void add(pid_t writer, std::string_view bytes);
     /// Passes on the lines that nobody finished: the worker is gone.
@@ -51,9 +51,9 @@ class output_lines {
     void pass_on(pid_t writer, const stream& from, std::string_view text);
     void pass_on_unfinished(pid_t writer, stream& from);
 
-    pid_t worker;
-    receiver receive_line;
-    std::map<pid_t, stream> streams;
+    pid_t worker_;
+    receiver receive_line_;
+    std::map<pid_t, stream> streams_;
 };
 
 }  // namespace stratbench

@@ -23,7 +23,9 @@ constexpr int grace_ms = 2000;
 void report_children(const channel_view& view, std::uint32_t max_live,
                      process_ledger::state& into) {
     for (std::uint32_t i = 0; i < max_live; ++i) {
-        if (const pid_t pid = view.children[i].pid.load(); pid > 0) into.living.push_back(pid);
+        if (const pid_t pid = view.children[i].pid.load(); pid > 0) {
+            into.living.push_back(pid);
+        }
     }
     into.gone += view.answers->gone.read();
     into.made += view.answers->made.load();
@@ -32,9 +34,13 @@ void report_children(const channel_view& view, std::uint32_t max_live,
 class process_crew final : public crew {
   public:
     process_crew(process_ledger* keep, const char* as, output_sink* printed)
-        : ledger(keep), role(as), output(printed != nullptr ? *printed : standard_error_output()) {}
+        : ledger_(keep),
+          role_(as),
+          output_(printed != nullptr ? *printed : standard_error_output()) {}
     ~process_crew() override {
-        for (std::size_t seat = 0; seat < processes.size(); ++seat) remove(seat);
+        for (std::size_t seat = 0; seat < processes_.size(); ++seat) {
+            remove(seat);
+        }
     }
 
     void hire(std::size_t seat, channel& to, int wake_fd) override {
@@ -45,23 +51,27 @@ class process_crew final : public crew {
                           "cannot start worker " + std::to_string(seat + 1));
         }
     }
-    [[nodiscard]] int end_fd(std::size_t seat) const override { return processes[seat].pid_fd(); }
+    [[nodiscard]] int end_fd(std::size_t seat) const override { return processes_[seat].pid_fd(); }
     void remove(std::size_t seat) override {
-        const pid_t leaving = processes[seat].pid();
-        processes[seat].kill(SIGKILL);
+        const pid_t leaving = processes_[seat].pid();
+        processes_[seat].kill(SIGKILL);
         dismiss(seat);
         // The children of a fork server, which lead groups of their own.
-        if (leaving != 0) end_children_of_session(leaving);
+        if (leaving != 0) {
+            end_children_of_session(leaving);
+        }
     }
     void dismiss(std::size_t seat) override {
-        child_process& leaving = processes[seat];
+        child_process& leaving = processes_[seat];
         if (leaving.running()) {
-            ledger->leaves(leaving.pid());
+            ledger_->leaves(leaving.pid());
             // One that was told to quit may be stopped, or lost in a task's own exit handlers.
             pollfd end{leaving.pid_fd(), POLLIN, 0};
-            if (::poll(&end, 1, grace_ms) == 0) leaving.kill(SIGKILL);
+            if (::poll(&end, 1, grace_ms) == 0) {
+                leaving.kill(SIGKILL);
+            }
             leaving.wait();
-            output.leave(seat);
+            output_.leave(seat);
         }
     }
 
@@ -76,25 +86,28 @@ class process_crew final : public crew {
                                                    {errors.write.get(), worker_fd::errors},
                                                    {printed.write.get(), STDOUT_FILENO},
                                                    {errors.write.get(), STDERR_FILENO}};
-        child_process made({program, role, std::to_string(::getpid())}, descriptors, session::own);
-        output.watch(seat, std::move(printed.read), std::move(errors.read), made.pid(), to);
-        if (processes.size() <= seat) processes.resize(seat + 1);
-        processes[seat] = std::move(made);
+        child_process made({program_, role_, std::to_string(::getpid())}, descriptors,
+                           session::own);
+        output_.watch(seat, std::move(printed.read), std::move(errors.read), made.pid(), to);
+        if (processes_.size() <= seat) {
+            processes_.resize(seat + 1);
+        }
+        processes_[seat] = std::move(made);
         if (const std::uint32_t max_live = to.shared().requests->shape.max_live; max_live == 0) {
-            ledger->born(processes[seat].pid());
+            ledger_->born(processes_[seat].pid());
         } else {
-            ledger->attach(processes[seat].pid(),
-                           [&view = to.shared(), max_live](process_ledger::state& into) {
-                               report_children(view, max_live, into);
-                           });
+            ledger_->attach(processes_[seat].pid(),
+                            [&view = to.shared(), max_live](process_ledger::state& into) {
+                                report_children(view, max_live, into);
+                            });
         }
     }
 
-    process_ledger* ledger;
-    std::string role;
-    std::string program = worker_executable();
-    worker_output output;
-    std::vector<child_process> processes;
+    process_ledger* ledger_;
+    std::string role_;
+    std::string program_ = worker_executable();
+    worker_output output_;
+    std::vector<child_process> processes_;
 };
 
 }  // namespace

@@ -14,7 +14,9 @@ std::optional<std::uint32_t> ticket_of_worker(const channel_view& view) {
     std::optional<std::uint32_t> running;
     for (std::uint32_t back = 1; back <= std::min(claimed, capacity); ++back) {
         const std::uint32_t ticket = claimed - back;
-        if (view.replies[ticket & (capacity - 1)].sequence.load() == ticket + 1) break;
+        if (view.replies[ticket & (capacity - 1)].sequence.load() == ticket + 1) {
+            break;
+        }
         running = ticket;
     }
     return running;
@@ -22,7 +24,9 @@ std::optional<std::uint32_t> ticket_of_worker(const channel_view& view) {
 
 std::optional<std::uint32_t> ticket_of_child(const channel_view& view, pid_t child) {
     for (std::uint32_t i = 0; i < view.requests->shape.max_live; ++i) {
-        if (view.children[i].pid.load() == child) return view.children[i].ticket;
+        if (view.children[i].pid.load() == child) {
+            return view.children[i].ticket;
+        }
     }
     return std::nullopt;
 }
@@ -34,13 +38,17 @@ std::optional<std::uint64_t> running_task(const channel& line, pid_t process) {
     const channel_shape& shape = view.requests->shape;
     const auto ticket =
         shape.max_live == 0 ? ticket_of_worker(view) : ticket_of_child(view, process);
-    if (!ticket) return std::nullopt;
+    if (!ticket) {
+        return std::nullopt;
+    }
     const std::uint64_t* const id = &view.tasks[*ticket & (shape.capacity - 1)].id;
     const auto offset =
         reinterpret_cast<const std::byte*>(id) - reinterpret_cast<const std::byte*>(view.requests);
     // Copied by the kernel, because the owner may be writing the next task into the slot.
     std::uint64_t copy = 0;
-    if (::pread(line.request_fd(), &copy, sizeof copy, offset) != sizeof copy) return std::nullopt;
+    if (::pread(line.request_fd(), &copy, sizeof copy, offset) != sizeof copy) {
+        return std::nullopt;
+    }
     return copy;
 }
 

@@ -12,15 +12,17 @@ namespace {
 
 class thread_crew final : public crew {
   public:
-    explicit thread_crew(output_sink* output) : witness(output) {}
+    explicit thread_crew(output_sink* output) : witness_(output) {}
 
     void hire(std::size_t seat, channel& to, int wake_fd) override {
-        if (threads.size() <= seat) threads.resize(seat + 1);
+        if (threads_.size() <= seat) {
+            threads_.resize(seat + 1);
+        }
         try {
-            threads[seat] = std::jthread([this, &to, wake_fd] {
+            threads_[seat] = std::jthread([this, &to, wake_fd] {
                 channel_worker end(to.shared());
                 end.shared().answers->ready.store(1);
-                work(end, wake_fd, witness);
+                work(end, wake_fd, witness_);
             });
         } catch (const std::system_error& refused) {
             throw_refused(refused.code().value(),
@@ -30,12 +32,14 @@ class thread_crew final : public crew {
     [[nodiscard]] int end_fd(std::size_t /*seat*/) const override { return -1; }
     void remove(std::size_t seat) override { dismiss(seat); }
     void dismiss(std::size_t seat) override {
-        if (threads[seat].joinable()) threads[seat].join();
+        if (threads_[seat].joinable()) {
+            threads_[seat].join();
+        }
     }
 
   private:
-    in_process_witness witness;
-    std::vector<std::jthread> threads;
+    in_process_witness witness_;
+    std::vector<std::jthread> threads_;
 };
 
 }  // namespace

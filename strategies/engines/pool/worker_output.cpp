@@ -64,24 +64,24 @@ struct worker_output::source {
 };
 
 worker_output::worker_output(output_sink& to)
-    : sink(to),
-      poller(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot make an epoll descriptor")),
-      wake_up(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot make an eventfd")),
-      buffer(output_lines::longest_line) {
+    : sink_(to),
+      poller_(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot make an epoll descriptor")),
+      wake_up_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot make an eventfd")),
+      buffer_(output_lines::longest_line) {
     epoll_event wanted{};
     wanted.events = EPOLLIN;
     wanted.data.ptr = nullptr;
-    checked(::epoll_ctl(poller.get(), EPOLL_CTL_ADD, wake_up.get(), &wanted),
+    checked(::epoll_ctl(poller_.get(), EPOLL_CTL_ADD, wake_up_.get(), &wanted),
             "cannot watch a descriptor");
-    reader = std::jthread([this] { serve(); });
+    reader_ = std::jthread([this] { serve(); });
 }
 
 worker_output::~worker_output() {
     {
-        const std::lock_guard lock(mutex);
-        closing = true;
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
     }
-    eventfd_write(wake_up.get(), 1);
+    eventfd_write(wake_up_.get(), 1);
 }
 
 void worker_output::watch(std::size_t seat, descriptor output, descriptor errors, pid_t worker,
@@ -90,13 +90,13 @@ void worker_output::watch(std::size_t seat, descriptor output, descriptor errors
     source& added = *made;
     added.streams[0].from = std::move(output);
     added.streams[1].from = std::move(errors);
-    const std::lock_guard lock(mutex);
-    working.emplace(seat, std::move(made));
+    const std::lock_guard lock(mutex_);
+    working_.emplace(seat, std::move(made));
     for (stream& each : added.streams) {
         epoll_event wanted{};
         wanted.events = EPOLLIN;
         wanted.data.ptr = &each;
-        if (::epoll_ctl(poller.get(), EPOLL_CTL_ADD, each.from.get(), &wanted) != 0) {
+        if (::epoll_ctl(poller_.get(), EPOLL_CTL_ADD, each.from.get(), &wanted) != 0) {
             const int reason = errno;
             let_go(added);
             throw std::system_error(reason, std::generic_category(),
@@ -106,16 +106,18 @@ void worker_output::watch(std::size_t seat, descriptor output, descriptor errors
 }
 
 void worker_output::leave(std::size_t seat) {
-    const std::lock_guard lock(mutex);
-    if (const auto found = working.find(seat); found != working.end()) let_go(*found->second);
+    const std::lock_guard lock(mutex_);
+    if (const auto found = working_.find(seat); found != working_.end()) {
+        let_go(*found->second);
+    }
 }
 
 /// Leaves a source to the reader, which may be reading from it at this moment.
 void worker_output::let_go(source& gone) {
     gone.last_task = gone.likely_task(gone.worker);
     gone.line = nullptr;
-    leaving.push_back(std::move(working.extract(gone.seat).mapped()));
-    eventfd_write(wake_up.get(), 1);
+    leaving_.push_back(std::move(working_.extract(gone.seat).mapped()));
+    eventfd_write(wake_up_.get(), 1);
 }
 
 void worker_output::serve() {
@@ -126,30 +128,38 @@ void worker_output::serve() {
     ::pthread_sigmask(SIG_BLOCK, &broken, nullptr);
     for (;;) {
         epoll_event event{};
-        if (::epoll_wait(poller.get(), &event, 1, -1) != 1) continue;
+        if (::epoll_wait(poller_.get(), &event, 1, -1) != 1) {
+            continue;
+        }
         if (event.data.ptr != nullptr) {
             stream& from = *static_cast<stream*>(event.data.ptr);
-            if (read_some(from) == 0) stop_watching(from);  // nobody is left who could write
+            if (read_some(from) == 0) {
+                stop_watching(from);  // nobody is left who could write
+            }
             continue;
         }
         eventfd_t ignored = 0;
-        eventfd_read(wake_up.get(), &ignored);
+        eventfd_read(wake_up_.get(), &ignored);
         settle();
-        const std::lock_guard lock(mutex);
-        if (closing && leaving.empty()) return;
+        const std::lock_guard lock(mutex_);
+        if (closing_ && leaving_.empty()) {
+            return;
+        }
     }
 }
 
 void worker_output::settle() {
     std::vector<std::unique_ptr<source>> gone;
     {
-        const std::lock_guard lock(mutex);
-        gone = std::exchange(leaving, {});
+        const std::lock_guard lock(mutex_);
+        gone = std::exchange(leaving_, {});
     }
     for (const auto& worker : gone) {
         for (stream& each : worker->streams) {
             ssize_t got = 0;
-            for (ssize_t all = 0; all < most_left_bytes && (got = read_some(each)) > 0;) all += got;
+            for (ssize_t all = 0; all < most_left_bytes && (got = read_some(each)) > 0;) {
+                all += got;
+            }
             each.lines.finish();
             stop_watching(each);
         }
@@ -159,12 +169,12 @@ void worker_output::settle() {
 /// Explicitly, because a process that is just being made may hold a copy of the descriptor, and
 /// then closing it would not do.
 void worker_output::stop_watching(const stream& from) {
-    ::epoll_ctl(poller.get(), EPOLL_CTL_DEL, from.from.get(), nullptr);
+    ::epoll_ctl(poller_.get(), EPOLL_CTL_DEL, from.from.get(), nullptr);
 }
 
 /// As recv: how much there was, 0 at the end, -1 where there is nothing now.
 ssize_t worker_output::read_some(stream& from) {
-    iovec into{buffer.data(), buffer.size()};
+    iovec into{buffer_.data(), buffer_.size()};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
     msghdr message{};
     message.msg_iov = &into;
@@ -172,13 +182,15 @@ ssize_t worker_output::read_some(stream& from) {
     message.msg_control = control.data();
     message.msg_controllen = control.size();
     const ssize_t got = ::recvmsg(from.from.get(), &message, MSG_DONTWAIT);
-    if (got <= 0) return got;
+    if (got <= 0) {
+        return got;
+    }
     ucred writer{};
     const cmsghdr* const about = CMSG_FIRSTHDR(&message);
     if (about != nullptr && about->cmsg_type == SCM_CREDENTIALS) {
         std::memcpy(&writer, CMSG_DATA(about), sizeof writer);
     }
-    from.lines.add(writer.pid, {buffer.data(), static_cast<std::size_t>(got)});
+    from.lines.add(writer.pid, {buffer_.data(), static_cast<std::size_t>(got)});
     return got;
 }
 
@@ -188,13 +200,15 @@ void worker_output::pass_on(const source& from, const output_lines::found& line)
                         .task = line.task,
                         .likely = line.likely,
                         .text = line.text};
-    if (from.forks) printed.worker.reset();
+    if (from.forks) {
+        printed.worker.reset();
+    }
     if (!printed.task) {
-        const std::lock_guard lock(mutex);
+        const std::lock_guard lock(mutex_);
         printed.task = from.likely_task(line.writer);
         printed.likely = true;
     }
-    sink.line(printed);
+    sink_.line(printed);
 }
 
 }  // namespace stratbench

@@ -60,20 +60,20 @@ class worker_output {
     void stop_watching(const stream& from);
     void pass_on(const source& from, const output_lines::found& line);
 
-    output_sink& sink;
-    descriptor poller;   ///< epoll over wake_up and the sockets
-    descriptor wake_up;  ///< eventfd
+    output_sink& sink_;
+    descriptor poller_;   ///< epoll over wake_up and the sockets
+    descriptor wake_up_;  ///< eventfd
 
     /// Guards what follows, but not what only the reader uses of a source. Never held while lines
     /// are passed on.
-    std::mutex mutex;
-    std::map<std::size_t, std::unique_ptr<source>> working;
+    std::mutex mutex_;
+    std::map<std::size_t, std::unique_ptr<source>> working_;
     /// Sources whose worker is gone, until the reader has read their rest.
-    std::vector<std::unique_ptr<source>> leaving;
-    bool closing = false;
+    std::vector<std::unique_ptr<source>> leaving_;
+    bool closing_ = false;
 
-    std::vector<char> buffer;
-    std::jthread reader;
+    std::vector<char> buffer_;
+    std::jthread reader_;
 };
 
 }  // namespace stratbench

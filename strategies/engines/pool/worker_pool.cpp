@@ -50,26 +50,26 @@ std::unique_ptr<crew> make_crew(const pool_options& options) {
 template <class Pending>
 class pending_queue {
   public:
-    explicit pending_queue(Pending& of) : tasks(of) {}
-    [[nodiscard]] std::size_t size() const { return tasks.size(); }
-    [[nodiscard]] const task& front() const { return tasks.front().what; }
-    [[nodiscard]] keepsake kept() const { return tasks.front().kept; }
-    void pop() { tasks.pop_front(); }
+    explicit pending_queue(Pending& of) : tasks_(of) {}
+    [[nodiscard]] std::size_t size() const { return tasks_.size(); }
+    [[nodiscard]] const task& front() const { return tasks_.front().what; }
+    [[nodiscard]] keepsake kept() const { return tasks_.front().kept; }
+    void pop() { tasks_.pop_front(); }
 
   private:
-    Pending& tasks;
+    Pending& tasks_;
 };
 class fresh_tasks {
   public:
-    explicit fresh_tasks(std::span<const task> of) : tasks(of) {}
-    [[nodiscard]] std::size_t size() const { return tasks.size(); }
-    [[nodiscard]] const task& front() const { return tasks.front(); }
+    explicit fresh_tasks(std::span<const task> of) : tasks_(of) {}
+    [[nodiscard]] std::size_t size() const { return tasks_.size(); }
+    [[nodiscard]] const task& front() const { return tasks_.front(); }
     [[nodiscard]] static keepsake kept() { return {}; }
-    void pop() { tasks = tasks.subspan(1); }
-    [[nodiscard]] std::span<const task> rest() const { return tasks; }
+    void pop() { tasks_ = tasks_.subspan(1); }
+    [[nodiscard]] std::span<const task> rest() const { return tasks_; }
 
   private:
-    std::span<const task> tasks;
+    std::span<const task> tasks_;
 };
 
 void watch(int poller, int fd, std::uint64_t event) {
@@ -83,15 +83,17 @@ void watch(int poller, int fd, std::uint64_t event) {
 
 channel_shape worker_pool::shape() const {
     channel_shape result;
-    const bool forks = options.kind == worker_kind::process_per_task;
+    const bool forks = options_.kind == worker_kind::process_per_task;
     result.capacity = forks ? 1024 : 4096;
-    result.task_timeout_ns = options.limits.task_timeout_ns;
-    result.max_live = forks ? static_cast<std::uint32_t>(options.workers) : 0;
-    while (result.capacity < 2 * result.max_live) result.capacity *= 2;
-    result.worker_memory_bytes = options.limits.worker_memory_bytes;
-    if (options.max_payload_bytes != 0) {
+    result.task_timeout_ns = options_.limits.task_timeout_ns;
+    result.max_live = forks ? static_cast<std::uint32_t>(options_.workers) : 0;
+    while (result.capacity < 2 * result.max_live) {
+        result.capacity *= 2;
+    }
+    result.worker_memory_bytes = options_.limits.worker_memory_bytes;
+    if (options_.max_payload_bytes != 0) {
         // Room for the payloads of the tasks in hand, a mebibyte of short ones at least.
-        const std::uint64_t padded = (std::uint64_t{options.max_payload_bytes} + 63) / 64 * 64;
+        const std::uint64_t padded = (std::uint64_t{options_.max_payload_bytes} + 63) / 64 * 64;
         const std::uint64_t tasks = forks ? 2 * std::uint64_t{result.max_live} + 2 : 4;
         result.arena_bytes = std::max<std::uint64_t>(tasks * padded, 1 << 20);
     }
@@ -99,22 +101,26 @@ channel_shape worker_pool::shape() const {
 }
 
 worker_pool::worker_pool(const pool_options& wanted) try
-    : options(wanted),
-      wake_up(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot make an eventfd")),
-      poller(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot make an epoll descriptor")),
-      seats(options.kind == worker_kind::process_per_task
-                ? 1
-                : static_cast<std::size_t>(options.workers)),
-      people(make_crew(options)) {
-    watch(poller.get(), wake_up.get(), wake_up_event);
+    : options_(wanted),
+      wake_up_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot make an eventfd")),
+      poller_(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot make an epoll descriptor")),
+      seats_(options_.kind == worker_kind::process_per_task
+                 ? 1
+                 : static_cast<std::size_t>(options_.workers)),
+      people_(make_crew(options_)) {
+    watch(poller_.get(), wake_up_.get(), wake_up_event);
     try {
-        for (std::size_t at = 0; at < seats.size(); ++at) hire(at);
+        for (std::size_t at = 0; at < seats_.size(); ++at) {
+            hire(at);
+        }
         await_ready();
     } catch (...) {
-        for (auto& each : seats) {
-            if (each.line) each.line->quit();
+        for (auto& each : seats_) {
+            if (each.line) {
+                each.line->quit();
+            }
         }
-        people.reset();
+        people_.reset();
         throw;
     }
 } catch (const std::bad_alloc&) {
@@ -122,15 +128,19 @@ worker_pool::worker_pool(const pool_options& wanted) try
 }
 
 worker_pool::~worker_pool() {
-    for (auto& each : seats) {
-        if (each.line) each.line->quit();
+    for (auto& each : seats_) {
+        if (each.line) {
+            each.line->quit();
+        }
     }
-    for (std::size_t at = 0; at < seats.size(); ++at) {
-        if (!seats[at].line) continue;
-        if (seats[at].outstanding() == 0) {
-            people->dismiss(at);
+    for (std::size_t at = 0; at < seats_.size(); ++at) {
+        if (!seats_[at].line) {
+            continue;
+        }
+        if (seats_[at].outstanding() == 0) {
+            people_->dismiss(at);
         } else {
-            people->remove(at);
+            people_->remove(at);
         }
     }
 }
@@ -141,27 +151,29 @@ worker_pool::~worker_pool() {
 void worker_pool::hire(std::size_t at) {
     try {
         auto line = std::make_unique<channel>(shape());
-        people->hire(at, *line, wake_up.get());
-        seats[at].line = std::move(line);
+        people_->hire(at, *line, wake_up_.get());
+        seats_[at].line = std::move(line);
     } catch (const std::bad_alloc&) {
         throw_refused(ENOMEM, "cannot start worker " + std::to_string(at + 1));
     }
-    seats[at].given = 0;
-    seats[at].executing.reset();
-    if (const int fd = people->end_fd(at); fd >= 0) watch(poller.get(), fd, at);
+    seats_[at].given = 0;
+    seats_[at].executing.reset();
+    if (const int fd = people_->end_fd(at); fd >= 0) {
+        watch(poller_.get(), fd, at);
+    }
 }
 
 void worker_pool::await_ready() {
     const auto ready = [](const seat& s) { return s.line->worker_is_ready(); };
-    while (!std::all_of(seats.begin(), seats.end(), ready)) {
+    while (!std::all_of(seats_.begin(), seats_.end(), ready)) {
         epoll_event event{};
         // A thread is ready without a signal: look again soon.
-        const int count = ::epoll_wait(poller.get(), &event, 1, 1);
+        const int count = ::epoll_wait(poller_.get(), &event, 1, 1);
         if (count > 0 && event.data.u64 != wake_up_event) {
             throw std::runtime_error("a worker process ended before it was ready");
         }
         eventfd_t ignored = 0;
-        eventfd_read(wake_up.get(), &ignored);
+        eventfd_read(wake_up_.get(), &ignored);
     }
 }
 
@@ -169,7 +181,9 @@ void worker_pool::try_to_hire(std::size_t at) {
     try {
         hire(at);
     } catch (const std::system_error& refused) {
-        if (seats[at].line) evict(at);
+        if (seats_[at].line) {
+            evict(at);
+        }
         vacate(at, refused.what());
     }
 }
@@ -177,16 +191,18 @@ void worker_pool::try_to_hire(std::size_t at) {
 /// Leaves a seat without a worker for a while, `why` being what stands against one.
 void worker_pool::vacate(std::size_t at, const std::string& why) {
     const std::int64_t now = now_ns();
-    seat& s = seats[at];
+    seat& s = seats_[at];
     s.line.reset();
     s.hire_again_ns = now + std::min(longest_pause_ns, first_pause_ns << std::min(s.failures, 10));
     ++s.failures;
     look_by(s.hire_again_ns);
-    if (std::any_of(seats.begin(), seats.end(), [](const seat& each) { return !!each.line; })) {
+    if (std::any_of(seats_.begin(), seats_.end(), [](const seat& each) { return !!each.line; })) {
         return;
     }
-    if (deserted_since_ns == never_ns) deserted_since_ns = now;
-    if (now - deserted_since_ns >= patience_ns) {
+    if (deserted_since_ns_ == never_ns) {
+        deserted_since_ns_ = now;
+    }
+    if (now - deserted_since_ns_ >= patience_ns) {
         throw std::runtime_error("no worker is left and none can be made: " + why);
     }
 }
@@ -195,29 +211,31 @@ void worker_pool::vacate(std::size_t at, const std::string& why) {
 /// descriptor of its end does not see to that: a process that is just being made may still hold a
 /// copy, and then the next worker of the seat would be buried in place of this one.
 void worker_pool::evict(std::size_t at) {
-    if (const int fd = people->end_fd(at); fd >= 0) {
-        ::epoll_ctl(poller.get(), EPOLL_CTL_DEL, fd, nullptr);
+    if (const int fd = people_->end_fd(at); fd >= 0) {
+        ::epoll_ctl(poller_.get(), EPOLL_CTL_DEL, fd, nullptr);
     }
-    people->remove(at);
+    people_->remove(at);
 }
 
 void worker_pool::replace(std::size_t at, outcome of_the_begun) {
     evict(at);
-    seat& s = seats[at];
+    seat& s = seats_[at];
     std::vector<queued> untouched;
     s.line->abandon([&](const task& t, keepsake kept, bool begun) {
-        --handed_over;
+        --handed_over_;
         if (!begun) {
             untouched.push_back({t, kept});
         } else if (of_the_begun != outcome::crashed || !try_again(t, kept)) {
-            casualties.push_back({{t.id, 0, 0, 0, of_the_begun}, kept.tag});
+            casualties_.push_back({{t.id, 0, 0, 0, of_the_begun}, kept.tag});
         }
     });
-    pending.insert(pending.begin(), untouched.begin(), untouched.end());
-    if (options.counts != nullptr) ++options.counts->workers_replaced;
+    pending_.insert(pending_.begin(), untouched.begin(), untouched.end());
+    if (options_.counts != nullptr) {
+        ++options_.counts->workers_replaced;
+    }
     if (s.line->worker_is_ready()) {
         s.failures = 0;
-        deserted_since_ns = never_ns;
+        deserted_since_ns_ = never_ns;
         try_to_hire(at);
     } else {
         vacate(at, "worker processes end before they are ready");
@@ -228,13 +246,15 @@ void worker_pool::replace(std::size_t at, outcome of_the_begun) {
 /// Replaces a worker that has nothing to do and has done as many tasks as a worker may.
 void worker_pool::retire(std::size_t at) {
     evict(at);
-    if (options.counts != nullptr) ++options.counts->workers_replaced;
+    if (options_.counts != nullptr) {
+        ++options_.counts->workers_replaced;
+    }
     try_to_hire(at);
 }
 
 /// Collects what a worker has ended, for the next collect to hand out.
 void worker_pool::salvage(std::size_t at) {
-    collect_from(at, [this](const pool_result& each) { casualties.push_back(each); });
+    collect_from(at, [this](const pool_result& each) { casualties_.push_back(each); });
 }
 
 void worker_pool::bury(std::size_t at) {
@@ -249,11 +269,12 @@ void worker_pool::bury(std::size_t at) {
 /// Looks for workers that have ended while their owner was too busy to sleep.
 void worker_pool::look_for_deaths() {
     std::array<epoll_event, 8> events{};
-    const int count = ::epoll_wait(poller.get(), events.data(), static_cast<int>(events.size()), 0);
+    const int count =
+        ::epoll_wait(poller_.get(), events.data(), static_cast<int>(events.size()), 0);
     for (int i = 0; i < count; ++i) {
         if (events[static_cast<std::size_t>(i)].data.u64 == wake_up_event) {
             eventfd_t ignored = 0;
-            eventfd_read(wake_up.get(), &ignored);
+            eventfd_read(wake_up_.get(), &ignored);
         } else {
             bury(events[static_cast<std::size_t>(i)].data.u64);
         }
@@ -262,19 +283,27 @@ void worker_pool::look_for_deaths() {
 
 /// Whether a task whose worker died is executed again; it is then queued.
 bool worker_pool::try_again(const task& t, keepsake kept) {
-    if (kept.failed_attempts >= static_cast<std::uint32_t>(options.limits.retries)) return false;
-    pending.push_back({t, {kept.tag, kept.failed_attempts + 1}});
-    if (options.counts != nullptr) ++options.counts->retries;
+    if (kept.failed_attempts >= static_cast<std::uint32_t>(options_.limits.retries)) {
+        return false;
+    }
+    pending_.push_back({t, {kept.tag, kept.failed_attempts + 1}});
+    if (options_.counts != nullptr) {
+        ++options_.counts->retries;
+    }
     return true;
 }
 
 void worker_pool::look_after_workers() {
     const std::int64_t now = now_ns();
-    if (now < next_look_ns) return;
-    next_look_ns = never_ns;
-    for (std::size_t at = 0; at < seats.size(); ++at) {
-        seat& s = seats[at];
-        if (!s.line && now >= s.hire_again_ns) try_to_hire(at);
+    if (now < next_look_ns_) {
+        return;
+    }
+    next_look_ns_ = never_ns;
+    for (std::size_t at = 0; at < seats_.size(); ++at) {
+        seat& s = seats_[at];
+        if (!s.line && now >= s.hire_again_ns) {
+            try_to_hire(at);
+        }
         if (!s.line) {
             look_by(s.hire_again_ns);
         } else if (can_interrupt_tasks() && s.outstanding() != 0) {
@@ -287,12 +316,14 @@ void worker_pool::look_after_workers() {
 /// Ends the task of a seat that is beyond its time. What the worker wrote decides only which of its
 /// own tasks that is.
 void worker_pool::look_after_task_of(std::size_t at, std::int64_t now) {
-    seat& s = seats[at];
-    const std::int64_t limit = options.limits.task_timeout_ns;
+    seat& s = seats_[at];
+    const std::int64_t limit = options_.limits.task_timeout_ns;
     try {
         const auto is_the_same = [&] { return s.executing && s.executing == s.line->executing(); };
         const bool overdue = is_the_same() && now - s.executing_since_ns >= limit;
-        if (overdue) salvage(at);
+        if (overdue) {
+            salvage(at);
+        }
         if (overdue && is_the_same()) {
             replace(at, outcome::timed_out);
             return;
@@ -313,19 +344,27 @@ void worker_pool::look_after_task_of(std::size_t at, std::int64_t now) {
 // ----------------------------------------------------------------------------------------
 
 std::uint32_t worker_pool::enough_for_one() const noexcept {
-    if (options.kind == worker_kind::process_per_task) {
-        return 2 * static_cast<std::uint32_t>(options.workers);
+    if (options_.kind == worker_kind::process_per_task) {
+        return 2 * static_cast<std::uint32_t>(options_.workers);
     }
-    if (options.chunk != 0) return 2 * options.chunk;
-    if (service_ns <= 0) return 2;
-    return 1 + static_cast<std::uint32_t>(std::clamp(in_hand_ns / service_ns, 1.0, 4095.0));
+    if (options_.chunk != 0) {
+        return 2 * options_.chunk;
+    }
+    if (service_ns_ <= 0) {
+        return 2;
+    }
+    return 1 + static_cast<std::uint32_t>(std::clamp(in_hand_ns / service_ns_, 1.0, 4095.0));
 }
 
 std::uint32_t worker_pool::appetite(const seat& s, std::uint32_t enough) const noexcept {
     const std::uint32_t in_hand = s.outstanding();
-    if (!s.line || in_hand >= enough) return 0;
-    const std::uint64_t most = options.limits.max_tasks_per_worker;
-    if (most == 0 || options.kind != worker_kind::process) return enough - in_hand;
+    if (!s.line || in_hand >= enough) {
+        return 0;
+    }
+    const std::uint64_t most = options_.limits.max_tasks_per_worker;
+    if (most == 0 || options_.kind != worker_kind::process) {
+        return enough - in_hand;
+    }
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(enough - in_hand, most - s.given));
 }
 
@@ -334,11 +373,13 @@ void worker_pool::deal(Queue& from) {
     const std::uint32_t enough = enough_for_one();
     while (from.size() != 0) {
         const auto neediest =
-            std::max_element(seats.begin(), seats.end(), [&](const seat& a, const seat& b) {
+            std::max_element(seats_.begin(), seats_.end(), [&](const seat& a, const seat& b) {
                 return appetite(a, enough) < appetite(b, enough);
             });
-        std::size_t share = std::max<std::size_t>(1, from.size() / seats.size());
-        if (options.chunk != 0) share = options.chunk;
+        std::size_t share = std::max<std::size_t>(1, from.size() / seats_.size());
+        if (options_.chunk != 0) {
+            share = options_.chunk;
+        }
         share = std::min<std::size_t>({share, appetite(*neediest, enough), from.size()});
         std::size_t given = 0;
         while (given < share && neediest->line->has_room(from.front().payload_bytes)) {
@@ -346,41 +387,53 @@ void worker_pool::deal(Queue& from) {
             from.pop();
             ++given;
         }
-        if (given == 0) break;
-        handed_over += given;
+        if (given == 0) {
+            break;
+        }
+        handed_over_ += given;
         neediest->given += given;
         neediest->staged = true;
     }
-    for (auto& each : seats) {
-        if (!each.staged) continue;
+    for (auto& each : seats_) {
+        if (!each.staged) {
+            continue;
+        }
         each.line->publish();
         each.staged = false;
-        if (can_interrupt_tasks() && next_look_ns == never_ns) look_by(now_ns());
+        if (can_interrupt_tasks() && next_look_ns_ == never_ns) {
+            look_by(now_ns());
+        }
     }
 }
 
 void worker_pool::dispatch() {
-    if (pending.empty()) return;
-    pending_queue from(pending);
+    if (pending_.empty()) {
+        return;
+    }
+    pending_queue from(pending_);
     deal(from);
 }
 
 void worker_pool::submit(std::span<const task> tasks) {
     fresh_tasks from(tasks);
-    if (pending.empty()) deal(from);
-    for (const task& t : from.rest()) submit(t);
+    if (pending_.empty()) {
+        deal(from);
+    }
+    for (const task& t : from.rest()) {
+        submit(t);
+    }
 }
 
 void worker_pool::learn_service_time(std::int64_t latest_ns) noexcept {
     const auto latest = static_cast<double>(latest_ns);
-    service_ns = service_ns > 0 ? service_ns + (latest - service_ns) / 8 : latest;
+    service_ns_ = service_ns_ > 0 ? service_ns_ + (latest - service_ns_) / 8 : latest;
 }
 
 void worker_pool::collected_some() {
-    if (options.limits.max_tasks_per_worker != 0 && options.kind == worker_kind::process) {
-        for (std::size_t at = 0; at < seats.size(); ++at) {
-            if (seats[at].given >= options.limits.max_tasks_per_worker &&
-                seats[at].outstanding() == 0) {
+    if (options_.limits.max_tasks_per_worker != 0 && options_.kind == worker_kind::process) {
+        for (std::size_t at = 0; at < seats_.size(); ++at) {
+            if (seats_[at].given >= options_.limits.max_tasks_per_worker &&
+                seats_[at].outstanding() == 0) {
                 retire(at);
             }
         }
@@ -390,26 +443,34 @@ void worker_pool::collected_some() {
 }
 
 void worker_pool::rebalance() {
-    if (!pending.empty() || seats.size() < 2) return;
-    const auto idle = std::find_if(seats.begin(), seats.end(), [this](const seat& s) {
+    if (!pending_.empty() || seats_.size() < 2) {
+        return;
+    }
+    const auto idle = std::find_if(seats_.begin(), seats_.end(), [this](const seat& s) {
         return s.outstanding() == 0 && appetite(s, enough_for_one()) != 0;
     });
-    if (idle == seats.end()) return;
-    auto most = std::max_element(seats.begin(), seats.end(), [](const seat& a, const seat& b) {
+    if (idle == seats_.end()) {
+        return;
+    }
+    auto most = std::max_element(seats_.begin(), seats_.end(), [](const seat& a, const seat& b) {
         return a.outstanding() < b.outstanding();
     });
-    if (most->outstanding() < 2) return;
+    if (most->outstanding() < 2) {
+        return;
+    }
     try {
         const std::uint32_t unclaimed = most->line->unclaimed();
-        if (unclaimed * service_ns < worth_moving_ns) return;
+        if (unclaimed * service_ns_ < worth_moving_ns) {
+            return;
+        }
         const std::size_t moved =
             most->line->revoke((unclaimed + 1) / 2, [this](const task& t, keepsake kept) {
-                pending.push_front({t, kept});
+                pending_.push_front({t, kept});
             });
-        handed_over -= moved;
+        handed_over_ -= moved;
         most->given -= moved;
     } catch (const corrupt_channel&) {
-        replace(static_cast<std::size_t>(most - seats.begin()), outcome::crashed);
+        replace(static_cast<std::size_t>(most - seats_.begin()), outcome::crashed);
     }
 }
 
@@ -417,27 +478,33 @@ void worker_pool::cancel_unstarted(std::vector<pool_result>& into) {
     const auto give_up = [&into](const task& t, keepsake kept) {
         into.push_back({{t.id, 0, 0, 0, outcome::cancelled}, kept.tag});
     };
-    for (std::size_t at = 0; at < seats.size(); ++at) {
-        if (!seats[at].line) continue;
+    for (std::size_t at = 0; at < seats_.size(); ++at) {
+        if (!seats_[at].line) {
+            continue;
+        }
         try {
-            handed_over -= seats[at].line->revoke(seats[at].outstanding(), give_up);
+            handed_over_ -= seats_[at].line->revoke(seats_[at].outstanding(), give_up);
         } catch (const corrupt_channel&) {
             replace(at, outcome::crashed);
         }
     }
-    for (const queued& each : pending) give_up(each.what, each.kept);
-    pending.clear();
+    for (const queued& each : pending_) {
+        give_up(each.what, each.kept);
+    }
+    pending_.clear();
 }
 
 // --- Waiting
 // --------------------------------------------------------------------------------------
 
 bool worker_pool::arm() {
-    for (auto& each : seats) {
-        if (each.line) each.line->owner_flag().set_asleep();
+    for (auto& each : seats_) {
+        if (each.line) {
+            each.line->owner_flag().set_asleep();
+        }
     }
     const bool nothing =
-        casualties.empty() && std::none_of(seats.begin(), seats.end(), [](const seat& s) {
+        casualties_.empty() && std::none_of(seats_.begin(), seats_.end(), [](const seat& s) {
             return s.line && s.line->has_replies();
         });
     // Whoever sleeps because of a worker that lost its way would do so for ever.
@@ -451,10 +518,12 @@ bool worker_pool::arm() {
 /// Replaces the workers whose indices are impossible; true if there were any.
 bool worker_pool::replace_corrupt() {
     bool any = false;
-    for (std::size_t at = 0; at < seats.size(); ++at) {
-        if (seats[at].outstanding() == 0) continue;
+    for (std::size_t at = 0; at < seats_.size(); ++at) {
+        if (seats_[at].outstanding() == 0) {
+            continue;
+        }
         try {
-            static_cast<void>(seats[at].line->unclaimed());
+            static_cast<void>(seats_[at].line->unclaimed());
         } catch (const corrupt_channel&) {
             replace(at, outcome::crashed);
             any = true;
@@ -464,14 +533,18 @@ bool worker_pool::replace_corrupt() {
 }
 
 void worker_pool::disarm() {
-    for (auto& each : seats) {
-        if (each.line) each.line->owner_flag().set_awake();
+    for (auto& each : seats_) {
+        if (each.line) {
+            each.line->owner_flag().set_awake();
+        }
     }
     look_for_deaths();
 }
 
 void worker_pool::wait() {
-    if (!arm()) return;
+    if (!arm()) {
+        return;
+    }
     doze(look_again_ns());
     disarm();
 }
@@ -479,18 +552,18 @@ void worker_pool::wait() {
 void worker_pool::doze(std::int64_t until_ns) const noexcept {
     epoll_event event{};
     if (until_ns == never_ns) {
-        ::epoll_wait(poller.get(), &event, 1, -1);
+        ::epoll_wait(poller_.get(), &event, 1, -1);
         return;
     }
     const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - now_ns());
     // Rounded up: who wakes too early would turn around at once.
     ::epoll_wait(
-        poller.get(), &event, 1,
+        poller_.get(), &event, 1,
         static_cast<int>(std::min<std::int64_t>((left_ns + 999'999) / 1'000'000, 1'000'000)));
 }
 
 void worker_pool::wake() const noexcept {
-    eventfd_write(wake_up.get(), 1);
+    eventfd_write(wake_up_.get(), 1);
 }
 
 }  // namespace stratbench

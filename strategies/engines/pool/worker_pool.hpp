@@ -73,7 +73,7 @@ class worker_pool {
     ~worker_pool();
 
     /// Queues a task; dispatch() hands it on.
-    void submit(const task& t, void* tag = nullptr) { pending.push_back({t, {tag, 0}}); }
+    void submit(const task& t, void* tag = nullptr) { pending_.push_back({t, {tag, 0}}); }
     /// Hands tasks without tags to the workers that have room, and queues the rest.
     void submit(std::span<const task> tasks);
     /// Gives queued tasks to the workers that have room.
@@ -93,7 +93,7 @@ class worker_pool {
 
     /// Tasks submitted whose results have not been collected.
     [[nodiscard]] std::size_t outstanding() const noexcept {
-        return pending.size() + handed_over + casualties.size();
+        return pending_.size() + handed_over_ + casualties_.size();
     }
 
     /// Blocks until results may have come, wake() was called, or collect is due all the same.
@@ -107,10 +107,10 @@ class worker_pool {
     bool arm();
     void doze(std::int64_t until_ns) const noexcept;
     void disarm();
-    [[nodiscard]] int wait_fd() const noexcept { return poller.get(); }
+    [[nodiscard]] int wait_fd() const noexcept { return poller_.get(); }
     /// When collect has something to do although no result came (a task is beyond its time, a
     /// worker is missing); never_ns = nothing. The time line of now_ns().
-    [[nodiscard]] std::int64_t look_again_ns() const noexcept { return next_look_ns; }
+    [[nodiscard]] std::int64_t look_again_ns() const noexcept { return next_look_ns_; }
 
   private:
     struct queued {
@@ -152,9 +152,9 @@ class worker_pool {
     void rebalance();
     void look_after_workers();
     void look_after_task_of(std::size_t at, std::int64_t now);
-    void look_by(std::int64_t at_ns) noexcept { next_look_ns = std::min(next_look_ns, at_ns); }
+    void look_by(std::int64_t at_ns) noexcept { next_look_ns_ = std::min(next_look_ns_, at_ns); }
     [[nodiscard]] bool can_interrupt_tasks() const noexcept {
-        return options.limits.task_timeout_ns != 0 && options.kind == worker_kind::process;
+        return options_.limits.task_timeout_ns != 0 && options_.kind == worker_kind::process;
     }
     /// How many more tasks the worker of a seat may be given.
     [[nodiscard]] std::uint32_t appetite(const seat& s, std::uint32_t enough) const noexcept;
@@ -172,43 +172,51 @@ class worker_pool {
         queued, void,
         boost::container::deque_options<boost::container::block_bytes<1 << 16>>::type>;
 
-    pool_options options;
-    queue pending;
-    std::size_t handed_over = 0;
+    pool_options options_;
+    queue pending_;
+    std::size_t handed_over_ = 0;
     /// An owner that never sleeps looks for the ends of workers once in so many collections.
     static constexpr std::uint32_t collections_per_look = 1024;
-    std::uint32_t collections = 0;
+    std::uint32_t collections_ = 0;
     /// Results that came with the end of a worker, until collect hands them out.
-    std::vector<pool_result> casualties;
+    std::vector<pool_result> casualties_;
     /// What a task has taken lately, from the replies' stamps; 0 = not known yet.
-    double service_ns = 0;
-    std::int64_t next_look_ns = never_ns;
+    double service_ns_ = 0;
+    std::int64_t next_look_ns_ = never_ns;
     /// Since when there has been no worker at all; never_ns = there is one.
-    std::int64_t deserted_since_ns = never_ns;
+    std::int64_t deserted_since_ns_ = never_ns;
 
-    descriptor wake_up;  ///< eventfd
-    descriptor poller;   ///< epoll over wake_up and the workers' ends
-    std::vector<seat> seats;
-    std::unique_ptr<crew> people;
+    descriptor wake_up_;  ///< eventfd
+    descriptor poller_;   ///< epoll over wake_up and the workers' ends
+    std::vector<seat> seats_;
+    std::unique_ptr<crew> people_;
 };
 
 template <class F>
 void worker_pool::collect_from(std::size_t at, F&& f) {
     std::int64_t stamped_ns = 0;
     bool nonsense = false;
-    seats[at].line->collect([&](const task& t, keepsake kept, const reply& answer) {
-        --handed_over;
+    seats_[at].line->collect([&](const task& t, keepsake kept, const reply& answer) {
+        --handed_over_;
         completion done{t.id, answer.value, answer.started_ns, answer.finished_ns, answer.what};
         if (done.what > outcome::timed_out) {
             done.what = outcome::crashed;
             nonsense = true;
         }
-        if (done.what == outcome::crashed && try_again(t, kept)) return;
-        if (done.started_ns != 0) stamped_ns = done.finished_ns - done.started_ns;
+        if (done.what == outcome::crashed && try_again(t, kept)) {
+            return;
+        }
+        if (done.started_ns != 0) {
+            stamped_ns = done.finished_ns - done.started_ns;
+        }
         f(pool_result{done, kept.tag});
     });
-    if (stamped_ns > 0) learn_service_time(stamped_ns);
-    if (nonsense) throw corrupt_channel("an impossible outcome");
+    if (stamped_ns > 0) {
+        learn_service_time(stamped_ns);
+    }
+    if (nonsense) {
+        throw corrupt_channel("an impossible outcome");
+    }
 }
 
 template <class F>
@@ -218,19 +226,29 @@ std::size_t worker_pool::collect(F&& f) {
         ++count;
         f(each);
     };
-    for (const pool_result& each : casualties) hand_out(each);
-    casualties.clear();
-    for (std::size_t at = 0; at < seats.size(); ++at) {
-        if (!seats[at].line) continue;
+    for (const pool_result& each : casualties_) {
+        hand_out(each);
+    }
+    casualties_.clear();
+    for (std::size_t at = 0; at < seats_.size(); ++at) {
+        if (!seats_[at].line) {
+            continue;
+        }
         try {
             collect_from(at, hand_out);
         } catch (const corrupt_channel&) {
             replace(at, outcome::crashed);
         }
     }
-    if (count != 0) collected_some();
-    if (++collections % collections_per_look == 0) look_for_deaths();
-    if (next_look_ns != never_ns) look_after_workers();
+    if (count != 0) {
+        collected_some();
+    }
+    if (++collections_ % collections_per_look == 0) {
+        look_for_deaths();
+    }
+    if (next_look_ns_ != never_ns) {
+        look_after_workers();
+    }
     return count;
 }
 

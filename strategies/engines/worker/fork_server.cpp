@@ -116,7 +116,9 @@ struct assignment {
 [[noreturn]] void be_child(const assignment& given) noexcept {
     ::syscall(SYS_setpgid, 0, 0);
     ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
-    if (::syscall(SYS_getppid) != given.server) ::_exit(1);
+    if (::syscall(SYS_getppid) != given.server) {
+        ::_exit(1);
+    }
     constexpr std::array<unsigned long, 8> by_default{};  // no handler, no flags
     ::syscall(SYS_rt_sigaction, SIGCHLD, by_default.data(), nullptr, kernel_sigset_bytes);
     ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &given.unblocked, nullptr, kernel_sigset_bytes);
@@ -130,74 +132,94 @@ class fork_server {
   public:
     fork_server(const channel_worker& worker_end, int fd, task_witness& hears,
                 std::span<child> room)
-        : end(worker_end),
-          wake_fd(fd),
-          witness(hears),
-          timeout_ns(end.shared().requests->shape.task_timeout_ns),
-          max_live(static_cast<std::uint32_t>(room.size())),
-          children(room) {
-        std::uninitialized_fill(children.begin(), children.end(), child{});
-        server_flag = &end.flag();
+        : end_(worker_end),
+          wake_fd_(fd),
+          witness_(hears),
+          timeout_ns_(end_.shared().requests->shape.task_timeout_ns),
+          max_live_(static_cast<std::uint32_t>(room.size())),
+          children_(room) {
+        std::uninitialized_fill(children_.begin(), children_.end(), child{});
+        server_flag = &end_.flag();
         struct sigaction action {};
         action.sa_handler = on_child_end;
         ::sigaction(SIGCHLD, &action, nullptr);
         // Delivered only while the server sleeps for work: a handler's frame is another page.
-        sigemptyset(&child_end);
-        sigaddset(&child_end, SIGCHLD);
-        ::sigprocmask(SIG_BLOCK, &child_end, nullptr);
+        sigemptyset(&child_end_);
+        sigaddset(&child_end_, SIGCHLD);
+        ::sigprocmask(SIG_BLOCK, &child_end_, nullptr);
     }
 
     void serve() {
         for (;;) {
             bool progressed = false;
-            while (live > 0 && reap()) progressed = true;
-            if (timeout_ns != 0) kill_overdue();
-            if (live < max_live && take_task() && make_child()) progressed = true;
+            while (live_ > 0 && reap()) {
+                progressed = true;
+            }
+            if (timeout_ns_ != 0) {
+                kill_overdue();
+            }
+            if (live_ < max_live_ && take_task() && make_child()) {
+                progressed = true;
+            }
             if (progressed) {
-                spin.found();
+                spin_.found();
                 continue;
             }
-            if (is_done()) return;
-            if ((live == 0 || live == max_live) && !held && spin.again()) continue;
+            if (is_done()) {
+                return;
+            }
+            if ((live_ == 0 || live_ == max_live_) && !held_ && spin_.again()) {
+                continue;
+            }
             sleep();
         }
     }
 
   private:
-    [[nodiscard]] bool is_done() const { return end.quitting() && live == 0 && !held; }
+    [[nodiscard]] bool is_done() const { return end_.quitting() && live_ == 0 && !held_; }
 
     /// Whether there is a task to make a process for, now.
     bool take_task() {
-        if (held) return now_ns() >= held->again_ns;
-        if (end.claim(1) == 0) return false;
-        held = held_task{.ticket = end.first()};
+        if (held_) {
+            return now_ns() >= held_->again_ns;
+        }
+        if (end_.claim(1) == 0) {
+            return false;
+        }
+        held_ = held_task{.ticket = end_.first()};
         return true;
     }
 
     /// Makes a process for the held task; true if that is no longer held.
     bool make_child() {
-        const std::uint32_t ticket = held->ticket;
-        const assignment given{.what = end.at(ticket),
-                               .payload = end.payload(ticket),
-                               .timeout_ns = timeout_ns,
-                               .answer = end.answer(ticket),
-                               .witness = witness,
+        const std::uint32_t ticket = held_->ticket;
+        const assignment given{.what = end_.at(ticket),
+                               .payload = end_.payload(ticket),
+                               .timeout_ns = timeout_ns_,
+                               .answer = end_.answer(ticket),
+                               .witness = witness_,
                                .server = ::getpid(),
-                               .unblocked = child_end};
+                               .unblocked = child_end_};
         given.answer.what = outcome::crashed;  // unless the child says better
         const pid_t pid = fork_plainly();
-        if (pid == 0) be_child(given);
-        if (pid < 0) return give_up(errno);
+        if (pid == 0) {
+            be_child(given);
+        }
+        if (pid < 0) {
+            return give_up(errno);
+        }
         child* const free = find(0);
         *free = {.pid = pid, .ticket = ticket};
-        if (timeout_ns != 0) free->killed_at_ns = now_ns() + timeout_ns;
+        if (timeout_ns_ != 0) {
+            free->killed_at_ns = now_ns() + timeout_ns_;
+        }
         child_entry& entry = published(*free);
         entry.ticket = ticket;
         entry.pid.store(pid);
-        end.shared().answers->made.fetch_add(1, std::memory_order_relaxed);
-        ++live;
-        held.reset();
-        refused = false;
+        end_.shared().answers->made.fetch_add(1, std::memory_order_relaxed);
+        ++live_;
+        held_.reset();
+        refused_ = false;
         return true;
     }
 
@@ -205,36 +227,44 @@ class fork_server {
     /// by ending; true when it has waited for too long, or when the tasks before it have.
     bool give_up(int error) {
         const std::int64_t now = now_ns();
-        if (held->since_ns == 0) held->since_ns = now;
-        if (!refused && now - held->since_ns < patience_ns) {
-            held->again_ns = now + held->pause_ns;
-            held->pause_ns = std::min(2 * held->pause_ns, longest_pause_ns);
+        if (held_->since_ns == 0) {
+            held_->since_ns = now;
+        }
+        if (!refused_ && now - held_->since_ns < patience_ns) {
+            held_->again_ns = now + held_->pause_ns;
+            held_->pause_ns = std::min(2 * held_->pause_ns, longest_pause_ns);
             return false;
         }
-        if (!refused) {
+        if (!refused_) {
             std::fprintf(stderr, "stratbench_worker: cannot make a process for a task: %s\n",
                          why_refused(error).c_str());
         }
-        refused = true;
-        finish(held->ticket, outcome::error);
-        held.reset();
+        refused_ = true;
+        finish(held_->ticket, outcome::error);
+        held_.reset();
         return true;
     }
 
     void kill_overdue() {
         const std::int64_t now = now_ns();
-        for (child& each : children) {
-            if (each.pid == 0 || each.killed || now < each.killed_at_ns) continue;
+        for (child& each : children_) {
+            if (each.pid == 0 || each.killed || now < each.killed_at_ns) {
+                continue;
+            }
             each.killed = ::kill(each.pid, SIGKILL) == 0;
         }
     }
 
     /// When a child or the held task is to be looked at if nothing else happens.
     [[nodiscard]] std::int64_t look_again_ns() const {
-        std::int64_t earliest = held ? held->again_ns : never_ns;
-        if (timeout_ns == 0) return earliest;
-        for (const child& each : children) {
-            if (each.pid != 0 && !each.killed) earliest = std::min(earliest, each.killed_at_ns);
+        std::int64_t earliest = held_ ? held_->again_ns : never_ns;
+        if (timeout_ns_ == 0) {
+            return earliest;
+        }
+        for (const child& each : children_) {
+            if (each.pid != 0 && !each.killed) {
+                earliest = std::min(earliest, each.killed_at_ns);
+            }
         }
         return earliest;
     }
@@ -243,15 +273,17 @@ class fork_server {
     /// something.
     void sleep() {
         const std::int64_t until_ns = look_again_ns();
-        if (live == max_live || held) {
+        if (live_ == max_live_ || held_) {
             await_child(until_ns);
             return;
         }
-        end.flag().set_asleep();
-        ::sigprocmask(SIG_UNBLOCK, &child_end, nullptr);
-        if (!end.has_work() && !is_done()) end.flag().sleep(until_ns);
-        ::sigprocmask(SIG_BLOCK, &child_end, nullptr);
-        end.flag().set_awake();
+        end_.flag().set_asleep();
+        ::sigprocmask(SIG_UNBLOCK, &child_end_, nullptr);
+        if (!end_.has_work() && !is_done()) {
+            end_.flag().sleep(until_ns);
+        }
+        ::sigprocmask(SIG_BLOCK, &child_end_, nullptr);
+        end_.flag().set_awake();
     }
 
     void await_child(std::int64_t until_ns) const {
@@ -262,7 +294,7 @@ class fork_server {
         }
         const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - now_ns());
         const timespec left{left_ns / 1'000'000'000, left_ns % 1'000'000'000};
-        ::sigtimedwait(&child_end, nullptr, &left);
+        ::sigtimedwait(&child_end_, nullptr, &left);
     }
 
     /// Reaps a child that has ended, and ends what it leaves in its process group; that is done
@@ -273,54 +305,64 @@ class fork_server {
             return false;
         }
         child* const known = find(ended.si_pid);
-        if (known != nullptr) ::kill(-ended.si_pid, SIGKILL);
+        if (known != nullptr) {
+            ::kill(-ended.si_pid, SIGKILL);
+        }
         int status = 0;
         rusage usage{};
         ::wait4(ended.si_pid, &status, 0, &usage);
-        end.shared().answers->gone.add(usage_of(usage));
-        if (known == nullptr) return true;  // a child's child, adopted
+        end_.shared().answers->gone.add(usage_of(usage));
+        if (known == nullptr) {
+            return true;  // a child's child, adopted
+        }
         published(*known).pid.store(0);
-        --live;
-        if (held) held->again_ns = 0;  // there may be room now
-        outcome how = end.answer(known->ticket).what;
+        --live_;
+        if (held_) {
+            held_->again_ns = 0;  // there may be room now
+        }
+        outcome how = end_.answer(known->ticket).what;
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
             how = outcome::crashed;
-            mark_gone(ended.si_pid, end.at(known->ticket).id);
+            mark_gone(ended.si_pid, end_.at(known->ticket).id);
         }
-        if (how == outcome::crashed && known->killed) how = outcome::timed_out;
+        if (how == outcome::crashed && known->killed) {
+            how = outcome::timed_out;
+        }
         known->pid = 0;
         finish(known->ticket, how);
         return true;
     }
 
     void finish(std::uint32_t ticket, outcome how) {
-        end.answer(ticket).what = how;
-        if (end.finish_last(ticket)) eventfd_write(wake_fd, 1);
+        end_.answer(ticket).what = how;
+        if (end_.finish_last(ticket)) {
+            eventfd_write(wake_fd_, 1);
+        }
     }
 
     [[nodiscard]] child* find(pid_t pid) const {
-        const auto found = std::find_if(children.begin(), children.end(),
+        const auto found = std::find_if(children_.begin(), children_.end(),
                                         [pid](const child& each) { return each.pid == pid; });
-        return found == children.end() ? nullptr : &*found;
+        return found == children_.end() ? nullptr : &*found;
     }
 
     /// What the owner can read of a child.
     [[nodiscard]] child_entry& published(const child& of) const {
-        return end.shared().children[&of - children.data()];
+        return end_.shared().children[&of - children_.data()];
     }
 
-    channel_worker end;
-    int wake_fd;
-    task_witness& witness;
-    std::int64_t timeout_ns;
-    std::uint32_t max_live;
-    std::span<child> children;
-    std::uint32_t live = 0;
-    std::optional<held_task> held;
+    channel_worker end_;
+    int wake_fd_;
+    task_witness& witness_;
+    std::int64_t timeout_ns_;
+    std::uint32_t max_live_;
+    std::span<child> children_;
+    std::uint32_t live_ = 0;
+    std::optional<held_task> held_;
     /// The last task that needed a process ended without one.
-    bool refused = false;
-    sigset_t child_end{};
-    idle_spin spin;
+    bool refused_ = false;
+    sigset_t child_end_{};
+    idle_spin spin_;
 };
 
 static_assert(std::is_trivially_destructible_v<fork_server>);

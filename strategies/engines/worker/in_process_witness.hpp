@@ -13,7 +13,7 @@ namespace stratbench {
 class in_process_witness final : public task_witness {
   public:
     /// Null: standard error.
-    explicit in_process_witness(output_sink* to) : sink(to) {}
+    explicit in_process_witness(output_sink* to) : sink_(to) {}
 
     void begins(const task&) noexcept override {}
     void ended(const task&) noexcept override { std::fflush(stdout); }
@@ -21,12 +21,12 @@ class in_process_witness final : public task_witness {
         std::array<char, 1024> text{};  // not from the heap, which may be what failed
         std::snprintf(text.data(), text.size(), "task failed: %.*s", static_cast<int>(what.size()),
                       what.data());
-        (sink != nullptr ? *sink : standard_error_output())
+        (sink_ != nullptr ? *sink_ : standard_error_output())
             .line({.task = t.id, .text = text.data()});
     }
 
   private:
-    output_sink* sink;
+    output_sink* sink_;
 };
 
 }  // namespace stratbench

@@ -19,8 +19,12 @@ namespace {
 void write_to_reader(int fd, std::string_view text) noexcept {
     while (!text.empty()) {
         const ssize_t wrote = ::write(fd, text.data(), text.size());
-        if (wrote < 0 && errno == EINTR) continue;
-        if (wrote < 0) return;  // nobody reads: nothing is lost
+        if (wrote < 0 && errno == EINTR) {
+            continue;
+        }
+        if (wrote < 0) {
+            return;  // nobody reads: nothing is lost
+        }
         text.remove_prefix(static_cast<std::size_t>(wrote));
     }
 }
@@ -51,7 +55,9 @@ void print_by_lines() {
 }
 
 void flush_output() noexcept {
-    if (::__fpending(stdout) != 0) std::fflush(stdout);
+    if (::__fpending(stdout) != 0) {
+        std::fflush(stdout);
+    }
 }
 
 void mark_gone(pid_t child, std::uint64_t task_id) noexcept {
@@ -69,12 +75,16 @@ void marking_witness::ended(const task& t) noexcept {
 
 void marking_witness::failed(const task& t, std::string_view what) noexcept {
     const bool marked = workloads()[t.workload]->prints;
-    if (!marked) mark_begin(t);
+    if (!marked) {
+        mark_begin(t);
+    }
     flush_output();
     write_to_reader(worker_fd::errors, "task failed: ");
     write_to_reader(worker_fd::errors, what);
     write_to_reader(worker_fd::errors, "\n");
-    if (!marked) mark_end(t);
+    if (!marked) {
+        mark_end(t);
+    }
 }
 
 }  // namespace stratbench

@@ -31,7 +31,9 @@ pid_t start(char* const* arguments, const sigset_t& signals) {
     const int error =
         ::posix_spawn(&program, arguments[0], nullptr, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
-    if (error != 0) throw_refused(error, std::string("cannot start ") + arguments[0]);
+    if (error != 0) {
+        throw_refused(error, std::string("cannot start ") + arguments[0]);
+    }
     return program;
 }
 
@@ -59,7 +61,9 @@ void keep(pid_t parent, char* const* arguments) {
     sigfillset(&all);
     ::sigprocmask(SIG_SETMASK, &all, nullptr);
     ::prctl(PR_SET_PDEATHSIG, parent_died);
-    if (::getppid() != parent) ::_exit(1);
+    if (::getppid() != parent) {
+        ::_exit(1);
+    }
     adopt_orphans();
     const pid_t program = start(arguments, all);
     // Whoever talks to the program must see when it closes its ends.
@@ -71,10 +75,14 @@ void keep(pid_t parent, char* const* arguments) {
             end_all_children();
             ::_exit(1);
         }
-        if (signal != SIGCHLD) continue;
+        if (signal != SIGCHLD) {
+            continue;
+        }
         int status = 0;
         for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;) {
-            if (ended != program) continue;
+            if (ended != program) {
+                continue;
+            }
             end_all_children();
             end_like(status);
         }

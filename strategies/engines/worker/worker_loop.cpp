@@ -15,7 +15,9 @@ namespace stratbench {
 void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, reply& answer,
                   task_witness& witness, std::int64_t (*clock)() noexcept) noexcept {
     const bool prints = workloads()[t.workload]->prints;
-    if (prints) witness.begins(t);
+    if (prints) {
+        witness.begins(t);
+    }
     const bool stamped = t.stamped != 0;
     const bool timed = stamped || timeout_ns != 0;
     const std::int64_t started_ns = timed ? clock() : 0;
@@ -30,11 +32,17 @@ void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, 
         answer.what = outcome::error;
         witness.failed(t, "it threw what is no std::exception");
     }
-    if (t.wait_us != 0) sleep_until(clock() + std::int64_t{t.wait_us} * 1000);
+    if (t.wait_us != 0) {
+        sleep_until(clock() + std::int64_t{t.wait_us} * 1000);
+    }
     const std::int64_t finished_ns = timed ? clock() : 0;
     answer.finished_ns = stamped ? finished_ns : 0;
-    if (timed_out(finished_ns - started_ns, timeout_ns)) answer.what = outcome::timed_out;
-    if (prints) witness.ended(t);
+    if (timed_out(finished_ns - started_ns, timeout_ns)) {
+        answer.what = outcome::timed_out;
+    }
+    if (prints) {
+        witness.ended(t);
+    }
 }
 
 void work(channel_worker& end, int wake_fd, task_witness& witness) noexcept {
@@ -52,15 +60,23 @@ void work(channel_worker& end, int wake_fd, task_witness& witness) noexcept {
                              witness);
                 const bool owner_sleeps =
                     i + 1 == claimed ? end.finish_last(ticket) : end.finish(ticket);
-                if (owner_sleeps) eventfd_write(wake_fd, 1);
+                if (owner_sleeps) {
+                    eventfd_write(wake_fd, 1);
+                }
             }
             batch.learn(claimed, now_ns() - began);
             continue;
         }
-        if (end.quitting()) return;
-        if (spin.again()) continue;
+        if (end.quitting()) {
+            return;
+        }
+        if (spin.again()) {
+            continue;
+        }
         end.flag().set_asleep();
-        if (!end.has_work() && !end.quitting()) end.flag().sleep();
+        if (!end.has_work() && !end.quitting()) {
+            end.flag().sleep();
+        }
         end.flag().set_awake();
     }
 }

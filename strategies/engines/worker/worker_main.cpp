@@ -38,7 +38,9 @@ int main(int argc, char** argv) {
     }
     const auto parent = static_cast<pid_t>(std::strtol(argv[2], nullptr, 10));
     try {
-        if (std::strcmp(argv[1], worker_role::keeper) == 0) keep(parent, argv + 3);
+        if (std::strcmp(argv[1], worker_role::keeper) == 0) {
+            keep(parent, argv + 3);
+        }
         die_with_parent(parent);
         // Not for what tasks execute.
         for (int fd = worker_fd::requests; fd <= worker_fd::errors; ++fd) {
@@ -49,14 +51,18 @@ int main(int argc, char** argv) {
         const shared_memory replies(descriptor(worker_fd::replies), true);
         const channel_shape shape = reinterpret_cast<const request_header*>(requests.data())->shape;
         adopt_orphans();
-        if (shape.worker_memory_bytes != 0) limit_memory(shape.worker_memory_bytes);
+        if (shape.worker_memory_bytes != 0) {
+            limit_memory(shape.worker_memory_bytes);
+        }
         channel_worker end(channel_view(requests.data(), replies.data(), shape));
         end.shared().answers->ready.store(1);
         eventfd_write(worker_fd::wake, 1);
         marking_witness witness;
         if (std::strcmp(argv[1], worker_role::fork_server) == 0) {
             // A task itself goes to its process by value.
-            if (shape.arena_bytes == 0) requests.keep_from_children();
+            if (shape.arena_bytes == 0) {
+                requests.keep_from_children();
+            }
             serve_by_forking(end, worker_fd::wake, witness);
         } else {
             work(end, worker_fd::wake, witness);

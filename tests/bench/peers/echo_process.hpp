@@ -18,28 +18,32 @@ template <class T>
 class shared_with_child {
   public:
     shared_with_child()
-        : memory(::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)) {
-        if (memory == MAP_FAILED) throw std::bad_alloc();
-        object = new (memory) T;
+        : memory_(::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)) {
+        if (memory_ == MAP_FAILED) {
+            throw std::bad_alloc();
+        }
+        object_ = new (memory_) T;
     }
     shared_with_child(const shared_with_child&) = delete;
     shared_with_child& operator=(const shared_with_child&) = delete;
-    ~shared_with_child() { ::munmap(memory, sizeof(T)); }
+    ~shared_with_child() { ::munmap(memory_, sizeof(T)); }
 
-    T& operator*() const noexcept { return *object; }
-    T* operator->() const noexcept { return object; }
+    T& operator*() const noexcept { return *object_; }
+    T* operator->() const noexcept { return object_; }
 
   private:
-    void* memory;
-    T* object = nullptr;
+    void* memory_;
+    T* object_ = nullptr;
 };
 
 /// Forks; the child runs `body`, ends, and dies with this process.
 template <class Body>
 pid_t fork_child(const Body& body) {
     const pid_t child = checked(::fork(), "cannot fork");
-    if (child != 0) return child;
+    if (child != 0) {
+        return child;
+    }
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     body();
     ::_exit(0);
@@ -48,7 +52,9 @@ pid_t fork_child(const Body& body) {
 inline void reap(pid_t child) {
     int status = 0;
     checked(::waitpid(child, &status, 0), "cannot wait for a child");
-    if (status != 0) throw std::runtime_error("a child failed");
+    if (status != 0) {
+        throw std::runtime_error("a child failed");
+    }
 }
 
 }  // namespace stratbench

@@ -6,7 +6,9 @@ namespace stratbench {
 extern const peer peer_fork;
 const peer peer_fork = {"fork", "fork, exit, wait, one at a time", [] {
                             return std::function<void(std::uint64_t)>([](std::uint64_t tasks) {
-                                for (; tasks != 0; --tasks) reap(fork_child([] {}));
+                                for (; tasks != 0; --tasks) {
+                                    reap(fork_child([] {}));
+                                }
                             });
                         }};
 

@@ -37,10 +37,10 @@ void keep_time_of_one(std::int64_t ns);
 /// its own. The results lie in a table that wraps, touched before it is timed.
 class empty_tasks {
   public:
-    void execute(std::uint64_t id) noexcept { results[id % results.size()] = mix64(id); }
+    void execute(std::uint64_t id) noexcept { results_[id % results_.size()] = mix64(id); }
 
   private:
-    std::array<std::uint64_t, 1 << 16> results{};
+    std::array<std::uint64_t, 1 << 16> results_{};
 };
 
 }  // namespace stratbench

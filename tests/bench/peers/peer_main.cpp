@@ -72,11 +72,15 @@ int peer_main(std::string_view name) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     // The benchmark may have died before that took effect: then nobody reads the answer.
     pollfd reader{answer_fd, 0, 0};
-    if (::poll(&reader, 1, 0) != 0) return 2;
+    if (::poll(&reader, 1, 0) != 0) {
+        return 2;
+    }
     const ballast held(ballast_of_children::asked_of_this_process());
     try {
         for (const peer* candidate : peers()) {
-            if (candidate->name != name) continue;
+            if (candidate->name != name) {
+                continue;
+            }
             write_all(descriptor(answer_fd), measure(*candidate), "cannot answer");
             return 0;
         }

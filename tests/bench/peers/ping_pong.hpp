@@ -41,7 +41,9 @@ inline constexpr auto after_a_pause = [](const auto& there_and_back) {
     constexpr std::int64_t awake_before_ns = 100'000;
     const std::int64_t due = now_ns() + apart_ns;
     sleep_until(due - awake_before_ns);
-    while (now_ns() < due) cpu_relax();
+    while (now_ns() < due) {
+        cpu_relax();
+    }
     const std::int64_t began = now_ns();
     there_and_back();
     keep_time_of_one(now_ns() - began);

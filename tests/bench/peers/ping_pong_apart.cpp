@@ -18,10 +18,14 @@ auto each_on_its_own_cpu() {
         cpu_set_t chosen;
         CPU_ZERO(&chosen);
         for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-            if (!CPU_ISSET(cpu, &usable)) continue;
+            if (!CPU_ISSET(cpu, &usable)) {
+                continue;
+            }
             CPU_ZERO(&chosen);
             CPU_SET(cpu, &chosen);
-            if (which == side::here) break;
+            if (which == side::here) {
+                break;
+            }
         }
         checked(::sched_setaffinity(0, sizeof chosen, &chosen), "cannot set the CPU affinity");
     };

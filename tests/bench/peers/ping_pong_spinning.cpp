@@ -9,7 +9,9 @@ const peer peer_ping_pong_spinning = {
     [] {
         return ping_pong(
             [](turn& whose, std::uint32_t number) {
-                while (whose.word.load(std::memory_order_acquire) != number) cpu_relax();
+                while (whose.word.load(std::memory_order_acquire) != number) {
+                    cpu_relax();
+                }
             },
             [](turn& whose, std::uint32_t number) {
                 whose.word.store(number, std::memory_order_release);

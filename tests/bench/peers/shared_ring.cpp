@@ -22,31 +22,35 @@ struct alignas(64) record {
 class ring {
   public:
     void push(const record& r) noexcept {
-        const std::uint64_t at = pushed.load(std::memory_order_relaxed);
-        while (at - popped_seen == slots.size()) {
-            popped_seen = popped.load(std::memory_order_acquire);
-            if (at - popped_seen == slots.size()) cpu_relax();
+        const std::uint64_t at = pushed_.load(std::memory_order_relaxed);
+        while (at - popped_seen_ == slots_.size()) {
+            popped_seen_ = popped_.load(std::memory_order_acquire);
+            if (at - popped_seen_ == slots_.size()) {
+                cpu_relax();
+            }
         }
-        slots[at % slots.size()] = r;
-        pushed.store(at + 1, std::memory_order_release);
+        slots_[at % slots_.size()] = r;
+        pushed_.store(at + 1, std::memory_order_release);
     }
     bool try_pop(record& r) noexcept {
-        const std::uint64_t at = popped.load(std::memory_order_relaxed);
-        if (at == pushed_seen) {
-            pushed_seen = pushed.load(std::memory_order_acquire);
-            if (at == pushed_seen) return false;
+        const std::uint64_t at = popped_.load(std::memory_order_relaxed);
+        if (at == pushed_seen_) {
+            pushed_seen_ = pushed_.load(std::memory_order_acquire);
+            if (at == pushed_seen_) {
+                return false;
+            }
         }
-        r = slots[at % slots.size()];
-        popped.store(at + 1, std::memory_order_release);
+        r = slots_[at % slots_.size()];
+        popped_.store(at + 1, std::memory_order_release);
         return true;
     }
 
   private:
-    alignas(64) std::atomic<std::uint64_t> pushed{0};
-    std::uint64_t popped_seen = 0;
-    alignas(64) std::atomic<std::uint64_t> popped{0};
-    std::uint64_t pushed_seen = 0;
-    alignas(64) std::array<record, 1024> slots{};
+    alignas(64) std::atomic<std::uint64_t> pushed_{0};
+    std::uint64_t popped_seen_ = 0;
+    alignas(64) std::atomic<std::uint64_t> popped_{0};
+    std::uint64_t pushed_seen_ = 0;
+    alignas(64) std::array<record, 1024> slots_{};
 };
 
 struct both_ways {
@@ -71,8 +75,12 @@ constexpr std::uint64_t most_outstanding = 512;
 void exchange(both_ways& rings, empty_tasks& results, std::uint64_t tasks) {
     std::uint64_t sent = 0;
     for (std::uint64_t received = 0; received < tasks;) {
-        while (sent < tasks && sent - received < most_outstanding) rings.there.push({sent++, 0});
-        for (record r{}; rings.back.try_pop(r); ++received) results.execute(r.id);
+        while (sent < tasks && sent - received < most_outstanding) {
+            rings.there.push({sent++, 0});
+        }
+        for (record r{}; rings.back.try_pop(r); ++received) {
+            results.execute(r.id);
+        }
     }
 }
 

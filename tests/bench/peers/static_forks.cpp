@@ -34,12 +34,16 @@ std::int64_t cpu_ns() {
 }
 
 void start_one() {
-    if (fork() == 0) _exit(0);
+    if (fork() == 0) {
+        _exit(0);
+    }
 }
 
 void run(std::int64_t tasks) {
     for (std::int64_t started = 0; started < tasks; ++started) {
-        if (started >= 2) wait(nullptr);
+        if (started >= 2) {
+            wait(nullptr);
+        }
         start_one();
     }
     while (wait(nullptr) > 0) {
@@ -49,14 +53,18 @@ void run(std::int64_t tasks) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc == 2 && std::strcmp(argv[1], "end") == 0) return 0;
+    if (argc == 2 && std::strcmp(argv[1], "end") == 0) {
+        return 0;
+    }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (std::int64_t tasks = 100;; tasks *= 2) {
         const std::int64_t cpu_before = cpu_ns();
         const std::int64_t began = now_ns();
         run(tasks);
         const std::int64_t took = now_ns() - began;
-        if (took < 100'000'000) continue;
+        if (took < 100'000'000) {
+            continue;
+        }
         char answer[100];
         const int length = std::snprintf(
             answer, sizeof answer, "%lld %lld %lld\n", static_cast<long long>(tasks),

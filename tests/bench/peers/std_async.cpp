@@ -16,11 +16,15 @@ const peer peer_std_async = {
             std::future<void> living[2];
             for (std::uint64_t id = 0; id < tasks; ++id) {
                 std::future<void>& slot = living[id % 2];
-                if (slot.valid()) slot.get();
+                if (slot.valid()) {
+                    slot.get();
+                }
                 slot = start(id);
             }
             for (std::future<void>& last : living) {
-                if (last.valid()) last.get();
+                if (last.valid()) {
+                    last.get();
+                }
             }
         });
     }};

@@ -21,7 +21,9 @@ const peer peer_tbb_parallel_for = {
             oneapi::tbb::parallel_for(
                 range(0, tasks, 1),
                 [&table = *results](const range& part) {
-                    for (std::uint64_t id = part.begin(); id != part.end(); ++id) table.execute(id);
+                    for (std::uint64_t id = part.begin(); id != part.end(); ++id) {
+                        table.execute(id);
+                    }
                 },
                 oneapi::tbb::simple_partitioner());
         });

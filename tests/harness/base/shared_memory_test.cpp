@@ -28,20 +28,26 @@ TEST(shared_memory, has_no_name_in_the_file_system) {
     EXPECT_EQ(info.st_nlink, 0U);
     for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) {
         struct stat other {};
-        if (::stat(entry.path().c_str(), &other) != 0) continue;
+        if (::stat(entry.path().c_str(), &other) != 0) {
+            continue;
+        }
         EXPECT_FALSE(other.st_dev == info.st_dev && other.st_ino == info.st_ino) << entry.path();
     }
 }
 
 TEST(shared_memory, cannot_be_opened_by_another_user) {
-    if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "only root can become another user";
+    }
     const shared_memory memory(4096);
     // Through its own copy of the descriptor: the way to that of another process is closed anyway.
     const std::string path = "/proc/self/fd/" + std::to_string(memory.fd());
     const pid_t child = ::fork();
     if (child == 0) {
         constexpr uid_t somebody = 54'321;
-        if (::setgid(somebody) != 0 || ::setuid(somebody) != 0) ::_exit(2);
+        if (::setgid(somebody) != 0 || ::setuid(somebody) != 0) {
+            ::_exit(2);
+        }
         ::_exit(::open(path.c_str(), O_RDONLY) < 0 && errno == EACCES ? 0 : 1);
     }
     int status = 0;

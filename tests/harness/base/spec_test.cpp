@@ -120,8 +120,9 @@ TEST(spec, an_unknown_key_is_refused_with_what_is_accepted) {
 }
 
 TEST(integers, are_read_in_each_accepted_form) {
-    for (const char* text : {"1000000", "1e6", "1'000'000", "10E5", "01000000"})
+    for (const char* text : {"1000000", "1e6", "1'000'000", "10E5", "01000000"}) {
         EXPECT_EQ(parse_integer(text, "n", 1, 2'000'000), 1'000'000) << text;
+    }
     EXPECT_EQ(parse_integer("-5", "n", -10, 10), -5);
     EXPECT_EQ(parse_integer("0", "n", 0, 0), 0);
     EXPECT_EQ(parse_integer("9223372036854775807", "n", 0, 9223372036854775807),
@@ -149,8 +150,9 @@ TEST(integers, of_any_other_form_or_too_large_are_refused) {
                              "10e18",
                              "1k",
                              "1e99999999999999999999",
-                             "nan"})
+                             "nan"}) {
         EXPECT_FALSE(reads_integer(text)) << text;
+    }
 }
 
 TEST(integers, outside_their_range_are_refused_with_the_range) {
@@ -172,8 +174,9 @@ TEST(durations, are_read_in_each_unit_to_the_nanosecond) {
 
 TEST(durations, of_any_other_form_are_refused) {
     for (const char* text : {"", "1", "ms", ".5s", "1.s", "1..5s", "1.5.5s", "-1s", "1 s", "1e3us",
-                             "1.5ns", "1h", "1S", "99999999999s", "1ms "})
+                             "1.5ns", "1h", "1S", "99999999999s", "1ms "}) {
         EXPECT_FALSE(reads_duration(text)) << text;
+    }
 }
 
 TEST(durations, of_zero_are_refused_unless_allowed) {
@@ -188,8 +191,9 @@ TEST(durations, are_written_in_the_largest_unit_that_is_exact) {
     EXPECT_EQ(duration_text(1'500'000), "1500us");
     EXPECT_EQ(duration_text(2'000'000'000), "2s");
     EXPECT_EQ(duration_text(1), "1ns");
-    for (const std::int64_t ns : {1L, 999L, 1'000L, 123'456'789L, 60'000'000'000L})
+    for (const std::int64_t ns : {1L, 999L, 1'000L, 123'456'789L, 60'000'000'000L}) {
         EXPECT_EQ(parse_duration_ns(duration_text(ns), "d"), ns);
+    }
     EXPECT_EQ(parse_duration_ns(duration_text(0), "d", true), 0);
 }
 

@@ -31,8 +31,9 @@ inline measurement file_of(std::string study, std::vector<measured_cell> cells) 
 /// `rounds` throughputs that scatter by a percent or so around `middle`, each time in the same way.
 inline std::vector<double> scattered(double middle, int rounds, double phase = 0) {
     std::vector<double> values;
-    for (int i = 0; i < rounds; ++i)
+    for (int i = 0; i < rounds; ++i) {
         values.push_back(middle * std::exp(0.01 * std::sin(1.7 * i + phase)));
+    }
     return values;
 }
 

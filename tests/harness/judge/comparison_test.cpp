@@ -18,9 +18,9 @@ using testing::HasSubstr;
 /// base's, and scatters in another way.
 comparison one_cell(double factor, int rounds, const comparison_options& asked = {},
                     const char* other_study = "s") {
-    return compare(file_of("s", {measured_cell_of("a", scattered(1000, rounds))}),
-                   file_of(other_study, {measured_cell_of("a", scattered(1000 * factor, rounds, 1))}),
-                   asked);
+    return compare(
+        file_of("s", {measured_cell_of("a", scattered(1000, rounds))}),
+        file_of(other_study, {measured_cell_of("a", scattered(1000 * factor, rounds, 1))}), asked);
 }
 
 const compared_metric& only(const comparison& found) {
@@ -142,14 +142,18 @@ TEST(compare, uses_the_rounds_that_both_have) {
     std::swap(now.cells[0].trials[0], now.cells[0].trials[9]);
     const comparison found = compare(base, now, {});
     std::vector<int> rounds;
-    for (const auto& pair : only(found).pairs) rounds.push_back(pair.round);
+    for (const auto& pair : only(found).pairs) {
+        rounds.push_back(pair.round);
+    }
     EXPECT_THAT(rounds, ElementsAre(0, 1, 2, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14));
 }
 
 /// A regression that the first 15 rounds show; the 10 after them have `factor`.
 comparison confirmed_by(double factor) {
     std::vector<double> now = scattered(900, 15, 1);
-    for (const double value : scattered(1000 * factor, 10, 1)) now.push_back(value);
+    for (const double value : scattered(1000 * factor, 10, 1)) {
+        now.push_back(value);
+    }
     measurement base = file_of("s", {measured_cell_of("a", scattered(1000, 25))});
     measurement other = file_of("s", {measured_cell_of("a", now)});
     base.study.confirmation_from_round = other.study.confirmation_from_round = 15;
@@ -180,10 +184,10 @@ TEST(compare, counts_a_regression_without_fresh_rounds_as_it_is) {
 }
 
 TEST(compare, looks_at_what_it_is_told_to) {
-    const measurement base =
-        file_of("s", {measured_cell_of("a", scattered(1000, 15)), measured_cell_of("b", scattered(1000, 15))});
-    const measurement now =
-        file_of("s", {measured_cell_of("a", scattered(1000, 15, 1)), measured_cell_of("b", scattered(800, 15, 1))});
+    const measurement base = file_of("s", {measured_cell_of("a", scattered(1000, 15)),
+                                           measured_cell_of("b", scattered(1000, 15))});
+    const measurement now = file_of("s", {measured_cell_of("a", scattered(1000, 15, 1)),
+                                          measured_cell_of("b", scattered(800, 15, 1))});
     EXPECT_EQ(compare(base, now, {}).overall(), verdict::regressed);
     const comparison ignoring = compare(base, now, {}, {"b"});
     EXPECT_EQ(ignoring.overall(), verdict::same);
@@ -222,8 +226,8 @@ TEST(compare, is_not_green_where_a_cell_has_lost_its_figures) {
 
 TEST(compare, survives_figures_that_are_none) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    const measurement odd =
-        file_of("s", {measured_cell_of("a", {0, -1, infinity, measured_trial::none, 5, 1e-300, 1e300})});
+    const measurement odd = file_of(
+        "s", {measured_cell_of("a", {0, -1, infinity, measured_trial::none, 5, 1e-300, 1e300})});
     const measurement plain = file_of("s", {measured_cell_of("a", {1, 2, 3, 4, 5, 6, 7})});
     for (const char* study : {"s", "t"}) {
         measurement other = odd;

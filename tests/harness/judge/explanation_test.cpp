@@ -66,8 +66,12 @@ TEST(explanation, leaves_out_a_phase_whose_difference_is_noise) {
     study_results study = study_of(
         {phased_cell("slow", {3e6, 1e5, 1e6, 0}), phased_cell("fast", {1e5, 1e5, 1e6, 0})});
     const double noise[] = {4e5, -4e5, 3e5, -3e5, 1e5};
-    for (std::size_t i = 0; i < 5; ++i) study.cells[0].trials[i].phases->dispatch = 5e5 + noise[i];
-    for (std::size_t i = 0; i < 5; ++i) study.cells[1].trials[i].phases->dispatch = 4e5 - noise[i];
+    for (std::size_t i = 0; i < 5; ++i) {
+        study.cells[0].trials[i].phases->dispatch = 5e5 + noise[i];
+    }
+    for (std::size_t i = 0; i < 5; ++i) {
+        study.cells[1].trials[i].phases->dispatch = 4e5 - noise[i];
+    }
     const auto found = explained(study);
     ASSERT_EQ(found.size(), 1u);
     ASSERT_EQ(found[0].latency->parts.size(), 1u);
@@ -90,7 +94,9 @@ TEST(explanation, says_nothing_without_phases_and_nothing_of_a_reference) {
     study_results study =
         study_of({phased_cell("slow", {3e6, 1e5, 1e6, 0}), phased_cell("fast", {1e5, 1e5, 1e6, 0}),
                   phased_cell("other", {4e6, 1e5, 1e6, 0})});
-    for (trial_record& t : study.cells[0].trials) t.phases.reset();
+    for (trial_record& t : study.cells[0].trials) {
+        t.phases.reset();
+    }
     study.cells[2].what.reference = true;
     EXPECT_TRUE(explained(study).empty());
 }

@@ -49,16 +49,18 @@ inline cell_result cell_of(const std::string& strategy, std::vector<trial_record
 
 inline cell_result batch_cell(const std::string& strategy, const std::vector<double>& throughputs) {
     std::vector<trial_record> trials;
-    for (const double value : throughputs)
+    for (const double value : throughputs) {
         trials.push_back(trial(static_cast<int>(trials.size()), value));
+    }
     return cell_of(strategy, std::move(trials));
 }
 
 /// An open load's cell with one trial of 1,000 tasks for each of these latencies.
 inline cell_result open_cell(const std::string& strategy, const std::vector<double>& latencies_ns) {
     std::vector<trial_record> trials;
-    for (const double ns : latencies_ns)
+    for (const double ns : latencies_ns) {
         trials.push_back(with_latency(trial(static_cast<int>(trials.size()), 500), 1000, ns));
+    }
     return cell_of(strategy, std::move(trials), load_plan::shape::poisson);
 }
 

@@ -26,7 +26,9 @@ struct ranked {
 
 names order(const ranked_group& group) {
     names result;
-    for (const auto& entry : group.entries) result.push_back(entry.cell->what.strategy);
+    for (const auto& entry : group.entries) {
+        result.push_back(entry.cell->what.strategy);
+    }
     return result;
 }
 
@@ -84,13 +86,15 @@ TEST(ranking, many_contenders_make_each_comparison_stricter) {
     const auto b = batch_cell("b", {100, 100, 100, 100, 100});
     std::vector<cell_result> many{a, b};
     EXPECT_EQ(ranked(many)->answer.candidates, names{"a"});
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 8; ++i) {
         many.push_back(batch_cell("noisy" + std::to_string(i), {60, 140, 90, 110, 100}));
+    }
     const names candidates = ranked(many)->answer.candidates;
     EXPECT_NE(std::ranges::find(candidates, "b"), candidates.end());
     many.resize(2);
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 8; ++i) {
         many.push_back(batch_cell("far" + std::to_string(i), {10, 10, 10, 10, 10}));
+    }
     EXPECT_EQ(ranked(many)->answer.candidates, names{"a"}) << "who is beaten does not count";
 }
 
@@ -170,7 +174,9 @@ TEST(ranking, a_latency_that_is_only_a_bound_cannot_win) {
 /// `cell` again, its trials given what `change` says.
 template <class Change>
 cell_result with(cell_result cell, Change change) {
-    for (trial_record& trial : cell.trials) change(trial);
+    for (trial_record& trial : cell.trials) {
+        change(trial);
+    }
     cell.summary = summarise(cell.what, cell.trials);
     return cell;
 }

@@ -32,21 +32,21 @@ class recorded_trial final : public running_trial {
     using recorder = std::function<trial_record(const trial_request&)>;
 
     recorded_trial(const trial_request& of, recorder by)
-        : request(of), generation(of.round), give(std::move(by)) {}
+        : request_(of), generation_(of.round), give_(std::move(by)) {}
 
     bool measure(int round, std::int64_t) override {
-        request.round = round;
-        record = give(request);
-        record.round = generation;
-        return record.what != status::failed;
+        request_.round = round;
+        record_ = give_(request_);
+        record_.round = generation_;
+        return record_.what != status::failed;
     }
-    trial_record finish(std::int64_t) override { return record; }
+    trial_record finish(std::int64_t) override { return record_; }
 
   private:
-    trial_request request;
-    int generation;
-    recorder give;
-    trial_record record;
+    trial_request request_;
+    int generation_;
+    recorder give_;
+    trial_record record_;
 };
 
 inline trial_starter recorded(

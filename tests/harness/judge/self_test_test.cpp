@@ -43,8 +43,9 @@ TEST(self_test, of_one_file_holds_each_round_against_the_next) {
 
 TEST(self_test, is_the_same_for_the_same_seed) {
     measurement wild = studied(30);
-    for (std::size_t i = 0; i < 30; i += 3)
+    for (std::size_t i = 0; i < 30; i += 3) {
         wild.cells[0].trials[i].figure(metric::throughput) *= 0.5;
+    }
     comparison_options lax;
     lax.alpha = 0.5;
     lax.min_effect = 0;
@@ -57,7 +58,9 @@ TEST(self_test, is_the_same_for_the_same_seed) {
 
 TEST(self_test, looks_at_what_the_gate_would_look_at) {
     measurement file = studied(20);
-    for (measured_trial& trial : file.cells[0].trials) trial.figure(metric::cpu) = 5;
+    for (measured_trial& trial : file.cells[0].trials) {
+        trial.figure(metric::cpu) = 5;
+    }
     comparison_options asked;
     asked.fail_on = {metric::cpu};
     const self_test_report report = self_test(file, asked);

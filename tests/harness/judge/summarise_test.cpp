@@ -21,14 +21,18 @@ cell_summary summary_of(const std::vector<trial_record>& trials, const cell& wha
 
 std::vector<trial_record> latency_trials(int trials, std::uint64_t tasks, double ns = 5000) {
     std::vector<trial_record> all;
-    for (int i = 0; i < trials; ++i) all.push_back(with_latency(trial(i, 100), tasks, ns));
+    for (int i = 0; i < trials; ++i) {
+        all.push_back(with_latency(trial(i, 100), tasks, ns));
+    }
     return all;
 }
 
 TEST(median_with_interval, equals_students_t_on_the_logarithms_worked_out_by_hand) {
     // Logarithms 1, 2, 3, 4, 5: mean 3, standard error sqrt(2.5 / 5); t(0.975, 4) = 2.7764451.
     std::vector<double> values;
-    for (const double log : {3.0, 1.0, 5.0, 2.0, 4.0}) values.push_back(std::exp(log));
+    for (const double log : {3.0, 1.0, 5.0, 2.0, 4.0}) {
+        values.push_back(std::exp(log));
+    }
     const estimate result = median_with_interval(values);
     const double half = 2.7764451051977987 * std::sqrt(0.5);
     EXPECT_DOUBLE_EQ(result.value, std::exp(3));
@@ -56,7 +60,9 @@ TEST(median_with_interval, interpolates_order_statistics_from_six_values_on) {
     // Of ten values the 2nd and 9th hold the median with 501/512, the 3rd and 8th with 456/512:
     // excess = 0.324, so the ends lie 8 x 0.324 / (2 + 6 x 0.324) = 0.657 of the way inwards.
     std::vector<double> values;
-    for (int i = 10; i >= 1; --i) values.push_back(i);
+    for (int i = 10; i >= 1; --i) {
+        values.push_back(i);
+    }
     const estimate result = median_with_interval(values);
     const double excess = (501.0 / 512 - 0.95) / (45.0 / 512);
     const double inwards = 8 * excess / (2 + 6 * excess);
@@ -216,7 +222,9 @@ TEST(summarise, tells_how_unsteady_the_cpus_were_from_ten_slices_on) {
         fixture::cell_of("a", {with_services(fixture::trial(0, 1), even)}).summary.speed_spread);
     // One slice in five took half as long again.
     std::vector<double> uneven(20, 100.0);
-    for (std::size_t i = 0; i < uneven.size(); i += 5) uneven[i] = 150;
+    for (std::size_t i = 0; i < uneven.size(); i += 5) {
+        uneven[i] = 150;
+    }
     const cell_result cell = fixture::cell_of("a", {with_services(fixture::trial(0, 1), uneven),
                                                     with_services(fixture::trial(1, 1), even)});
     ASSERT_TRUE(cell.summary.speed_spread);
@@ -226,7 +234,9 @@ TEST(summarise, tells_how_unsteady_the_cpus_were_from_ten_slices_on) {
 
 TEST(summarise, steal_that_is_reported_is_not_hidden) {
     std::vector<double> uneven(20, 100.0);
-    for (std::size_t i = 0; i < uneven.size(); i += 5) uneven[i] = 150;
+    for (std::size_t i = 0; i < uneven.size(); i += 5) {
+        uneven[i] = 150;
+    }
     trial_record stolen = with_services(fixture::trial(0, 1), uneven);
     stolen.labels.emplace_back(label::steal);
     EXPECT_FALSE(hides_steal(fixture::cell_of("a", {stolen})));

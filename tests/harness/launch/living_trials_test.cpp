@@ -31,7 +31,9 @@ std::unique_ptr<running_trial> started(const trial_request& request) {
 TEST(living_trials, make_one_record_of_many_slices) {
     const trial_request request = request_for("async_process_pool", "sqrt_log:n=3000");
     const auto trial = started(request);
-    for (const int round : {3, 4, 9}) ASSERT_TRUE(trial->measure(round, deadline_ns));
+    for (const int round : {3, 4, 9}) {
+        ASSERT_TRUE(trial->measure(round, deadline_ns));
+    }
     const trial_record record = trial->finish(deadline_ns);
     ASSERT_EQ(record.what, status::ok) << record.reason;
     ASSERT_EQ(record.slices.size(), 3U);
@@ -52,9 +54,11 @@ TEST(living_trials, take_turns_and_each_has_its_own_record) {
     const auto a = started(request_for("pool_map", "sqrt_log:n=3000"));
     const auto b = started(request_for("async_thread_pool", "sqrt_log:n=3000"));
     const auto c = started(request_for("process_per_task", "sqrt_log:n=3000"));
-    for (int round = 0; round < 3; ++round)
-        for (running_trial* each : {c.get(), a.get(), b.get()})
+    for (int round = 0; round < 3; ++round) {
+        for (running_trial* each : {c.get(), a.get(), b.get()}) {
             ASSERT_TRUE(each->measure(round, deadline_ns));
+        }
+    }
     for (running_trial* each : {b.get(), c.get(), a.get()}) {
         const trial_record record = each->finish(deadline_ns);
         EXPECT_EQ(record.what, status::ok) << record.reason;
@@ -134,7 +138,9 @@ TEST(living_trials, a_wrong_value_in_a_later_slice_fails_the_trial) {
     trial_request request = request_for("pool_map", "faults:kind=memory,every=400");
     const auto trial = started(request);
     int round = 0;
-    while (round < 200 && trial->measure(round, deadline_ns)) ++round;
+    while (round < 200 && trial->measure(round, deadline_ns)) {
+        ++round;
+    }
     EXPECT_LT(round, 200);
     const trial_record record = trial->finish(deadline_ns);
     EXPECT_EQ(record.what, status::failed);
@@ -143,7 +149,9 @@ TEST(living_trials, a_wrong_value_in_a_later_slice_fails_the_trial) {
 }
 
 TEST(living_trials, use_no_cpu_while_they_wait) {
-    if (test::sanitized) GTEST_SKIP() << "a sanitizer's runtime has threads that wake up";
+    if (test::sanitized) {
+        GTEST_SKIP() << "a sanitizer's runtime has threads that wake up";
+    }
     std::vector<std::unique_ptr<running_trial>> waiting;
     for (const char* strategy : {"sync", "pool_map", "apply_async", "async_process_pool",
                                  "async_thread_pool", "process_per_task"}) {
@@ -161,7 +169,9 @@ TEST(living_trials, use_no_cpu_while_they_wait) {
         const std::int64_t before = of_others();
         sleep_until(now_ns() + 100 * ms);
         used = of_others() - before;
-        if (used < 100'000) break;
+        if (used < 100'000) {
+            break;
+        }
     }
     EXPECT_LT(used, 100'000) << "nanoseconds of CPU in 100 ms";
 }

@@ -31,7 +31,9 @@ cell poisson_cell() {
 std::vector<std::int64_t> due_times(arrivals& load) {
     const std::uint64_t count = load.due_by(never_ns - 1);
     std::vector<std::int64_t> due;
-    for (std::uint64_t id = 0; id < count; ++id) due.push_back(load.due_ns(id));
+    for (std::uint64_t id = 0; id < count; ++id) {
+        due.push_back(load.due_ns(id));
+    }
     return due;
 }
 

@@ -134,7 +134,9 @@ TEST(load_spec, the_window_of_a_trace_that_is_due_at_once_is_one_trial_length) {
 TEST(load_spec, defaults_are_those_that_are_listed) {
     const test::temporary_file file("0\n1\n");
     const auto bare = [&](const load_info& info) -> std::string {
-        if (info.bare_value.empty() || info.name == "batch") return std::string(info.name);
+        if (info.bare_value.empty() || info.name == "batch") {
+            return std::string(info.name);
+        }
         const char* value = info.name == "closed" ? "4" : "500/s";
         return fmt::format("{}:{}", info.name, info.name == "trace" ? file.path() : value);
     };

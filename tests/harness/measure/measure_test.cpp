@@ -157,7 +157,9 @@ TEST(warnings, only_those_about_the_environment_are_named_to_the_strict) {
     for (const warning_entry& entry : warning_codes()) {
         const std::vector<warning> one = {plan[0], make_warning(entry.code, "as seen")};
         const std::string line = environment_line(one);
-        if (entry.about == finding::of_the_plan) continue;
+        if (entry.about == finding::of_the_plan) {
+            continue;
+        }
         EXPECT_NE(line.find("as seen"), std::string::npos);
         EXPECT_NE(line.find(entry.advice), std::string::npos);
     }
@@ -185,7 +187,9 @@ TEST(warnings, the_harness_costs_its_stamps_and_its_hand_over) {
 
 TEST(loop_lag, is_the_lag_of_all_beats_and_the_record_keeps_the_worst_of_each_step) {
     std::vector<heartbeat> beats;
-    for (std::int64_t i = 0; i < 1200; ++i) beats.push_back({1000 + i, i % 3 == 1 ? 100 + i : 5});
+    for (std::int64_t i = 0; i < 1200; ++i) {
+        beats.push_back({1000 + i, i % 3 == 1 ? 100 + i : 5});
+    }
     trial_record record;
     analyse_heartbeats(beats, 1000, record);
     ASSERT_TRUE(record.front_end.loop_lag);
@@ -194,7 +198,9 @@ TEST(loop_lag, is_the_lag_of_all_beats_and_the_record_keeps_the_worst_of_each_st
     EXPECT_EQ(record.front_end.loop_lag->max_ns, 100 + 1198);
     EXPECT_EQ(record.front_end.loop_lag->p99_ns, 100 + 1162);
     ASSERT_EQ(record.heartbeats.size(), 400U);
-    for (const loop_beat& beat : record.heartbeats) EXPECT_EQ(beat.lag_ns, 100 + beat.at_ns);
+    for (const loop_beat& beat : record.heartbeats) {
+        EXPECT_EQ(beat.lag_ns, 100 + beat.at_ns);
+    }
 }
 
 TEST(loop_lag, of_no_loop_is_absent_and_of_a_few_beats_is_kept_whole) {
@@ -230,7 +236,9 @@ TEST(event_counters, count_what_threads_made_later_do_or_say_why_not) {
             sched_getaffinity(0, sizeof usable, &usable);
             for (int round = 0; round < 10; ++round) {
                 for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-                    if (!CPU_ISSET(cpu, &usable)) continue;
+                    if (!CPU_ISSET(cpu, &usable)) {
+                        continue;
+                    }
                     cpu_set_t one;
                     CPU_ZERO(&one);
                     CPU_SET(cpu, &one);

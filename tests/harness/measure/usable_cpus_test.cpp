@@ -88,7 +88,9 @@ TEST(usable_cpus, follow_the_affinity_mask) {
     cpu_set_t before;
     ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
     int first = 0;
-    while (!CPU_ISSET(first, &before)) ++first;
+    while (!CPU_ISSET(first, &before)) {
+        ++first;
+    }
     cpu_set_t one;
     CPU_ZERO(&one);
     CPU_SET(first, &one);

@@ -39,9 +39,13 @@ std::string refusal(const run_request& asked) {
 
 TEST(plan, the_default_study_has_all_strategies_but_the_antipatterns) {
     std::set<std::string> named, expected;
-    for (const cell& c : plan_of({}).cells) named.insert(c.strategy);
+    for (const cell& c : plan_of({}).cells) {
+        named.insert(c.strategy);
+    }
     for (const strategy_info* s : strategies()) {
-        if (!s->properties.antipattern) expected.emplace(s->name);
+        if (!s->properties.antipattern) {
+            expected.emplace(s->name);
+        }
     }
     EXPECT_EQ(named, expected);
     EXPECT_EQ(named.size(), 6U);
@@ -57,7 +61,9 @@ TEST(plan, the_default_study_is_two_sizes_under_two_loads_and_a_reference_line_f
 TEST(plan, a_reference_line_belongs_to_the_group_beside_which_it_is_shown) {
     const auto cells = plan_of({}).cells;
     for (const cell& c : cells) {
-        if (!c.reference) continue;
+        if (!c.reference) {
+            continue;
+        }
         const auto rivals = std::count_if(cells.begin(), cells.end(), [&](const cell& other) {
             return !other.reference && other.group() == c.group() &&
                    other.load.tasks == c.load.tasks;
@@ -156,7 +162,9 @@ TEST(plan, long_tasks_are_all_stamped_and_short_ones_sampled_but_not_below_ten_t
 TEST(plan, filters_keep_matching_cells_and_a_leading_minus_the_others) {
     run_request asked;
     asked.filter = "sync/.*batch";
-    for (const cell& c : plan_of(asked).cells) EXPECT_EQ(c.load.text, "batch");
+    for (const cell& c : plan_of(asked).cells) {
+        EXPECT_EQ(c.load.text, "batch");
+    }
     const std::size_t matching = plan_of(asked).cells.size();
     asked.filter = "-sync/.*batch";
     EXPECT_EQ(plan_of(asked).cells.size(), 26 - matching);
@@ -217,7 +225,9 @@ TEST(plan, a_rate_in_own_is_frozen_for_each_strategy_by_its_own_capacity_measure
 
 TEST(plan, a_strategy_whose_capacity_is_not_known_is_skipped_with_the_reason) {
     const auto cells = build_plan(own_rates(), three_ns_a_term, [](const cell& c) {
-                           if (c.strategy == "sync") return capacity{.per_s = 1000};
+                           if (c.strategy == "sync") {
+                               return capacity{.per_s = 1000};
+                           }
                            return capacity{.reason = "it hung"};
                        }).cells;
     for (const cell& c : cells) {
@@ -305,7 +315,9 @@ TEST(plan, tasks_that_fill_memory_are_skipped_where_no_limit_of_a_worker_stops_t
     const auto skipped = [&](std::optional<std::uint64_t> memory) {
         asked.contained.worker_memory_bytes = memory;
         std::vector<bool> result;
-        for (const cell& c : plan_of(asked).cells) result.push_back(!c.skip_reason.empty());
+        for (const cell& c : plan_of(asked).cells) {
+            result.push_back(!c.skip_reason.empty());
+        }
         return result;
     };
     EXPECT_EQ(skipped(std::nullopt), (std::vector{true, true, true}));

@@ -26,7 +26,9 @@ std::string refusal(const std::string& text) {
 
 TEST(scenarios, are_the_nine_that_the_sources_show) {
     std::set<std::string_view> names;
-    for (const scenario_file& s : scenarios()) names.insert(s.name);
+    for (const scenario_file& s : scenarios()) {
+        names.insert(s.name);
+    }
     EXPECT_EQ(names,
               (std::set<std::string_view>{
                   "antipatterns", "bounded_tasks", "callbacks", "gather_results", "map_range",
@@ -153,7 +155,7 @@ TEST(scenarios, an_unknown_name_gets_a_suggestion_and_a_missing_file_is_said) {
     };
     EXPECT_NE(refused("tricle").find("did you mean 'trickle'?"), std::string::npos);
     EXPECT_NE(refused("./not_there.json").find("cannot be read"), std::string::npos);
-    EXPECT_NE(refused("./").find("cannot be read"), std::string::npos);
+    EXPECT_NE(refused("./").find("is a directory"), std::string::npos);
 }
 
 }  // namespace

@@ -1,4 +1,3 @@
-#include "harness/base/spec.hpp"
 #include "harness/results/measurement_file.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +14,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/spec.hpp"
 #include "harness/judge/comparability.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/json.hpp"
@@ -28,17 +28,19 @@ namespace {
 /// Hands out little at a time, so that values lie across the ends of blocks.
 class text_in_scraps final : public text_source {
   public:
-    text_in_scraps(std::string all, std::size_t block) : text(std::move(all)), size(block) {}
+    text_in_scraps(std::string all, std::size_t block) : text_(std::move(all)), size_(block) {}
     std::string_view block_at(std::uint64_t offset) override {
-        if (offset >= text.size()) return {};
+        if (offset >= text_.size()) {
+            return {};
+        }
         // At another place each time: what was handed out before is no longer valid.
-        scrap = text.substr(static_cast<std::size_t>(offset), size);
-        return scrap;
+        scrap_ = text_.substr(static_cast<std::size_t>(offset), size_);
+        return scrap_;
     }
 
   private:
-    std::string text, scrap;
-    std::size_t size;
+    std::string text_, scrap_;
+    std::size_t size_;
 };
 
 measurement read(const std::string& text, read_as what = {}) {
@@ -83,9 +85,13 @@ void expect_same(const measurement& a, const measurement& b) {
 /// Of a study whose latencies are figures, not bounds.
 study_results served_study() {
     study_results study = fixture::full_study();
-    for (cell_result& cell : study.cells)
-        for (trial_record& trial : cell.trials)
-            if (trial.latency) trial.latency->censored_from.reset();
+    for (cell_result& cell : study.cells) {
+        for (trial_record& trial : cell.trials) {
+            if (trial.latency) {
+                trial.latency->censored_from.reset();
+            }
+        }
+    }
     return study;
 }
 
@@ -224,7 +230,9 @@ TEST(measurement_file, that_is_no_json_is_refused_at_its_first_wrong_byte) {
          "benchmarks: holds aggregates alone, no single repetition"},
         {R"({"benchmarks": [{"name": "a", "name": "b"}]})", "benchmarks[0].name: is there twice"},
         {R"({"benchmarks": []} x)", "not JSON: unexpected 'x' at byte 20"}};
-    for (const auto& [text, line] : texts) EXPECT_EQ(refusal(text), line) << text;
+    for (const auto& [text, line] : texts) {
+        EXPECT_EQ(refusal(text), line) << text;
+    }
     EXPECT_EQ(refusal(std::string(1 << 20, '[')),
               "is neither a results file of stratbench nor of Google Benchmark");
     EXPECT_EQ(refusal(R"({"a": )" + std::string(1 << 20, '[')),
@@ -273,8 +281,9 @@ TEST(measurement_file, is_a_regular_file) {
 std::vector<difference> differences(const std::function<void(study_results&)>& change) {
     study_results other = served_study();
     change(other);
-    for (cell_result& cell : other.cells)
+    for (cell_result& cell : other.cells) {
         cell.what = other.plan.cells.at(static_cast<std::size_t>(cell.what.index));
+    }
     return differences_of(measurement_of(served_study(), "a"), measurement_of(other, "b"));
 }
 

@@ -90,8 +90,9 @@ TEST_F(results_file, checking_changes_nothing) {
 
 TEST_F(results_file, an_unwritable_path_is_a_usage_error) {
     for (const fs::path& path : {folder / "missing" / "file", folder, fs::path(""),
-                                 folder / "slash" / "", put("file", "") / "below"})
+                                 folder / "slash" / "", put("file", "") / "below"}) {
         EXPECT_THROW(check_writable(path), usage_error) << path;
+    }
     if (::geteuid() != 0) {  // root may write anywhere
         ::chmod(folder.c_str(), 0500);
         EXPECT_THROW(check_writable(folder / "new.json"), usage_error);
@@ -111,8 +112,9 @@ TEST_F(results_file, unreadable_files_are_refused_with_one_line_that_names_them)
     EXPECT_NE(refusal(put("e", "{}")).find("e: not a results file of stratbench"),
               std::string::npos);
     EXPECT_NE(refusal(put("f", std::string(100'000, '['))).find("f: not JSON"), std::string::npos);
-    for (const char* name : {"a", "b", "c", "d", "e", "f"})
+    for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
         EXPECT_EQ(refusal(folder / name).find('\n'), std::string::npos);
+    }
 }
 
 }  // namespace

@@ -53,7 +53,9 @@ inline trial_record full_trial(int round) {
 /// A study with an open, a batch, a failed and a skipped cell, every field set.
 inline study_results full_study() {
     cell_result open = cell_of("async", {}, load_plan::shape::poisson);
-    for (int round = 0; round < 3; ++round) open.trials.push_back(full_trial(round));
+    for (int round = 0; round < 3; ++round) {
+        open.trials.push_back(full_trial(round));
+    }
     open.labels = {"steal"};
     open.what.load = {load_plan::shape::poisson,
                       "poisson:500/s",

@@ -61,10 +61,11 @@ TEST(results_json, holds_no_figure_that_json_cannot_express) {
     EXPECT_TRUE(document["stratbench"]["environment"]["clock_ns"].is_null());
     EXPECT_TRUE(document["stratbench"]["cells"][0]["cpu"]["user_s"].is_null());
     const auto flat = document.flatten();
-    for (const auto& [key, value] : flat.items())
+    for (const auto& [key, value] : flat.items()) {
         if (value.is_number_float()) {
             EXPECT_TRUE(std::isfinite(value.get<double>())) << key;
         }
+    }
 }
 
 TEST(results_json, a_reader_is_told_the_place_and_the_fault) {
@@ -175,8 +176,9 @@ TEST(trial_protocol, another_version_and_nonsense_are_refused) {
     const std::string ours = ":" + std::to_string(trial_protocol_version) + ",";
     text.replace(text.find(ours), ours.size(), ":1,");
     EXPECT_THROW(parse_record(text), std::runtime_error);
-    for (const char* nonsense : {"", "x", "[]", "{}", "{\"protocol_version\":2}", "null"})
+    for (const char* nonsense : {"", "x", "[]", "{}", "{\"protocol_version\":2}", "null"}) {
         EXPECT_THROW(parse_record(nonsense), std::runtime_error) << nonsense;
+    }
     EXPECT_THROW(parse_record(request_text({})), std::runtime_error);
 }
 

@@ -16,11 +16,13 @@ json rows_of(const study_results& study) {
 
 TEST(benchmark_rows, every_row_has_what_compare_py_groups_and_sorts_by) {
     for (const json& row : rows_of(fixture::full_study())) {
-        for (const char* key : {"name", "run_name", "run_type", "time_unit"})
+        for (const char* key : {"name", "run_name", "run_type", "time_unit"}) {
             EXPECT_TRUE(row.at(key).is_string()) << row;
+        }
         for (const char* key : {"family_index", "per_family_instance_index", "repetitions",
-                                "iterations", "real_time", "cpu_time", "threads"})
+                                "iterations", "real_time", "cpu_time", "threads"}) {
             EXPECT_TRUE(row.at(key).is_number()) << row;
+        }
         EXPECT_EQ(row["time_unit"], "ns");
         const std::string run_name = row["run_name"];
         EXPECT_TRUE(run_name.ends_with("/real_time")) << run_name;
@@ -70,21 +72,26 @@ TEST(benchmark_rows, aggregates_are_those_of_google_benchmark) {
 TEST(benchmark_rows, failures_are_rows_with_an_error_and_count_in_no_aggregate) {
     const json rows = rows_of(fixture::full_study());
     std::vector<std::string> errors;
-    for (const json& row : rows)
-        if (row.contains("error_occurred")) errors.push_back(row["error_message"]);
+    for (const json& row : rows) {
+        if (row.contains("error_occurred")) {
+            errors.push_back(row["error_message"]);
+        }
+    }
     EXPECT_EQ(errors, (std::vector<std::string>{"2 tasks missing", "failed: every trial failed",
                                                 "skipped: one worker only"}));
-    for (const json& row : rows)
+    for (const json& row : rows) {
         if (row["family_index"] == 1 && row["run_type"] == "aggregate") {
             EXPECT_EQ(row["iterations"], 2);
         }
+    }
 }
 
 TEST(benchmark_context, has_every_key_that_google_benchmark_writes) {
     const json context = json::parse(benchmark_context("stratbench"));
     for (const char* key : {"caches", "date", "host_name", "executable", "num_cpus", "mhz_per_cpu",
-                            "cpu_scaling_enabled", "load_avg", "library_build_type"})
+                            "cpu_scaling_enabled", "load_avg", "library_build_type"}) {
         EXPECT_TRUE(context.contains(key)) << key;
+    }
     EXPECT_EQ(context["library_build_type"], own_build_type());
     const std::string date = context["date"];
     EXPECT_EQ(date.size(), 25U) << date;
@@ -92,9 +99,12 @@ TEST(benchmark_context, has_every_key_that_google_benchmark_writes) {
 }
 
 TEST(labels, have_meanings_and_warnings_have_advice) {
-    for (const auto& entry : labels()) EXPECT_FALSE(entry.meaning.empty()) << entry.name;
-    for (const auto& entry : warning_codes())
+    for (const auto& entry : labels()) {
+        EXPECT_FALSE(entry.meaning.empty()) << entry.name;
+    }
+    for (const auto& entry : warning_codes()) {
         EXPECT_EQ(make_warning(entry.code, "m").advice, entry.advice);
+    }
     EXPECT_THROW(make_warning("weather", "m"), std::logic_error);
 }
 

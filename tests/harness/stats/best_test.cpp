@@ -11,8 +11,9 @@ namespace {
 /// One figure for each generation, in one round each; percent of more.
 figures_by_round contender(const std::vector<double>& percent) {
     figures_by_round made;
-    for (std::size_t i = 0; i < percent.size(); ++i)
+    for (std::size_t i = 0; i < percent.size(); ++i) {
         made[static_cast<int>(i)][0] = 0.01 * percent[i];
+    }
     return made;
 }
 
@@ -51,12 +52,13 @@ TEST(best, what_a_generation_does_to_all_cancels_out) {
 
 TEST(best, the_difference_in_a_generation_is_the_median_over_its_rounds) {
     figures_by_round a, b;
-    for (int generation = 0; generation < 4; ++generation)
+    for (int generation = 0; generation < 4; ++generation) {
         for (int round = 0; round < 5; ++round) {
             a[generation][round] = 0.02 + 0.0001 * generation;
             // In one round of five the other one was disturbed.
             b[generation][round] = round == 3 ? -2 : 0;
         }
+    }
     const auto found = compare_with_best(std::vector{a, b}, 0.05, 0.03);
     ASSERT_TRUE(found);
     EXPECT_NEAR(*found->lead_estimate, 0.02015, 1e-9);

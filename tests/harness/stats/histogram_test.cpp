@@ -25,7 +25,9 @@ std::vector<std::int64_t> sample(std::size_t n, unsigned seed) {
 
 histogram of(const std::vector<std::int64_t>& values) {
     histogram h;
-    for (const auto value : values) h.record(value);
+    for (const auto value : values) {
+        h.record(value);
+    }
     return h;
 }
 
@@ -45,7 +47,9 @@ TEST(histogram, percentiles_agree_with_the_sorted_values_to_a_thousandth) {
 
 TEST(histogram, the_smallest_values_are_exact) {
     histogram h;
-    for (std::int64_t value = 1; value <= 1000; ++value) h.record(value);
+    for (std::int64_t value = 1; value <= 1000; ++value) {
+        h.record(value);
+    }
     EXPECT_EQ(h.value_at_percentile(50), 500);
     EXPECT_EQ(h.value_at_percentile(99), 990);
     EXPECT_EQ(h.value_at_percentile(99.9), 999);
@@ -55,7 +59,7 @@ TEST(histogram, the_smallest_values_are_exact) {
 }
 
 TEST(histogram, every_power_of_two_and_its_neighbours_keep_three_digits) {
-    for (std::int64_t power = 1; power < histogram::highest_ns; power *= 2)
+    for (std::int64_t power = 1; power < histogram::highest_ns; power *= 2) {
         for (const std::int64_t value : {power - 1, power, power + 1}) {
             histogram h;
             h.record(value);
@@ -63,6 +67,7 @@ TEST(histogram, every_power_of_two_and_its_neighbours_keep_three_digits) {
             EXPECT_GE(h.max(), value);
             EXPECT_LE(static_cast<double>(h.max() - h.min()), static_cast<double>(value) / 1000);
         }
+    }
 }
 
 TEST(histogram, values_out_of_range_count_at_the_ends) {
@@ -152,7 +157,9 @@ std::vector<unsigned char> plain_with(const std::vector<unsigned char>& payload)
         0x3f, 0xf0, 0,    0,
         0,    0,    0,    0,  // ratio: 1.0
     };
-    for (const unsigned char c : payload) plain.push_back(c);
+    for (const unsigned char c : payload) {
+        plain.push_back(c);
+    }
     return plain;
 }
 
@@ -185,15 +192,18 @@ TEST(histogram_encoding, hostile_counts_are_refused) {
     EXPECT_THROW(histogram::decode(wrapped(plain_with(lowest))), std::runtime_error);
     std::vector<unsigned char> large{0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
     std::vector<unsigned char> three;
-    for (int i = 0; i < 3; ++i) three.insert(three.end(), large.begin(), large.end());
+    for (int i = 0; i < 3; ++i) {
+        three.insert(three.end(), large.begin(), large.end());
+    }
     EXPECT_NO_THROW(histogram::decode(wrapped(plain_with(large))));
     EXPECT_THROW(histogram::decode(wrapped(plain_with(three))), std::runtime_error);
     EXPECT_THROW(histogram::decode(wrapped(plain_with({0x80}))), std::runtime_error);
     // A run of all slots, and one count behind the last of them.
     std::vector<unsigned char> beyond;
     std::size_t zigzag = 2 * histogram_layout::slots - 1;
-    for (; zigzag >= 0x80; zigzag >>= 7)
+    for (; zigzag >= 0x80; zigzag >>= 7) {
         beyond.push_back(static_cast<unsigned char>(zigzag | 0x80));
+    }
     beyond.push_back(static_cast<unsigned char>(zigzag));
     EXPECT_NO_THROW(histogram::decode(wrapped(plain_with(beyond))));
     beyond.push_back(2);

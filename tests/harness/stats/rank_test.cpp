@@ -36,16 +36,22 @@ values drawn(std::size_t n, std::uint64_t seed, double step = 0) {
 
 values all_sums(const values& a, const values& b) {
     values sums;
-    for (const double x : a)
-        for (const double y : b) sums.push_back(x + y);
+    for (const double x : a) {
+        for (const double y : b) {
+            sums.push_back(x + y);
+        }
+    }
     std::sort(sums.begin(), sums.end());
     return sums;
 }
 
 values walsh_sums(const values& of) {
     values sums;
-    for (std::size_t i = 0; i < of.size(); ++i)
-        for (std::size_t j = i; j < of.size(); ++j) sums.push_back(of[i] + of[j]);
+    for (std::size_t i = 0; i < of.size(); ++i) {
+        for (std::size_t j = i; j < of.size(); ++j) {
+            sums.push_back(of[i] + of[j]);
+        }
+    }
     std::sort(sums.begin(), sums.end());
     return sums;
 }
@@ -60,10 +66,12 @@ TEST(pair_sums, are_in_the_order_that_writing_them_all_down_gives) {
         const pair_sums of_both(a, b), of_one(a);
         ASSERT_EQ(of_both.count(), both.size());
         ASSERT_EQ(of_one.count(), one.size());
-        for (std::size_t k = 1; k <= both.size(); k += 7)
+        for (std::size_t k = 1; k <= both.size(); k += 7) {
             ASSERT_EQ(of_both.kth_smallest(k), both[k - 1]) << k;
-        for (std::size_t k = 1; k <= one.size(); k += 5)
+        }
+        for (std::size_t k = 1; k <= one.size(); k += 5) {
             ASSERT_EQ(of_one.kth_smallest(k), one[k - 1]) << k;
+        }
         EXPECT_EQ(of_one.median(), median(one));
         EXPECT_EQ(of_both.median(), median(both));
     }
@@ -85,9 +93,13 @@ TEST(rank_distribution, of_two_samples_is_what_enumeration_gives) {
     double ways = 0;
     do {
         std::size_t u = 0;
-        for (std::size_t i = 0; i < chosen.size(); ++i)
-            for (std::size_t j = 0; j < i; ++j)
-                if (chosen[i] == 1 && chosen[j] == 0) ++u;
+        for (std::size_t i = 0; i < chosen.size(); ++i) {
+            for (std::size_t j = 0; j < i; ++j) {
+                if (chosen[i] == 1 && chosen[j] == 0) {
+                    ++u;
+                }
+            }
+        }
         ++by_u[u];
         ++ways;
     } while (std::next_permutation(chosen.begin(), chosen.end()));
@@ -133,7 +145,9 @@ TEST(hodges_lehmann, estimates_the_shift_between_samples_as_the_median_of_all_di
 
 TEST(hodges_lehmann, survives_what_a_mean_does_not) {
     values spiked(20, 0.0);
-    for (std::size_t i = 0; i < spiked.size(); ++i) spiked[i] = 0.01 * static_cast<double>(i % 5);
+    for (std::size_t i = 0; i < spiked.size(); ++i) {
+        spiked[i] = 0.01 * static_cast<double>(i % 5);
+    }
     values plain = spiked;
     spiked[3] = 1000;
     EXPECT_NEAR(centre_of(spiked).value, centre_of(plain).value, 0.005);
@@ -156,7 +170,9 @@ double enumerated(const values& differences) {
     double observed = 0;
     const double limit = 2 * median([&] {
                              values all;
-                             for (const double d : differences) all.push_back(std::abs(d));
+                             for (const double d : differences) {
+                                 all.push_back(std::abs(d));
+                             }
                              return all;
                          }());
     for (const double d : differences) {
@@ -166,9 +182,12 @@ double enumerated(const values& differences) {
     double found = 0;
     for (std::uint64_t signs = 0; signs < (std::uint64_t{1} << sizes.size()); ++signs) {
         double sum = 0;
-        for (std::size_t i = 0; i < sizes.size(); ++i)
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
             sum += (signs >> i & 1) != 0 ? sizes[i] : -sizes[i];
-        if (sum >= observed - 1e-9) ++found;
+        }
+        if (sum >= observed - 1e-9) {
+            ++found;
+        }
     }
     return found / std::exp2(static_cast<double>(sizes.size()));
 }
@@ -205,7 +224,9 @@ TEST(sign_flip, is_not_blinded_by_a_single_spike) {
 TEST(sign_flip, is_nearly_exact_far_out_where_it_no_longer_counts_all_signs) {
     for (const double shift : {0.0, 0.1, 0.15, 0.2, 0.25}) {
         values differences = drawn(exact_flips, 11);
-        for (double& d : differences) d += shift;
+        for (double& d : differences) {
+            d += shift;
+        }
         const double exact = sign_flip_p(differences).more;
         // One more that counts for next to nothing.
         differences.push_back(1e-9);

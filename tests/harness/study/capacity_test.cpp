@@ -35,7 +35,9 @@ class machine {
                                     if (batches.size() == fails_at) {
                                         record.what = status::failed;
                                         record.reason = "a wrong answer";
-                                        if (interrupted_as_well) stop = true;
+                                        if (interrupted_as_well) {
+                                            stop = true;
+                                        }
                                         return record;
                                     }
                                     const auto tasks = static_cast<double>(request.what.load.tasks);

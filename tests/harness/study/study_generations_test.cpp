@@ -41,7 +41,9 @@ class stage_play {
     /// How many slices each trial of a cell had.
     [[nodiscard]] static std::vector<std::size_t> slices(const cell_result& of) {
         std::vector<std::size_t> counts;
-        for (const trial_record& trial : of.trials) counts.push_back(trial.slices.size());
+        for (const trial_record& trial : of.trials) {
+            counts.push_back(trial.slices.size());
+        }
         return counts;
     }
 
@@ -59,38 +61,39 @@ class stage_play {
   private:
     class actor final : public running_trial {
       public:
-        actor(stage_play& in, const trial_request& request) : play(in), what(request.what) {
-            record.round = request.round;
-            play.alive.insert(what.index);
-            play.most_alive = std::max(play.most_alive, play.alive.size());
+        actor(stage_play& in, const trial_request& request) : play_(in), what_(request.what) {
+            record_.round = request.round;
+            play_.alive.insert(what_.index);
+            play_.most_alive = std::max(play_.most_alive, play_.alive.size());
             std::string groups;
-            for (const int each : play.alive)
-                groups += play.study.plan.cells[static_cast<std::size_t>(each)].group() + ";";
-            play.together.insert(groups);
+            for (const int each : play_.alive) {
+                groups += play_.study.plan.cells[static_cast<std::size_t>(each)].group() + ";";
+            }
+            play_.together.insert(groups);
         }
-        ~actor() override { play.alive.erase(what.index); }
+        ~actor() override { play_.alive.erase(what_.index); }
 
         bool measure(int round, std::int64_t) override {
-            play.turns.emplace_back(round, what.index);
-            play.during_a_slice(what.index);
-            if (what.index == play.fails && round == 1) {
-                record.what = status::failed;
-                record.reason = "a wrong answer";
-                record.slices.clear();
+            play_.turns.emplace_back(round, what_.index);
+            play_.during_a_slice(what_.index);
+            if (what_.index == play_.fails && round == 1) {
+                record_.what = status::failed;
+                record_.reason = "a wrong answer";
+                record_.slices.clear();
                 return false;
             }
-            slice_record& slice = record.slices.emplace_back();
+            slice_record& slice = record_.slices.emplace_back();
             slice.round = round;
-            slice.throughput_per_s = play.throughput(what.index, round);
-            record.throughput_per_s = slice.throughput_per_s;
+            slice.throughput_per_s = play_.throughput(what_.index, round);
+            record_.throughput_per_s = slice.throughput_per_s;
             return true;
         }
-        trial_record finish(std::int64_t) override { return record; }
+        trial_record finish(std::int64_t) override { return record_; }
 
       private:
-        stage_play& play;
-        cell what;
-        trial_record record;
+        stage_play& play_;
+        cell what_;
+        trial_record record_;
     };
 };
 
@@ -110,13 +113,17 @@ TEST(generations, share_out_the_rounds_and_the_first_have_one_more) {
     EXPECT_EQ(finished_generations(results), 4);
     EXPECT_EQ(finished_rounds(results), 10);
     std::set<int> rounds;
-    for (const auto& [round, cell] : play.turns) rounds.insert(round);
+    for (const auto& [round, cell] : play.turns) {
+        rounds.insert(round);
+    }
     EXPECT_EQ(rounds.size(), 10U) << "each has a number of its own";
 }
 
 TEST(generations, have_the_trials_of_a_group_alive_together_and_no_other) {
     stage_play play(5);
-    for (const std::size_t i : {3U, 4U}) play.study.plan.cells[i].workload = "noop";
+    for (const std::size_t i : {3U, 4U}) {
+        play.study.plan.cells[i].workload = "noop";
+    }
     play.study.plan.rounds = 4;
     play.study.plan.generations = 2;
     play.run();
@@ -135,7 +142,9 @@ TEST(generations, have_each_trial_once_in_a_round_in_an_order_of_its_own) {
     play.study.plan.generations = 2;
     play.run();
     std::map<int, std::vector<int>> orders;
-    for (const auto& [round, cell] : play.turns) orders[round].push_back(cell);
+    for (const auto& [round, cell] : play.turns) {
+        orders[round].push_back(cell);
+    }
     std::set<std::vector<int>> different;
     for (auto& [round, order] : orders) {
         different.insert(order);
@@ -189,7 +198,9 @@ TEST(answered, a_study_ends_when_its_question_is_answered) {
     const study_results results = play.run();
     EXPECT_EQ(results.study.ended_by, study_end::decided);
     EXPECT_EQ(finished_generations(results), generations_before_answers);
-    for (const cell_result& c : results.cells) EXPECT_EQ(c.ended_by, study_end::decided);
+    for (const cell_result& c : results.cells) {
+        EXPECT_EQ(c.ended_by, study_end::decided);
+    }
 }
 
 TEST(answered, who_cannot_be_the_best_leaves_and_keeps_its_figures) {

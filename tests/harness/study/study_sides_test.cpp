@@ -51,7 +51,9 @@ class fake_duel {
     [[nodiscard]] std::vector<std::pair<std::size_t, int>> order_of(int round) const {
         std::vector<std::pair<std::size_t, int>> order;
         for (const auto& [side, request] : launched) {
-            if (request.round == round) order.emplace_back(side, request.what.index);
+            if (request.round == round) {
+                order.emplace_back(side, request.what.index);
+            }
         }
         return order;
     }
@@ -95,7 +97,9 @@ TEST(sides, each_round_runs_each_cell_once_on_each_side_shuffled_over_both) {
         EXPECT_EQ(order.size(), 8U);
         EXPECT_EQ((std::set<std::pair<std::size_t, int>>(order.begin(), order.end())).size(), 8U);
         orders.insert(order);
-        if (order.front().first == base) ++base_first;
+        if (order.front().first == base) {
+            ++base_first;
+        }
     }
     EXPECT_EQ(orders.size(), 20U);
     EXPECT_GT(base_first, 2);
@@ -110,8 +114,9 @@ TEST(sides, both_are_asked_for_the_same_trials) {
     const auto asked = [&](std::size_t of) {
         std::set<std::tuple<int, int, std::uint64_t, std::string, std::int64_t>> all;
         for (const auto& [side, r] : duel.launched) {
-            if (side == of)
+            if (side == of) {
                 all.emplace(r.round, r.what.index, r.study_seed, r.study_id, r.pacing_spin_ns);
+            }
         }
         return all;
     };
@@ -125,8 +130,11 @@ TEST(sides, both_are_saved_after_each_round_with_whole_rounds_only) {
     duel.run();
     for (const std::size_t side : {base, now}) {
         ASSERT_EQ(duel.saved[side].size(), 2U);
-        for (const study_results& so_far : duel.saved[side])
-            for (const cell_result& c : so_far.cells) EXPECT_EQ(c.trials.size(), 1U);
+        for (const study_results& so_far : duel.saved[side]) {
+            for (const cell_result& c : so_far.cells) {
+                EXPECT_EQ(c.trials.size(), 1U);
+            }
+        }
         EXPECT_TRUE(duel.saved[side].back().study.interrupted());
     }
 }
@@ -150,8 +158,9 @@ TEST(sides, doubted_cells_alone_are_confirmed_on_both_sides_by_fresh_rounds) {
         EXPECT_EQ(duel.trials(side, 0), 9U);
         EXPECT_EQ(duel.trials(side, 2), 9U);
         ASSERT_EQ(duel.trials(side, 1), 18U);
-        for (int round = 0; round < 18; ++round)
+        for (int round = 0; round < 18; ++round) {
             EXPECT_EQ(duel.result(side, 1).trials[static_cast<std::size_t>(round)].round, round);
+        }
     }
 }
 
@@ -162,7 +171,9 @@ TEST(sides, six_rounds_confirm_at_least_however_few_there_were_and_whatever_the_
     EXPECT_EQ(few.trials(now, 0), 2U + 6);
 
     fake_duel poor(1, 40);
-    for (study_side& side : poor.sides) side.study.plan.budget_ns = 1;
+    for (study_side& side : poor.sides) {
+        side.study.plan.budget_ns = 1;
+    }
     poor.doubted = {0};
     poor.run();
     EXPECT_EQ(poor.trials(now, 0), 1U + 6);
@@ -185,7 +196,9 @@ TEST(sides, interrupted_while_confirming_keeps_whole_rounds) {
 TEST(sides, it_is_their_ratio_that_must_be_precise) {
     // The machine has a fast and a slow round in turns; both sides meet both.
     fake_duel steady(1, 40);
-    for (study_side& side : steady.sides) side.study.plan.precision = 0.02;
+    for (study_side& side : steady.sides) {
+        side.study.plan.precision = 0.02;
+    }
     steady.throughput = [](std::size_t side, int, int round) {
         return (round % 2 == 0 ? 1.0 : 2.0) * (side == now ? 0.9 : 1);
     };
@@ -196,7 +209,9 @@ TEST(sides, it_is_their_ratio_that_must_be_precise) {
 
 TEST(sides, each_cell_says_what_ended_it) {
     fake_duel duel(2, 20);
-    for (study_side& side : duel.sides) side.study.plan.precision = 0.02;
+    for (study_side& side : duel.sides) {
+        side.study.plan.precision = 0.02;
+    }
     duel.throughput = [](std::size_t side, int cell, int round) {
         return cell == 1 && side == now && round % 2 == 0 ? 2.0 : 1.0;
     };

@@ -26,10 +26,16 @@ class fake_study {
         return run_study({.study = study,
                           .start = test::recorded([this](const trial_request& request, std::int64_t,
                                                          const std::atomic<bool>& stop_) {
-                              if (launched.size() == interrupt_after) stop = true;
-                              if (stop_) throw interrupted();
+                              if (launched.size() == interrupt_after) {
+                                  stop = true;
+                              }
+                              if (stop_) {
+                                  throw interrupted();
+                              }
                               const bool dies = launched.size() == dies_after;
-                              if (dies) stop = true;
+                              if (dies) {
+                                  stop = true;
+                              }
                               launched.emplace_back(request.round, request.what.index);
                               trial_record record;
                               record.throughput_per_s = throughput(request.round);
@@ -46,7 +52,9 @@ class fake_study {
     [[nodiscard]] std::vector<int> order_of(int round) const {
         std::vector<int> order;
         for (const auto& [r, index] : launched) {
-            if (r == round) order.push_back(index);
+            if (r == round) {
+                order.push_back(index);
+            }
         }
         return order;
     }
@@ -94,8 +102,12 @@ TEST(study, rounds_are_shuffled_each_in_its_own_order_and_again_the_same_for_the
 TEST(study, every_cell_comes_first_about_equally_often) {
     const std::vector<std::size_t> cells = {0, 1, 2, 3};
     std::vector<int> first(4);
-    for (int round = 0; round < 4000; ++round) ++first[round_order(cells, 1, 17, round)[0].cell];
-    for (const int times : first) EXPECT_NEAR(times, 1000, 150);
+    for (int round = 0; round < 4000; ++round) {
+        ++first[round_order(cells, 1, 17, round)[0].cell];
+    }
+    for (const int times : first) {
+        EXPECT_NEAR(times, 1000, 150);
+    }
 }
 
 TEST(study, finished_rounds_are_saved_after_each_round) {
@@ -103,7 +115,9 @@ TEST(study, finished_rounds_are_saved_after_each_round) {
     fake.run();
     ASSERT_EQ(fake.saved.size(), 3U);
     for (std::size_t i = 0; i < 3; ++i) {
-        for (const cell_result& c : fake.saved[i].cells) EXPECT_EQ(c.trials.size(), i + 1);
+        for (const cell_result& c : fake.saved[i].cells) {
+            EXPECT_EQ(c.trials.size(), i + 1);
+        }
         EXPECT_FALSE(fake.saved[i].study.interrupted());
     }
 }
@@ -113,7 +127,9 @@ TEST(study, an_interrupted_study_keeps_its_finished_rounds_and_says_so) {
     fake.interrupt_after = 6;  // in the middle of the second round
     const study_results results = fake.run();
     EXPECT_TRUE(results.study.interrupted());
-    for (const cell_result& c : results.cells) EXPECT_EQ(c.trials.size(), 1U);
+    for (const cell_result& c : results.cells) {
+        EXPECT_EQ(c.trials.size(), 1U);
+    }
     ASSERT_FALSE(fake.saved.empty());
     EXPECT_TRUE(fake.saved.back().study.interrupted());
     EXPECT_EQ(fake.launched.size(), 6U);
@@ -163,7 +179,9 @@ TEST(study, a_trial_that_dies_of_the_interruption_itself_fails_no_cell) {
     fake.dies_after = 3;  // the last trial of the last round
     const study_results results = fake.run();
     EXPECT_TRUE(results.study.interrupted());
-    for (const cell_result& c : results.cells) EXPECT_EQ(c.state, status::ok);
+    for (const cell_result& c : results.cells) {
+        EXPECT_EQ(c.state, status::ok);
+    }
 }
 
 TEST(study, a_study_without_a_finished_round_saves_nothing) {

@@ -59,7 +59,9 @@ class streamed_window {
 std::string line_from(int fd) {
     std::string line;
     char next = 0;
-    while (::read(fd, &next, 1) == 1 && next != '\n') line += next;
+    while (::read(fd, &next, 1) == 1 && next != '\n') {
+        line += next;
+    }
     return line;
 }
 
@@ -119,7 +121,9 @@ TEST(event_stream, a_full_disk_leaves_whole_lines) {
     ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
     {
         streamed_window run(write.get(), 100);
-        for (int i = 0; i < 100; ++i) run.complete({run.take().id, 0, 0, 0, outcome::ok});
+        for (int i = 0; i < 100; ++i) {
+            run.complete({run.take().id, 0, 0, 0, outcome::ok});
+        }
         EXPECT_EQ(run.stream.finish(), "File too large");
     }
     ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);

@@ -47,14 +47,18 @@ struct entry {
 std::string trimmed(std::string text) {
     std::erase(text, '`');
     const std::size_t from = text.find_first_not_of(' ');
-    if (from == std::string::npos) return "";
+    if (from == std::string::npos) {
+        return "";
+    }
     return text.substr(from, text.find_last_not_of(' ') - from + 1);
 }
 
 std::vector<std::string> columns_of(const std::string& line) {
     std::vector<std::string> columns;
     std::istringstream parts(line.substr(1));
-    for (std::string part; std::getline(parts, part, '|');) columns.push_back(trimmed(part));
+    for (std::string part; std::getline(parts, part, '|');) {
+        columns.push_back(trimmed(part));
+    }
     return columns;
 }
 
@@ -65,7 +69,9 @@ std::vector<entry> read_table() {
     while (std::getline(document, line) && !line.starts_with("| strategy |")) {
     }
     std::vector<entry> table;
-    if (line.empty()) return table;
+    if (line.empty()) {
+        return table;
+    }
     const std::vector<std::string> head = columns_of(line);
     std::getline(document, line);
     while (std::getline(document, line) && line.starts_with('|')) {
@@ -91,8 +97,12 @@ cell cell_of(const std::string& strategy, const std::string& kind, bool timeout)
     c.workers = find_strategy(strategy).properties.in_caller ? 1 : 2;
     c.serial_ns = 100;
     c.load = {.kind = load_plan::shape::batch, .text = "batch", .tasks = tasks};
-    if (timeout) c.limits.task_timeout_ns = timeout_ns;
-    if (kind == "memory") c.limits.worker_memory_bytes = 256U << 20;
+    if (timeout) {
+        c.limits.task_timeout_ns = timeout_ns;
+    }
+    if (kind == "memory") {
+        c.limits.worker_memory_bytes = 256U << 20;
+    }
     return c;
 }
 
@@ -115,9 +125,15 @@ std::string skip_reason(const entry& e) {
 }
 
 std::uint64_t count_of(const outcome_counts& counts, const std::string& outcome_name) {
-    if (outcome_name == name_of(outcome::error)) return counts.error;
-    if (outcome_name == name_of(outcome::crashed)) return counts.crashed;
-    if (outcome_name == name_of(outcome::timed_out)) return counts.timed_out;
+    if (outcome_name == name_of(outcome::error)) {
+        return counts.error;
+    }
+    if (outcome_name == name_of(outcome::crashed)) {
+        return counts.crashed;
+    }
+    if (outcome_name == name_of(outcome::timed_out)) {
+        return counts.timed_out;
+    }
     ADD_FAILURE() << "the table says " << outcome_name;
     return 0;
 }
@@ -132,8 +148,9 @@ TEST_P(faults, end_as_the_table_says_and_nothing_else_does) {
     }
     if (e.kind == "memory") {
         EXPECT_EQ(skip_reason(e), "");
-        if (test::sanitized)
+        if (test::sanitized) {
             GTEST_SKIP() << "a sanitizer needs more address space than any limit leaves it";
+        }
     }
     const bool fails = e.expected.starts_with("fails: ");
     const std::string why = fails ? e.expected.substr(7) : "";
@@ -164,9 +181,13 @@ TEST(faults_table, has_every_strategy_and_every_kind) {
         strategies_in.insert(e.strategy);
         kinds_in.insert(e.kind);
     }
-    for (const strategy_info* s : strategies()) all_strategies.emplace(s->name);
+    for (const strategy_info* s : strategies()) {
+        all_strategies.emplace(s->name);
+    }
     const workload& w = *workloads()[workload_index("faults")];
-    for (const std::string_view kind : w.parameters.front().choices) all_kinds.emplace(kind);
+    for (const std::string_view kind : w.parameters.front().choices) {
+        all_kinds.emplace(kind);
+    }
     all_kinds.erase("none");
     EXPECT_EQ(strategies_in, all_strategies);
     EXPECT_EQ(kinds_in, all_kinds);
@@ -198,7 +219,9 @@ TEST(containment, two_kinds_of_misbehaviour_share_the_tasks) {
 
 TEST(containment, what_no_worker_has_begun_at_the_windows_end_is_cancelled_where_that_is_asked) {
     std::string all_at_once;
-    for (int i = 0; i < 20; ++i) all_at_once += "0\n";
+    for (int i = 0; i < 20; ++i) {
+        all_at_once += "0\n";
+    }
     const test::temporary_file file(all_at_once);
     for (const char* strategy : {"apply_async", "async_process_pool", "async_thread_pool"}) {
         cell c;

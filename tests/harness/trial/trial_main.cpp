@@ -8,7 +8,9 @@
 #include "harness/trial/trial.hpp"
 
 int main(int argc, char** argv) {
-    if (argc == 2 && std::strcmp(argv[1], "trial") == 0) return stratbench::trial_main(3);
+    if (argc == 2 && std::strcmp(argv[1], "trial") == 0) {
+        return stratbench::trial_main(3);
+    }
     testing::InitGoogleTest(&argc, argv);
     return RUN_ALL_TESTS();
 }

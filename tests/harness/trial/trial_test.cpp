@@ -42,7 +42,9 @@ TEST_P(every_strategy, completes_a_batch_with_every_task_accounted_for) {
 }
 
 TEST_P(every_strategy, serves_open_arrivals_with_a_latency_for_each) {
-    if (GetParam()->name == "pool_per_task") GTEST_SKIP() << "a pool for each takes too long";
+    if (GetParam()->name == "pool_per_task") {
+        GTEST_SKIP() << "a pool for each takes too long";
+    }
     trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
     request.what.load = {.kind = load_plan::shape::poisson, .text = "p", .rate_per_s = 200};
     request.what.window_ns = 250 * ms;
@@ -69,7 +71,9 @@ void expect_all_accounted_for(const trial_record& record, const std::string& wha
 TEST_P(every_strategy, keeps_a_closed_load_going_and_ends_it_with_the_window) {
     // Fewer outstanding than workers, about as many, more, and more than a channel holds.
     for (const std::uint64_t outstanding : {1U, 3U, 64U, 10'000U}) {
-        if (GetParam()->name == "pool_per_task" && outstanding > 3) break;  // takes seconds
+        if (GetParam()->name == "pool_per_task" && outstanding > 3) {
+            break;  // takes seconds
+        }
         trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=300");
         request.what.load = {.kind = load_plan::shape::closed,
                              .text = "closed",
@@ -97,7 +101,9 @@ TEST_P(every_strategy, goes_on_under_a_closed_load_as_slots_are_freed) {
 }
 
 TEST_P(every_strategy, serves_bursts_and_traces) {
-    if (GetParam()->name == "pool_per_task") GTEST_SKIP() << "a pool for each takes too long";
+    if (GetParam()->name == "pool_per_task") {
+        GTEST_SKIP() << "a pool for each takes too long";
+    }
     trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
     request.what.load = {
         .kind = load_plan::shape::burst, .text = "b", .rate_per_s = 400, .burst = 8};

@@ -78,8 +78,12 @@ void sleep_ms(std::int64_t count) {
 
 TEST(window, a_healthy_batch_is_ok_and_adds_up) {
     hand_driven run(batch_of(5));
-    for (const task& t : run.take(3)) run.complete(t);
-    for (const task& t : run.take(3)) run.complete(t);
+    for (const task& t : run.take(3)) {
+        run.complete(t);
+    }
+    for (const task& t : run.take(3)) {
+        run.complete(t);
+    }
     EXPECT_TRUE(run.take(1).empty());
     const trial_record record = run.analyse();
     EXPECT_EQ(record.what, status::ok) << record.reason;
@@ -102,7 +106,9 @@ TEST(window, a_task_that_vanishes_fails_the_trial) {
 
 TEST(window, a_task_that_ends_twice_fails_the_trial) {
     hand_driven run(batch_of(2));
-    for (const task& t : run.take(2)) run.complete(t);
+    for (const task& t : run.take(2)) {
+        run.complete(t);
+    }
     task again;
     run.complete(again);
     EXPECT_EQ(run.analyse().what, status::failed);
@@ -121,7 +127,9 @@ TEST(window, a_result_one_bit_off_fails_the_trial_and_names_the_task) {
     hand_driven run(batch_of(4));
     for (const task& t : run.take(4)) {
         completion done = hand_driven::ending_of(t);
-        if (t.id == 2) done.value ^= 1;
+        if (t.id == 2) {
+            done.value ^= 1;
+        }
         run.complete(done);
     }
     const trial_record record = run.analyse();
@@ -134,7 +142,9 @@ TEST(window, latency_counts_from_when_a_task_was_due_not_from_when_it_started) {
     sleep_ms(50);  // the front end is busy elsewhere; 50 tasks become due meanwhile
     const std::vector<task> late = run.take(100, take_mode::poll);
     EXPECT_GE(late.size(), 50U);
-    for (const task& t : late) run.complete(t);
+    for (const task& t : late) {
+        run.complete(t);
+    }
     run.subject.end();
     const trial_record record = run.analyse();
     ASSERT_TRUE(record.latency);
@@ -176,7 +186,9 @@ TEST(window, phases_add_up_to_the_mean_latency) {
 
 TEST(window, what_was_due_and_never_taken_is_unserved_and_censors_the_latency) {
     hand_driven run(constant(1000), 200 * ms);
-    for (const task& t : run.take(1)) run.complete(t);
+    for (const task& t : run.take(1)) {
+        run.complete(t);
+    }
     sleep_ms(210);
     EXPECT_TRUE(run.take(1).empty()) << "the drain is over";
     const trial_record record = run.analyse();
@@ -276,16 +288,24 @@ TEST(window, a_front_end_that_waits_under_a_closed_load_is_woken_by_a_completion
     std::vector<task> tasks(1'000);
     std::jthread worker([&] {
         for (std::uint64_t done = 0; done < tasks.size(); ++done) {
-            while (handed.load() <= done) std::this_thread::yield();
+            while (handed.load() <= done) {
+                std::this_thread::yield();
+            }
             // Now and then long enough for the front end to fall asleep.
-            if (done % 20 == 0) sleep_ms(1);
+            if (done % 20 == 0) {
+                sleep_ms(1);
+            }
             run.complete(tasks[done]);
         }
     });
     for (;;) {
         std::vector<task> more = run.take(8);
-        if (more.empty()) break;
-        for (const task& t : more) tasks[t.id] = t;
+        if (more.empty()) {
+            break;
+        }
+        for (const task& t : more) {
+            tasks[t.id] = t;
+        }
         handed += more.size();
     }
     worker.join();
@@ -456,7 +476,9 @@ TEST(window, what_is_cancelled_at_its_end_on_request_does_not_make_it_saturated)
         for (std::uint64_t id = 0; id < 1000; ++id) {
             const task t = run.take(1).at(0);
             completion done = {t.id, execute(t, {}), 0, 0, outcome::ok};
-            if (id == 999) done.what = outcome::cancelled;
+            if (id == 999) {
+                done.what = outcome::cancelled;
+            }
             run.complete(done);
         }
         run.subject.end();

@@ -139,7 +139,9 @@ TEST(html_comparison, hostile_names_stay_text) {
     EXPECT_FALSE(has(page, "<img src=x"));
     EXPECT_TRUE(has(page, "&lt;/script&gt;|`a`&lt;img src=x"));
     EXPECT_EQ(count(page, "<script type=\"application/json\""), specifications(page).size());
-    for (const std::string& text : specifications(page)) EXPECT_TRUE(json::accept(text));
+    for (const std::string& text : specifications(page)) {
+        EXPECT_TRUE(json::accept(text));
+    }
 }
 
 TEST(html_comparison, of_many_cells_draws_all_ratios_and_the_rounds_of_the_first) {
@@ -155,8 +157,9 @@ TEST(html_comparison, draws_no_figure_that_is_none) {
     found.cells[0].metrics[0].ratio = std::numeric_limits<double>::quiet_NaN();
     found.cells[1].metrics[0].ci95 = {0, std::numeric_limits<double>::infinity()};
     found.cells[3].metrics[0].pairs[0].ratio = 0;
-    for (const std::string& text : specifications(html_comparison(found)))
+    for (const std::string& text : specifications(html_comparison(found))) {
         EXPECT_FALSE(has(json::parse(text)["datasets"].dump(), "null")) << text.substr(0, 200);
+    }
     EXPECT_EQ(chart_of(html_comparison(found), "forest")["datasets"]["figures"].size(), 4u);
 }
 

@@ -45,8 +45,9 @@ TEST(junit_comparison, what_is_inconclusive_passes_with_its_reason_unless_it_is_
 
 TEST(junit_comparison, holds_nothing_that_xml_forbids) {
     const std::string text = junit_comparison(hostile_comparison());
-    for (const char* forbidden : {"\x1b", "\x01", "\xff", "\xef\xbf\xbf", "<img", "]]>", "\r"})
+    for (const char* forbidden : {"\x1b", "\x01", "\xff", "\xef\xbf\xbf", "<img", "]]>", "\r"}) {
         EXPECT_THAT(text, Not(HasSubstr(forbidden)));
+    }
 }
 
 }  // namespace

@@ -21,8 +21,11 @@ using testing::StartsWith;
 std::vector<std::string> rows_in(const std::string& text) {
     std::istringstream lines(text);
     std::vector<std::string> rows;
-    for (std::string line; std::getline(lines, line);)
-        if (line.starts_with("|")) rows.push_back(line);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("|")) {
+            rows.push_back(line);
+        }
+    }
     return rows;
 }
 
@@ -60,18 +63,22 @@ TEST(markdown_comparison, of_what_is_the_same_is_green_and_has_everything_folded
 TEST(markdown_comparison, no_name_leaves_its_field) {
     const std::string text = markdown_comparison(hostile_comparison());
     for (const char* markup :
-         {"<script", "</script", "<img", "`", "@all", "](", "*b*", "\x1b", "\r"})
+         {"<script", "</script", "<img", "`", "@all", "](", "*b*", "\x1b", "\r"}) {
         EXPECT_THAT(text, Not(HasSubstr(markup)));
+    }
     ASSERT_GE(rows_in(text).size(), 8u);
-    for (const std::string& row : rows_in(text))
+    for (const std::string& row : rows_in(text)) {
         EXPECT_EQ(std::count(row.begin(), row.end(), '|'), 8) << row;
+    }
     EXPECT_EQ(line_with(text, "# head"), "");
 }
 
 TEST(markdown_comparison, fits_into_a_comment_however_many_rows_there_are) {
     comparison found = sample_comparison();
     const compared_cell one = found.cells[0];
-    for (int i = 0; i < 1000; ++i) found.cells.push_back(one);
+    for (int i = 0; i < 1000; ++i) {
+        found.cells.push_back(one);
+    }
     found.only_base.assign(1000, one.name);
     const std::string text = markdown_comparison(found);
     EXPECT_LE(text.size(), 65'000u);

@@ -76,7 +76,9 @@ TEST(terminal_self_test, too_few_rounds_are_said_instead_of_an_effect) {
 
 TEST(terminal_self_test, of_a_machine_that_sees_not_even_twice_the_time_says_so) {
     self_test_report found = sample_self_test();
-    for (self_test_report::cell& cell : found.cells) cell.detectable = 14.8;
+    for (self_test_report::cell& cell : found.cells) {
+        cell.detectable = 14.8;
+    }
     const std::string text = terminal_self_test(found, false, 140);
     EXPECT_THAT(text,
                 StartsWith("24 pairs of generations in 60.0 s see nothing below 100 %: no gate "

@@ -64,8 +64,11 @@ TEST(comparison_table, says_so_where_nothing_changed_or_the_gate_sees_nothing) {
     comparison found = sample_same_comparison();
     EXPECT_EQ(table_of(found).verdict, "same: all 2 are shown to differ by less than 3.0 %");
     found.gated = 0;
-    for (compared_cell& cell : found.cells)
-        for (compared_metric& m : cell.metrics) m.gated = false;
+    for (compared_cell& cell : found.cells) {
+        for (compared_metric& m : cell.metrics) {
+            m.gated = false;
+        }
+    }
     EXPECT_EQ(table_of(found).verdict,
               "inconclusive: there is nothing that the gate could look at");
 }
@@ -73,9 +76,10 @@ TEST(comparison_table, says_so_where_nothing_changed_or_the_gate_sees_nothing) {
 TEST(comparison_table, puts_what_the_gate_saw_before_what_it_did_not_look_at) {
     const comparison found = sample_comparison();
     std::vector<std::string> said;
-    for (const auto& row : table_of(found).notable)
+    for (const auto& row : table_of(found).notable) {
         said.push_back(row.said + " " + row.metric +
                        (row.note.starts_with("not gated") ? "*" : ""));
+    }
     EXPECT_THAT(said,
                 ElementsAre("regressed throughput", "not compared throughput", "inconclusive p50",
                             "improved throughput", "regressed cpu*", "regressed p99*"));

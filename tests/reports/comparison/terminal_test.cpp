@@ -82,8 +82,9 @@ TEST(terminal_comparison, lets_no_control_character_of_a_file_through) {
     // Names in a column, and on lines of their own.
     for (const int width : {2000, 80}) {
         const std::string text = terminal_comparison(hostile_comparison(), false, width);
-        for (const char* control : {"\x1b", "\x01", "\r", "\xc2\x9b"})
+        for (const char* control : {"\x1b", "\x01", "\r", "\xc2\x9b"}) {
             EXPECT_THAT(text, Not(HasSubstr(control))) << width;
+        }
     }
 }
 

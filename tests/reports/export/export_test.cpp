@@ -27,8 +27,11 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 const cell_result& open_cell(const study_results& study) {
-    for (const cell_result& cell : study.cells)
-        if (cell.summary.latency_ns && cell.summary.latency_ns->p99.value) return cell;
+    for (const cell_result& cell : study.cells) {
+        if (cell.summary.latency_ns && cell.summary.latency_ns->p99.value) {
+            return cell;
+        }
+    }
     throw std::logic_error("the sample has no open cell");
 }
 
@@ -36,8 +39,9 @@ TEST(markdown, of_answers_has_the_headline_a_row_for_each_strategy_and_each_sent
     const study_results study = sample_study();
     const std::string text = markdown_of_answers(study);
     EXPECT_THAT(text, StartsWith("### one for all "));
-    for (const char* strategy : {"sync", "pool&#95;map", "process&#95;per&#95;task"})
+    for (const char* strategy : {"sync", "pool&#95;map", "process&#95;per&#95;task"}) {
         EXPECT_THAT(text, HasSubstr("<code>" + std::string(strategy) + "</code>"));
+    }
     EXPECT_THAT(text, HasSubstr("| times behind the best | sqrt"));
     EXPECT_THAT(text, HasSubstr("- throughput: "));
     EXPECT_THAT(text, HasSubstr("p50 latency"));
@@ -60,14 +64,17 @@ TEST(bmf, leaves_out_bounds_and_cells_without_figures) {
     study_results study = sample_study();
     std::string bounded;
     for (cell_result& cell : study.cells) {
-        if (!cell.summary.latency_ns) continue;
+        if (!cell.summary.latency_ns) {
+            continue;
+        }
         cell.summary.latency_ns->p50.censored = true;
         bounded = cell.what.name();
     }
     const json all = json::parse(bmf(study));
     EXPECT_FALSE(all.at(bounded).contains("latency-p50"));
-    for (const cell_result& cell : study.cells)
+    for (const cell_result& cell : study.cells) {
         EXPECT_EQ(all.contains(cell.what.name()), cell.state == status::ok) << cell.what.name();
+    }
 }
 
 TEST(github_benchmarks, are_all_such_that_smaller_is_better) {
@@ -83,8 +90,9 @@ TEST(github_benchmarks, are_all_such_that_smaller_is_better) {
 
 TEST(github_benchmarks, are_found_by_a_name_that_no_other_has) {
     std::set<std::string> names;
-    for (const json& entry : json::parse(github_benchmarks(sample_study())))
+    for (const json& entry : json::parse(github_benchmarks(sample_study()))) {
         EXPECT_TRUE(names.insert(entry.at("name")).second) << entry;
+    }
     EXPECT_THAT(*names.begin(), HasSubstr("/real_time "));
 }
 
@@ -100,7 +108,9 @@ TEST(gbench_one_row_each, has_the_median_of_the_trials_as_the_only_row_of_a_cell
     }
     const json all = to_json(study);
     for (const json& row : all.at("benchmarks")) {
-        if (row.value("aggregate_name", "") != "median" || row.at("family_index") != 0) continue;
+        if (row.value("aggregate_name", "") != "median" || row.at("family_index") != 0) {
+            continue;
+        }
         EXPECT_EQ(document.at("benchmarks").at(0).at("real_time"), row.at("real_time"));
     }
     EXPECT_TRUE(document.at("context").at("caches").is_array());

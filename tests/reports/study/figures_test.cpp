@@ -21,32 +21,38 @@ std::vector<std::string> row(const study_results& study, const std::string& sect
                              const std::string& title) {
     const auto tables = tables_of(rank(study));
     const figure_table figures = figures_of(tables.back(), study.machine);
-    for (const auto& s : figures.sections)
-        for (const auto& r : s.rows)
+    for (const auto& s : figures.sections) {
+        for (const auto& r : s.rows) {
             if (s.title.starts_with(section) && r.title == title) {
                 EXPECT_EQ(r.figures.size(), figures.cells.size());
                 return r.figures;
             }
+        }
+    }
     return {};
 }
 
 TEST(figures, have_every_percentile_and_mark_each_that_is_a_bound) {
     const study_results study = sample_study();
-    for (const char* title : {"p50", "p90", "p99", "p99.9", "max"})
+    for (const char* title : {"p50", "p90", "p99", "p99.9", "max"}) {
         EXPECT_THAT(row(study, "latency", title), Contains("> 400 ms")) << title;
+    }
     EXPECT_THAT(row(study, "service", "max"), Each(testing::Not(HasSubstr(">"))));
 }
 
 TEST(figures, show_the_front_end_the_tree_and_the_harness) {
     const study_results study = sample_study();
     for (const char* title : {"blocked", "longest stall", "worst lag of the loop",
-                              "pacing error, p50", "pacing error, p90", "pacing error, p99"})
+                              "pacing error, p50", "pacing error, p90", "pacing error, p99"}) {
         EXPECT_FALSE(row(study, "front end", title).empty()) << title;
+    }
     for (const char* title : {"user, each trial", "system, each trial", "context switches/task",
-                              "page faults/task", "migrations/task"})
+                              "page faults/task", "migrations/task"}) {
         EXPECT_FALSE(row(study, "CPU", title).empty()) << title;
-    for (const char* title : {"processes", "threads", "descriptors", "memory", "start-up"})
+    }
+    for (const char* title : {"processes", "threads", "descriptors", "memory", "start-up"}) {
         EXPECT_FALSE(row(study, "peak", title).empty()) << title;
+    }
     EXPECT_THAT(row(study, "harness", "tasks stamped"), Each("1 in 16"));
     // 90 ns and a sixteenth of 55 ns, of 21 us.
     EXPECT_THAT(row(study, "harness", "its cost, of a task"), Contains("0.4 %"));

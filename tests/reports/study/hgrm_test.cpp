@@ -40,7 +40,9 @@ TEST(hgrm, divides_values_by_the_unit_and_rounds_halves_up) {
 
 TEST(hgrm, takes_finer_steps_towards_the_end) {
     histogram h;
-    for (int i = 1; i <= 1000; ++i) h.record(i);
+    for (int i = 1; i <= 1000; ++i) {
+        h.record(i);
+    }
     const std::string two = hgrm(h, 1, 2);
     EXPECT_THAT(two, HasSubstr(" 0.250000000000        250           1.33\n"));
     EXPECT_THAT(two, HasSubstr(" 0.625000000000        625           2.67\n"));
@@ -62,14 +64,16 @@ TEST(hgrm, of_more_values_than_a_double_can_tell_apart_ends) {
 TEST(hgrm_files, are_there_for_latencies_and_service_times_and_say_what_is_a_bound) {
     const study_results study = sample_study();
     std::size_t wanted = 0;
-    for (const cell_result& c : study.cells)
+    for (const cell_result& c : study.cells) {
         wanted += c.summary.latency_ns.has_value() + c.summary.service_ns.has_value();
+    }
     const auto files = hgrm_files(study);
     EXPECT_GT(wanted, 0u);
     EXPECT_EQ(files.size(), wanted);
     int with_bounds = 0;
-    for (const auto& [name, text] : files)
+    for (const auto& [name, text] : files) {
         with_bounds += text.find(" of the values are lower bounds") != std::string::npos;
+    }
     EXPECT_EQ(with_bounds, 1) << "one cell is saturated, and only its latency is a bound";
 }
 

@@ -102,7 +102,9 @@ TEST(html_report, hostile_names_stay_text) {
     EXPECT_TRUE(has(page, "&lt;/script&gt;&lt;script&gt;alert(1)"));
     // What opens a script is the template's: licences, libraries, page, and one for each chart.
     EXPECT_EQ(count(page, "<script type=\"application/json\""), 14u);
-    for (const std::string& text : specifications(page)) EXPECT_TRUE(nlohmann::json::accept(text));
+    for (const std::string& text : specifications(page)) {
+        EXPECT_TRUE(nlohmann::json::accept(text));
+    }
 }
 
 TEST(html_report, forbids_every_request_and_eval) {
@@ -125,8 +127,11 @@ TEST(html_report, of_a_scenario_lists_its_tasks_and_draws_the_lag_of_the_loop) {
 
 TEST(html_report, leaves_out_a_curve_that_is_damaged) {
     study_results study = sample_study();
-    for (cell_result& c : study.cells)
-        if (c.summary.latency_ns) c.summary.latency_ns->histogram_v2 = "not a histogram";
+    for (cell_result& c : study.cells) {
+        if (c.summary.latency_ns) {
+            c.summary.latency_ns->histogram_v2 = "not a histogram";
+        }
+    }
     EXPECT_EQ(specifications(html_report(study)).size(), 14u) << "the percentiles remain";
 }
 

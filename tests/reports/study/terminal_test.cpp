@@ -90,12 +90,15 @@ TEST(terminal_report, shows_skipped_and_failed_cells_with_their_reason) {
 TEST(terminal_report, prints_bounds_refusals_and_references_of_a_full_study) {
     study_results study = sample_study();
     for (cell_result& c : study.cells) {
-        if (!c.summary.latency_ns) continue;
+        if (!c.summary.latency_ns) {
+            continue;
+        }
         if (c.what.strategy == "sync") {
             c.summary.latency_ns->p99 = {12.3e6, {}, true, {}};
         }
-        if (c.what.strategy == "pool_map")
+        if (c.what.strategy == "pool_map") {
             c.summary.latency_ns->p99 = {{}, {}, false, "n too small: 6 tasks, p99 needs 2000"};
+        }
     }
     const std::string text = terminal_report(study, false);
     EXPECT_THAT(text, AllOf(HasSubstr("> 12.3 ms"), HasSubstr("n too small"),

@@ -55,7 +55,9 @@ TEST_F(channel_ends, replies_come_back_in_order_for_many_times_the_capacity) {
 }
 
 TEST_F(channel_ends, has_no_room_beyond_its_capacity_until_replies_are_collected) {
-    for (std::uint64_t id = 0; id < 4; ++id) push(id);
+    for (std::uint64_t id = 0; id < 4; ++id) {
+        push(id);
+    }
     EXPECT_FALSE(line.has_room(0));
     answer(1);
     EXPECT_FALSE(line.has_room(0)) << "an uncollected reply still holds its slot";
@@ -92,7 +94,9 @@ TEST_F(channel_ends, what_was_revoked_can_be_replaced) {
 }
 
 TEST_F(channel_ends, abandoning_blames_the_task_that_was_being_executed) {
-    for (std::uint64_t id = 0; id < 4; ++id) push(id);
+    for (std::uint64_t id = 0; id < 4; ++id) {
+        push(id);
+    }
     answer(1);
     ASSERT_EQ(worker.claim(2), 2U);
     collect();
@@ -126,7 +130,9 @@ TEST_F(channel_ends, a_reply_out_of_sequence_is_detected) {
 }
 
 TEST_F(channel_ends, the_number_of_the_lap_before_is_no_reply) {
-    for (std::uint64_t id = 0; id < 4; ++id) push(id);
+    for (std::uint64_t id = 0; id < 4; ++id) {
+        push(id);
+    }
     answer(4);
     collect();
     push(4);

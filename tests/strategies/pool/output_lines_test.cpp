@@ -40,7 +40,9 @@ class printed_bytes : public testing::Test {
     output_lines lines{worker, [this](const output_lines::found& line) {
                            longest = std::max(longest, line.text.size());
                            std::string label = "?";
-                           if (line.task) label = std::to_string(*line.task);
+                           if (line.task) {
+                               label = std::to_string(*line.task);
+                           }
                            got.push_back((line.likely ? "~" : "") + label + ": " +
                                          std::string(line.text.substr(0, 60)));
                        }};
@@ -54,7 +56,9 @@ TEST_F(printed_bytes, become_lines_of_the_task_between_whose_marks_they_are) {
 
 TEST_F(printed_bytes, give_the_same_lines_however_they_are_cut) {
     const std::string all = begin(1) + "a line\n" + end(1) + begin(2) + "unfinished" + end(2);
-    for (const char byte : all) lines.add(worker, {&byte, 1});
+    for (const char byte : all) {
+        lines.add(worker, {&byte, 1});
+    }
     expect({"1: a line", "2: unfinished"});
 }
 
@@ -117,7 +121,9 @@ TEST_F(printed_bytes, without_an_end_come_in_pieces_and_the_mark_behind_them_sti
             lines.add(worker, text.substr(60'000) + tail + end(1) + "next\n");
             ASSERT_FALSE(got.empty());
             EXPECT_EQ(got.back(), "?: next") << more;
-            for (std::size_t i = 0; i + 1 < got.size(); ++i) ASSERT_EQ(got[i].substr(0, 4), "1: x");
+            for (std::size_t i = 0; i + 1 < got.size(); ++i) {
+                ASSERT_EQ(got[i].substr(0, 4), "1: x");
+            }
             got.clear();
         }
     }
@@ -139,7 +145,9 @@ TEST_F(printed_bytes, of_any_kind_are_survived) {
         "\x1e",   "gone ", "begin 5\n",    "\xff\xfe", "text"};
     for (int i = 0; i < 100'000; ++i) {
         std::string bytes = parts[draw() % parts.size()];
-        if (draw() % 3 == 0) bytes += static_cast<char>(draw());
+        if (draw() % 3 == 0) {
+            bytes += static_cast<char>(draw());
+        }
         lines.add(worker + static_cast<pid_t>(draw() % 3000), bytes);
     }
     lines.finish();

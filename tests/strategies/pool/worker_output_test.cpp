@@ -34,23 +34,23 @@ struct kept_line {
 class keeping_output final : public output_sink {
   public:
     void line(const output_line& printed) noexcept override {
-        const std::lock_guard lock(mutex);
-        lines.push_back({printed.worker, printed.process, printed.task, printed.likely,
-                         std::string(printed.text)});
-        came.notify_all();
+        const std::lock_guard lock(mutex_);
+        lines_.push_back({printed.worker, printed.process, printed.task, printed.likely,
+                          std::string(printed.text)});
+        came_.notify_all();
     }
     /// Waits for so many lines.
     std::vector<kept_line> first(std::size_t count) {
-        std::unique_lock lock(mutex);
-        came.wait(lock, [&] { return lines.size() >= count; });
-        return lines;
+        std::unique_lock lock(mutex_);
+        came_.wait(lock, [&] { return lines_.size() >= count; });
+        return lines_;
     }
     std::vector<kept_line> all() { return first(0); }
 
   private:
-    std::mutex mutex;
-    std::condition_variable came;
-    std::vector<kept_line> lines;
+    std::mutex mutex_;
+    std::condition_variable came_;
+    std::vector<kept_line> lines_;
 };
 
 /// A process of ours that prints as a worker does.
@@ -59,27 +59,31 @@ class printing_process {
     printing_process(worker_output& output, std::size_t seat, const channel& line,
                      const std::function<void(int fd)>& print) {
         output_socket socket = make_output_socket();
-        pid = ::fork();
-        if (pid == 0) {
+        pid_ = ::fork();
+        if (pid_ == 0) {
             print(socket.write.get());
             ::_exit(0);
         }
-        output.watch(seat, std::move(socket.read), make_output_socket().read, pid, line);
+        output.watch(seat, std::move(socket.read), make_output_socket().read, pid_, line);
     }
     ~printing_process() { wait(); }
     void wait() {
-        if (pid != 0) ::waitpid(pid, nullptr, 0);
-        pid = 0;
+        if (pid_ != 0) {
+            ::waitpid(pid_, nullptr, 0);
+        }
+        pid_ = 0;
     }
 
   private:
-    pid_t pid = 0;
+    pid_t pid_ = 0;
 };
 
 void put(int fd, std::string_view text) {
     while (!text.empty()) {
         const ssize_t wrote = ::write(fd, text.data(), text.size());
-        if (wrote <= 0) ::_exit(1);
+        if (wrote <= 0) {
+            ::_exit(1);
+        }
         text.remove_prefix(static_cast<std::size_t>(wrote));
     }
 }
@@ -156,7 +160,9 @@ TEST(worker_output, of_a_flood_makes_the_worker_wait_and_nobody_else) {
     worker_output output(stuck);
     channel line({.capacity = 64});
     printing_process worker(output, 0, line, [](int fd) {
-        for (int i = 0; i < 100'000; ++i) put(fd, "a line of a flood of lines\n");
+        for (int i = 0; i < 100'000; ++i) {
+            put(fd, "a line of a flood of lines\n");
+        }
     });
     // All of this returns while the reader is stuck.
     printing_process other(output, 1, line, [](int) {});
@@ -167,7 +173,9 @@ TEST(worker_output, of_a_flood_makes_the_worker_wait_and_nobody_else) {
     output.leave(0);
     while (true) {
         const std::lock_guard look(stuck.until);
-        if (stuck.lines == 100'000) break;
+        if (stuck.lines == 100'000) {
+            break;
+        }
     }
 }
 
@@ -180,18 +188,24 @@ class workers_that_print : public testing::TestWithParam<worker_kind> {
         {
             worker_pool pool(
                 {.kind = GetParam(), .workers = 3, .ledger = &ledger, .output = &kept});
-            for (const task& t : tasks) pool.submit(t);
+            for (const task& t : tasks) {
+                pool.submit(t);
+            }
             pool.dispatch();
             std::vector<pool_result> results;
             while (pool.outstanding() != 0) {
-                if (pool.collect(results) == 0) pool.wait();
+                if (pool.collect(results) == 0) {
+                    pool.wait();
+                }
             }
         }
         std::map<std::uint64_t, std::vector<std::string>> by_task;
         for (const kept_line& l : kept.all()) {
             EXPECT_TRUE(l.task && !l.likely) << l.text;
             EXPECT_EQ(l.worker.has_value(), GetParam() == worker_kind::process);
-            if (l.task) by_task[*l.task].push_back(l.text);
+            if (l.task) {
+                by_task[*l.task].push_back(l.text);
+            }
         }
         return by_task;
     }
@@ -242,7 +256,9 @@ TEST(worker_output, leaves_no_thread_and_no_descriptor) {
     EXPECT_EQ(count("/proc/self/fd"), with_channel);
     EXPECT_EQ(with_channel, descriptors + 2);
     // A joined thread may still be on its way out of the kernel's list.
-    while (count("/proc/self/task") > threads) ::usleep(1000);
+    while (count("/proc/self/task") > threads) {
+        ::usleep(1000);
+    }
 }
 
 TEST(labelled_output, writes_a_flood_to_its_limit_and_says_how_much_it_dropped) {

@@ -22,7 +22,9 @@ std::map<std::uint64_t, completion> drain(worker_pool& pool) {
     pool.dispatch();
     while (pool.outstanding() != 0) {
         results.clear();
-        if (pool.collect(results) == 0) pool.wait();
+        if (pool.collect(results) == 0) {
+            pool.wait();
+        }
         for (const pool_result& r : results) {
             EXPECT_TRUE(by_id.emplace(r.done.id, r.done).second) << "twice: " << r.done.id;
         }
@@ -79,7 +81,9 @@ TEST_P(worker_pools, give_every_tag_back_with_its_own_task) {
     pool.dispatch();
     std::vector<pool_result> results;
     while (pool.outstanding() != 0) {
-        if (pool.collect(results) == 0) pool.wait();
+        if (pool.collect(results) == 0) {
+            pool.wait();
+        }
     }
     ASSERT_EQ(results.size(), tasks.size());
     for (const pool_result& r : results) {
@@ -90,36 +94,52 @@ TEST_P(worker_pools, give_every_tag_back_with_its_own_task) {
 TEST_P(worker_pools, end_unstarted_tasks_as_cancelled_and_started_ones_as_ok) {
     worker_pool pool(options(1));
     const std::vector<task> tasks = test::tasks_of("noop:wait=20ms", 50);
-    for (const task& t : tasks) pool.submit(t);
+    for (const task& t : tasks) {
+        pool.submit(t);
+    }
     pool.dispatch();
     std::vector<pool_result> results;
-    while (pool.collect(results) == 0) pool.wait();
+    while (pool.collect(results) == 0) {
+        pool.wait();
+    }
     pool.cancel_unstarted(results);
     while (pool.outstanding() != 0) {
-        if (pool.collect(results) == 0) pool.wait();
+        if (pool.collect(results) == 0) {
+            pool.wait();
+        }
     }
     ASSERT_EQ(results.size(), tasks.size());
     std::map<outcome, int> counts;
-    for (const pool_result& r : results) ++counts[r.done.what];
+    for (const pool_result& r : results) {
+        ++counts[r.done.what];
+    }
     EXPECT_GE(counts[outcome::ok], 1);
     EXPECT_GE(counts[outcome::cancelled], 40);
     EXPECT_EQ(counts[outcome::ok] + counts[outcome::cancelled], 50);
 }
 
 TEST_P(worker_pools, move_waiting_tasks_from_a_busy_worker_to_an_idle_one) {
-    if (GetParam() == worker_kind::process_per_task) GTEST_SKIP() << "it has one queue";
+    if (GetParam() == worker_kind::process_per_task) {
+        GTEST_SKIP() << "it has one queue";
+    }
     worker_pool pool(options(2));
     // Let the pool learn that tasks are short, so that it hands out many at a time; then one of the
     // workers gets a task that does not end while the others wait behind it.
-    for (const task& t : test::tasks_of("sqrt_log:n=300", 200)) pool.submit(t);
+    for (const task& t : test::tasks_of("sqrt_log:n=300", 200)) {
+        pool.submit(t);
+    }
     drain(pool);
     std::vector<task> tasks = test::tasks_of("sqrt_log:n=300", 400);
     tasks[0].wait_us = 200'000;
-    for (const task& t : tasks) pool.submit(t);
+    for (const task& t : tasks) {
+        pool.submit(t);
+    }
     const std::map<std::uint64_t, completion> done = drain(pool);
     int behind_the_slow_one = 0;
     for (const auto& [id, c] : done) {
-        if (id != 0 && c.started_ns >= done.at(0).finished_ns) ++behind_the_slow_one;
+        if (id != 0 && c.started_ns >= done.at(0).finished_ns) {
+            ++behind_the_slow_one;
+        }
     }
     EXPECT_LT(behind_the_slow_one, static_cast<int>(span_size::most))
         << "at most what the worker had claimed already";
@@ -138,7 +158,9 @@ std::vector<pool_result> results_of_killing(worker_pool& pool, const process_led
     for (std::int64_t pause_ns = 20'000'000; results.empty(); pause_ns *= 2) {
         sleep_until(now_ns() + pause_ns);
         // None while the pool is about to try again: a worker died before it was ready.
-        for (const pid_t worker : ledger.read().living) ::kill(worker, SIGKILL);
+        for (const pid_t worker : ledger.read().living) {
+            ::kill(worker, SIGKILL);
+        }
         pool.wait();
         pool.collect(results);
     }
@@ -151,15 +173,21 @@ TEST(process_pool, a_killed_worker_costs_the_task_that_it_was_executing_and_no_o
     task hangs = endless();
     hangs.id = 1000;
     pool.submit(hangs);
-    for (const task& t : test::tasks_of("noop", 100)) pool.submit(t);
+    for (const task& t : test::tasks_of("noop", 100)) {
+        pool.submit(t);
+    }
     pool.dispatch();
     const std::vector<pool_result> seen = results_of_killing(pool, ledger);
     EXPECT_EQ(seen[0].done.id, 1000U);
     EXPECT_EQ(seen[0].done.what, outcome::crashed);
     std::map<std::uint64_t, completion> others = drain(pool);
-    for (std::size_t i = 1; i < seen.size(); ++i) others.emplace(seen[i].done.id, seen[i].done);
+    for (std::size_t i = 1; i < seen.size(); ++i) {
+        others.emplace(seen[i].done.id, seen[i].done);
+    }
     ASSERT_EQ(others.size(), 100U);
-    for (const auto& [id, c] : others) EXPECT_EQ(c.what, outcome::ok) << id;
+    for (const auto& [id, c] : others) {
+        EXPECT_EQ(c.what, outcome::ok) << id;
+    }
     EXPECT_EQ(ledger.read().living.size(), 1U) << "the dead worker was reaped and replaced";
 }
 
@@ -168,7 +196,9 @@ TEST(process_pool, a_worker_that_scribbles_over_its_replies_is_replaced) {
     worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
     const pid_t first = ledger.read().living.at(0);
     ::kill(first, SIGSTOP);
-    for (const task& t : test::tasks_of("noop", 4)) pool.submit(t);
+    for (const task& t : test::tasks_of("noop", 4)) {
+        pool.submit(t);
+    }
     pool.dispatch();
     scribble_over_replies_of(first);
     const std::map<std::uint64_t, completion> done = drain(pool);
@@ -187,7 +217,9 @@ TEST(process_pool, a_task_beyond_its_time_is_ended_and_costs_no_other_task) {
     task hangs = endless();
     hangs.id = 1000;
     pool.submit(hangs);
-    for (const task& t : test::tasks_of("noop", 100)) pool.submit(t);
+    for (const task& t : test::tasks_of("noop", 100)) {
+        pool.submit(t);
+    }
     const std::map<std::uint64_t, completion> done = drain(pool);
     ASSERT_EQ(done.size(), 101U);
     for (const auto& [id, c] : done) {
@@ -204,8 +236,12 @@ TEST(process_pool, a_task_that_waits_behind_a_long_one_has_its_own_time) {
                       .ledger = &ledger,
                       .limits = {.task_timeout_ns = 400'000'000}});
     // Together they take longer than one of them may.
-    for (const task& t : test::tasks_of("noop:wait=50ms", 10)) pool.submit(t);
-    for (const auto& [id, c] : drain(pool)) EXPECT_EQ(c.what, outcome::ok) << id;
+    for (const task& t : test::tasks_of("noop:wait=50ms", 10)) {
+        pool.submit(t);
+    }
+    for (const auto& [id, c] : drain(pool)) {
+        EXPECT_EQ(c.what, outcome::ok) << id;
+    }
 }
 
 TEST(process_pool, a_crashed_task_is_tried_again_as_often_as_asked_and_no_more) {
@@ -234,8 +270,12 @@ TEST(process_pool, a_worker_is_replaced_after_the_tasks_that_it_may_do) {
                       .ledger = &ledger,
                       .limits = {.max_tasks_per_worker = 30},
                       .counts = &counts});
-    for (const task& t : test::tasks_of("noop", 300)) pool.submit(t);
-    for (const auto& [id, c] : drain(pool)) EXPECT_EQ(c.what, outcome::ok) << id;
+    for (const task& t : test::tasks_of("noop", 300)) {
+        pool.submit(t);
+    }
+    for (const auto& [id, c] : drain(pool)) {
+        EXPECT_EQ(c.what, outcome::ok) << id;
+    }
     // Of the last two of twelve, one may not have had its share.
     EXPECT_GE(counts.workers_replaced, 9U);
     EXPECT_LE(counts.workers_replaced, 10U);
@@ -251,7 +291,9 @@ TEST(process_pool, an_impossible_outcome_costs_the_worker_its_place) {
     const pid_t first = ledger.read().living.at(0);
     ::kill(first, SIGSTOP);
     const std::vector<task> tasks = test::tasks_of("noop", 2);
-    for (const task& t : tasks) pool.submit(t);
+    for (const task& t : tasks) {
+        pool.submit(t);
+    }
     pool.dispatch();
     answer_with_nonsense(first);
     const std::map<std::uint64_t, completion> done = drain(pool);
@@ -275,24 +317,32 @@ TEST(process_pool, the_end_of_a_worker_is_seen_by_an_owner_that_never_sleeps) {
     worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
     const pid_t first = ledger.read().living.at(0);
     ::kill(first, SIGSTOP);
-    for (const task& t : test::tasks_of("noop", 10)) pool.submit(t);
+    for (const task& t : test::tasks_of("noop", 10)) {
+        pool.submit(t);
+    }
     pool.dispatch();
     ::kill(first, SIGKILL);
     std::vector<pool_result> results;
-    while (results.size() < 10) pool.collect(results);
+    while (results.size() < 10) {
+        pool.collect(results);
+    }
     EXPECT_NE(ledger.read().living.at(0), first);
 }
 
 TEST(process_pool, the_processes_of_process_per_task_never_exceed_the_workers) {
     process_ledger ledger;
     worker_pool pool({.kind = worker_kind::process_per_task, .workers = 3, .ledger = &ledger});
-    for (const task& t : test::tasks_of("noop:wait=2ms", 60)) pool.submit(t);
+    for (const task& t : test::tasks_of("noop:wait=2ms", 60)) {
+        pool.submit(t);
+    }
     pool.dispatch();
     std::vector<pool_result> results;
     std::size_t most = 0;
     while (pool.outstanding() != 0) {
         most = std::max(most, ledger.read().living.size());
-        if (pool.collect(results) == 0) pool.wait();
+        if (pool.collect(results) == 0) {
+            pool.wait();
+        }
     }
     EXPECT_LE(most, 1U + 3U) << "the server and three children";
     EXPECT_GE(most, 1U + 2U) << "they overlap";
@@ -314,7 +364,9 @@ TEST(process_per_task, what_the_gone_used_is_reported_while_their_server_lives) 
     process_ledger ledger;
     {
         worker_pool pool({.kind = worker_kind::process_per_task, .workers = 2, .ledger = &ledger});
-        for (const task& t : test::tasks_of("sqrt_log:n=300000", 20)) pool.submit(t);
+        for (const task& t : test::tasks_of("sqrt_log:n=300000", 20)) {
+            pool.submit(t);
+        }
         drain(pool);
         const process_usage gone = ledger.read().gone;
         EXPECT_GT(gone.user_ns, 2'000'000) << "20 tasks of about a millisecond";
