@@ -39,7 +39,7 @@ class async_inline final : public strategy {
                 done.finished_ns = now;
             }
             if (timed_out(now - began, timeout_ns_)) {
-                done.what = outcome::timed_out;
+                done.outcome = task_outcome::timed_out;
             }
         }
         loop_->complete(done);

@@ -30,7 +30,7 @@ struct task {
 static_assert(std::is_trivially_copyable_v<task> && sizeof(task) == 64);
 
 /// What became of an accepted task.
-enum class outcome : std::uint8_t { ok, error, crashed, timed_out, cancelled };
+enum class task_outcome : std::uint8_t { ok, error, crashed, timed_out, cancelled };
 
 /// The end of one accepted task. `value` is the bit pattern of the workload's result and means
 /// something only when `what` is ok. The two instants are `now_ns()` readings made where the task
@@ -40,7 +40,7 @@ struct completion {
     std::uint64_t value = 0;
     std::int64_t started_ns = 0;
     std::int64_t finished_ns = 0;
-    outcome what = outcome::ok;
+    task_outcome outcome = task_outcome::ok;
 };
 
 /// The payload of a task, in memory that the strategy provided and `generate_payload` filled.

@@ -49,19 +49,20 @@ struct compare_options {
 };
 
 /// Both at once: each file is read on a thread of its own.
-std::pair<measurement, measurement> load_both(const std::string& base, const std::string& now,
+std::pair<measurement, measurement> load_both(const std::string& base, const std::string& candidate,
                                               read_as what) {
-    auto later = std::async(std::launch::async, [&] { return load_measurement(now, what); });
+    auto later = std::async(std::launch::async, [&] { return load_measurement(candidate, what); });
     measurement first = load_measurement(base, what);
     return {std::move(first), later.get()};
 }
 
-std::pair<measurement, measurement> load_alike(const std::string& base, const std::string& now) {
-    auto both = load_both(base, now, read_as::what_it_is);
+std::pair<measurement, measurement> load_alike(const std::string& base,
+                                               const std::string& candidate) {
+    auto both = load_both(base, candidate, read_as::what_it_is);
     if (both.first.foreign == both.second.foreign) {
         return both;
     }
-    return load_both(base, now, read_as::benchmark_rows);
+    return load_both(base, candidate, read_as::benchmark_rows);
 }
 
 using names = std::unordered_set<std::string_view>;
@@ -91,17 +92,17 @@ void require_cells(const measurement& side) {
 }
 
 /// What makes any comparison senseless.
-void require_enough(const measurement& base, const measurement& now) {
+void require_enough(const measurement& base, const measurement& candidate) {
     names common = names_in(base);
-    const names in_now = names_in(now);
-    std::erase_if(common, [&](std::string_view name) { return !in_now.contains(name); });
+    const names in_candidate = names_in(candidate);
+    std::erase_if(common, [&](std::string_view name) { return !in_candidate.contains(name); });
     if (common.empty()) {
-        throw usage_error(
-            fmt::format("{} and {} have no cell in common: the first has '{}', the "
-                        "second '{}'",
-                        base.file, now.file, base.cells.front().name, now.cells.front().name));
+        throw usage_error(fmt::format(
+            "{} and {} have no cell in common: the first has '{}', the "
+            "second '{}'",
+            base.file, candidate.file, base.cells.front().name, candidate.cells.front().name));
     }
-    for (const measurement* side : {&base, &now}) {
+    for (const measurement* side : {&base, &candidate}) {
         const std::size_t most = most_trials(*side, common);
         if (most >= 2) {
             continue;
@@ -119,8 +120,8 @@ void write_page(const comparison& found, const compare_options& o, bool foreign)
     if (foreign) {
         return write_atomically(o.html, html_comparison(found));
     }
-    const study_results base = load_results(o.files[0]), now = load_results(o.files[1]);
-    write_atomically(o.html, html_comparison(found, &base, &now));
+    const study_results base = load_results(o.files[0]), candidate = load_results(o.files[1]);
+    write_atomically(o.html, html_comparison(found, &base, &candidate));
 }
 
 int compare(const compare_options& o) {
@@ -128,17 +129,17 @@ int compare(const compare_options& o) {
         throw usage_error("compare takes two files: base and new");
     }
     const comparison_options asked = make_comparison_options(o.choices);
-    const auto [base, now] = load_alike(o.files[0], o.files[1]);
-    for (const measurement* side : {&base, &now}) {
+    const auto [base, candidate] = load_alike(o.files[0], o.files[1]);
+    for (const measurement* side : {&base, &candidate}) {
         require_cells(*side);
     }
-    check_choices(o.choices, base, now);
+    check_choices(o.choices, base, candidate);
     if (!o.html.empty()) {
         check_writable(o.html);
     }
-    const std::vector<difference> differences = accepted_differences(o.choices, base, now);
-    require_enough(base, now);
-    comparison found = compare(base, now, asked, o.choices.ignore);
+    const std::vector<difference> differences = accepted_differences(o.choices, base, candidate);
+    require_enough(base, candidate);
+    comparison found = compare(base, candidate, asked, o.choices.ignore);
     found.differences = differences;
     if (!o.html.empty()) {
         write_page(found, o, base.foreign);

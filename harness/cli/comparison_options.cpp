@@ -25,7 +25,7 @@ metric parse_metric(const std::string& name) {
     std::vector<std::string_view> names;
     for (const metric_info& info : metrics) {
         if (info.name == name) {
-            return info.what;
+            return info.id;
         }
         names.push_back(info.name);
     }
@@ -43,9 +43,9 @@ double parse_alpha(const std::string& text) {
 }
 
 void require_known_cells(const std::vector<std::string>& ignored, const measurement& base,
-                         const measurement& now) {
+                         const measurement& candidate) {
     std::vector<std::string_view> known;
-    for (const measurement* side : {&base, &now}) {
+    for (const measurement* side : {&base, &candidate}) {
         for (const measured_cell& cell : side->cells) {
             known.emplace_back(cell.name);
         }
@@ -103,8 +103,9 @@ comparison_options make_comparison_options(const comparison_choices& o) {
     return asked;
 }
 
-void check_choices(const comparison_choices& o, const measurement& base, const measurement& now) {
-    require_known_cells(o.ignore, base, now);
+void check_choices(const comparison_choices& o, const measurement& base,
+                   const measurement& candidate) {
+    require_known_cells(o.ignore, base, candidate);
     for (const std::string& path : {o.markdown, o.junit}) {
         if (!path.empty()) {
             check_writable(path);
@@ -113,11 +114,11 @@ void check_choices(const comparison_choices& o, const measurement& base, const m
 }
 
 std::vector<difference> accepted_differences(const comparison_choices& o, const measurement& base,
-                                             const measurement& now) {
-    std::vector<difference> found = differences_of(base, now);
+                                             const measurement& candidate) {
+    std::vector<difference> found = differences_of(base, candidate);
     if (!found.empty() && !o.allow_environment_change) {
         throw usage_error(fmt::format("not comparable: {}; see --allow-environment-change",
-                                      in_one_line(found, base.file, now.file)));
+                                      in_one_line(found, base.file, candidate.file)));
     }
     return found;
 }

@@ -28,12 +28,12 @@ comparison_options make_comparison_options(const comparison_choices& choices);
 /// Throws usage_error where a cell that is to be ignored is in neither measurement, or a file
 /// cannot be written.
 void check_choices(const comparison_choices& choices, const measurement& base,
-                   const measurement& now);
+                   const measurement& candidate);
 
 /// Where figures of the two must not be compared, because they were not measured under the same
 /// conditions: throws usage_error with what differs, unless that is allowed. Gives the differences.
 std::vector<difference> accepted_differences(const comparison_choices& choices,
-                                             const measurement& base, const measurement& now);
+                                             const measurement& base, const measurement& candidate);
 
 /// Writes the files that were asked for, and unless `quiet` prints the comparison.
 void report_comparison(const comparison& found, const comparison_choices& choices, bool quiet);

@@ -102,7 +102,7 @@ class bar : public progress {
     }
     void trial_ends(const cell& what, const trial_record& record) override {
         ahead_.trial_ends(what);
-        if (record.what == status::failed) {
+        if (record.state == status::failed) {
             fmt::print(stderr, "\r\033[K{}\n", failure(what, record));
         }
     }
@@ -142,7 +142,7 @@ class lines : public progress {
     void trial_ends(const cell& what, const trial_record& record) override {
         ahead_.trial_ends(what);
         ++trials_;
-        if (record.what == status::failed) {
+        if (record.state == status::failed) {
             fmt::print(stderr, "{}\n", failure(what, record));
         }
     }

@@ -38,7 +38,7 @@ constexpr const char* self = "self";
 
 /// Where the results of a side go; "none" for nowhere.
 struct results_paths {
-    std::string base, now;
+    std::string base, candidate;
 };
 
 /// "results.base.json" beside "results.json".
@@ -52,8 +52,8 @@ std::string beside(const std::string& out) {
 
 results_paths paths_of(const run_options& o) {
     results_paths paths{o.base_out.empty() ? beside(o.out) : o.base_out, o.out};
-    if (wanted(paths.now) && paths.now == paths.base) {
-        throw usage_error(fmt::format("--out and --base-out are both '{}'", paths.now));
+    if (wanted(paths.candidate) && paths.candidate == paths.base) {
+        throw usage_error(fmt::format("--out and --base-out are both '{}'", paths.candidate));
     }
     if (wanted(paths.base)) {
         check_writable(paths.base);
@@ -108,38 +108,40 @@ class both_sides {
     both_sides(const other_build& base, const study_plan& plan, const run_options& options,
                const trial_launchers& launchers, const arguments& typed)
         : o_(options), paths_(paths_of(o_)) {
-        study_side& now = sides_[1];
-        now.study = prepare_study(plan, examine_environment(typed.front()), o_, typed);
-        now.study.cells = unmeasured(plan);
-        now.start = launchers.of(this_program(), "new build");
-        now.save = saver(paths_.now);
+        study_side& candidate = sides_[1];
+        candidate.study = prepare_study(plan, examine_environment(typed.front()), o_, typed);
+        candidate.study.cells = unmeasured(plan);
+        candidate.start = launchers.of(this_program(), "new build");
+        candidate.save = saver(paths_.candidate);
 
         study_side& old = sides_[0];
         environment machine = base.is.machine;
         // How late this machine wakes up is one fact, and what follows from it the same for both.
-        machine.wake_up_error_ns = now.study.machine.wake_up_error_ns;
+        machine.wake_up_error_ns = candidate.study.machine.wake_up_error_ns;
         old.study = prepare_study(planned_for(base, plan), std::move(machine), o_, typed);
         old.study.cells = unmeasured(old.study.plan);
-        old.study.study = now.study.study;
+        old.study.info = candidate.study.info;
         old.start = launchers.of(base.program, "base");
         old.save = saver(paths_.base);
-        old.study.study.arm = study_arm::base;
-        now.study.study.arm = study_arm::now;
+        old.study.info.arm = study_arm::base;
+        candidate.study.info.arm = study_arm::candidate;
     }
 
     [[nodiscard]] measurement base() const { return measured(sides_[0], paths_.base, "the base"); }
-    [[nodiscard]] measurement now() const { return measured(sides_[1], paths_.now, "this build"); }
+    [[nodiscard]] measurement candidate() const {
+        return measured(sides_[1], paths_.candidate, "this build");
+    }
     [[nodiscard]] comparison compare() const {
-        return stratbench::compare(base(), now(), make_comparison_options(o_.compared),
+        return stratbench::compare(base(), candidate(), make_comparison_options(o_.compared),
                                    o_.compared.ignore);
     }
 
     void run(int generations_needed) {
         const auto view = o_.quiet ? nullptr : make_progress_view();
-        run_study(sides_, {.told = view.get(),
+        run_study(sides_, {.listener = view.get(),
                            .generations_before_precision =
                                std::max(generations_needed, generations_before_stopping),
-                           .doubted =
+                           .select_for_confirmation =
                                [this](std::span<const study_side>) {
                                    return regressed_cells(compare(), sides_[1].study.plan);
                                },
@@ -176,10 +178,10 @@ bool tell_failures(std::span<const study_side> sides) {
                 continue;
             }
             any = true;
-            const bool base = side.study.study.arm == study_arm::base;
+            const bool base = side.study.info.arm == study_arm::base;
             fmt::print(stderr, "stratbench: {}\n",
                        one_line(fmt::format("failed in the {}: {}: {}", base ? "base" : "new build",
-                                            c.what.name(), c.reason)));
+                                            c.planned.name(), c.reason)));
         }
     }
     return any;
@@ -193,7 +195,7 @@ void print_notes(const both_sides& sides, const run_options& o) {
     }
     if (o.against == self) {
         const self_test_report report =
-            self_test(sides.base(), sides.now(), make_comparison_options(o.compared));
+            self_test(sides.base(), sides.candidate(), make_comparison_options(o.compared));
         fmt::print("\n{}", terminal_self_test(report, wants_color(STDOUT_FILENO),
                                               terminal_width(STDOUT_FILENO)));
     }
@@ -216,13 +218,13 @@ int run_against(const run_options& o, const arguments& typed) {
     settle_generations(plan, o, comparisons, asked.alpha);
 
     both_sides sides(base, plan, o, launchers, typed);
-    check_choices(o.compared, sides.base(), sides.now());
+    check_choices(o.compared, sides.base(), sides.candidate());
     std::vector<difference> differences =
-        accepted_differences(o.compared, sides.base(), sides.now());
+        accepted_differences(o.compared, sides.base(), sides.candidate());
     sides.run(rounds_that_can_decide(comparisons, asked.alpha));
 
     const study_results& study = sides.of_new();
-    if (study.study.interrupted()) {
+    if (study.info.interrupted()) {
         return tell_interruption(study);
     }
     comparison found = sides.compare();

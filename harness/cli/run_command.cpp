@@ -62,7 +62,7 @@ study_results measure(study_results study, const run_options& o, const trial_sta
     }
     return run_study(
         std::move(side),
-        {.told = view.get(), .events_fd = events.get(), .stop = catch_interruptions()});
+        {.listener = view.get(), .events_fd = events.get(), .stop = catch_interruptions()});
 }
 
 void report(const study_results& study, const run_options& o) {
@@ -84,7 +84,7 @@ int nothing_measured() {
 }
 
 int finish(const study_results& study, const run_options& o) {
-    if (study.study.interrupted()) {
+    if (study.info.interrupted()) {
         return tell_interruption(study);
     }
     const auto has_lost_events = [](const cell_result& c) {
@@ -134,7 +134,7 @@ int run(const run_options& typed_options, const arguments& typed) {
     }
     const study_results study =
         measure(prepare_study(plan, examine_environment(typed.front()), o, typed), o, start);
-    if (finished_generations(study) > 0 || !study.study.interrupted()) {
+    if (finished_generations(study) > 0 || !study.info.interrupted()) {
         report(study, o);
     }
     return finish(study, o);

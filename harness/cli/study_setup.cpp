@@ -127,7 +127,7 @@ trial_starter trial_launchers::of(const std::string& program, const std::string&
             trial_program runs{.path = program};
             if (log) {
                 write_all(*log,
-                          fmt::format("# {}, generation {}{}\n", request.what.name(),
+                          fmt::format("# {}, generation {}{}\n", request.planned.name(),
                                       request.round + 1, of_whom),
                           path.c_str());
                 runs.output_fd = log->get();
@@ -143,7 +143,7 @@ study_plan plan_of(const run_options& o, const trial_starter& start) {
 study_results prepare_study(const study_plan& plan, environment machine, const run_options& o,
                             const arguments& typed) {
     study_results study;
-    study.study = describe_study(plan.seed, typed);
+    study.info = describe_study(plan.seed, typed);
     study.plan = plan;
     study.machine = std::move(machine);
     study.warnings = warnings_before(study.machine, plan);
@@ -157,7 +157,7 @@ study_results prepare_study(const study_plan& plan, environment machine, const r
 
 int tell_interruption(const study_results& study) {
     const int generations = finished_generations(study);
-    const int planned = study.study.confirmation_from_round.value_or(generations);
+    const int planned = study.info.confirmation_from_round.value_or(generations);
     fmt::print(stderr, "stratbench: interrupted; {} in {} were finished{}{}\n",
                counted(finished_rounds(study), "round"), counted(planned, "generation"),
                planned < generations

@@ -21,15 +21,15 @@ const std::string* value_of(const std::vector<condition>& conditions, std::strin
 
 /// What is told by one side alone is "unknown" on the other.
 void compare(const std::string& cell, const std::vector<condition>& base,
-             const std::vector<condition>& now, std::vector<difference>& into) {
+             const std::vector<condition>& candidate, std::vector<difference>& into) {
     const std::string unknown = "unknown";
     for (const condition& c : base) {
-        const std::string* const other = value_of(now, c.name);
+        const std::string* const other = value_of(candidate, c.name);
         if (other == nullptr || *other != c.value) {
             into.push_back({cell, c.name, c.value, other == nullptr ? unknown : *other});
         }
     }
-    for (const condition& c : now) {
+    for (const condition& c : candidate) {
         if (value_of(base, c.name) == nullptr) {
             into.push_back({cell, c.name, unknown, c.value});
         }
@@ -117,15 +117,15 @@ std::vector<condition> conditions_of(const cell& what) {
     return result;
 }
 
-std::vector<difference> differences_of(const measurement& base, const measurement& now) {
+std::vector<difference> differences_of(const measurement& base, const measurement& candidate) {
     std::vector<difference> result;
-    compare("", base.conditions, now.conditions, result);
-    const cells_by_name in_base = by_name(base.cells), in_now = by_name(now.cells);
-    const cells_by_name new_ones = unmatched(now.cells, in_base);
-    const cells_by_name old_ones = unmatched(base.cells, in_now);
+    compare("", base.conditions, candidate.conditions, result);
+    const cells_by_name in_base = by_name(base.cells), in_candidate = by_name(candidate.cells);
+    const cells_by_name new_ones = unmatched(candidate.cells, in_base);
+    const cells_by_name old_ones = unmatched(base.cells, in_candidate);
     for (const measured_cell& c : base.cells) {
         const measured_cell* other = nullptr;
-        if (const auto same = in_now.find(c.name); same != in_now.end()) {
+        if (const auto same = in_candidate.find(c.name); same != in_candidate.end()) {
             other = same->second;
         } else {
             const std::string name = without_size(c);
@@ -142,35 +142,36 @@ std::vector<difference> differences_of(const measurement& base, const measuremen
 }
 
 std::string in_one_line(const std::vector<difference>& differences, const std::string& base,
-                        const std::string& now) {
+                        const std::string& candidate) {
     // The same difference of many cells is told once.
     std::map<std::string, std::size_t> places;
     struct found {
         const difference* first;
         std::size_t cells;
     };
-    std::vector<found> told;
+    std::vector<found> progress;
     for (const difference& d : differences) {
-        const std::string key = fmt::format("{}\n{}\n{}", d.name, d.base, d.now);
-        const auto [place, fresh] = places.emplace(key, told.size());
+        const std::string key = fmt::format("{}\n{}\n{}", d.name, d.base, d.candidate);
+        const auto [place, fresh] = places.emplace(key, progress.size());
         if (fresh) {
-            told.push_back({&d, 0});
+            progress.push_back({&d, 0});
         }
-        ++told[place->second].cells;
+        ++progress[place->second].cells;
     }
     constexpr std::size_t most_told = 8;
     std::string line;
-    for (std::size_t i = 0; i < std::min(told.size(), most_told); ++i) {
-        const difference& d = *told[i].first;
-        const std::string where = d.cell.empty()       ? ""
-                                  : told[i].cells == 1 ? fmt::format(" ({})", d.cell)
-                                                       : fmt::format(" ({} and {} more cells)",
-                                                                     d.cell, told[i].cells - 1);
+    for (std::size_t i = 0; i < std::min(progress.size(), most_told); ++i) {
+        const difference& d = *progress[i].first;
+        const std::string where =
+            d.cell.empty() ? ""
+            : progress[i].cells == 1
+                ? fmt::format(" ({})", d.cell)
+                : fmt::format(" ({} and {} more cells)", d.cell, progress[i].cells - 1);
         line += fmt::format("{}{} is {} in {}, {} in {}{}", line.empty() ? "" : "; ", d.name,
-                            d.base, base, d.now, now, where);
+                            d.base, base, d.candidate, candidate, where);
     }
-    if (told.size() > most_told) {
-        line += fmt::format("; and {} more", told.size() - most_told);
+    if (progress.size() > most_told) {
+        line += fmt::format("; and {} more", progress.size() - most_told);
     }
     return line;
 }

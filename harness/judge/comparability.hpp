@@ -19,10 +19,10 @@ std::vector<condition> conditions_of(const cell& what);
 
 /// Every condition that two measurements do not share: of the files, of the cells that both have,
 /// and of cells whose names are equal but for the size of their tasks.
-std::vector<difference> differences_of(const measurement& base, const measurement& now);
+std::vector<difference> differences_of(const measurement& base, const measurement& candidate);
 
 /// The differences in one line: "rate is 500/s in base.json, 510/s in new.json (4 cells); ...".
 std::string in_one_line(const std::vector<difference>& differences, const std::string& base,
-                        const std::string& now);
+                        const std::string& candidate);
 
 }  // namespace stratbench

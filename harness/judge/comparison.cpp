@@ -20,14 +20,14 @@ bool is_figure(double value) {
 /// A figure whose verdict waits until all are counted.
 struct awaiting {
     compared_metric* figure = nullptr;
-    look worse;
-    std::optional<look> confirming;
+    effect_test worse;
+    std::optional<effect_test> confirming;
 };
 
 /// A round that both sides have.
 struct shared_round {
     const measured_trial* base = nullptr;
-    const measured_trial* now = nullptr;
+    const measured_trial* candidate = nullptr;
 };
 
 std::vector<const measured_trial*> by_round(const measured_cell& cell) {
@@ -43,10 +43,11 @@ std::vector<const measured_trial*> by_round(const measured_cell& cell) {
     return trials;
 }
 
-std::vector<shared_round> shared_rounds(const measured_cell& base, const measured_cell& now) {
-    const auto of_base = by_round(base), of_now = by_round(now);
+std::vector<shared_round> shared_rounds(const measured_cell& base, const measured_cell& candidate) {
+    const auto of_base = by_round(base), of_candidate = by_round(candidate);
     std::vector<shared_round> shared;
-    for (auto b = of_base.begin(), n = of_now.begin(); b != of_base.end() && n != of_now.end();) {
+    for (auto b = of_base.begin(), n = of_candidate.begin();
+         b != of_base.end() && n != of_candidate.end();) {
         if ((*b)->round < (*n)->round) {
             ++b;
         } else if ((*n)->round < (*b)->round) {
@@ -62,13 +63,13 @@ std::vector<shared_round> shared_rounds(const measured_cell& base, const measure
 /// have a slice, which stand next to each other in time; of what single slices do not know, the
 /// trials' own figures. Absent where either has none.
 std::optional<double> difference_of(const shared_round& both, metric what) {
-    const double b = both.base->figure(what), n = both.now->figure(what);
+    const double b = both.base->figure(what), n = both.candidate->figure(what);
     if (!is_figure(b) || !is_figure(n)) {
         return std::nullopt;
     }
     std::vector<double> pairs;
-    for (auto x = both.base->slices.begin(), y = both.now->slices.begin();
-         x != both.base->slices.end() && y != both.now->slices.end();) {
+    for (auto x = both.base->slices.begin(), y = both.candidate->slices.begin();
+         x != both.base->slices.end() && y != both.candidate->slices.end();) {
         if (x->round != y->round) {
             ++(x->round < y->round ? x : y);
             continue;
@@ -104,9 +105,12 @@ std::vector<double> logarithms(std::span<const double> values) {
 /// Compares one cell's figures, as far as that goes without the other cells.
 class cell_comparison {
   public:
-    cell_comparison(const measured_cell& of_base, const measured_cell& of_now, bool interleaved,
-                    std::optional<int> confirmed_from)
-        : base_(of_base), now_(of_now), paired_(interleaved), confirmation_from_(confirmed_from) {
+    cell_comparison(const measured_cell& of_base, const measured_cell& of_candidate,
+                    bool interleaved, std::optional<int> confirmed_from)
+        : base_(of_base),
+          now_(of_candidate),
+          paired_(interleaved),
+          confirmation_from_(confirmed_from) {
         if (paired_) {
             rounds_ = shared_rounds(base_, now_);
         }
@@ -115,7 +119,7 @@ class cell_comparison {
     /// Absent where either side has no such figure.
     std::optional<compared_metric> compare(metric what, awaiting& verdict) const {
         compared_metric figure;
-        figure.what = what;
+        figure.figure = what;
         if (!(paired_ ? compare_pairs(figure, verdict) : compare_samples(figure, verdict))) {
             return std::nullopt;
         }
@@ -130,9 +134,9 @@ class cell_comparison {
 
   private:
     bool compare_pairs(compared_metric& figure, awaiting& verdict) const {
-        std::vector<double> first, fresh, of_base, of_now;
+        std::vector<double> first, fresh, of_base, of_candidate;
         for (const shared_round& both : rounds_) {
-            const std::optional<double> difference = difference_of(both, figure.what);
+            const std::optional<double> difference = difference_of(both, figure.figure);
             if (!difference) {
                 continue;
             }
@@ -143,33 +147,33 @@ class cell_comparison {
                 continue;
             }
             first.push_back(*difference);
-            of_base.push_back(both.base->figure(figure.what));
-            of_now.push_back(both.now->figure(figure.what));
+            of_base.push_back(both.base->figure(figure.figure));
+            of_candidate.push_back(both.candidate->figure(figure.figure));
         }
         if (first.empty()) {
             return false;
         }
         figure.base_trials = figure.new_trials = first.size();
         figure.base_value = median(of_base);
-        figure.new_value = median(of_now);
-        verdict.worse = look_at_pairs(first);
+        figure.new_value = median(of_candidate);
+        verdict.worse = test_pairs(first);
         if (!fresh.empty()) {
-            verdict.confirming = look_at_pairs(fresh);
+            verdict.confirming = test_pairs(fresh);
         }
         return true;
     }
 
     bool compare_samples(compared_metric& figure, awaiting& verdict) const {
-        const std::vector<double> of_base = figures_of(base_, figure.what),
-                                  of_now = figures_of(now_, figure.what);
-        if (of_base.empty() || of_now.empty()) {
+        const std::vector<double> of_base = figures_of(base_, figure.figure),
+                                  of_candidate = figures_of(now_, figure.figure);
+        if (of_base.empty() || of_candidate.empty()) {
             return false;
         }
         figure.base_trials = of_base.size();
-        figure.new_trials = of_now.size();
+        figure.new_trials = of_candidate.size();
         figure.base_value = median(of_base);
-        figure.new_value = median(of_now);
-        verdict.worse = look_at_samples(logarithms(of_base), logarithms(of_now));
+        figure.new_value = median(of_candidate);
+        verdict.worse = test_samples(logarithms(of_base), logarithms(of_candidate));
         return true;
     }
 
@@ -182,17 +186,17 @@ class cell_comparison {
 
 /// Trials of one session may know of each other; all cells together show how much.
 void allow_for_memory(std::vector<awaiting>& all) {
-    memory together;
+    autocorrelation together;
     for (const awaiting& one : all) {
-        together.add(one.worse.remembers);
+        together.add(one.worse.correlation);
     }
     for (awaiting& one : all) {
         one.worse = one.worse.with_variance(together.inflation());
     }
 }
 
-void show(const look& worse, compared_metric& figure) {
-    const look seen = about(figure.what).more_is_better ? worse.reversed() : worse;
+void show(const effect_test& worse, compared_metric& figure) {
+    const effect_test seen = about(figure.figure).more_is_better ? worse.reversed() : worse;
     figure.ratio = std::exp(seen.change.value);
     figure.ci95 = {std::exp(seen.change.ci95.lo), std::exp(seen.change.ci95.hi)};
     if (seen.trials >= 2) {
@@ -228,7 +232,7 @@ void judge_together(std::vector<awaiting>& all, const comparison_options& asked,
 }
 
 compared_side side_of(const measurement& side) {
-    compared_side described{side.file, side.study.id, side.study.started_utc, side.git_revision, 0};
+    compared_side described{side.file, side.info.id, side.info.started_utc, side.git_revision, 0};
     for (const measured_cell& cell : side.cells) {
         described.rounds = std::max(described.rounds, static_cast<int>(cell.trials.size()));
     }
@@ -248,18 +252,18 @@ bool has_figures(const measured_cell& cell) {
 }
 
 /// Why two cells cannot be compared; empty where they can.
-std::string obstacle(const measured_cell& base, const measured_cell& now) {
+std::string obstacle(const measured_cell& base, const measured_cell& candidate) {
     const auto none = [](const measured_cell& cell) {
         return cell.no_figures.empty() ? std::string("no trial has a figure") : cell.no_figures;
     };
-    if (!has_figures(base) && !has_figures(now)) {
-        return "in both: " + none(now);
+    if (!has_figures(base) && !has_figures(candidate)) {
+        return "in both: " + none(candidate);
     }
     if (!has_figures(base)) {
         return "in the base: " + none(base);
     }
-    if (!has_figures(now)) {
-        return "in the new one: " + none(now);
+    if (!has_figures(candidate)) {
+        return "in the new one: " + none(candidate);
     }
     return {};
 }
@@ -305,21 +309,21 @@ int rounds_that_can_decide(int comparisons, double alpha) {
            std::max(0, static_cast<int>(std::ceil(std::log2(std::max(1, comparisons) / alpha))));
 }
 
-comparison compare(const measurement& base, const measurement& now, const comparison_options& asked,
-                   const std::vector<std::string>& ignore) {
+comparison compare(const measurement& base, const measurement& candidate,
+                   const comparison_options& asked, const std::vector<std::string>& ignore) {
     comparison made;
     made.asked = asked;
     made.base = side_of(base);
-    made.now = side_of(now);
-    made.paired = !base.study.id.empty() && base.study.id == now.study.id;
+    made.candidate = side_of(candidate);
+    made.paired = !base.info.id.empty() && base.info.id == candidate.info.id;
     if (made.paired) {
-        made.confirmation_from_round = now.study.confirmation_from_round
-                                           ? now.study.confirmation_from_round
-                                           : base.study.confirmation_from_round;
+        made.confirmation_from_round = candidate.info.confirmation_from_round
+                                           ? candidate.info.confirmation_from_round
+                                           : base.info.confirmation_from_round;
     }
 
-    const auto of_base = cells_of(base), of_now = cells_of(now);
-    for (const measured_cell& cell : now.cells) {
+    const auto of_base = cells_of(base), of_candidate = cells_of(candidate);
+    for (const measured_cell& cell : candidate.cells) {
         if (!of_base.contains(cell.name)) {
             made.only_now.push_back(cell.name);
         }
@@ -329,8 +333,8 @@ comparison compare(const measurement& base, const measurement& now, const compar
     // Nothing moves while `gated` and `shown` point into it.
     made.cells.reserve(base.cells.size());
     for (const measured_cell& cell : base.cells) {
-        const auto other = of_now.find(cell.name);
-        if (other == of_now.end()) {
+        const auto other = of_candidate.find(cell.name);
+        if (other == of_candidate.end()) {
             made.only_base.push_back(cell.name);
             continue;
         }
@@ -347,11 +351,11 @@ comparison compare(const measurement& base, const measurement& now, const compar
                                       made.confirmation_from_round);
         both.metrics.reserve(metrics.size());
         for (const metric_info& about : metrics) {
-            const bool gate = !both.ignored && asked.gates(about.what, both.primary);
+            const bool gate = !both.ignored && asked.gates(about.id, both.primary);
             awaiting verdict;
-            std::optional<compared_metric> figure = of_cell.compare(about.what, verdict);
+            std::optional<compared_metric> figure = of_cell.compare(about.id, verdict);
             if (!figure) {
-                if (gate && !figures_of(cell, about.what).empty()) {
+                if (gate && !figures_of(cell, about.id).empty()) {
                     both.lost = true;
                 }
                 continue;

@@ -45,7 +45,7 @@ struct confirmation {
 
 /// One figure of one cell, the new build's against the base's.
 struct compared_metric {
-    metric what = metric::throughput;
+    metric figure = metric::throughput;
     /// Whether the exit code depends on it.
     bool gated = false;
     /// Trials that have the figure; paired: rounds in which both have it.
@@ -82,7 +82,7 @@ struct compared_metric {
     };
     std::vector<pair> pairs;
 
-    [[nodiscard]] double times_worse() const { return stratbench::times_worse(what, ratio); }
+    [[nodiscard]] double times_worse() const { return stratbench::times_worse(figure, ratio); }
 };
 
 struct compared_cell {
@@ -104,7 +104,7 @@ struct difference {
     /// Empty: of the whole file.
     std::string cell;
     std::string name;
-    std::string base, now;
+    std::string base, candidate;
 };
 
 /// Where one side of a comparison comes from.
@@ -118,7 +118,7 @@ struct compared_side {
 /// nothing.
 struct comparison {
     comparison_options asked;
-    compared_side base, now;
+    compared_side base, candidate;
     /// Both sides are of one study, measured round by round: only then are rounds pairs.
     bool paired = false;
     /// Rounds from this one on confirm regressions that those before had shown.
@@ -141,8 +141,8 @@ struct comparison {
 
 /// Compares two measurements cell by cell. Cells whose names are in `ignore` are shown but not
 /// gated. Precondition: the caller has looked at their conditions (see `differences_of`).
-comparison compare(const measurement& base, const measurement& now, const comparison_options& asked,
-                   const std::vector<std::string>& ignore = {});
+comparison compare(const measurement& base, const measurement& candidate,
+                   const comparison_options& asked, const std::vector<std::string>& ignore = {});
 
 /// The fewest rounds in which pairs can decide `comparisons` at `alpha`, however clear the effect:
 /// 1 + ceil(log2(comparisons / alpha)): one more than chance needs, whose smallest p is 2^-n.

@@ -26,14 +26,14 @@ template <class Get>
 difference between(const cell_result& a, const cell_result& b, Get get) {
     std::map<int, double> of_b;
     for (const trial_record& t : b.trials) {
-        if (const figure value = get(t); value && t.what == status::ok) {
+        if (const figure value = get(t); value && t.state == status::ok) {
             of_b[t.round] = *value;
         }
     }
     std::vector<double> more;
     for (const trial_record& t : a.trials) {
         const auto other = of_b.find(t.round);
-        if (t.what != status::ok || other == of_b.end()) {
+        if (t.state != status::ok || other == of_b.end()) {
             continue;
         }
         if (const figure value = get(t)) {
@@ -124,8 +124,8 @@ std::vector<explanation> explain(const ranked_group& ranking) {
     for (const ranked_group::entry& entry : ranking.entries) {
         const cell_result& cell = *entry.cell;
         const bool shares_first =
-            std::find(first.begin(), first.end(), cell.what.strategy) != first.end();
-        if (cell.what.reference || shares_first || !entry.best_is_better_by ||
+            std::find(first.begin(), first.end(), cell.planned.strategy) != first.end();
+        if (cell.planned.reference || shares_first || !entry.best_is_better_by ||
             *entry.best_is_better_by <= 1) {
             continue;
         }

@@ -46,7 +46,7 @@ bool precise_enough(const cell& what, std::span<const trial_record> trials, doub
 }
 
 bool ratio_precise_enough(const cell& what, std::span<const trial_record> base,
-                          std::span<const trial_record> now, double precision) {
+                          std::span<const trial_record> candidate, double precision) {
     std::map<int, double> of_base;
     for (const trial_record& trial : base) {
         if (const auto log = log_figure(what, trial)) {
@@ -54,7 +54,7 @@ bool ratio_precise_enough(const cell& what, std::span<const trial_record> base,
         }
     }
     std::vector<double> logs;
-    for (const trial_record& trial : now) {
+    for (const trial_record& trial : candidate) {
         const auto other = of_base.find(trial.round);
         const auto log = log_figure(what, trial);
         if (log && other != of_base.end()) {

@@ -23,6 +23,6 @@ bool precise_enough(const cell& what, std::span<const trial_record> trials, doub
 /// generation by generation. What is reported of it is Hodges and Lehmann's estimate, whose price
 /// is sqrt(pi / 3).
 bool ratio_precise_enough(const cell& what, std::span<const trial_record> base,
-                          std::span<const trial_record> now, double precision);
+                          std::span<const trial_record> candidate, double precision);
 
 }  // namespace stratbench

@@ -9,7 +9,7 @@ namespace stratbench {
 /// What a cell is judged by first: the median latency where arrivals follow a schedule, the
 /// throughput otherwise. Absent in a trial that has none, or that failed.
 inline std::optional<double> primary_figure(const cell& what, const trial_record& trial) {
-    if (trial.what != status::ok) {
+    if (trial.state != status::ok) {
         return std::nullopt;
     }
     if (!what.load.ranked_by_latency()) {

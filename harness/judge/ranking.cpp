@@ -90,10 +90,10 @@ standing standing_of(const cell_result& cell, const criterion& by) {
     if (cell.state != status::ok || !by.of(cell)) {
         return standing::no_figure;
     }
-    if (cell.what.reference) {
+    if (cell.planned.reference) {
         return standing::reference;
     }
-    if (faster_than_possible(cell.what, cell.summary)) {
+    if (faster_than_possible(cell.planned, cell.summary)) {
         return standing::withheld;
     }
     return bounded(cell, by) ? standing::bound : standing::contender;
@@ -108,7 +108,7 @@ figures_by_round figures_of(const cell_result& cell, const criterion& by) {
         }
     };
     for (const trial_record& trial : cell.trials) {
-        if (trial.what != status::ok) {
+        if (trial.state != status::ok) {
             continue;
         }
         if (trial.slices.empty() || !by.has_slices()) {
@@ -145,10 +145,10 @@ void judge_alone(ranked_group& group, const cell_result& only, const criterion& 
         group.verdict = too_few(only.summary.trials);
     } else {
         group.answer.state = answer_state::winner;
-        group.answer.pick = only.what.strategy;
-        group.answer.candidates = {only.what.strategy};
+        group.answer.pick = only.planned.strategy;
+        group.answer.candidates = {only.planned.strategy};
         group.answer.generations = only.summary.trials;
-        group.verdict = fmt::format("{} wins: the only one that keeps up", only.what.strategy);
+        group.verdict = fmt::format("{} wins: the only one that keeps up", only.planned.strategy);
     }
 }
 
@@ -180,7 +180,7 @@ std::string better_otherwise(const cell_result& a, const cell_result& b) {
         return {};
     }
     const auto position = [](const cell_result& c) {
-        const std::string name = parse_spec(c.what.strategy, "strategy").name;
+        const std::string name = parse_spec(c.planned.strategy, "strategy").name;
         const auto all = strategies();
         return std::ranges::find(all, name, &strategy_info::name) - all.begin();
     };
@@ -203,7 +203,7 @@ void break_tie(answer& given, const std::vector<const cell_result*>& tied) {
             pick = other;
         }
     }
-    given.pick = pick->what.strategy;
+    given.pick = pick->planned.strategy;
     for (const cell_result* other : tied) {
         if (other != pick && given.tie_broken_by.empty()) {
             given.tie_broken_by = better_otherwise(*pick, *other);
@@ -218,7 +218,7 @@ double seconds_of(const cells& measured) {
         for (const trial_record& trial : cell->trials) {
             sum_ns += static_cast<double>(trial.startup_ns) +
                       static_cast<double>(trial.rounds()) *
-                          static_cast<double>(trial.elapsed_ns + cell->what.lead_in_ns);
+                          static_cast<double>(trial.elapsed_ns + cell->planned.lead_in_ns);
         }
     }
     return sum_ns * 1e-9;
@@ -269,7 +269,7 @@ void judge(ranked_group& group, const cells& contenders, const criterion& by, do
         }
         return;
     }
-    const auto name_of = [&](std::size_t i) { return contenders[i]->what.strategy; };
+    const auto name_of = [&](std::size_t i) { return contenders[i]->planned.strategy; };
     for (entry& e : group.entries) {
         const auto at = std::ranges::find(contenders, e.cell);
         if (at == contenders.end()) {
@@ -315,15 +315,16 @@ void judge(ranked_group& group, const cells& contenders, const criterion& by, do
         break_tie(given, candidates);
         std::vector<std::string> tied;
         for (const cell_result* cell : candidates) {
-            tied.push_back(cell->what.strategy);
+            tied.push_back(cell->planned.strategy);
         }
         group.verdict =
             fmt::format("{} tie within {}", listed(tied), percent_behind(std::expm1(worst)));
         const auto behind = std::ranges::find_if(
             group.entries, [](const entry& e) { return e.behind && !e.may_be_best; });
         if (behind != group.entries.end()) {
-            group.verdict += fmt::format("; the next, {}, is {:.2f} x behind",
-                                         behind->cell->what.strategy, *behind->best_is_better_by);
+            group.verdict +=
+                fmt::format("; the next, {}, is {:.2f} x behind", behind->cell->planned.strategy,
+                            *behind->best_is_better_by);
         }
         group.verdict += fmt::format("; pick {}", given.pick);
         if (!given.tie_broken_by.empty()) {
@@ -349,8 +350,8 @@ void judge(ranked_group& group, const cells& contenders, const criterion& by, do
     }
     given.candidates = {given.pick};
     for (const cell_result* cell : candidates) {
-        if (cell->what.strategy != given.pick) {
-            given.candidates.push_back(cell->what.strategy);
+        if (cell->planned.strategy != given.pick) {
+            given.candidates.push_back(cell->planned.strategy);
         }
     }
     if (given.state == answer_state::undecided) {
@@ -388,7 +389,7 @@ ranked_group rank_by(const criterion& by, std::string name, const cells& members
             contenders.push_back(cell);
         }
         if (at == standing::withheld) {
-            withheld.push_back(cell->what.strategy);
+            withheld.push_back(cell->planned.strategy);
         }
     }
     if (!contenders.empty()) {
@@ -400,7 +401,7 @@ ranked_group rank_by(const criterion& by, std::string name, const cells& members
             }
         }
     }
-    if (members.front()->what.load.text.find("%own") != std::string::npos) {
+    if (members.front()->planned.load.text.find("%own") != std::string::npos) {
         group.verdict = "no answer: each strategy has a rate of its own";
     } else if (contenders.empty()) {
         group.verdict = "no answer: no strategy can win";
@@ -421,7 +422,7 @@ ranked_group rank_by(const criterion& by, std::string name, const cells& members
 std::vector<ranked_group> rank(const study_results& results, double alpha) {
     std::vector<std::pair<std::string, cells>> groups;
     for (const cell_result& cell : results.cells) {
-        const std::string name = cell.what.group();
+        const std::string name = cell.planned.group();
         auto found = std::find_if(groups.begin(), groups.end(),
                                   [&](const auto& group) { return group.first == name; });
         if (found == groups.end()) {
@@ -432,7 +433,7 @@ std::vector<ranked_group> rank(const study_results& results, double alpha) {
     std::vector<ranked_group> ranked;
     const double tie = results.plan.tie;
     for (const auto& [name, members] : groups) {
-        if (!members.front()->what.load.ranked_by_latency()) {
+        if (!members.front()->planned.load.ranked_by_latency()) {
             ranked.push_back(rank_by(throughput, name, members, alpha, tie));
             continue;
         }
@@ -468,7 +469,7 @@ overall_answer answer_of(const std::vector<ranked_group>& groups) {
             if (!e.behind) {
                 continue;
             }
-            record& of = records[e.cell->what.strategy];
+            record& of = records[e.cell->planned.strategy];
             ++of.compared;
             if (e.may_be_best) {
                 ++of.may_be_best;

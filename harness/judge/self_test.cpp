@@ -18,19 +18,19 @@ namespace stratbench {
 namespace {
 
 struct pair_of_sides {
-    measurement base, now;
+    measurement base, candidate;
 };
 
 /// Without what the gate does not look at, so that thousands of comparisons are quick.
 measurement gated_part(const measurement& of, const comparison_options& asked) {
     measurement part = of;
-    part.study.id = "self-test";
-    part.study.confirmation_from_round.reset();
+    part.info.id = "self-test";
+    part.info.confirmation_from_round.reset();
     for (measured_cell& cell : part.cells) {
         for (measured_trial& trial : cell.trials) {
             for (const metric_info& figure : metrics) {
-                if (!asked.gates(figure.what, cell.primary)) {
-                    trial.figure(figure.what) = measured_trial::none;
+                if (!asked.gates(figure.id, cell.primary)) {
+                    trial.figure(figure.id) = measured_trial::none;
                 }
             }
         }
@@ -54,11 +54,11 @@ pair_of_sides alternate_rounds(const measurement& once) {
     pair_of_sides made{once, once};
     for (std::size_t i = 0; i < once.cells.size(); ++i) {
         made.base.cells[i].trials.clear();
-        made.now.cells[i].trials.clear();
+        made.candidate.cells[i].trials.clear();
         for (measured_trial trial : once.cells[i].trials) {
             const int at = position.at(trial.round);
             trial.round = at / 2;
-            (at % 2 == 0 ? made.base : made.now).cells[i].trials.push_back(trial);
+            (at % 2 == 0 ? made.base : made.candidate).cells[i].trials.push_back(trial);
         }
     }
     return made;
@@ -78,18 +78,18 @@ void relabel(pair_of_sides& sides, std::mt19937_64& random) {
         auto& base = sides.base.cells[i].trials;
         const std::string& name = sides.base.cells[i].name;
         const auto other =
-            std::find_if(sides.now.cells.begin(), sides.now.cells.end(),
+            std::find_if(sides.candidate.cells.begin(), sides.candidate.cells.end(),
                          [&](const measured_cell& cell) { return cell.name == name; });
-        if (other == sides.now.cells.end()) {
+        if (other == sides.candidate.cells.end()) {
             continue;
         }
-        std::map<int, measured_trial*> of_now;
+        std::map<int, measured_trial*> of_candidate;
         for (measured_trial& trial : other->trials) {
-            of_now.emplace(trial.round, &trial);
+            of_candidate.emplace(trial.round, &trial);
         }
         for (measured_trial& trial : base) {
-            if (const auto found = of_now.find(trial.round);
-                found != of_now.end() && of_round(trial.round)) {
+            if (const auto found = of_candidate.find(trial.round);
+                found != of_candidate.end() && of_round(trial.round)) {
                 std::swap(trial, *found->second);
             }
         }
@@ -111,7 +111,7 @@ self_test_report::cell described(const compared_cell& cell, const compared_metri
                                  const family& among, double seconds_per_round) {
     self_test_report::cell made;
     made.name = cell.name;
-    made.what = figure.what;
+    made.figure = figure.figure;
     made.ratio = figure.ratio;
     made.ci95 = figure.ci95;
     made.detectable = figure.detectable;
@@ -140,7 +140,7 @@ self_test_report test_pairs(pair_of_sides sides, const comparison_options& asked
     made.asked = asked;
     made.interleaved = interleaved;
     made.measuring_s = measuring_s;
-    const comparison measured = compare(sides.base, sides.now, asked);
+    const comparison measured = compare(sides.base, sides.candidate, asked);
     for (const compared_cell& cell : measured.cells) {
         for (const compared_metric& figure : cell.metrics) {
             made.rounds = std::max(made.rounds, static_cast<int>(figure.pairs.size()));
@@ -165,7 +165,7 @@ self_test_report test_pairs(pair_of_sides sides, const comparison_options& asked
     made.relabelled = affordable_relabellings(sides.base);
     for (int i = 0; i < made.relabelled; ++i) {
         relabel(sides, random);
-        if (compare(sides.base, sides.now, asked).overall() == verdict::regressed) {
+        if (compare(sides.base, sides.candidate, asked).overall() == verdict::regressed) {
             ++made.alarms;
         }
     }
@@ -195,13 +195,13 @@ std::optional<double> self_test_report::detectable() const {
 self_test_report self_test(const measurement& one, const measurement& other,
                            const comparison_options& asked, std::uint64_t seed) {
     return test_pairs({gated_part(one, asked), gated_part(other, asked)}, asked, true,
-                      std::max(one.study.measuring_s, other.study.measuring_s), seed);
+                      std::max(one.info.measuring_s, other.info.measuring_s), seed);
 }
 
 self_test_report self_test(const measurement& once, const comparison_options& asked,
                            std::uint64_t seed) {
     return test_pairs(alternate_rounds(gated_part(once, asked)), asked, false,
-                      once.study.measuring_s, seed);
+                      once.info.measuring_s, seed);
 }
 
 }  // namespace stratbench

@@ -37,7 +37,7 @@ struct self_test_report {
 
     struct cell {
         std::string name;
-        metric what = metric::throughput;
+        metric figure = metric::throughput;
         /// New over base, as measured: 1 but for noise.
         double ratio = 1;
         interval ci95{1, 1};

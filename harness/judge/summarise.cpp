@@ -178,7 +178,7 @@ void accumulate(cell_summary& into, const trial_list& from) {
 cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     trial_list ok;
     for (const trial_record& trial : all) {
-        if (trial.what == status::ok) {
+        if (trial.state == status::ok) {
             ok.push_back(&trial);
         }
     }

@@ -21,7 +21,7 @@ std::string percent(double part) {
 }
 
 /// Whether all of the interval lies nearer to no change than `limit`.
-bool shown_equal(const look& worse, const family& among) {
+bool shown_equal(const effect_test& worse, const family& among) {
     const double limit = std::log1p(among.asked.min_effect);
     // Sessions differ by nobody knows how much, so nothing below that is ever shown.
     if (!among.paired && among.asked.min_unpaired_effect > among.asked.min_effect) {
@@ -31,7 +31,7 @@ bool shown_equal(const look& worse, const family& among) {
 }
 
 /// Whether the new build is worse by what matters, and not by chance.
-bool shown_worse(const look& worse, double p_adjusted, const family& among) {
+bool shown_worse(const effect_test& worse, double p_adjusted, const family& among) {
     // Sessions differ by more than their trials tell: there the interval as well has to leave out
     // what does not matter.
     const double beyond = among.paired ? 0 : std::log1p(among.asked.min_effect);
@@ -40,7 +40,7 @@ bool shown_worse(const look& worse, double p_adjusted, const family& among) {
            worse.change.ci95.lo > beyond;
 }
 
-std::string why_inconclusive(const look& worse, double p_adjusted, const family& among) {
+std::string why_inconclusive(const effect_test& worse, double p_adjusted, const family& among) {
     const int needed = among.trials_needed();
     const char* rounds = among.paired ? "generation" : "trial";
     if (worse.trials < 2) {
@@ -72,7 +72,7 @@ std::string why_inconclusive(const look& worse, double p_adjusted, const family&
                        percent(among.min_effect()));
 }
 
-confirmation confirm(metric what, const look& worse, const family& among) {
+confirmation confirm(metric what, const effect_test& worse, const family& among) {
     confirmation made;
     made.rounds = static_cast<int>(worse.trials);
     made.ratio = times_worse(what, std::exp(worse.change.value));
@@ -90,7 +90,7 @@ double detectable(const resolution& resolves, const family& among) {
                  std::log1p(among.min_effect()) + four_in_five * resolves.of_estimate()));
 }
 
-std::optional<int> more_rounds(const look& worse, const family& among) {
+std::optional<int> more_rounds(const effect_test& worse, const family& among) {
     const int trials = static_cast<int>(worse.trials);
     int enough = among.trials_needed();
     if (worse.resolves) {
@@ -127,8 +127,8 @@ double family::p_needed() const {
     return asked.alpha / std::max(1, comparisons);
 }
 
-void judge(compared_metric& figure, const look& worse, double p_worse, double p_better,
-           const std::optional<look>& confirming, const family& among) {
+void judge(compared_metric& figure, const effect_test& worse, double p_worse, double p_better,
+           const std::optional<effect_test>& confirming, const family& among) {
     figure.unconfirmed = !among.paired;
     if (worse.resolves && static_cast<int>(worse.trials) >= among.trials_needed()) {
         figure.detectable = detectable(*worse.resolves, among);
@@ -136,7 +136,7 @@ void judge(compared_metric& figure, const look& worse, double p_worse, double p_
     if (shown_worse(worse, p_worse, among)) {
         figure.said = verdict::regressed;
         if (confirming) {
-            figure.confirmed = confirm(figure.what, *confirming, among);
+            figure.confirmed = confirm(figure.figure, *confirming, among);
             if (figure.confirmed->holds) {
                 return;
             }

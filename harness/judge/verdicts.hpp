@@ -24,7 +24,7 @@ struct family {
 /// Fills in what `seen` and the rounds that were to confirm it (absent where there were none) say.
 /// `worse` is above 0 where the new build is the worse one, for both. `p_worse` and `p_better` are
 /// Holm's.
-void judge(compared_metric& figure, const look& worse, double p_worse, double p_better,
-           const std::optional<look>& confirming, const family& among);
+void judge(compared_metric& figure, const effect_test& worse, double p_worse, double p_better,
+           const std::optional<effect_test>& confirming, const family& among);
 
 }  // namespace stratbench

@@ -35,11 +35,11 @@ class trial_in_a_process final : public running_trial {
         : stop_(stop),
           round_(request.round),
           process_({program.path, "trial"}, descriptors_of(program, request)) {
-        trial_request told = request;
-        if (told.events_fd >= 0) {
-            told.events_fd = events_fd;
+        trial_request progress = request;
+        if (progress.events_fd >= 0) {
+            progress.events_fd = events_fd;
         }
-        process_.tell(request_text(told) + "\n");
+        process_.tell(request_text(progress) + "\n");
     }
 
     void wait_until_ready(std::int64_t deadline_ns) { expect(trial_line::ready, deadline_ns); }
@@ -109,7 +109,7 @@ class trial_in_a_process final : public running_trial {
     void fail(std::string reason) {
         record_ = {};
         record_.round = round_;
-        record_.what = status::failed;
+        record_.state = status::failed;
         record_.reason = std::move(reason);
     }
 

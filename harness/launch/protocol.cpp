@@ -8,7 +8,7 @@
 namespace stratbench {
 
 void fields(auto& archive, like<trial_request> auto& request) {
-    archive("cell", request.what);
+    archive("cell", request.planned);
     archive("detail", request.detail);
     archive("round", request.round);
     archive("study_seed", request.study_seed);

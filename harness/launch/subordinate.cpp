@@ -67,7 +67,7 @@ subordinate::subordinate(const std::vector<std::string>& arguments,
     pipe_ends answered = make_pipe();
     descriptors.emplace_back(asked.read.get(), STDIN_FILENO);
     descriptors.emplace_back(answered.write.get(), subordinate_answer_fd);
-    std::vector<std::string> kept = {worker_executable(), worker_role::keeper,
+    std::vector<std::string> kept = {worker_executable(), worker_role::supervisor,
                                      std::to_string(::getpid())};
     kept.insert(kept.end(), arguments.begin(), arguments.end());
     process_ = child_process(kept, descriptors, session::ours);

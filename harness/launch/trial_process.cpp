@@ -64,7 +64,7 @@ trial_record obey(const trial_request& request, orders& from, const descriptor& 
     };
     trial_record failed;
     failed.round = request.round;
-    failed.what = status::failed;
+    failed.state = status::failed;
     try {
         trial running(request);
         say(trial_line::ready);

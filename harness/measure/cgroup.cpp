@@ -50,7 +50,7 @@ std::optional<double> quota(const std::string& directory) {
     return *most / *period;
 }
 
-std::optional<std::uint64_t> memory(const std::string& directory) {
+std::optional<std::uint64_t> autocorrelation(const std::string& directory) {
     auto word = first_word(directory + "/memory.max");
     if (!word) {
         word = first_word(directory + "/memory.limit_in_bytes");
@@ -109,8 +109,9 @@ void for_each_group(const cgroup_location& where, const std::string& controller,
 cgroup_limits read_cgroup_limits(const cgroup_location& where) {
     cgroup_limits limits;
     for_each_group(where, "cpu", [&](const auto& group) { tighten(limits.cpus, quota(group)); });
-    for_each_group(where, "memory",
-                   [&](const auto& group) { tighten(limits.memory_bytes, memory(group)); });
+    for_each_group(where, "memory", [&](const auto& group) {
+        tighten(limits.memory_bytes, autocorrelation(group));
+    });
     return limits;
 }
 

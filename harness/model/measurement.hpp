@@ -27,7 +27,7 @@ enum class metric : std::uint8_t {
 };
 
 struct metric_info {
-    metric what;
+    metric id;
     /// As it is typed and written.
     std::string_view name;
     std::string_view unit;
@@ -116,7 +116,7 @@ struct measurement {
     std::string file;
     /// Google Benchmark's own output: names, real_time, cpu_time and repetitions are all there is.
     bool foreign = false;
-    study_info study;
+    study_info info;
     std::string git_revision;
     /// CPU, cores, build type ... of the whole file.
     std::vector<condition> conditions;

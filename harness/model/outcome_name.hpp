@@ -7,17 +7,17 @@
 namespace stratbench {
 
 /// The same in the results file and in the completion stream.
-constexpr std::string_view name_of(outcome what) {
+constexpr std::string_view name_of(task_outcome what) {
     switch (what) {
-        case outcome::ok:
+        case task_outcome::ok:
             return "ok";
-        case outcome::error:
+        case task_outcome::error:
             return "error";
-        case outcome::crashed:
+        case task_outcome::crashed:
             return "crashed";
-        case outcome::timed_out:
+        case task_outcome::timed_out:
             return "timed_out";
-        case outcome::cancelled:
+        case task_outcome::cancelled:
             return "cancelled";
     }
     return "";

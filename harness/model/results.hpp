@@ -21,7 +21,7 @@ inline constexpr const char* results_schema_version = "3.0.0";
 enum class study_end : std::uint8_t { rounds, precision, budget, interruption, decided };
 
 struct cell_result {
-    cell what;
+    cell planned;
     status state = status::ok;
     std::string reason;
     /// `precision` where the cell had become precise enough, whatever ended the study; absent
@@ -43,7 +43,7 @@ struct cell_result {
 };
 
 /// Which of two builds that were measured side by side, round by round.
-enum class study_arm : std::uint8_t { base, now };
+enum class study_arm : std::uint8_t { base, candidate };
 
 struct study_info {
     /// Files of the two builds of one study share it.
@@ -64,7 +64,7 @@ struct study_info {
 };
 
 struct study_results {
-    study_info study;
+    study_info info;
     study_plan plan;
     environment machine;
     std::vector<warning> warnings;

@@ -181,7 +181,7 @@ struct slice_record {
 struct trial_record {
     /// The generation that it belongs to.
     int round = 0;
-    status what = status::ok;
+    status state = status::ok;
     /// Why it failed; empty when ok.
     std::string reason;
     /// From the closed list in harness/results/labels.hpp; they mark figures, never remove them.

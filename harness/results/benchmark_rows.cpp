@@ -54,9 +54,9 @@ constexpr std::array aggregates{
     aggregate{"stddev", "time", deviation}, aggregate{"cv", "percentage", variation}};
 
 /// The rows of one cell, keys in Google Benchmark's order.
-class family {
+class cell_rows {
   public:
-    family(const cell_result& of, std::size_t index) : cell_(of), family_index_(index) {}
+    cell_rows(const cell_result& of, std::size_t index) : cell_(of), family_index_(index) {}
 
     void append_to(json& rows) const {
         std::vector<figures> ok;
@@ -65,8 +65,8 @@ class family {
             json row = head("", "iteration");
             row["repetition_index"] = i;
             row["threads"] = 1;
-            if (trial.what == status::ok) {
-                ok.push_back(figures_of(cell_.what, trial));
+            if (trial.state == status::ok) {
+                ok.push_back(figures_of(cell_.planned, trial));
                 put(row, ok.back());
             } else {
                 put_error(row, trial.reason);
@@ -92,7 +92,7 @@ class family {
 
   private:
     [[nodiscard]] json head(const std::string& suffix, const char* run_type) const {
-        const std::string name = cell_.what.name();
+        const std::string name = cell_.planned.name();
         return {{"name", name + suffix},
                 {"family_index", family_index_},
                 {"per_family_instance_index", 0},
@@ -153,7 +153,7 @@ class family {
 json benchmark_rows(const std::vector<cell_result>& cells) {
     json rows = json::array();
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        family(cells[i], i).append_to(rows);
+        cell_rows(cells[i], i).append_to(rows);
     }
     return rows;
 }

@@ -14,11 +14,16 @@ namespace stratbench {
 namespace {
 
 json cell_json(const cell_result& cell) {
-    json result{{"id", cell.what.index},          {"name", cell.what.name()},
-                {"strategy", cell.what.strategy}, {"workload", cell.what.workload},
-                {"load", cell.what.load.text},    {"workers", cell.what.workers},
-                {"cpus", cell.what.cpus},         {"status", json_writer::written(cell.state)},
-                {"reason", cell.reason},          {"labels", cell.labels}};
+    json result{{"id", cell.planned.index},
+                {"name", cell.planned.name()},
+                {"strategy", cell.planned.strategy},
+                {"workload", cell.planned.workload},
+                {"load", cell.planned.load.text},
+                {"workers", cell.planned.workers},
+                {"cpus", cell.planned.cpus},
+                {"status", json_writer::written(cell.state)},
+                {"reason", cell.reason},
+                {"labels", cell.labels}};
     if (cell.ended_by) {
         result["ended_by"] = json_writer::written(*cell.ended_by);
     }
@@ -134,9 +139,9 @@ cell_result resolve(filed_cell&& filed, const study_plan& plan) {
     if (filed.id >= plan.cells.size() || plan.cells[filed.id].name() != filed.name) {
         throw json_error("id", "is not the plan's cell of that name");
     }
-    filed.result.what = plan.cells[filed.id];
+    filed.result.planned = plan.cells[filed.id];
     try {
-        filed.result.summary = summarise(filed.result.what, filed.result.trials);
+        filed.result.summary = summarise(filed.result.planned, filed.result.trials);
     } catch (const std::runtime_error& error) {
         throw json_error("trials", error.what());
     }
@@ -168,7 +173,7 @@ study_plan plan_from_json(const json& document) {
 
 json to_json(const study_results& results) {
     json ours{{"schema_version", results_schema_version},
-              {"study", json_writer::written(results.study)},
+              {"study", json_writer::written(results.info)},
               {"plan", to_json(results.plan)},
               {"environment", json_writer::written(results.machine)},
               {"warnings", json_writer::written(results.warnings)},
@@ -193,7 +198,7 @@ study_results from_json(const json& document) {
         std::string version;
         archive("schema_version", version);
         json_reader::at("schema_version", [&] { check_schema_version(version); });
-        archive("study", results.study);
+        archive("study", results.info);
         archive("plan", results.plan);
         json_reader::at("plan", [&] { check(results.plan); });
         archive("environment", results.machine);

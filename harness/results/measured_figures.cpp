@@ -28,7 +28,7 @@ metric primary_metric(const cell& what) {
 }
 
 void figure_collector::add(const trial_record& trial) {
-    if (trial.what != status::ok) {
+    if (trial.state != status::ok) {
         return;
     }
     measured_trial& added = kept_.emplace_back();
@@ -102,20 +102,20 @@ measured_cell figure_collector::of(const cell& what, status state, const std::st
 measurement measurement_of(study_info study, const environment& machine, const std::string& file) {
     measurement result;
     result.file = file;
-    result.study = std::move(study);
+    result.info = std::move(study);
     result.git_revision = machine.git_revision;
     result.conditions = conditions_of(machine);
     return result;
 }
 
 measurement measurement_of(const study_results& study, const std::string& file) {
-    measurement result = measurement_of(study.study, study.machine, file);
+    measurement result = measurement_of(study.info, study.machine, file);
     for (const cell_result& c : study.cells) {
         figure_collector figures;
         for (const trial_record& trial : c.trials) {
             figures.add(trial);
         }
-        result.cells.push_back(std::move(figures).of(c.what, c.state, c.reason));
+        result.cells.push_back(std::move(figures).of(c.planned, c.state, c.reason));
     }
     return result;
 }

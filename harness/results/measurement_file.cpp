@@ -127,7 +127,7 @@ trial_record read_trial(json_scanner& in) {
         throw json_error("status", "is missing");
     }
     trial.round = *round;
-    trial.what = *state;
+    trial.state = *state;
     return trial;
 }
 

@@ -129,7 +129,7 @@ void fields(auto& archive, like<slice_record> auto& slice) {
 
 void fields(auto& archive, like<trial_record> auto& trial) {
     archive("round", trial.round);
-    archive("status", trial.what);
+    archive("status", trial.state);
     archive("reason", trial.reason);
     archive("labels", trial.labels);
     archive("startup_ns", trial.startup_ns);

@@ -119,7 +119,7 @@ void append_answers(json& ours, const std::vector<ranked_group>& groups) {
         json behind = json::object();
         for (const ranked_group::entry& entry : group.entries) {
             if (entry.behind) {
-                behind[entry.cell->what.strategy] = interval_json(*entry.behind);
+                behind[entry.cell->planned.strategy] = interval_json(*entry.behind);
             }
         }
         one["behind"] = std::move(behind);

@@ -7,7 +7,7 @@
 
 namespace stratbench {
 
-void memory::add(std::span<const double> trials) {
+void autocorrelation::add(std::span<const double> trials) {
     if (trials.size() < 2) {
         return;
     }
@@ -23,14 +23,14 @@ void memory::add(std::span<const double> trials) {
     ++means_;
 }
 
-void memory::add(const memory& other) {
+void autocorrelation::add(const autocorrelation& other) {
     products_ += other.products_;
     squares_ += other.squares_;
     values_ += other.values_;
     means_ += other.means_;
 }
 
-double memory::inflation() const {
+double autocorrelation::inflation() const {
     if (squares_ <= 0) {
         return 1;
     }

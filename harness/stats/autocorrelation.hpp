@@ -7,11 +7,11 @@ namespace stratbench {
 /// What the trials of a session know of the ones before them. A machine that is slow for a while is
 /// slow in several rounds on end, and so many trials are then worth fewer that are independent.
 /// Pairs need none of this, because chance decides their signs.
-class memory {
+class autocorrelation {
   public:
     /// Takes in the trials of one cell, in their order.
     void add(std::span<const double> values);
-    void add(const memory& other);
+    void add(const autocorrelation& other);
 
     /// By how much the variance of a mean of such trials exceeds that of independent ones:
     /// (1 + r) / (1 - r), r the correlation of a trial with the next one, at least 1.

@@ -24,16 +24,16 @@ constexpr double steepest_growth = 1000;
 trial_record run_batch(const cell& of, std::uint64_t tasks, int round, const trial_starter& start,
                        const std::atomic<bool>& stop) {
     trial_request request;
-    request.what = of;
-    request.what.lead_in_ns = 0;
-    request.what.load = {
+    request.planned = of;
+    request.planned.lead_in_ns = 0;
+    request.planned.load = {
         .kind = load_plan::shape::batch, .text = fmt::format("batch:{}", tasks), .tasks = tasks};
     request.round = round;
     request.warm_up_ns = warm_up_ns;
     trial_record record =
-        run_trial(start, request, trial_deadline_ns(request.what, warm_up_ns), stop);
+        run_trial(start, request, trial_deadline_ns(request.planned, warm_up_ns), stop);
     // A terminal's Ctrl-C reaches the trial process as well.
-    if (stop && record.what == status::failed) {
+    if (stop && record.state == status::failed) {
         throw interrupted();
     }
     return record;
@@ -47,7 +47,7 @@ capacity measure_capacity(const cell& of, const trial_starter& start,
     std::vector<double> rates;
     for (int round = 0; rates.size() < trials; ++round) {
         const trial_record record = run_batch(of, tasks, round, start, stop);
-        if (record.what == status::failed) {
+        if (record.state == status::failed) {
             return {.reason = record.reason};
         }
         if (record.outcomes.ok == 0) {

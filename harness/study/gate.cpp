@@ -44,7 +44,7 @@ int planned_comparisons(const study_plan& plan, const comparison_options& asked,
         }
         const metric primary = primary_metric(c);
         for (const metric_info& info : metrics) {
-            if (asked.gates(info.what, primary) && may_have(c, info.what)) {
+            if (asked.gates(info.id, primary) && may_have(c, info.id)) {
                 ++count;
             }
         }

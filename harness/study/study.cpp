@@ -34,7 +34,7 @@ void set_label(cell_result& cell, std::string_view label, bool on) {
 }
 
 void add_trial(cell_result& cell, trial_record record) {
-    if (record.what == status::failed && cell.state != status::failed) {
+    if (record.state == status::failed && cell.state != status::failed) {
         cell.state = status::failed;
         cell.reason = record.reason;
     }
@@ -64,10 +64,11 @@ std::vector<std::string> labels_of(const std::vector<trial_record>& trials) {
 void summarise(study_results& study, const std::vector<warning>& before,
                std::uint64_t thermal_throttles_before) {
     for (cell_result& cell : study.cells) {
-        cell.summary = summarise(cell.what, cell.trials);
+        cell.summary = summarise(cell.planned, cell.trials);
         cell.labels = labels_of(cell.trials);
         set_label(cell, label::hidden_steal, hides_steal(cell));
-        set_label(cell, label::faster_than_possible, faster_than_possible(cell.what, cell.summary));
+        set_label(cell, label::faster_than_possible,
+                  faster_than_possible(cell.planned, cell.summary));
     }
     study.warnings = before;
     for (warning& w : warnings_after(study.cells, thermal_throttles() - thermal_throttles_before)) {
@@ -80,8 +81,8 @@ void summarise(study_results& study, const std::vector<warning>& before,
 /// A study while it runs: its stages, one after the other.
 class running_study {
   public:
-    running_study(std::span<study_side> measured, const study_surroundings& from_outside)
-        : sides_(measured), around_(from_outside) {
+    running_study(std::span<study_side> measured, const study_hooks& from_outside)
+        : sides_(measured), hooks_(from_outside) {
         for (study_side& side : sides_) {
             before_.push_back(side.study.warnings);
             side.study.cells = unmeasured(side.study.plan);
@@ -101,8 +102,8 @@ class running_study {
                 save();
             }
         }
-        if (around_.told != nullptr) {
-            around_.told->end();
+        if (hooks_.listener != nullptr) {
+            hooks_.listener->end();
         }
     }
 
@@ -144,7 +145,7 @@ class running_study {
                 all.cells.push_back(i);
             }
         }
-        const double part = around_.doubted ? 1 - budget_for_confirming : 1;
+        const double part = hooks_.select_for_confirmation ? 1 - budget_for_confirming : 1;
         all.budget_ns = static_cast<std::int64_t>(part * static_cast<double>(plan().budget_ns));
         if (plan().budget_ns > 0) {
             all.budget_ns = std::max<std::int64_t>(all.budget_ns, 1);
@@ -162,8 +163,8 @@ class running_study {
                     .at_most = std::max(fewest_confirming_generations, finished),
                     .confirms = true};
         fresh.shares = fewest_confirming_generations;
-        if (around_.doubted) {
-            fresh.cells = around_.doubted(sides_);
+        if (hooks_.select_for_confirmation) {
+            fresh.cells = hooks_.select_for_confirmation(sides_);
         }
         if (plan().budget_ns > 0) {
             fresh.budget_ns = std::max<std::int64_t>(1, plan().budget_ns - (now_ns() - started_));
@@ -173,8 +174,8 @@ class running_study {
 
     /// Throws `interrupted`.
     void run(stage generations) {
-        if (around_.told != nullptr) {
-            around_.told->begin(plan(), generations);
+        if (hooks_.listener != nullptr) {
+            hooks_.listener->begin(plan(), generations);
         }
         const std::int64_t stage_began = now_ns();
         for (int done = 1; done <= generations.at_most; ++done) {
@@ -183,14 +184,14 @@ class running_study {
                  run_generation(generations, done - 1, began - stage_began)) {
                 add_trial(sides_[which.side].study.cells[which.cell], std::move(record));
             }
-            const std::int64_t now = now_ns();
-            take_stock(generations, now);
+            const std::int64_t candidate = now_ns();
+            take_stock(generations, candidate);
             if (ends_when_answered() && !generations.confirms && sides_.size() == 1 &&
                 done >= generations_before_answers) {
                 dismiss(generations);
             }
             const std::optional<study_end> enough =
-                enough_generations(generations, done, now - stage_began, now - began);
+                enough_generations(generations, done, candidate - stage_began, candidate - began);
             if (enough && !generations.confirms) {
                 end(*enough);
             }
@@ -279,9 +280,9 @@ class running_study {
         for (int done = 0; done < rounds; ++done) {
             const std::int64_t round_began = now_ns();
             run_round(trials, cells, next++, part_ns);
-            const std::int64_t now = now_ns();
-            const auto took = static_cast<double>(now - round_began);
-            if (time_ns > 0 && static_cast<double>(now - began) + took > time_ns) {
+            const std::int64_t candidate = now_ns();
+            const auto took = static_cast<double>(candidate - round_began);
+            if (time_ns > 0 && static_cast<double>(candidate - began) + took > time_ns) {
                 break;
             }
         }
@@ -296,7 +297,7 @@ class running_study {
     /// may take of a generation.
     void run_round(std::vector<alive>& trials, const cell_list& cells, int round, double part_ns) {
         for (const turn& which : round_order(cells, sides_.size(), plan().seed, round)) {
-            if (around_.stop) {
+            if (hooks_.stop) {
                 throw interrupted();
             }
             const auto each = std::ranges::find(trials, which, &alive::which);
@@ -313,25 +314,25 @@ class running_study {
     }
 
     std::unique_ptr<running_trial> start(const turn& which, int generation) {
-        if (around_.stop) {
+        if (hooks_.stop) {
             throw interrupted();
         }
         const study_side& side = sides_[which.side];
         const study_results& study = side.study;
         const cell& what = study.plan.cells[which.cell];
-        if (around_.told != nullptr) {
-            around_.told->trial_begins(what, generation);
+        if (hooks_.listener != nullptr) {
+            hooks_.listener->trial_begins(what, generation);
         }
         trial_request request;
-        request.what = what;
+        request.planned = what;
         request.detail = study.plan.detail;
         request.round = generation;
         request.study_seed = study.plan.seed;
-        request.study_id = study.study.id;
-        request.events_fd = events_lost_ ? -1 : around_.events_fd;
+        request.study_id = study.info.id;
+        request.events_fd = events_lost_ ? -1 : hooks_.events_fd;
         request.pacing_spin_ns = pacing_spin_ns(study.machine);
         request.warm_up_ns = study.plan.warm_up_ns;
-        return side.start(request, trial_deadline_ns(what, request.warm_up_ns), around_.stop);
+        return side.start(request, trial_deadline_ns(what, request.warm_up_ns), hooks_.stop);
     }
 
     trial_record finish(const alive& each, int generation) {
@@ -339,7 +340,7 @@ class running_study {
         const cell& what = study.plan.cells[each.which.cell];
         trial_record record = each.trial->finish(trial_deadline_ns(what, 0));
         // A terminal's Ctrl-C reaches the trial process as well.
-        if (around_.stop && record.what == status::failed) {
+        if (hooks_.stop && record.state == status::failed) {
             throw interrupted();
         }
         record.round = generation;
@@ -347,8 +348,8 @@ class running_study {
         if (harness_cost(what, study.machine) > most_harness_cost) {
             record.labels.emplace_back(label::harness_overhead);
         }
-        if (around_.told != nullptr) {
-            around_.told->trial_ends(what, record);
+        if (hooks_.listener != nullptr) {
+            hooks_.listener->trial_ends(what, record);
         }
         return record;
     }
@@ -356,7 +357,7 @@ class running_study {
     /// Whether more tasks would give a load with a rate the p99 that is refused so far.
     static bool lacks_its_tail(const cell_result& cell) {
         const auto& latency = cell.summary.latency_ns;
-        return cell.what.load.has_rate() && latency && !latency->p99.refused.empty();
+        return cell.planned.load.has_rate() && latency && !latency->p99.refused.empty();
     }
 
     /// Lets go what need not be measured any more: the cells of groups that have their answer, and
@@ -379,7 +380,7 @@ class running_study {
             for (const ranked_group::entry& entry : group.entries) {
                 if ((open && entry.may_be_best) ||
                     (entry.cell->state == status::ok && lacks_its_tail(*entry.cell))) {
-                    needed.insert(static_cast<std::size_t>(entry.cell->what.index));
+                    needed.insert(static_cast<std::size_t>(entry.cell->planned.index));
                 }
             }
         }
@@ -389,19 +390,19 @@ class running_study {
                 sides_.front().study.cells[i].ended_by = study_end::decided;
             }
         }
-        if (around_.told != nullptr) {
-            around_.told->decided(answered, groups);
+        if (hooks_.listener != nullptr) {
+            hooks_.listener->decided(answered, groups);
         }
     }
 
     /// Brings everything that follows from the trials up to date.
-    void take_stock(const stage& generations, std::int64_t now) {
+    void take_stock(const stage& generations, std::int64_t candidate) {
         for (std::size_t i = 0; i < sides_.size(); ++i) {
             study_results& study = sides_[i].study;
             summarise(study, before_[i], throttles_before_);
-            study.study.measuring_s = static_cast<double>(now - started_) / 1e9;
+            study.info.measuring_s = static_cast<double>(candidate - started_) / 1e9;
             if (generations.confirms) {
-                study.study.confirmation_from_round = generations.first_generation;
+                study.info.confirmation_from_round = generations.first_generation;
             }
         }
     }
@@ -418,7 +419,7 @@ class running_study {
             return std::nullopt;
         }
         if (!generations.confirms && plan().precision > 0 &&
-            done >= around_.generations_before_precision &&
+            done >= hooks_.generations_before_precision &&
             std::ranges::all_of(generations.cells, [this](std::size_t cell) {
                 return !measurable(cell) || precise(cell);
             })) {
@@ -441,7 +442,7 @@ class running_study {
     /// The planned generations are over.
     void end(study_end why) {
         for (study_side& side : sides_) {
-            side.study.study.ended_by = why;
+            side.study.info.ended_by = why;
         }
         for (std::size_t i = 0; i < plan().cells.size(); ++i) {
             if (!measurable(i)) {
@@ -468,13 +469,13 @@ class running_study {
             return false;
         }
         const cell_result& base = first().cells[cell];
-        const cell_result& now = sides_.back().study.cells[cell];
-        if (std::cmp_less(base.trials.size(), around_.generations_before_precision)) {
+        const cell_result& candidate = sides_.back().study.cells[cell];
+        if (std::cmp_less(base.trials.size(), hooks_.generations_before_precision)) {
             return false;
         }
-        return sides_.size() == 1
-                   ? precise_enough(base.what, base.trials, plan().precision)
-                   : ratio_precise_enough(base.what, base.trials, now.trials, plan().precision);
+        return sides_.size() == 1 ? precise_enough(base.planned, base.trials, plan().precision)
+                                  : ratio_precise_enough(base.planned, base.trials,
+                                                         candidate.trials, plan().precision);
     }
 
     void save() const {
@@ -486,7 +487,7 @@ class running_study {
     }
 
     std::span<study_side> sides_;
-    const study_surroundings& around_;
+    const study_hooks& hooks_;
     const std::int64_t started_ = now_ns();
     const std::uint64_t throttles_before_ = thermal_throttles();
     /// Of each side.
@@ -533,7 +534,7 @@ std::vector<cell_result> unmeasured(const study_plan& plan) {
     std::vector<cell_result> cells;
     for (const cell& c : plan.cells) {
         cell_result result;
-        result.what = c;
+        result.planned = c;
         if (!c.skip_reason.empty()) {
             result.state = status::skipped;
             result.reason = c.skip_reason;
@@ -559,11 +560,11 @@ int finished_rounds(const study_results& study) {
     return static_cast<int>(most);
 }
 
-void run_study(std::span<study_side> sides, const study_surroundings& around) {
+void run_study(std::span<study_side> sides, const study_hooks& around) {
     running_study(sides, around).run();
 }
 
-study_results run_study(study_side side, const study_surroundings& around) {
+study_results run_study(study_side side, const study_hooks& around) {
     run_study(std::span(&side, 1), around);
     return std::move(side.study);
 }

@@ -24,9 +24,9 @@ struct study_side {
 };
 
 /// What a study needs from outside.
-struct study_surroundings {
+struct study_hooks {
     /// May be null.
-    progress* told = nullptr;
+    progress* listener = nullptr;
     /// Open for the completion stream; -1 = none is wanted. No more is written to it after a write
     /// has failed.
     int events_fd = -1;
@@ -34,7 +34,8 @@ struct study_surroundings {
     int generations_before_precision = generations_before_stopping;
     /// Which cells look so bad, now that all is measured, that fresh generations must confirm it;
     /// indices into the plan. May be empty: then none does.
-    std::function<std::vector<std::size_t>(std::span<const study_side>)> doubted = {};
+    std::function<std::vector<std::size_t>(std::span<const study_side>)> select_for_confirmation =
+        {};
     /// Becomes true when the user wants to stop.
     const std::atomic<bool>& stop;
 };
@@ -90,9 +91,9 @@ int finished_rounds(const study_results& study);
 /// arrivals are fresh too.
 ///
 /// Precondition: at least one side; all have the same cells, in the same plan.
-void run_study(std::span<study_side> sides, const study_surroundings& around);
+void run_study(std::span<study_side> sides, const study_hooks& around);
 
 /// The same of one build.
-study_results run_study(study_side side, const study_surroundings& around);
+study_results run_study(study_side side, const study_hooks& around);
 
 }  // namespace stratbench

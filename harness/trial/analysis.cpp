@@ -18,10 +18,10 @@ constexpr std::int64_t prompt_ns = 100'000;
 constexpr double held_share = 0.98;
 
 void fail(trial_record& record, std::string reason) {
-    if (record.what == status::failed) {
+    if (record.state == status::failed) {
         return;
     }
-    record.what = status::failed;
+    record.state = status::failed;
     record.reason = std::move(reason);
 }
 
@@ -91,20 +91,20 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
         if (id >= counts.accepted) {
             fail(into, fmt::format("task {} ended but was never given", id));
         }
-        switch (end.what) {
-            case outcome::ok:
+        switch (end.outcome) {
+            case task_outcome::ok:
                 ++counts.ok;
                 break;
-            case outcome::error:
+            case task_outcome::error:
                 ++counts.error;
                 break;
-            case outcome::crashed:
+            case task_outcome::crashed:
                 ++counts.crashed;
                 break;
-            case outcome::timed_out:
+            case task_outcome::timed_out:
                 ++counts.timed_out;
                 break;
-            case outcome::cancelled:
+            case task_outcome::cancelled:
                 ++counts.cancelled;
                 break;
         }
@@ -128,7 +128,8 @@ void measure_throughput(const window& of, const cell& what, const measured_part&
         !(what.load.kind == load_plan::shape::closed && of.accepted() == of.schedule().most());
     for (const window::ending& end : of.endings()) {
         last_ns = std::max(last_ns, end.completed_ns);
-        if (end.completed_ns != 0 && end.what == outcome::ok && end.completed_ns >= part.begin_ns &&
+        if (end.completed_ns != 0 && end.outcome == task_outcome::ok &&
+            end.completed_ns >= part.begin_ns &&
             (!ends_with_window || end.completed_ns - part.begin_ns <= what.window_ns)) {
             ++in_window;
         }
@@ -148,7 +149,7 @@ void measure_latency(const window& of, const cell& what, const measured_part& pa
     for (std::uint64_t id = part.first; id < due; ++id) {
         const window::ending& end = of.endings()[id];
         const std::int64_t due_ns = of.opened_ns() + of.schedule().due_ns(id);
-        if (end.completed_ns != 0 && end.what == outcome::ok) {
+        if (end.completed_ns != 0 && end.outcome == task_outcome::ok) {
             latency.add(end.completed_ns - due_ns);
         } else {
             const bool given_up = limit_ns != 0 && end.completed_ns != 0;
@@ -174,7 +175,7 @@ void measure_phases(const window& of, const measured_part& part, trial_record& i
     phase_means sum;
     for (const stamp& s : stamps) {
         const window::ending& end = of.endings()[s.id];
-        if (end.what != outcome::ok) {
+        if (end.outcome != task_outcome::ok) {
             continue;
         }
         const std::int64_t accepted_ns = walk.accepted_ns(s.id);
@@ -315,7 +316,7 @@ void analyse_window(window& of, const cell& what, std::int64_t returned_ns, tria
             : returned_ns;
     const std::uint64_t due = std::max(of.due_by(last_due), of.accepted());
     count_outcomes(of, due, into);
-    if (into.what == status::failed) {
+    if (into.state == status::failed) {
         return;  // it has no figures, and its record cannot be trusted
     }
     const measured_part part = part_of(of, what, due);

@@ -34,7 +34,7 @@ constexpr int patience_ms = 5'000;
 
 std::string beginning(const trial_request& request, int round) {
     return fmt::format(R"({{"study":{},"cell":{},"round":{},"id":)", json_text(request.study_id),
-                       json_text(request.what.name()), round);
+                       json_text(request.planned.name()), round);
 }
 
 /// A pipe without a reader is an error of the write, not the end of the program.
@@ -115,7 +115,7 @@ void event_stream::write(const std::vector<ending_note>& ended) {
         }
         const acceptance_note& start = begun_[done.id];
         fmt::format_to(into, R"({}{},"outcome":"{}","due_ns":{},"accepted_ns":{})",
-                       beginning_of_line_, done.id, name_of(done.what), start.due_ns,
+                       beginning_of_line_, done.id, name_of(done.outcome), start.due_ns,
                        start.at_ns - opened_ns);
         if (done.started_ns != 0) {
             fmt::format_to(into, R"(,"started_ns":{},"finished_ns":{})",

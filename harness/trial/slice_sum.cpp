@@ -61,11 +61,11 @@ slice_record slice_of(const slice_result& slice) {
 
 void slice_sum::add(slice_result&& slice) {
     trial_record& figures = slice.figures;
-    if (figures.what == status::failed) {
+    if (figures.state == status::failed) {
         if (failed()) {
             return;
         }
-        sum_.what = status::failed;
+        sum_.state = status::failed;
         sum_.reason = figures.reason;
         return;
     }
@@ -182,7 +182,7 @@ trial_record slice_sum::record(const trial_record& started) const {
     trial_record record = failed() ? trial_record{} : sum_;
     record.round = started.round;
     record.startup_ns = started.startup_ns;
-    record.what = sum_.what;
+    record.state = sum_.state;
     record.reason = sum_.reason;
     if (slices_.empty() || failed()) {
         return record;

@@ -30,7 +30,7 @@ class slice_sum {
 
     void add(slice_result&& slice);
     /// Whether a slice has failed: then the trial has, and no figure of it counts.
-    [[nodiscard]] bool failed() const { return sum_.what == status::failed; }
+    [[nodiscard]] bool failed() const { return sum_.state == status::failed; }
     /// `started` has what was seen of the trial outside its slices.
     [[nodiscard]] trial_record record(const trial_record& started) const;
 

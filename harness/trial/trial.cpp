@@ -102,10 +102,10 @@ class trial::state {
   public:
     explicit state(const trial_request& what)
         : request_(what),
-          model_(resolve_workload(parse_spec(request_.what.workload, "workload"))),
-          subject_(make_strategy(parse_spec(request_.what.strategy, "strategy"))),
-          sum_(request_.what) {
-        if (request_.what.serial_ns >= shortest_counted_ns) {
+          model_(resolve_workload(parse_spec(request_.planned.workload, "workload"))),
+          subject_(make_strategy(parse_spec(request_.planned.strategy, "strategy"))),
+          sum_(request_.planned) {
+        if (request_.planned.serial_ns >= shortest_counted_ns) {
             counters_.emplace();
         }
         make_first_thread();
@@ -120,7 +120,7 @@ class trial::state {
         if (asleep_since_ns_ != 0) {
             count_idle();
         }
-        if (request_.what.load.kind == load_plan::shape::batch) {
+        if (request_.planned.load.kind == load_plan::shape::batch) {
             warm_up_workers(batch_lead_in_ns, round);
         }
         const bool looks = slices_measured_ % slices_per_full_look == 0;
@@ -152,8 +152,8 @@ class trial::state {
             record.labels.emplace_back(label::idle_cpu);
         }
         if (const std::string left = leftovers(descriptors_, threads_); !left.empty()) {
-            record.what = status::failed;
-            record.reason = request_.what.strategy + " " + left;
+            record.state = status::failed;
+            record.reason = request_.planned.strategy + " " + left;
         }
         return record;
     }
@@ -172,12 +172,13 @@ class trial::state {
             : completions(request.events_fd < 0 || !events
                               ? nullptr
                               : std::make_unique<event_stream>(request, round)),
-              measured(arrivals_of(request, round), {.model = model,
-                                                     .seed = seed_of(request, round),
-                                                     .stamp_one_in = request.what.stamp_one_in,
-                                                     .pacing_spin_ns = request.pacing_spin_ns,
-                                                     .drain_until_ns = drain_limit_ns(request.what),
-                                                     .listener = completions.get()}) {
+              measured(arrivals_of(request, round),
+                       {.model = model,
+                        .seed = seed_of(request, round),
+                        .stamp_one_in = request.planned.stamp_one_in,
+                        .pacing_spin_ns = request.pacing_spin_ns,
+                        .drain_until_ns = drain_limit_ns(request.planned),
+                        .listener = completions.get()}) {
             result.round = round;
         }
 
@@ -189,13 +190,13 @@ class trial::state {
     };
 
     static std::uint64_t seed_of(const trial_request& request, int round) {
-        return mix64(mix64(request.study_seed, hash_text(request.what.workload)),
+        return mix64(mix64(request.study_seed, hash_text(request.planned.workload)),
                      static_cast<std::uint64_t>(round));
     }
 
     /// The lead-in is the beginning of the same arrivals.
     static std::unique_ptr<arrivals> arrivals_of(const trial_request& request, int round) {
-        cell longer = request.what;
+        cell longer = request.planned;
         longer.window_ns += longer.lead_in_ns;
         return make_arrivals(longer, request.study_seed, round);
     }
@@ -212,11 +213,11 @@ class trial::state {
 
     void start() {
         const std::int64_t began = now_ns();
-        subject_->start({.workers = request_.what.workers,
+        subject_->start({.workers = request_.planned.workers,
                          .max_payload_bytes = model_.first.payload_bytes,
                          .ledger = &ledger_,
                          .monitor = &monitor_,
-                         .limits = request_.what.limits,
+                         .limits = request_.planned.limits,
                          .counts = &counts_,
                          .output = &output_});
         started_.startup_ns = now_ns() - began;
@@ -224,13 +225,13 @@ class trial::state {
 
     void warm_up_workers(std::int64_t length_ns, int round) {
         warm_up warming(model_.tamed(), mix64(seed_of(request_, round)),
-                        static_cast<std::uint64_t>(request_.what.workers), now_ns() + length_ns);
+                        static_cast<std::uint64_t>(request_.planned.workers), now_ns() + length_ns);
         subject_->run(warming, warming);
         monitor_.beats.clear();
     }
 
     void run(slice& of) {
-        const cell& c = request_.what;
+        const cell& c = request_.planned;
         trial_record& record = of.result.figures;
         const std::int64_t expected_ns =
             c.load.ends_with_window()
@@ -346,7 +347,7 @@ class trial::state {
 
     void analyse(slice& of) {
         trial_record& record = of.result.figures;
-        analyse_window(of.measured, request_.what, of.measured.opened_ns() + of.result.ran_ns,
+        analyse_window(of.measured, request_.planned, of.measured.opened_ns() + of.result.ran_ns,
                        record, of.result.times);
         verify_values(of.measured, record);
         record.cpu.pacing_spin_s = static_cast<double>(of.measured.spun_ns()) * 1e-9;
@@ -365,7 +366,7 @@ class trial::state {
     loop_monitor monitor_;
     containment_counts counts_;
     /// What the harness gave this process as standard error: its own, or a file.
-    labelled_output output_{STDERR_FILENO, parse_spec(request_.what.strategy, "strategy").name};
+    labelled_output output_{STDERR_FILENO, parse_spec(request_.planned.strategy, "strategy").name};
     std::unique_ptr<strategy> subject_;
     slice_sum sum_;
     /// What is seen of the trial outside its slices.
@@ -381,7 +382,7 @@ class trial::state {
 
 trial::trial(const trial_request& request) {
     ask_for_punctual_sleeps();
-    confine_to_cpus(request.what.cpus);
+    confine_to_cpus(request.planned.cpus);
     // Orphans of a strategy become children of this process, where leftovers finds them.
     adopt_orphans();
     in_ = std::make_unique<state>(request);

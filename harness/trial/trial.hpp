@@ -11,7 +11,7 @@ namespace stratbench {
 
 /// All that a trial process is told.
 struct trial_request {
-    cell what;
+    cell planned;
     detail_plan detail;
     /// The generation that the trial belongs to.
     int round = 0;

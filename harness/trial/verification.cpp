@@ -43,14 +43,14 @@ class references {
 }  // namespace
 
 void verify_values(const window& of, trial_record& into) {
-    if (into.what == status::failed || of.accepted() == 0) {
+    if (into.state == status::failed || of.accepted() == 0) {
         return;
     }
     const workload& work = *workloads()[of.make(0).workload];
     references expected(work);
     for (std::uint64_t id = 0; id < of.accepted(); ++id) {
         const window::ending& end = of.endings()[id];
-        if (end.completed_ns == 0 || end.what != outcome::ok) {
+        if (end.completed_ns == 0 || end.outcome != task_outcome::ok) {
             continue;
         }
         const task t = of.make(id);
@@ -58,7 +58,7 @@ void verify_values(const window& of, trial_record& into) {
         if (work.matches(t, end.value, reference)) {
             continue;
         }
-        into.what = status::failed;
+        into.state = status::failed;
         into.reason = fmt::format("task {} (n={}) returned {}, not {}: bits {:016x}, not {:016x}",
                                   id, t.args[0], value_text(t, end.value), value_text(t, reference),
                                   end.value, reference);
@@ -83,8 +83,8 @@ std::vector<task_trace> trace_tasks(window& of) {
             trace.accepted_ns = each.at_ns - of.opened_ns();
             if (end.completed_ns != 0) {
                 trace.completed_ns = end.completed_ns - of.opened_ns();
-                trace.outcome = name_of(end.what);
-                if (end.what == outcome::ok) {
+                trace.outcome = name_of(end.outcome);
+                if (end.outcome == task_outcome::ok) {
                     trace.value = value_text(t, end.value);
                 }
             }

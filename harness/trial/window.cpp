@@ -138,7 +138,7 @@ void window::complete(std::span<const completion> done) {
             ++impossible_;
             continue;
         }
-        record_[each.id] = {now, each.value, each.what};
+        record_[each.id] = {now, each.value, each.outcome};
         ++freed;
         if (rules_.listener != nullptr) {
             rules_.listener->ended(each, now);

@@ -107,7 +107,7 @@ class window final : public task_source, public completion_sink {
     struct ending {
         std::int64_t completed_ns = 0;
         std::uint64_t value = 0;
-        outcome what = outcome::ok;
+        task_outcome outcome = task_outcome::ok;
     };
     [[nodiscard]] const std::vector<ending>& endings() const { return record_; }
     /// Completions that nobody asked for: of an unknown task, or a second one of the same task.

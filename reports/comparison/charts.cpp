@@ -92,7 +92,7 @@ class short_names {
 
 /// Logarithmic, in times as bad; what is below 1 is better.
 interval as_times_worse(const compared_metric& m) {
-    const double one = times_worse(m.what, m.ci95.lo), other = times_worse(m.what, m.ci95.hi);
+    const double one = times_worse(m.figure, m.ci95.lo), other = times_worse(m.figure, m.ci95.hi);
     return {std::min(one, other), std::max(one, other)};
 }
 
@@ -184,8 +184,8 @@ void scale_axis(json& channel, const range& all, double wanted) {
 std::map<std::string, const cell_result*> open_cells(const study_results& results) {
     std::map<std::string, const cell_result*> cells;
     for (const cell_result& cell : results.cells) {
-        if (cell.what.load.open() && cell.summary.latency_ns) {
-            cells.emplace(shown(cell.what.name()), &cell);
+        if (cell.planned.load.open() && cell.summary.latency_ns) {
+            cells.emplace(shown(cell.planned.name()), &cell);
         }
     }
     return cells;
@@ -275,7 +275,7 @@ std::optional<chart> pairs_chart(const std::vector<drawn_figure>& figures,
         }
         json round = json::array(), times = json::array(), kind = json::array();
         for (const auto& pair : f.figure->pairs) {
-            const double worse = times_worse(f.figure->what, pair.ratio);
+            const double worse = times_worse(f.figure->figure, pair.ratio);
             if (!can_be_drawn(worse)) {
                 continue;
             }
@@ -322,10 +322,10 @@ std::optional<chart> pairs_chart(const std::vector<drawn_figure>& figures,
 }
 
 std::vector<chart> latency_charts(const comparison_table& table, const study_results& base,
-                                  const study_results& now) {
+                                  const study_results& candidate) {
     const short_names names(table);
     const auto before = open_cells(base);
-    const auto after = open_cells(now);
+    const auto after = open_cells(candidate);
     std::vector<chart> charts;
     std::set<std::string> seen;
     for (const auto* rows : {&table.notable, &table.rest}) {

@@ -36,7 +36,7 @@ std::optional<chart> pairs_chart(const std::vector<drawn_figure>& figures, const
 /// Both latencies of each cell of `table` with an open load that both sides have measured; at most
 /// `most_cells_drawn`.
 std::vector<chart> latency_charts(const comparison_table& table, const study_results& base,
-                                  const study_results& now);
+                                  const study_results& candidate);
 
 /// The colours of the two sides in the latency charts.
 inline constexpr const char* colour_of_base = "#56b4e9";

@@ -69,7 +69,7 @@ class suite {
     }
 
     static std::string sentence(const row& r) {
-        return fmt::format("{}: {}, {} -> {}{}{}", r.said, r.change, r.base, r.now,
+        return fmt::format("{}: {}, {} -> {}{}{}", r.said, r.change, r.base, r.candidate,
                            r.note.empty() ? "" : "; ", r.note);
     }
 

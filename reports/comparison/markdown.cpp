@@ -39,7 +39,7 @@ std::string said_of(const row& r) {
 }
 
 std::string line_of(const row& r) {
-    return markdown_row({markdown_code(r.cell), r.metric, r.base, r.now, r.change, said_of(r),
+    return markdown_row({markdown_code(r.cell), r.metric, r.base, r.candidate, r.change, said_of(r),
                          markdown_escaped(r.note)});
 }
 

@@ -55,7 +55,7 @@ std::string notable_html(const comparison_table& table) {
                 r.note.empty() ? "" : "<span class=\"label\">" + html_escaped(r.note) + "</span>";
             html += fmt::format("<tr class=\"{}\"><th scope=\"row\">{}{}</th>{}</tr>\n",
                                 class_of(r), html_escaped(r.cell), note,
-                                cells_html({r.metric, r.base, r.now, r.change, r.said}));
+                                cells_html({r.metric, r.base, r.candidate, r.change, r.said}));
         }
         html += end_of_table;
     }
@@ -91,7 +91,8 @@ std::string figures_html(const comparison& found) {
             } else {
                 const bool known = m->ci95.lo != m->ci95.hi;
                 html += cells_html(
-                    {r.metric, r.base, r.now, fmt::format("{} / {}", m->base_trials, m->new_trials),
+                    {r.metric, r.base, r.candidate,
+                     fmt::format("{} / {}", m->base_trials, m->new_trials),
                      fmt::format("{:.4f}", m->ratio),
                      known ? fmt::format("{:.4f} to {:.4f}", m->ci95.lo, m->ci95.hi) : "-",
                      or_dash(m->p), or_dash(m->p_adjusted),
@@ -151,13 +152,13 @@ std::string curves_html(const std::vector<chart>& charts) {
 /// Names in the order in which the two sides have them.
 class side_by_side {
   public:
-    void add(const std::string& name, const std::string& base, const std::string& now) {
-        rows_.push_back({name, base, now});
+    void add(const std::string& name, const std::string& base, const std::string& candidate) {
+        rows_.push_back({name, base, candidate});
     }
 
-    void add(const study_results& base, const study_results& now) {
+    void add(const study_results& base, const study_results& candidate) {
         const auto before = environment_of(base);
-        const auto after = environment_of(now);
+        const auto after = environment_of(candidate);
         for (std::size_t i = 0; i < before.size(); ++i) {
             rows_.push_back({std::string(before[i].name), before[i].value, after[i].value,
                              !before[i].may_vary});
@@ -166,11 +167,12 @@ class side_by_side {
 
     [[nodiscard]] std::string html() const {
         std::string html = head_html({"", "base", "new"}, "sides");
-        for (const auto& [name, base, now, should_be_equal] : rows_) {
-            if (!base.empty() || !now.empty()) {
-                html += fmt::format("<tr{}><th scope=\"row\">{}</th>{}</tr>\n",
-                                    should_be_equal && base != now ? " class=\"differs\"" : "",
-                                    html_escaped(name), cells_html({base, now}));
+        for (const auto& [name, base, candidate, should_be_equal] : rows_) {
+            if (!base.empty() || !candidate.empty()) {
+                html +=
+                    fmt::format("<tr{}><th scope=\"row\">{}</th>{}</tr>\n",
+                                should_be_equal && base != candidate ? " class=\"differs\"" : "",
+                                html_escaped(name), cells_html({base, candidate}));
             }
         }
         return html + std::string(end_of_table);
@@ -178,24 +180,24 @@ class side_by_side {
 
   private:
     struct row {
-        std::string name, base, now;
+        std::string name, base, candidate;
         bool should_be_equal = false;
     };
     std::vector<row> rows_;
 };
 
 std::string environment_html(const comparison& found, const study_results* base,
-                             const study_results* now) {
+                             const study_results* candidate) {
     side_by_side table;
-    table.add("file", found.base.file, found.now.file);
-    table.add("study", found.base.study_id, found.now.study_id);
-    table.add("measured", found.base.started_utc, found.now.started_utc);
+    table.add("file", found.base.file, found.candidate.file);
+    table.add("study", found.base.study_id, found.candidate.study_id);
+    table.add("measured", found.base.started_utc, found.candidate.started_utc);
     table.add("trials of a cell", fmt::format("{}", found.base.rounds),
-              fmt::format("{}", found.now.rounds));
-    if (base != nullptr && now != nullptr) {
-        table.add(*base, *now);
+              fmt::format("{}", found.candidate.rounds));
+    if (base != nullptr && candidate != nullptr) {
+        table.add(*base, *candidate);
     } else {
-        table.add("revision", found.base.git_revision, found.now.git_revision);
+        table.add("revision", found.base.git_revision, found.candidate.git_revision);
     }
     return table.html();
 }
@@ -205,7 +207,7 @@ std::string sides_line(const comparison& found) {
         return s.file + (s.git_revision.empty() ? "" : " (" + s.git_revision + ")");
     };
     return html_escaped(fmt::format("base {} \u00b7 new {} \u00b7 {}", side(found.base),
-                                    side(found.now),
+                                    side(found.candidate),
                                     found.paired ? "measured in turns" : "not measured in turns"));
 }
 
@@ -220,13 +222,13 @@ std::string footer_html(const comparison_table& table) {
 }  // namespace
 
 std::string html_comparison(const comparison& found, const study_results* base,
-                            const study_results* now) {
+                            const study_results* candidate) {
     const comparison_table table = table_of(found);
     const std::vector<drawn_figure> figures = drawn_figures(table);
     const std::optional<chart> forest = forest_chart(figures, found);
     std::vector<chart> curves;
-    if (base != nullptr && now != nullptr) {
-        curves = latency_charts(table, *base, *now);
+    if (base != nullptr && candidate != nullptr) {
+        curves = latency_charts(table, *base, *candidate);
     }
 
     return page_of(
@@ -241,7 +243,7 @@ std::string html_comparison(const comparison& found, const study_results* base,
                 {"figures", figures_html(found)},
                 {"pairs", pairs_html(pairs_chart(figures, found))},
                 {"curves", curves_html(curves)},
-                {"environment", environment_html(found, base, now)},
+                {"environment", environment_html(found, base, candidate)},
                 {"footer", footer_html(table)}}));
 }
 

@@ -50,10 +50,10 @@ std::string alarms_line(const self_test_report& found) {
 
 std::string line_of(const self_test_report::cell& cell, double min_effect) {
     compared_metric measured;
-    measured.what = cell.what;
+    measured.figure = cell.figure;
     measured.ratio = cell.ratio;
     measured.ci95 = cell.ci95;
-    std::string text = fmt::format("{}: {}", about(cell.what).name, change_of(measured));
+    std::string text = fmt::format("{}: {}", about(cell.figure).name, change_of(measured));
     if (cell.spread) {
         text += fmt::format("; generations differ by {}", percent(*cell.spread));
     }

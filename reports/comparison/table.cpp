@@ -75,7 +75,7 @@ std::string note_of(const compared_cell& cell, const compared_metric& figure) {
     if (figure.confirmed) {
         add(fmt::format("{} {}: {}", figure.confirmed->holds ? "confirmed by" : "not confirmed by",
                         counted(figure.confirmed->rounds, "fresh generation"),
-                        change_of(figure.what, figure.confirmed->ratio)));
+                        change_of(figure.figure, figure.confirmed->ratio)));
     }
     if (figure.unconfirmed && figure.said != verdict::inconclusive) {
         add("unconfirmed: not measured in turns");
@@ -89,9 +89,9 @@ row row_of(const compared_cell& cell, const compared_metric& figure) {
         said = "ignored";
     }
     return {shown(cell.name),
-            std::string(about(figure.what).name),
-            figure_of(figure.what, figure.base_value),
-            figure_of(figure.what, figure.new_value),
+            std::string(about(figure.figure).name),
+            figure_of(figure.figure, figure.base_value),
+            figure_of(figure.figure, figure.new_value),
             change_of(figure),
             std::move(said),
             note_of(cell, figure),
@@ -148,7 +148,7 @@ std::string greatest(const std::vector<judged>& all, std::string_view of, int am
     const judged& first = all.front();
     std::string text = fmt::format("{} of {} {}{}: {}, {}: {}", all.size(), among, of,
                                    all.size() > 1 ? ", most" : "", shown(first.cell->name),
-                                   about(first.figure->what).name, change_of(*first.figure));
+                                   about(first.figure->figure).name, change_of(*first.figure));
     if (first.figure->unconfirmed) {
         text += " (unconfirmed)";
     }
@@ -197,7 +197,7 @@ std::string verdict_line(const comparison& found) {
 
 std::string line_of(const difference& d) {
     return fmt::format("{}{}: {} -> {}", d.cell.empty() ? "" : shown(d.cell) + ": ", d.name, d.base,
-                       d.now);
+                       d.candidate);
 }
 
 std::string line_of(std::string_view which, const compared_side& side) {
@@ -214,10 +214,10 @@ std::string line_of(std::string_view which, const compared_side& side) {
 std::string rounds_line(const comparison& found) {
     std::string text =
         found.paired
-            ? fmt::format("{}, both in turns", counted(found.now.rounds, "generation"))
+            ? fmt::format("{}, both in turns", counted(found.candidate.rounds, "generation"))
             : fmt::format("{} and {}, not in turns: whatever else changed between them counts too",
-                          counted(found.base.rounds, "generation"), found.now.rounds);
-    if (std::min(found.base.rounds, found.now.rounds) < found.rounds_needed) {
+                          counted(found.base.rounds, "generation"), found.candidate.rounds);
+    if (std::min(found.base.rounds, found.candidate.rounds) < found.rounds_needed) {
         text += fmt::format("; too few: to decide {} takes {}", counted(found.gated, "comparison"),
                             found.rounds_needed);
     }
@@ -260,7 +260,7 @@ std::vector<std::string> footer_of(const comparison& found) {
                                 percent(found.asked.alpha), found.gated,
                                 percent(found.asked.min_effect)));
     lines.push_back(line_of("base", found.base));
-    lines.push_back(line_of("new", found.now));
+    lines.push_back(line_of("new", found.candidate));
     for (const std::string& name : found.only_base) {
         lines.push_back("only in the base: " + shown(name));
     }
@@ -306,13 +306,13 @@ std::string change_of(metric what, double ratio) {
 }
 
 std::string change_of(const compared_metric& figure) {
-    std::string text = change_of(figure.what, figure.ratio);
+    std::string text = change_of(figure.figure, figure.ratio);
     if (figure.ci95.lo == figure.ci95.hi) {
         return text;
     }
     const bool worse = figure.times_worse() >= 1;
-    double lo = part(figure.what, times_worse(figure.what, figure.ci95.lo), worse);
-    double hi = part(figure.what, times_worse(figure.what, figure.ci95.hi), worse);
+    double lo = part(figure.figure, times_worse(figure.figure, figure.ci95.lo), worse);
+    double hi = part(figure.figure, times_worse(figure.figure, figure.ci95.hi), worse);
     if (lo > hi) {
         std::swap(lo, hi);
     }

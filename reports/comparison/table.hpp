@@ -35,7 +35,7 @@ std::string what_is_seen(double detectable);
 struct comparison_table {
     struct row {
         std::string cell;
-        std::string metric, base, now, change;
+        std::string metric, base, candidate, change;
         /// The verdict, or "not compared", "ignored".
         std::string said;
         /// Why it is so, what confirmed it, what would decide it; may be empty.

@@ -26,7 +26,7 @@ struct column {
 
 constexpr std::array table_columns{
     column{"cell", &row::cell, false, 5},     column{"metric", &row::metric, false, 4},
-    column{"base", &row::base, true, 1},      column{"new", &row::now, true, 2},
+    column{"base", &row::base, true, 1},      column{"new", &row::candidate, true, 2},
     column{"change", &row::change, false, 3}, column{"verdict", &row::said, false, 4}};
 
 constexpr std::size_t gap = 2;

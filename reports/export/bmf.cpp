@@ -40,7 +40,7 @@ std::string bmf(const study_results& results) {
         }
         add(measures, "startup", s.startup_ns);
         add(measures, "memory", estimate{static_cast<double>(s.peak_memory_bytes), {}});
-        all[cell.what.name()] = std::move(measures);
+        all[cell.planned.name()] = std::move(measures);
     }
     return json_text(all, 2) + "\n";
 }

@@ -57,16 +57,16 @@ struct column {
 };
 
 constexpr std::array table_columns{
-    column{"cell", [](const auto& c, const auto&) { return text(c.what.name()); }},
-    column{"strategy", [](const auto& c, const auto&) { return text(c.what.strategy); }},
-    column{"workload", [](const auto& c, const auto&) { return text(c.what.workload); }},
-    column{"load", [](const auto& c, const auto&) { return text(c.what.load.text); }},
-    column{"workers", [](const auto& c, const auto&) { return number(c.what.workers); }},
-    column{"cpus", [](const auto& c, const auto&) { return number(c.what.cpus); }},
+    column{"cell", [](const auto& c, const auto&) { return text(c.planned.name()); }},
+    column{"strategy", [](const auto& c, const auto&) { return text(c.planned.strategy); }},
+    column{"workload", [](const auto& c, const auto&) { return text(c.planned.workload); }},
+    column{"load", [](const auto& c, const auto&) { return text(c.planned.load.text); }},
+    column{"workers", [](const auto& c, const auto&) { return number(c.planned.workers); }},
+    column{"cpus", [](const auto& c, const auto&) { return number(c.planned.cpus); }},
     column{"round", [](const auto&, const auto& t) { return number(t.round); }},
     column{"status",
            [](const auto&, const auto& t) {
-               return std::string(names_of<status>.at(static_cast<std::size_t>(t.what)));
+               return std::string(names_of<status>.at(static_cast<std::size_t>(t.state)));
            }},
     column{"reason", [](const auto&, const auto& t) { return text(t.reason); }},
     column{"labels",
@@ -125,7 +125,7 @@ std::string csv_of_trials(const study_results& results) {
     all += "\r\n";
     for (const cell_result& cell : results.cells) {
         for (const trial_record& trial : cell.trials) {
-            all += text(results.study.id);
+            all += text(results.info.id);
             for (const column& c : table_columns) {
                 all += fmt::format(",{}", c.of(cell, trial));
             }

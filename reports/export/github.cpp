@@ -15,7 +15,7 @@ namespace {
 
 json entry(const cell_result& cell, std::string_view metric, std::string_view unit,
            const estimate& figure) {
-    json e{{"name", fmt::format("{} {}", cell.what.name(), metric)},
+    json e{{"name", fmt::format("{} {}", cell.planned.name(), metric)},
            {"unit", unit},
            {"value", figure.value}};
     if (figure.ci95) {
@@ -44,7 +44,7 @@ std::string github_benchmarks(const study_results& results) {
         if (cell.state != status::ok || s.trials == 0) {
             continue;
         }
-        if (!cell.what.load.ranked_by_latency()) {
+        if (!cell.planned.load.ranked_by_latency()) {
             if (s.throughput_per_s && s.throughput_per_s->value > 0) {
                 all.push_back(entry(cell, "time", "ns/task", per_task(*s.throughput_per_s)));
             }

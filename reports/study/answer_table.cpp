@@ -40,24 +40,25 @@ answer_table answer_table_of(const std::vector<ranked_group>& groups) {
     }
     std::vector<const cell_result*> cells;
     for (const ranked_group* group : shown) {
-        const cell& first = group->entries.front().cell->what;
+        const cell& first = group->entries.front().cell->planned;
         table.groups.push_back(fmt::format("{}, by {}", title_of(first), group->metric));
         for (const ranked_group::entry& entry : group->entries) {
-            const std::string& name = entry.cell->what.strategy;
+            const std::string& name = entry.cell->planned.strategy;
             const bool known = std::ranges::any_of(
-                cells, [&](const cell_result* cell) { return cell->what.strategy == name; });
-            if (!entry.cell->what.reference && !known) {
+                cells, [&](const cell_result* cell) { return cell->planned.strategy == name; });
+            if (!entry.cell->planned.reference && !known) {
                 cells.push_back(entry.cell);
             }
         }
     }
-    std::ranges::stable_sort(cells, {}, [](const cell_result* cell) { return cell->what.index; });
+    std::ranges::stable_sort(cells, {},
+                             [](const cell_result* cell) { return cell->planned.index; });
     for (const cell_result* cell : cells) {
-        const std::string& name = cell->what.strategy;
+        const std::string& name = cell->planned.strategy;
         answer_table::row& row = table.rows.emplace_back(answer_table::row{name, {}});
         for (const ranked_group* group : shown) {
             const auto entry = std::ranges::find_if(group->entries, [&](const auto& e) {
-                return !e.cell->what.reference && e.cell->what.strategy == name;
+                return !e.cell->planned.reference && e.cell->planned.strategy == name;
             });
             row.behind.push_back(entry == group->entries.end() ? "-"
                                                                : behind(*entry, group->answer));

@@ -23,7 +23,7 @@ using colour_map = std::map<std::string, std::string>;
 constexpr std::size_t most_points = 300;
 
 std::string shown_name(const cell_result& cell) {
-    return (cell.what.reference ? "ref: " : "") + cell.what.strategy;
+    return (cell.planned.reference ? "ref: " : "") + cell.planned.strategy;
 }
 
 json row_of(const cell_result& cell, const colour_map& colours) {
@@ -48,9 +48,9 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
         cells.push_back(
             with(base, {{"value", rate->value}, {"text", quantity(*rate) + " tasks/s"}}));
         add_interval(intervals, cells.back(), rate->ci95);
-        longest = std::max({longest, rate->value, cell.what.load.rate_per_s});
+        longest = std::max({longest, rate->value, cell.planned.load.rate_per_s});
         for (const trial_record& t : cell.trials) {
-            if (t.what != status::ok) {
+            if (t.state != status::ok) {
                 continue;
             }
             longest = std::max(longest, t.throughput_per_s);
@@ -58,10 +58,10 @@ std::optional<chart> throughput(const group_table& table, const colour_map& colo
                                          {"text", fmt::format("round {}: {} tasks/s", t.round + 1,
                                                               quantity(t.throughput_per_s))}}));
         }
-        if (asked.empty() && cell.what.load.rate_per_s > 0) {
+        if (asked.empty() && cell.planned.load.rate_per_s > 0) {
             asked.push_back(
-                {{"value", cell.what.load.rate_per_s},
-                 {"text", "asked: " + quantity(cell.what.load.rate_per_s) + " tasks/s"}});
+                {{"value", cell.planned.load.rate_per_s},
+                 {"text", "asked: " + quantity(cell.planned.load.rate_per_s) + " tasks/s"}});
         }
     }
     if (cells.empty()) {
@@ -84,7 +84,7 @@ std::optional<chart> latency(const group_table& table, const colour_map& colours
     for (const auto& row : table.rows) {
         lines.push_back({row.cell, shown_name(*row.cell), colour_of(*row.cell, colours)});
     }
-    const bool open = table.rows.front().cell->what.load.open();
+    const bool open = table.rows.front().cell->planned.load.open();
     return latency_chart(lines, open ? "Lower is better"
                                      : "Not to be compared, since who is slow is asked for less");
 }
@@ -137,10 +137,10 @@ std::optional<chart> cpu(const group_table& table, const colour_map& colours) {
     int cpus = 1;
     int order = 0;
     for (const auto& row : table.rows) {
-        cpus = std::max(cpus, row.cell->what.cpus);
+        cpus = std::max(cpus, row.cell->planned.cpus);
         ++order;
         for (const trial_record& t : row.cell->trials) {
-            if (t.what != status::ok || t.cpu.series.empty()) {
+            if (t.state != status::ok || t.cpu.series.empty()) {
                 continue;
             }
             json at = json::array(), busy = json::array(), steal = json::array();
@@ -174,7 +174,7 @@ std::optional<chart> loop_lag(const group_table& table, const colour_map& colour
     json rows = json::array();
     for (const auto& row : table.rows) {
         for (const trial_record& t : row.cell->trials) {
-            if (t.what != status::ok || t.heartbeats.empty()) {
+            if (t.state != status::ok || t.heartbeats.empty()) {
                 continue;
             }
             json at = json::array(), lag = json::array();
@@ -206,15 +206,15 @@ std::map<std::string, std::string> strategy_colours(const study_results& results
     std::map<std::string, std::string> colours;
     for (const cell_result& cell : results.cells) {
         const auto next = palette[colours.size() % std::size(palette)];
-        colours.emplace(cell.what.strategy, next);
+        colours.emplace(cell.planned.strategy, next);
     }
     return colours;
 }
 
 const std::string& colour_of(const cell_result& cell, const colour_map& colours) {
     static const std::string grey = "#868e99";
-    const auto found = colours.find(cell.what.strategy);
-    return cell.what.reference || found == colours.end() ? grey : found->second;
+    const auto found = colours.find(cell.planned.strategy);
+    return cell.planned.reference || found == colours.end() ? grey : found->second;
 }
 
 std::vector<chart> charts_of(const group_table& table, const colour_map& colours) {

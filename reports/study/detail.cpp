@@ -130,7 +130,7 @@ std::string timeline(const cell_result& cell) {
                             fmt::format("{:.1f} s", static_cast<double>(from) / 1e9), beat);
         if (samples > 0) {
             busy /= samples;
-            text += bar(busy / std::max(1, cell.what.cpus)) + " " + cores(busy);
+            text += bar(busy / std::max(1, cell.planned.cpus)) + " " + cores(busy);
         }
         while (text.back() == ' ') {
             text.pop_back();

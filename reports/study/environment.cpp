@@ -25,7 +25,7 @@ std::vector<environment_row> environment_of(const study_results& results) {
         {"a sleep ends late by",
          m.wake_up_error_ns > 0 ? duration(static_cast<double>(m.wake_up_error_ns)) : "", true},
         {"rounds", fmt::format("{}", results.plan.rounds), true},
-        {"seed", fmt::format("{}", results.study.seed), true},
+        {"seed", fmt::format("{}", results.info.seed), true},
         {"CPU limit (cgroup)", m.cgroup_cpu_limit ? plain(*m.cgroup_cpu_limit) + " CPUs" : ""},
         {"memory limit (cgroup)",
          m.cgroup_memory_limit_bytes ? bytes(*m.cgroup_memory_limit_bytes) : ""},

@@ -136,12 +136,12 @@ std::vector<figure_line> of_containment() {
 std::vector<figure_line> of_harness(const environment& machine) {
     return {{"tasks stamped",
              [](const cell_result& cell) -> std::string {
-                 return cell.what.stamp_one_in == 1
+                 return cell.planned.stamp_one_in == 1
                             ? "all"
-                            : fmt::format("1 in {}", cell.what.stamp_one_in);
+                            : fmt::format("1 in {}", cell.planned.stamp_one_in);
              }},
             {"its cost, of a task", [&machine](const cell_result& cell) -> std::string {
-                 const auto cost = harness_cost(cell.what, machine);
+                 const auto cost = harness_cost(cell.planned, machine);
                  return cost ? percent(*cost) : "-";
              }}};
 }

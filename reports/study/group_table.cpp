@@ -169,7 +169,7 @@ group_table table_of(rankings of_group) {
     if (ranking.entries.empty()) {
         return table;
     }
-    table.title = title_of(ranking.entries.front().cell->what);
+    table.title = title_of(ranking.entries.front().cell->planned);
 
     std::vector<text_of_cell> texts;
     bool latency = false;
@@ -191,7 +191,7 @@ group_table table_of(rankings of_group) {
                 table.latency_note = "No latency: " + e.cell->summary.latency_absent;
             }
         }
-    } else if (!ranking.entries.front().cell->what.load.open()) {
+    } else if (!ranking.entries.front().cell->planned.load.open()) {
         table.latency_note =
             "The latency is not ranked: arrivals wait for results, so who is slow is asked for "
             "less";
@@ -200,14 +200,14 @@ group_table table_of(rankings of_group) {
     for (const auto& entry : ranking.entries) {
         const cell_result& cell = *entry.cell;
         group_table::row row{
-            name_of(cell.what), group_table::mark::none, {}, {}, cell.labels, &cell};
+            name_of(cell.planned), group_table::mark::none, {}, {}, cell.labels, &cell};
         if (cell.state == status::ok) {
             for (const text_of_cell& text : texts) {
                 row.figures.push_back(text(cell));
             }
-            if (cell.what.reference) {
+            if (cell.planned.reference) {
                 row.what = group_table::mark::reference;
-            } else if (std::ranges::find(ranking.answer.candidates, cell.what.strategy) !=
+            } else if (std::ranges::find(ranking.answer.candidates, cell.planned.strategy) !=
                        ranking.answer.candidates.end()) {
                 row.what = group_table::mark::first;
             }
@@ -228,7 +228,7 @@ group_table table_of(rankings of_group) {
     }
     for (const explanation& why : explain(ranking)) {
         if (std::string sentence = sentence_of(why); !sentence.empty()) {
-            table.explanations.push_back({name_of(why.cell->what), std::move(sentence)});
+            table.explanations.push_back({name_of(why.cell->planned), std::move(sentence)});
         }
     }
     gather_common_labels(table);

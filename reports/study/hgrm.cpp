@@ -81,7 +81,7 @@ std::string safe(std::string_view text) {
 std::uint64_t bounds(const cell_result& cell, std::optional<distribution> trial_record::*which) {
     std::uint64_t n = 0;
     for (const trial_record& t : cell.trials) {
-        if (t.what == status::ok && t.*which) {
+        if (t.state == status::ok && t.*which) {
             n += (t.*which)->censored;
         }
     }
@@ -132,10 +132,11 @@ std::vector<std::pair<std::string, std::string>> hgrm_files(const study_results&
                     "were never served\n",
                     n);
             }
-            files.emplace_back(fmt::format("{:03}-{}-{}-{}-{}.{}.hgrm", cell.what.index,
-                                           safe(cell.what.strategy), safe(cell.what.workload),
-                                           safe(cell.what.load.text), cell.what.workers, kind),
-                               std::move(text));
+            files.emplace_back(
+                fmt::format("{:03}-{}-{}-{}-{}.{}.hgrm", cell.planned.index,
+                            safe(cell.planned.strategy), safe(cell.planned.workload),
+                            safe(cell.planned.load.text), cell.planned.workers, kind),
+                std::move(text));
         };
         add("latency", cell.summary.latency_ns, &trial_record::latency);
         add("service", cell.summary.service_ns, &trial_record::service);

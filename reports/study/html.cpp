@@ -78,7 +78,7 @@ std::string matrix(const answer_table& table) {
 
 std::string warnings(const study_results& results) {
     std::string html;
-    if (results.study.interrupted()) {
+    if (results.info.interrupted()) {
         html +=
             "<p class=\"warning\"><b>Interrupted.</b> The figures are of the finished "
             "generations.</p>\n";
@@ -94,9 +94,9 @@ std::string legend(const study_results& results, const colour_map& colours) {
     std::string html;
     colour_map left = colours;
     for (const cell_result& cell : results.cells) {
-        if (!cell.what.reference && left.erase(cell.what.strategy)) {
+        if (!cell.planned.reference && left.erase(cell.planned.strategy)) {
             html += fmt::format("<span>{}{}</span>", chip(cell, colours),
-                                html_escaped(cell.what.strategy));
+                                html_escaped(cell.planned.strategy));
         }
     }
     return html;
@@ -239,8 +239,8 @@ std::string details(const study_results& results) {
         }
         html += fmt::format(
             "<details class=\"cell\"><summary>{}, {}, {}</summary><pre>{}</pre></details>\n",
-            html_escaped(cell.what.strategy), html_escaped(cell.what.workload),
-            html_escaped(cell.what.load.text), html_escaped(text));
+            html_escaped(cell.planned.strategy), html_escaped(cell.planned.workload),
+            html_escaped(cell.planned.load.text), html_escaped(text));
     }
     return html.empty() ? html
                         : "<section id=\"details\">\n<h2>Task by task</h2>\n" + html + "</section>";
@@ -257,7 +257,7 @@ std::string environment_html(const study_results& results) {
 }
 
 std::string study_line(const study_results& results) {
-    const study_info& s = results.study;
+    const study_info& s = results.info;
     std::string line = "study " + s.id;
     if (!results.plan.scenario.empty()) {
         line += " · scenario " + results.plan.scenario;
@@ -283,9 +283,9 @@ std::string html_report(const study_results& results) {
     }
 
     return page_of(
-        "stratbench " + results.study.id,
+        "stratbench " + results.info.id,
         filled(assets::report(), {{"study", study_line(results)},
-                                  {"command", html_escaped(results.study.command)},
+                                  {"command", html_escaped(results.info.command)},
                                   {"verdicts", matrix(answer_table_of(groups)) + verdicts(tables)},
                                   {"warnings", warnings(results)},
                                   {"legend", legend(results, colours)},

@@ -27,7 +27,7 @@ constexpr int points_per_decade = 20;
 double bound_from(const cell_result& cell) {
     double bound = INFINITY;
     for (const trial_record& t : cell.trials) {
-        if (t.what == status::ok && t.latency && t.latency->censored_from) {
+        if (t.state == status::ok && t.latency && t.latency->censored_from) {
             bound = std::min(bound, *t.latency->censored_from);
         }
     }

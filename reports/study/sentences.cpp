@@ -74,7 +74,8 @@ std::string text_of(const explanation& why, const explanation::time& time) {
         return {};
     }
     return fmt::format("{} more per {} than {}{}", duration(time.more_ns),
-                       time.served_only ? "served task" : "task", why.best->what.strategy, parts);
+                       time.served_only ? "served task" : "task", why.best->planned.strategy,
+                       parts);
 }
 
 std::string text_of(const explanation& why, const explanation::capacity& capacity) {
@@ -96,7 +97,7 @@ std::string text_of(const explanation& why, const explanation::capacity& capacit
         return {};
     }
     std::string text = fmt::format("{} of {}'s throughput: {}", percent(1 / capacity.times),
-                                   why.best->what.strategy, first);
+                                   why.best->planned.strategy, first);
     // A factor that is better than the best's stands against the loss, not for it.
     const bool against = capacity.cores_first ? above(cell.efficiency, best.efficiency)
                                               : above(cell.mean_busy_cores, best.mean_busy_cores);
@@ -182,11 +183,11 @@ std::optional<std::string> failure_note(const cell_result& cell) {
 }
 
 std::optional<std::string> ending_note(const study_results& study) {
-    if (study.plan.precision <= 0 && study.study.ended_by != study_end::budget &&
-        study.study.ended_by != study_end::decided) {
+    if (study.plan.precision <= 0 && study.info.ended_by != study_end::budget &&
+        study.info.ended_by != study_end::decided) {
         return std::nullopt;
     }
-    if (study.study.interrupted()) {
+    if (study.info.interrupted()) {
         return std::nullopt;
     }
     std::size_t generations = 0, rounds = 0, precise = 0, cells = 0;
@@ -202,14 +203,14 @@ std::optional<std::string> ending_note(const study_results& study) {
             ++precise;
             continue;
         }
-        others += (others.empty() ? "" : ", ") + c.what.name();
+        others += (others.empty() ? "" : ", ") + c.planned.name();
     }
     std::string note =
         fmt::format("{} in {}", counted(rounds, "round"), counted(generations, "generation"));
-    if (study.study.ended_by == study_end::budget) {
+    if (study.info.ended_by == study_end::budget) {
         note += " until the budget was spent";
     }
-    if (study.study.ended_by == study_end::decided) {
+    if (study.info.ended_by == study_end::decided) {
         note += ", after which every question was answered";
     }
     if (study.plan.precision <= 0) {

@@ -203,8 +203,8 @@ std::string details(const study_results& results, const paint& ink) {
         if (part.empty()) {
             continue;
         }
-        text += ink.bold(printable(cell.what.strategy + ", " + cell.what.workload + ", " +
-                                   cell.what.load.text)) +
+        text += ink.bold(printable(cell.planned.strategy + ", " + cell.planned.workload + ", " +
+                                   cell.planned.load.text)) +
                 "\n" + part + "\n";
     }
     return text;
@@ -232,7 +232,7 @@ std::string terminal_report(const study_results& results, bool color, int width)
             text += line + "\n";
         }
     }
-    if (results.study.interrupted()) {
+    if (results.info.interrupted()) {
         text += ink.yellow("interrupted: the figures are of the finished generations") + "\n";
     }
     for (const warning& w : results.warnings) {

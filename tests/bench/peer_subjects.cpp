@@ -88,7 +88,7 @@ bool on_path(const std::string& name) {
 
 sample measure_peer(std::string_view name, std::size_t ballast_bytes,
                     const std::atomic<bool>& stop) {
-    const ballast_of_children told(ballast_bytes);
+    const ballast_of_children progress(ballast_bytes);
     return run_peer({this_program(), "peer", std::string(name)}, stop);
 }
 

@@ -27,8 +27,6 @@ std::vector<std::string> figures(const measured_subject& m) {
     if (!rate) {
         return {"-", "-", "-", "-", "-"};
     }
-    using duration;
-    using quantity;
     return {quantity(rate->median), quantity(rate->lowest), quantity(rate->highest),
             median_text(spread_of(m, &sample::ns_per_task), duration),
             median_text(spread_of(m, &sample::cpu_ns_per_task), duration)};

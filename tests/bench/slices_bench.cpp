@@ -25,11 +25,11 @@ std::vector<trial_request> of_six_strategies() {
     for (const char* strategy : {"sync", "pool_map", "apply_async", "async_process_pool",
                                  "async_thread_pool", "process_per_task"}) {
         trial_request& request = all.emplace_back();
-        request.what.strategy = strategy;
-        request.what.workload = "sqrt_log:n=6000";
-        request.what.workers = request.what.cpus = 2;
-        request.what.serial_ns = 20'000;
-        request.what.load = {.kind = load_plan::shape::batch, .text = "batch:20", .tasks = 20};
+        request.planned.strategy = strategy;
+        request.planned.workload = "sqrt_log:n=6000";
+        request.planned.workers = request.planned.cpus = 2;
+        request.planned.serial_ns = 20'000;
+        request.planned.load = {.kind = load_plan::shape::batch, .text = "batch:20", .tasks = 20};
         request.warm_up_ns = 20'000'000;
     }
     return all;
@@ -65,7 +65,7 @@ BENCHMARK(starting_six_trials)->Unit(benchmark::kMillisecond)->UseRealTime()->It
 void between_two_slices(benchmark::State& state) {
     const std::vector<trial_request> requests = of_six_strategies();
     const auto which = static_cast<std::size_t>(state.range(0));
-    state.SetLabel(requests[which].what.strategy);
+    state.SetLabel(requests[which].planned.strategy);
     trials all = started(requests);
     std::vector<double> took;
     int round = 0;

@@ -39,21 +39,21 @@ trial_record trial_bench::run(const trial_wish& wish, int round) try {
         },
         [&wish](const cell&) { return capacity{.per_s = wish.own_per_s}; });
     trial_request request;
-    request.what = plan.cells.front();
+    request.planned = plan.cells.front();
     request.round = round;
     request.pacing_spin_ns = pacing_spin_ns_;
     request.warm_up_ns = plan.warm_up_ns;
-    if (!request.what.skip_reason.empty()) {
-        throw cannot_measure(request.what.skip_reason);
+    if (!request.planned.skip_reason.empty()) {
+        throw cannot_measure(request.planned.skip_reason);
     }
 
-    const ballast_of_children told(wish.ballast_bytes);
+    const ballast_of_children progress(wish.ballast_bytes);
     trial_record record =
-        launch_trial(request, trial_deadline_ns(request.what, request.warm_up_ns), stop_);
+        launch_trial(request, trial_deadline_ns(request.planned, request.warm_up_ns), stop_);
     if (stop_) {
         throw interrupted();
     }
-    if (record.what != status::ok) {
+    if (record.state != status::ok) {
         throw cannot_measure(record.reason);
     }
     if (record.outcomes.ok == 0) {

@@ -45,15 +45,15 @@ TEST(against, itself_gives_two_files_of_one_study_and_says_how_far_to_trust_the_
     EXPECT_EQ(place.files(), (std::vector<std::string>{"c.md", "c.xml", "report.html",
                                                        "results.base.json", "results.json"}));
     const json base = results_in(place, "results.base.json"),
-               now = results_in(place, "results.json");
-    EXPECT_EQ(base["study"]["id"], now["study"]["id"]);
+               candidate = results_in(place, "results.json");
+    EXPECT_EQ(base["study"]["id"], candidate["study"]["id"]);
     EXPECT_EQ(base["study"]["arm"], "base");
-    EXPECT_EQ(now["study"]["arm"], "new");
-    EXPECT_EQ(base["plan"], now["plan"]);
-    EXPECT_EQ(base["environment"]["git_revision"], now["environment"]["git_revision"]);
-    EXPECT_EQ(rounds_in(base), rounds_in(now));
-    ASSERT_EQ(now["cells"].size(), 2U);
-    for (const json& cell : now["cells"]) {
+    EXPECT_EQ(candidate["study"]["arm"], "new");
+    EXPECT_EQ(base["plan"], candidate["plan"]);
+    EXPECT_EQ(base["environment"]["git_revision"], candidate["environment"]["git_revision"]);
+    EXPECT_EQ(rounds_in(base), rounds_in(candidate));
+    ASSERT_EQ(candidate["cells"].size(), 2U);
+    for (const json& cell : candidate["cells"]) {
         EXPECT_EQ(cell["trials"].size(), 9U);
         EXPECT_EQ(cell["ended_by"], "rounds");
     }

@@ -84,7 +84,7 @@ TEST_P(conformance, every_task_ends_once_with_the_right_value) {
         ASSERT_EQ(done.size(), tasks.size());
         for (std::size_t i = 0; i < done.size(); ++i) {
             ASSERT_EQ(done[i].id, i) << "a task ended twice or never";
-            ASSERT_EQ(done[i].what, outcome::ok);
+            ASSERT_EQ(done[i].outcome, task_outcome::ok);
             ASSERT_TRUE(work->matches(tasks[i], done[i].value, test::reference_of(tasks[i])))
                 << "task " << i << " of " << text;
             ASSERT_LT(0, done[i].started_ns);

@@ -38,7 +38,7 @@ struct skips_the_work final : simulated_server {
     using simulated_server::simulated_server;
     void serve(const task& next, completion_sink& sink) override {
         const std::int64_t now = time.now();
-        complete({next.id, 0, now, now, outcome::ok}, sink);
+        complete({next.id, 0, now, now, task_outcome::ok}, sink);
     }
 };
 
@@ -48,7 +48,7 @@ struct skips_one_task final : simulated_server {
         if (next.id != 57) {
             return simulated_server::serve(next, sink);
         }
-        complete({next.id, 1, time.now(), time.now(), outcome::ok}, sink);
+        complete({next.id, 1, time.now(), time.now(), task_outcome::ok}, sink);
     }
 };
 
@@ -76,52 +76,53 @@ struct completes_before_the_work final : simulated_server {
     using simulated_server::simulated_server;
     void serve(const task& next, completion_sink& sink) override {
         const std::int64_t started = time.now();
-        complete({next.id, execute(next, {}), started, started + honest_ns, outcome::ok}, sink);
+        complete({next.id, execute(next, {}), started, started + honest_ns, task_outcome::ok},
+                 sink);
         time.advance(honest_ns);
     }
 };
 
 TEST(cheat, that_skips_the_work_is_caught_by_its_values) {
     const trial_record record = caught<skips_the_work>();
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_THAT(record.reason, HasSubstr("task 0 (n=100) returned 0"));
 }
 
 TEST(cheat, that_skips_one_task_of_many_is_caught) {
     const trial_record record = caught<skips_one_task>();
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_THAT(record.reason, HasSubstr("task 57 "));
 }
 
 TEST(cheat, that_completes_a_task_twice_is_caught) {
     const trial_record record = caught<completes_twice>();
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_THAT(record.reason, HasSubstr("1 completions of tasks that had ended already"));
 }
 
 TEST(cheat, that_returns_before_the_last_task_has_ended_is_caught) {
     const trial_record record = caught<returns_early>();
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_THAT(record.reason, HasSubstr("1 accepted tasks vanished"));
 }
 
 TEST(cheat, that_completes_a_task_before_it_is_done_is_caught) {
     const trial_record record = caught<completes_before_the_work>();
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_THAT(record.reason, HasSubstr("before it was done"));
 }
 
 /// A cell of five trials in which a task takes `service_ns`.
 cell_result measured(const std::string& strategy, std::int64_t service_ns) {
     cell_result result;
-    result.what = batch_cell(strategy);
+    result.planned = batch_cell(strategy);
     for (int round = 0; round < 5; ++round) {
         simulated_time time;
         simulated_server server(time, [=](std::uint64_t) { return service_ns + round * us; });
-        result.trials.push_back(simulate(result.what, server, time, 1, round));
+        result.trials.push_back(simulate(result.planned, server, time, 1, round));
         result.trials.back().cpu.serial_task_ns = static_cast<double>(honest_ns);
     }
-    result.summary = summarise(result.what, result.trials);
+    result.summary = summarise(result.planned, result.trials);
     return result;
 }
 
@@ -140,7 +141,7 @@ TEST(cheat, is_not_what_an_honest_strategy_is_called) {
     study.cells = {measured("honest", honest_ns), measured("slow", 2 * honest_ns)};
     for (const cell_result& cell : study.cells) {
         for (const trial_record& trial : cell.trials) {
-            EXPECT_EQ(trial.what, status::ok);
+            EXPECT_EQ(trial.state, status::ok);
         }
     }
     EXPECT_THAT(rank(study)[0].verdict, testing::Not(HasSubstr("withheld")));

@@ -60,7 +60,7 @@ TEST(comparison, of_equal_builds_hardly_ever_says_regressed_whatever_the_noise) 
         rate alarms, improved, same, covered;
         for (int i = 0; i < repetitions; ++i) {
             const both_sides sides = interleaved({.rounds = rounds}, noise, random);
-            const comparison found = compare(sides.base, sides.now, {});
+            const comparison found = compare(sides.base, sides.candidate, {});
             alarms.count(found.overall() == verdict::regressed);
             bool any_improved = false;
             for (const compared_cell& cell : found.cells) {
@@ -96,7 +96,7 @@ TEST(comparison, of_a_build_that_is_slower_in_one_cell_finds_that_cell) {
             const both_sides sides = interleaved(
                 {.rounds = rounds + fresh, .slowdown = slowdown, .confirmation_from_round = rounds},
                 noise, random);
-            const comparison compared = compare(sides.base, sides.now, {});
+            const comparison compared = compare(sides.base, sides.candidate, {});
             const compared_cell& slower = compared.cells.front();
             // Seen by the first look, whatever the fresh rounds say.
             found.count(slower.metrics.front().confirmed.has_value());
@@ -129,7 +129,8 @@ TEST(comparison, tells_the_truth_about_what_it_could_have_detected) {
             constexpr int looks = 20;
             for (int i = 0; i < looks; ++i) {
                 const both_sides sides = interleaved({.rounds = n}, noises[0], random);
-                for (const compared_cell& cell : compare(sides.base, sides.now, asked).cells) {
+                for (const compared_cell& cell :
+                     compare(sides.base, sides.candidate, asked).cells) {
                     detectable += cell.metrics.front().detectable.value_or(1) / 24 / looks;
                 }
             }
@@ -137,7 +138,7 @@ TEST(comparison, tells_the_truth_about_what_it_could_have_detected) {
             for (int i = 0; i < repetitions / 4; ++i) {
                 const both_sides sides =
                     interleaved({.rounds = n, .slowdown = detectable}, noises[0], random);
-                found.count(regressed(compare(sides.base, sides.now, asked).cells.front()));
+                found.count(regressed(compare(sides.base, sides.candidate, asked).cells.front()));
             }
             fmt::print("{} rounds, at least {} %: {:.2f} % found {:.1f} %\n", n, 100 * min_effect,
                        100 * detectable, 100 * found.part());
@@ -157,8 +158,8 @@ TEST(comparison, has_intervals_that_hold_the_truth_for_few_rounds_and_for_two_se
             const simulated_study one{.cells = 2, .rounds = n, .slowdown = 0.05};
             const both_sides day = interleaved(one, noises[0], random);
             const both_sides days = two_sessions(one, noises[0], 0, random);
-            const comparison paired = compare(day.base, day.now, {});
-            const comparison apart = compare(days.base, days.now, {});
+            const comparison paired = compare(day.base, day.candidate, {});
+            const comparison apart = compare(days.base, days.candidate, {});
             for (std::size_t cell : {0U, 1U}) {
                 const double truth = cell == 0 ? 1 / 1.05 : 1;
                 pairs.count(holds(paired.cells[cell].metrics.front(), truth));
@@ -185,7 +186,7 @@ TEST(comparison, of_two_sessions_alarms_by_no_more_than_the_days_differ) {
             for (const double apart : {0.0, 0.03}) {
                 const both_sides days =
                     two_sessions({.rounds = rounds}, noise, apart * normal_draw(random), random);
-                const comparison found = compare(days.base, days.now, {});
+                const comparison found = compare(days.base, days.candidate, {});
                 (apart > 0 ? unequal_days : equal_days)
                     .count(found.overall() == verdict::regressed);
             }

@@ -184,9 +184,9 @@ TEST(coverage, of_two_builds_that_stop_when_their_ratio_is_precise_is_what_the_i
     const double scatter = std::sqrt(2.0) * truth_of(figures[0]).scatter;
     const std::size_t each = trials().size() / 2;
     std::vector<trial_record> base(trials().begin(), trials().begin() + std::ptrdiff_t(each));
-    std::vector<trial_record> now(trials().end() - std::ptrdiff_t(each), trials().end());
+    std::vector<trial_record> candidate(trials().end() - std::ptrdiff_t(each), trials().end());
     for (std::size_t i = 0; i < each; ++i) {
-        base[i].round = now[i].round = static_cast<int>(i);
+        base[i].round = candidate[i].round = static_cast<int>(i);
     }
     for (const double part : {0.35, 0.5, 0.75, 1.0}) {
         double studies = 0, held = 0;
@@ -195,12 +195,12 @@ TEST(coverage, of_two_builds_that_stop_when_their_ratio_is_precise_is_what_the_i
             const auto seen = [&](const std::vector<trial_record>& side) {
                 return std::span(side).subspan(begin, n);
             };
-            if (!ratio_precise_enough(what, seen(base), seen(now), part * scatter)) {
+            if (!ratio_precise_enough(what, seen(base), seen(candidate), part * scatter)) {
                 continue;
             }
             std::vector<double> differences;
             for (std::size_t i = begin; i < begin + n; ++i) {
-                differences.push_back(std::log(now[i].latency->p50 / base[i].latency->p50));
+                differences.push_back(std::log(candidate[i].latency->p50 / base[i].latency->p50));
             }
             const interval ci = centre_of(differences).ci95;
             ++studies;

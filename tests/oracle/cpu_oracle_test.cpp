@@ -123,11 +123,11 @@ class cpu_oracle : public testing::Test {
         return total - (kernel_cpu_ns(RUSAGE_SELF) - own_before);
     }
     void expect_below(std::int64_t truth_ns, const char* when) {
-        const auto told = static_cast<double>(below_ns());
+        const auto progress = static_cast<double>(below_ns());
         const auto truth = static_cast<double>(truth_ns);
-        EXPECT_NEAR(told, truth, promise * truth) << when;
+        EXPECT_NEAR(progress, truth, promise * truth) << when;
         RecordProperty(std::string("error_percent, ") + when,
-                       std::to_string(100 * (told - truth) / truth));
+                       std::to_string(100 * (progress - truth) / truth));
     }
 
     process_ledger ledger;

@@ -101,7 +101,7 @@ struct simulated_study {
 };
 
 struct both_sides {
-    measurement base, now;
+    measurement base, candidate;
 };
 
 inline measurement empty_side(const simulated_study& study, const char* file) {
@@ -126,8 +126,8 @@ inline void add_trial(measurement& side, std::size_t cell, int round, double log
 inline both_sides interleaved(const simulated_study& study, const noise_kind& noise,
                               std::mt19937_64& random) {
     both_sides made{empty_side(study, "base.json"), empty_side(study, "new.json")};
-    made.base.study.id = made.now.study.id = "simulated";
-    made.base.study.confirmation_from_round = made.now.study.confirmation_from_round =
+    made.base.info.id = made.candidate.info.id = "simulated";
+    made.base.info.confirmation_from_round = made.candidate.info.confirmation_from_round =
         study.confirmation_from_round;
     const auto cells = static_cast<std::size_t>(study.cells);
     const machine_noise machine = noise.machine(2.0 * study.cells * study.rounds);
@@ -141,7 +141,7 @@ inline both_sides interleaved(const simulated_study& study, const noise_kind& no
             const bool is_new = slot >= cells;
             const std::size_t cell = slot % cells;
             const double slower = is_new && cell == 0 ? std::log1p(study.slowdown) : 0;
-            add_trial(is_new ? made.now : made.base, cell, round, machine(random) + slower);
+            add_trial(is_new ? made.candidate : made.base, cell, round, machine(random) + slower);
         }
     }
     return made;
@@ -151,13 +151,13 @@ inline both_sides interleaved(const simulated_study& study, const noise_kind& no
 inline both_sides two_sessions(const simulated_study& study, const noise_kind& noise, double apart,
                                std::mt19937_64& random) {
     both_sides made{empty_side(study, "base.json"), empty_side(study, "new.json")};
-    made.base.study.id = "monday";
-    made.now.study.id = "tuesday";
-    for (measurement* side : {&made.base, &made.now}) {
+    made.base.info.id = "monday";
+    made.candidate.info.id = "tuesday";
+    for (measurement* side : {&made.base, &made.candidate}) {
         const machine_noise machine = noise.machine(1.0 * study.cells * study.rounds);
         for (int round = 0; round < study.rounds; ++round) {
             for (std::size_t cell = 0; cell < side->cells.size(); ++cell) {
-                const bool slower = side == &made.now;
+                const bool slower = side == &made.candidate;
                 add_trial(*side, cell, round,
                           machine(random) +
                               (slower ? apart + (cell == 0 ? std::log1p(study.slowdown) : 0) : 0));

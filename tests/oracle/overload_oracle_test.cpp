@@ -22,11 +22,11 @@ constexpr double overload = 2.5;
 
 trial_record overloaded(const std::string& strategy) {
     trial_request request;
-    request.what.strategy = strategy;
-    request.what.workload = "noop:wait=4ms";
-    request.what.load = open_load(load_plan::shape::constant, overload * capacity_per_s);
-    request.what.window_ns = window_ns;
-    request.what.serial_ns = 60;
+    request.planned.strategy = strategy;
+    request.planned.workload = "noop:wait=4ms";
+    request.planned.load = open_load(load_plan::shape::constant, overload * capacity_per_s);
+    request.planned.window_ns = window_ns;
+    request.planned.serial_ns = 60;
     request.warm_up_ns = 1 * ms;
     return launch_trial(request, 60 * second, false);
 }
@@ -35,7 +35,7 @@ class overload_of : public testing::TestWithParam<const char*> {};
 
 TEST_P(overload_of, a_strategy_is_labelled_and_accounted_for_to_the_last_task) {
     const trial_record record = overloaded(GetParam());
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     EXPECT_THAT(record.labels, testing::Contains(label::saturated));
 
     const outcome_counts& o = record.outcomes;

@@ -44,7 +44,7 @@ outcome_of_pacing paced(std::int64_t pacing_spin_ns) {
     measured.open();
     task next;
     while (!measured.take({&next, 1}, take_mode::wait).ended) {
-        const completion done{next.id, execute(next, {}), 0, 0, outcome::ok};
+        const completion done{next.id, execute(next, {}), 0, 0, task_outcome::ok};
         measured.complete({&done, 1});
     }
     outcome_of_pacing result;

@@ -30,7 +30,7 @@ void expect_near(double reported, double theory, const char* what) {
 
 TEST(queue, of_poisson_arrivals_and_exponential_service_has_the_latency_of_theory) {
     const trial_record record = poisson_trial(exponential(queue_service_ns, 5));
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     ASSERT_TRUE(record.latency);
     // The time in the system is exponential with the rate mu - lambda.
     const double mean = static_cast<double>(queue_service_ns) / (1 - utilisation);
@@ -49,7 +49,7 @@ TEST(queue, of_poisson_arrivals_and_exponential_service_has_the_latency_of_theor
 
 TEST(queue, of_poisson_arrivals_and_constant_service_has_the_latency_of_theory) {
     const trial_record record = poisson_trial([](std::uint64_t) { return queue_service_ns; });
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     ASSERT_TRUE(record.latency);
     const auto service = static_cast<double>(queue_service_ns);
     // Pollaczek and Khinchine: half the waiting of exponential service.

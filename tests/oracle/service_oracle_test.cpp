@@ -31,7 +31,7 @@ TEST_P(service, has_the_percentiles_of_the_sorted_truth) {
         return truth.back();
     });
     const trial_record record = simulate(simulated_cell(batch_of(tasks), 0), server, time);
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     ASSERT_TRUE(record.service);
     expect_percentiles_of(*record.service, truth);
 }

@@ -52,7 +52,7 @@ class simulated_server : public strategy {
     virtual void serve(const task& next, completion_sink& sink) {
         const std::int64_t started = time.now();
         time.advance(draw_ns(next.id));
-        complete({next.id, execute(next, {}), started, time.now(), outcome::ok}, sink);
+        complete({next.id, execute(next, {}), started, time.now(), task_outcome::ok}, sink);
     }
     static void complete(const completion& done, completion_sink& sink) {
         sink.complete({&done, 1});

@@ -69,7 +69,7 @@ class simulated_servers final : public strategy {
             std::int64_t& server = *std::ranges::min_element(free_at_);
             const std::int64_t started = std::max(server, time_.now());
             server = started + service_ns_;
-            running.push({server, {next.id, execute(next, {}), started, server, outcome::ok}});
+            running.push({server, {next.id, execute(next, {}), started, server, task_outcome::ok}});
         }
         while (!running.empty()) {
             finish_next();
@@ -88,7 +88,7 @@ durations latencies(const cell& what, strategy& subject, simulated_time& time, i
     window_durations times;
     for (int round = 0; round < slices; ++round) {
         const trial_record record = simulate_slice(what, subject, time, times, 1, round);
-        EXPECT_EQ(record.what, status::ok) << record.reason;
+        EXPECT_EQ(record.state, status::ok) << record.reason;
         time.advance(1 * second);
     }
     return times.latency;

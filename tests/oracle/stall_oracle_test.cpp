@@ -52,7 +52,7 @@ class stall : public testing::Test {
         record = simulate(
             simulated_cell(open_load(load_plan::shape::constant, rate_per_s), stalled_window_ns),
             server, time);
-        ASSERT_EQ(record.what, status::ok) << record.reason;
+        ASSERT_EQ(record.state, status::ok) << record.reason;
         ASSERT_TRUE(record.latency && record.service);
     }
 

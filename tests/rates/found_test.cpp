@@ -37,11 +37,11 @@ TEST(found, more_work_is_confirmed_on_fresh_rounds_of_its_own_cell_alone_and_fai
     EXPECT_EQ(got.exit_code, 1) << got.err;
     EXPECT_EQ(place.files(), (std::vector<std::string>{"results.base.json", "results.json"}));
     const json base = results_in(place, "results.base.json"),
-               now = results_in(place, "results.json");
-    EXPECT_EQ(base["study"]["id"], now["study"]["id"]);
+               candidate = results_in(place, "results.json");
+    EXPECT_EQ(base["study"]["id"], candidate["study"]["id"]);
     EXPECT_EQ(base["study"]["arm"], "base");
-    EXPECT_EQ(now["study"]["arm"], "new");
-    for (const json& side : {base, now}) {
+    EXPECT_EQ(candidate["study"]["arm"], "new");
+    for (const json& side : {base, candidate}) {
         EXPECT_EQ(side["study"].value("confirmation_from_round", -1), 9);
         ASSERT_EQ(side["cells"].size(), 2U);
         const std::vector<int> rounds = rounds_of(side["cells"][0]);

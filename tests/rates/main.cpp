@@ -47,22 +47,22 @@ std::string shell_word(const std::string& text) {
 /// wrong.
 void run_once(kind& k, int number, const options& o) {
     const std::string stem = fmt::format("{}/{}-{:02}", o.folder, k.file, number);
-    const std::string now = stem + ".json", base = stem + ".base.json";
+    const std::string candidate = stem + ".json", base = stem + ".base.json";
     const std::string command =
         shell_word(k.program) +
         " run --strategy sync --strategy async_process_pool --workload sqrt_log:n=300000 "
         "--load batch --budget " +
-        shell_word(o.budget) + " --against " + shell_word(k.base) + " --out " + shell_word(now) +
-        " --base-out " + shell_word(base) + " --report none --quiet";
+        shell_word(o.budget) + " --against " + shell_word(k.base) + " --out " +
+        shell_word(candidate) + " --base-out " + shell_word(base) + " --report none --quiet";
     const int ended = std::system(command.c_str());
     const int code = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
     if (code != 0 && code != 1) {
         throw std::runtime_error(fmt::format("exit {}: {}", code, command));
     }
-    const gate_run run =
-        summary_of(compare(load_measurement(base), load_measurement(now), comparison_options{}));
+    const gate_run run = summary_of(
+        compare(load_measurement(base), load_measurement(candidate), comparison_options{}));
     if ((code == 1) != (run.said == verdict::regressed)) {
-        throw std::runtime_error(fmt::format("exit {}, but {} says otherwise", code, now));
+        throw std::runtime_error(fmt::format("exit {}, but {} says otherwise", code, candidate));
     }
     k.runs.push_back(run);
 

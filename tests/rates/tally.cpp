@@ -18,7 +18,7 @@ std::string percent(double part) {
 gate_run summary_of(const comparison& found) {
     gate_run run;
     run.said = found.overall();
-    run.rounds = std::max(found.base.rounds, found.now.rounds);
+    run.rounds = std::max(found.base.rounds, found.candidate.rounds);
     for (const compared_cell& cell : found.cells) {
         for (const compared_metric& m : cell.metrics) {
             if (!m.gated) {

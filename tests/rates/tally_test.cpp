@@ -7,7 +7,7 @@ namespace {
 
 compared_metric measured(bool gated, double ratio, double detectable) {
     compared_metric m;
-    m.what = metric::throughput;
+    m.figure = metric::throughput;
     m.gated = gated;
     m.ratio = ratio;
     m.detectable = detectable;
@@ -17,7 +17,7 @@ compared_metric measured(bool gated, double ratio, double detectable) {
 TEST(rates, a_run_is_known_by_what_its_gate_looked_at) {
     comparison found;
     found.base.rounds = 12;
-    found.now.rounds = 13;
+    found.candidate.rounds = 13;
     found.gated = 2;
     found.cells.resize(2);
     found.cells[0].metrics = {measured(true, 0.5, 0.01), measured(false, 9, 0.9)};

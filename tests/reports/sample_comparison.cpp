@@ -18,7 +18,7 @@ constexpr int rounds = 15;
 compared_metric measured(metric what, double base_value, double ratio, double spread,
                          verdict said) {
     compared_metric m;
-    m.what = what;
+    m.figure = what;
     m.base_trials = m.new_trials = rounds;
     m.base_value = base_value;
     m.new_value = base_value * ratio;
@@ -43,7 +43,7 @@ compared_cell cell_of(const std::string& strategy, const std::string& load,
                       std::vector<compared_metric> metrics) {
     compared_cell c;
     c.name = strategy + "/sqrt_log:n=300000/" + load + "/workers:2/real_time";
-    c.primary = metrics.front().what;
+    c.primary = metrics.front().figure;
     c.metrics = std::move(metrics);
     return c;
 }
@@ -57,7 +57,7 @@ compared_metric cpu(double ratio, verdict said) {
 comparison sample_comparison() {
     comparison found;
     found.base = {"base.json", "3f6c2a91b07d", "2024-05-14T09:26:53Z", "0123abc", rounds};
-    found.now = {"new.json", "3f6c2a91b07d", "2024-05-14T09:26:53Z", "4567def", rounds};
+    found.candidate = {"new.json", "3f6c2a91b07d", "2024-05-14T09:26:53Z", "4567def", rounds};
     found.paired = true;
     found.gated = 6;
     found.rounds_needed = 11;
@@ -115,7 +115,7 @@ comparison sample_unpaired_comparison() {
     found.confirmation_from_round.reset();
     found.base.study_id = "91b07d3f6c2a";
     found.base.started_utc = "2024-05-01T22:10:04Z";
-    found.now.rounds = 12;
+    found.candidate.rounds = 12;
     for (compared_cell& cell : found.cells) {
         for (compared_metric& m : cell.metrics) {
             m.pairs.clear();
@@ -163,13 +163,14 @@ comparison sample_comparison_of(std::size_t cells) {
 
 std::pair<study_results, study_results> studies_of(comparison& found) {
     std::pair<study_results, study_results> sides{sample_study(), sample_study()};
-    auto& [base, now] = sides;
-    now.machine.git_revision = found.now.git_revision;
+    auto& [base, candidate] = sides;
+    candidate.machine.git_revision = found.candidate.git_revision;
     compared_cell& open = found.cells[2];
     for (std::size_t i = 0; i + 1 < base.cells.size(); ++i) {
-        if (base.cells[i].what.load.open() && base.cells[i].what.strategy == "async_process_pool") {
-            open.name = base.cells[i].what.name();
-            now.cells[i].summary.latency_ns = base.cells[i - 3].summary.latency_ns;
+        if (base.cells[i].planned.load.open() &&
+            base.cells[i].planned.strategy == "async_process_pool") {
+            open.name = base.cells[i].planned.name();
+            candidate.cells[i].summary.latency_ns = base.cells[i - 3].summary.latency_ns;
             break;
         }
     }
@@ -182,7 +183,7 @@ comparison hostile_comparison() {
         "# head\x1b[31m\x01\xff\xef\xbf\xbf\xc2\x9b";
     comparison found = sample_unpaired_comparison();
     found.paired = true;
-    for (compared_side* side : {&found.base, &found.now}) {
+    for (compared_side* side : {&found.base, &found.candidate}) {
         side->file = side->study_id = side->started_utc = side->git_revision = hostile;
     }
     for (compared_cell& cell : found.cells) {

@@ -67,8 +67,8 @@ int main(int count, char** arguments) {
             write_atomically(stem + ".html", html_comparison(found));
         }
         comparison found = sample_comparison();
-        const auto [base, now] = studies_of(found);
-        write_atomically(folder / "compare-curves.html", html_comparison(found, &base, &now));
+        const auto [base, candidate] = studies_of(found);
+        write_atomically(folder / "compare-curves.html", html_comparison(found, &base, &candidate));
         for (const std::size_t cells : {24U, 200U}) {
             write_atomically(folder / fmt::format("compare-{}.html", cells),
                              html_comparison(sample_comparison_of(cells)));

@@ -37,13 +37,13 @@ class sampler {
   public:
     study_results make() {
         study_results study;
-        study.study = {"3f6c2a91b07d",
-                       42,
-                       "stratbench run --rounds 5 --out results.json",
-                       "2024-05-14T09:26:53Z",
-                       41.7,
-                       study_end::rounds,
-                       {}};
+        study.info = {"3f6c2a91b07d",
+                      42,
+                      "stratbench run --rounds 5 --out results.json",
+                      "2024-05-14T09:26:53Z",
+                      41.7,
+                      study_end::rounds,
+                      {}};
         study.plan.rounds = 5;
         study.plan.seed = 42;
         environment& m = study.machine;
@@ -89,7 +89,7 @@ class sampler {
         failed.labels.clear();
         failed.summary = {};
         for (cell_result& c : study.cells) {
-            study.plan.cells.push_back(c.what);
+            study.plan.cells.push_back(c.planned);
         }
         return study;
     }
@@ -249,24 +249,24 @@ class sampler {
 
     void add(study_results& study, const architecture& a, double work_ns, bool open) {
         cell_result result;
-        result.what = plan_of(study, a, work_ns, open);
+        result.planned = plan_of(study, a, work_ns, open);
         measure(study, std::move(result), a);
     }
 
     void add_reference(study_results& study, double work_ns, bool open) {
         architecture simd = architectures[0];
         cell_result result;
-        result.what = plan_of(study, simd, work_ns, open);
-        result.what.group_workload = result.what.workload;
-        result.what.workload.insert(result.what.workload.find(':'), "_simd");
-        result.what.serial_ns /= 3.4;
-        result.what.reference = true;
+        result.planned = plan_of(study, simd, work_ns, open);
+        result.planned.group_workload = result.planned.workload;
+        result.planned.workload.insert(result.planned.workload.find(':'), "_simd");
+        result.planned.serial_ns /= 3.4;
+        result.planned.reference = true;
         measure(study, std::move(result), simd);
     }
 
     void measure(study_results& study, cell_result result, const architecture& a) {
         for (int round = 0; round < 5; ++round) {
-            result.trials.push_back(trial(result.what, a, round));
+            result.trials.push_back(trial(result.planned, a, round));
             for (const std::string& l : result.trials.back().labels) {
                 if (std::find(result.labels.begin(), result.labels.end(), l) ==
                     result.labels.end()) {
@@ -274,7 +274,7 @@ class sampler {
                 }
             }
         }
-        result.summary = summarise(result.what, result.trials);
+        result.summary = summarise(result.planned, result.trials);
         study.cells.push_back(std::move(result));
     }
 
@@ -293,32 +293,32 @@ study_results slower_study() {
         for (trial_record& trial : cell.trials) {
             trial.throughput_per_s /= 2;
         }
-        cell.summary = summarise(cell.what, cell.trials);
+        cell.summary = summarise(cell.planned, cell.trials);
     }
     return study;
 }
 
 study_results sample_scenario() {
     study_results study;
-    study.study.id = "77aa01c4e5d2";
-    study.study.command = "stratbench run --scenario with_and_without_processes";
+    study.info.id = "77aa01c4e5d2";
+    study.info.command = "stratbench run --scenario with_and_without_processes";
     study.plan.scenario = "with_and_without_processes";
     study.plan.detail = {true, true};
     study.machine.online_cpus = study.machine.usable_cpus = 2;
     for (const char* name : {"process_per_task", "async_inline"}) {
         const bool blocks = name == std::string("async_inline");
         cell_result c;
-        c.what.index = static_cast<int>(study.cells.size());
-        c.what.strategy = name;
-        c.what.workload = "sqrt_log:n=50000,wait=500ms";
-        c.what.load.text = "batch:6";
-        c.what.load.tasks = 6;
-        c.what.workers = 4;
-        c.what.cpus = 2;
-        c.what.limits = {.task_timeout_ns = 5'000'000'000,
-                         .retries = 1,
-                         .max_tasks_per_worker = 0,
-                         .worker_memory_bytes = 0};
+        c.planned.index = static_cast<int>(study.cells.size());
+        c.planned.strategy = name;
+        c.planned.workload = "sqrt_log:n=50000,wait=500ms";
+        c.planned.load.text = "batch:6";
+        c.planned.load.tasks = 6;
+        c.planned.workers = 4;
+        c.planned.cpus = 2;
+        c.planned.limits = {.task_timeout_ns = 5'000'000'000,
+                            .retries = 1,
+                            .max_tasks_per_worker = 0,
+                            .worker_memory_bytes = 0};
         trial_record t;
         t.contained = {.retries = 1, .workers_replaced = 1};
         t.elapsed_ns = t.window_ns = 1'200'000'000;
@@ -337,8 +337,8 @@ study_results sample_scenario() {
             t.cpu.series.push_back({at, at < 700'000'000 ? (blocks ? 1.0 : 1.96) : 0.02, 0});
         }
         c.trials.push_back(std::move(t));
-        c.summary = summarise(c.what, c.trials);
-        study.plan.cells.push_back(c.what);
+        c.summary = summarise(c.planned, c.trials);
+        study.plan.cells.push_back(c.planned);
         study.cells.push_back(std::move(c));
     }
     return study;
@@ -349,18 +349,18 @@ study_results hostile_study() {
         "</script><script>alert(1)</script><!--<script>{{style}}\"'><img src=x onerror=alert(2)>"
         "\x1b]0;title\x07\xff";
     study_results study = sample_study();
-    study.study.id = study.study.command = study.study.started_utc = hostile;
+    study.info.id = study.info.command = study.info.started_utc = hostile;
     study.plan.scenario = hostile;
     study.machine.cpu_model = study.machine.host = hostile;
     study.warnings.push_back({"steal", hostile, hostile});
     study.machine.hardware_absent = study.machine.energy_absent = hostile;
     for (cell_result& c : study.cells) {
-        c.what.strategy += hostile;
-        c.what.workload += hostile;
-        if (!c.what.group_workload.empty()) {
-            c.what.group_workload += hostile;
+        c.planned.strategy += hostile;
+        c.planned.workload += hostile;
+        if (!c.planned.group_workload.empty()) {
+            c.planned.group_workload += hostile;
         }
-        c.what.load.text += hostile;
+        c.planned.load.text += hostile;
         c.labels.push_back(hostile);
         if (!c.reason.empty()) {
             c.reason += hostile;

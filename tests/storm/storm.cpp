@@ -133,7 +133,7 @@ class storm {
         if (each_once(done, tasks.size(), when)) {
             for (const task& t : tasks) {
                 // A machine that stops for so long may let a task time out: that is not the pool's.
-                if (done[t.id].what == outcome::timed_out) {
+                if (done[t.id].outcome == task_outcome::timed_out) {
                     continue;
                 }
                 expect_value(t, done[t.id], when);
@@ -143,9 +143,9 @@ class storm {
     }
 
     void expect_value(const task& t, const completion& done, const char* when) {
-        expect(done.what == outcome::ok, "{}: task {} ended as outcome {}", when, t.id,
-               static_cast<int>(done.what));
-        expect(done.what != outcome::ok || done.value == reference_of(t),
+        expect(done.outcome == task_outcome::ok, "{}: task {} ended as outcome {}", when, t.id,
+               static_cast<int>(done.outcome));
+        expect(done.outcome != task_outcome::ok || done.value == reference_of(t),
                "{}: task {} has a wrong value", when, t.id);
     }
 
@@ -169,25 +169,25 @@ class storm {
         std::array<std::uint64_t, 5> ended{};
         std::uint64_t innocent = 0, crashes_seen = 0;
         for (const task& t : tasks) {
-            const outcome what = done[t.id].what;
+            const task_outcome what = done[t.id].outcome;
             ++ended[static_cast<std::size_t>(what)];
             switch (fate_of(t)) {
                 case fate::crashes:
                     // On a machine that stops for so long its time may be over before it crashes.
-                    expect(what == outcome::crashed || what == outcome::timed_out,
+                    expect(what == task_outcome::crashed || what == task_outcome::timed_out,
                            "task {} crashes and ended as outcome {}", t.id, static_cast<int>(what));
-                    if (what == outcome::crashed) {
+                    if (what == task_outcome::crashed) {
                         ++crashes_seen;
                     }
                     break;
                 case fate::hangs:
-                    expect(what == outcome::timed_out || what == outcome::crashed,
+                    expect(what == task_outcome::timed_out || what == task_outcome::crashed,
                            "task {} hangs and ended as outcome {}", t.id, static_cast<int>(what));
                     break;
                 case fate::works:
-                    if (what == outcome::crashed) {
+                    if (what == task_outcome::crashed) {
                         ++innocent;
-                    } else if (what != outcome::timed_out) {
+                    } else if (what != task_outcome::timed_out) {
                         expect_value(t, done[t.id], "in the storm");
                     }
                     break;

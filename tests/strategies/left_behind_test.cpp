@@ -20,8 +20,8 @@
 namespace stratbench {
 namespace {
 
-std::map<std::uint64_t, outcome> drain(worker_pool& pool) {
-    std::map<std::uint64_t, outcome> by_id;
+std::map<std::uint64_t, task_outcome> drain(worker_pool& pool) {
+    std::map<std::uint64_t, task_outcome> by_id;
     std::vector<pool_result> results;
     pool.dispatch();
     while (pool.outstanding() != 0) {
@@ -30,7 +30,7 @@ std::map<std::uint64_t, outcome> drain(worker_pool& pool) {
             pool.wait();
         }
         for (const pool_result& r : results) {
-            by_id.emplace(r.done.id, r.done.what);
+            by_id.emplace(r.done.id, r.done.outcome);
         }
     }
     return by_id;
@@ -105,7 +105,7 @@ TEST_F(left_behind, nothing_by_a_task_that_had_a_process_of_its_own) {
     worker_pool pool(options(worker_kind::process_per_task, 2));
     submit(pool, forks, 20);
     for (const auto& [id, how] : drain(pool)) {
-        EXPECT_EQ(how, outcome::ok) << id;
+        EXPECT_EQ(how, task_outcome::ok) << id;
     }
     // Adopted by the server; its next look finds them dead.
     for (const auto& each : test::watch(children_of(first_process()))) {
@@ -131,7 +131,7 @@ TEST_F(left_behind, nothing_by_a_fork_server_that_is_killed_whose_tasks_alone_ar
     const auto watched = test::watch(tree);
     ::kill(server, SIGKILL);
     for (const auto& [id, how] : drain(pool)) {
-        EXPECT_EQ(how, id < 2 ? outcome::crashed : outcome::ok) << id;
+        EXPECT_EQ(how, id < 2 ? task_outcome::crashed : task_outcome::ok) << id;
     }
     for (const auto& each : watched) {
         EXPECT_TRUE(each.ends());

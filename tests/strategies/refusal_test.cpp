@@ -205,7 +205,7 @@ std::string run_tasks_without_processes() {
                 pool.wait();
             }
             for (const pool_result& r : results) {
-                errors += r.done.what == outcome::error ? 1 : 0;
+                errors += r.done.outcome == task_outcome::error ? 1 : 0;
             }
         }
         result = std::to_string(errors) + " errors: ";

@@ -24,16 +24,16 @@ double weakened(double p, double by) {
 
 }  // namespace
 
-look look::reversed() const {
-    look other = *this;
+effect_test effect_test::reversed() const {
+    effect_test other = *this;
     other.change = {-change.value, {-change.ci95.hi, -change.ci95.lo}};
     std::swap(other.by_chance.more, other.by_chance.less);
     return other;
 }
 
-look look::with_variance(double inflation) const {
+effect_test effect_test::with_variance(double inflation) const {
     const double wider = std::sqrt(inflation);
-    look other = *this;
+    effect_test other = *this;
     other.change.ci95 = {change.value - wider * (change.value - change.ci95.lo),
                          change.value + wider * (change.ci95.hi - change.value)};
     other.by_chance = {weakened(by_chance.more, wider), weakened(by_chance.less, wider)};
@@ -43,15 +43,15 @@ look look::with_variance(double inflation) const {
     return other;
 }
 
-double look::p() const {
+double effect_test::p() const {
     if (change.value == 0) {
         return std::max(by_chance.more, by_chance.less);
     }
     return change.value > 0 ? by_chance.more : by_chance.less;
 }
 
-look look_at_pairs(std::span<const double> differences) {
-    look seen;
+effect_test test_pairs(std::span<const double> differences) {
+    effect_test seen;
     seen.trials = differences.size();
     if (seen.trials == 0) {
         return seen;
@@ -67,8 +67,8 @@ look look_at_pairs(std::span<const double> differences) {
     return seen;
 }
 
-look look_at_samples(std::span<const double> base, std::span<const double> now) {
-    look seen;
+effect_test test_samples(std::span<const double> base, std::span<const double> now) {
+    effect_test seen;
     seen.trials = std::min(base.size(), now.size());
     if (seen.trials == 0) {
         return seen;
@@ -78,8 +78,8 @@ look look_at_samples(std::span<const double> base, std::span<const double> now) 
     if (seen.trials < 2) {
         return seen;
     }
-    seen.remembers.add(base);
-    seen.remembers.add(now);
+    seen.correlation.add(base);
+    seen.correlation.add(now);
     seen.by_chance = mann_whitney_p(of_base, of_now);
     seen.resolves = resolution_of(of_base, of_now);
     return seen;

@@ -13,7 +13,7 @@ namespace stratbench {
 
 /// What the trials say of one figure, before anybody asks how many other figures there are. In
 /// logarithms: a shift of 0.05 is 5 % more.
-struct look {
+struct effect_test {
     /// Pairs, or trials of the smaller sample.
     std::size_t trials = 0;
     shift change;
@@ -22,17 +22,17 @@ struct look {
     /// Absent below two trials.
     std::optional<resolution> resolves;
     /// Of samples that are not pairs.
-    memory remembers;
+    autocorrelation correlation;
 
     /// The same, seen from the other side: more is less.
-    [[nodiscard]] look reversed() const;
+    [[nodiscard]] effect_test reversed() const;
     /// The same, if the variance were so many times what independent trials have.
-    [[nodiscard]] look with_variance(double inflation) const;
+    [[nodiscard]] effect_test with_variance(double inflation) const;
     /// The p of a change in the direction of the estimate; 1 where there is none.
     [[nodiscard]] double p() const;
 };
 
-look look_at_pairs(std::span<const double> differences);
-look look_at_samples(std::span<const double> base, std::span<const double> now);
+effect_test test_pairs(std::span<const double> differences);
+effect_test test_samples(std::span<const double> base, std::span<const double> now);
 
 }  // namespace stratbench

@@ -81,7 +81,7 @@ bool channel::has_room(std::uint32_t payload_bytes) const noexcept {
            shape_.arena_bytes;
 }
 
-void channel::stage(const task& t, keepsake kept) {
+void channel::stage(const task& t, owner_data kept) {
     const std::uint32_t at = slot(pushed_);
     in_flight& mine = private_slots_[at];
     mine.kept = kept;

@@ -59,7 +59,7 @@ struct reply {
     std::uint64_t value = 0;
     std::int64_t started_ns = 0;
     std::int64_t finished_ns = 0;
-    outcome what = outcome::ok;
+    task_outcome outcome = task_outcome::ok;
     /// ticket + 1; written last.
     std::atomic<std::uint32_t> sequence{0};
 
@@ -140,7 +140,7 @@ struct channel_view {
 };
 
 /// What the owner wants back with a task's reply; the worker never sees it.
-struct keepsake {
+struct owner_data {
     void* tag = nullptr;
     /// How often the task has been handed to a worker that died under it.
     std::uint32_t failed_attempts = 0;
@@ -156,7 +156,7 @@ class channel {
     [[nodiscard]] bool has_room(std::uint32_t payload_bytes) const noexcept;
     /// Writes a task, and its payload straight into shared memory; the worker sees it after
     /// publish. What is `kept` comes back with the reply. Precondition: has_room.
-    void stage(const task& t, keepsake kept);
+    void stage(const task& t, owner_data kept);
     /// Shows the worker what was staged and wakes it if it sleeps.
     void publish();
 
@@ -226,7 +226,7 @@ class channel {
     std::uint64_t arena_tail_ = 0;
 
     struct in_flight {
-        keepsake kept;
+        owner_data kept;
         bool taken = false;  ///< collected out of order
         /// Position behind the payload; kept until the slot is used again.
         std::uint64_t arena_after = 0;

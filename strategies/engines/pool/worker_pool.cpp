@@ -53,7 +53,7 @@ class pending_queue {
     explicit pending_queue(Pending& of) : tasks_(of) {}
     [[nodiscard]] std::size_t size() const { return tasks_.size(); }
     [[nodiscard]] const task& front() const { return tasks_.front().what; }
-    [[nodiscard]] keepsake kept() const { return tasks_.front().kept; }
+    [[nodiscard]] owner_data kept() const { return tasks_.front().kept; }
     void pop() { tasks_.pop_front(); }
 
   private:
@@ -64,7 +64,7 @@ class fresh_tasks {
     explicit fresh_tasks(std::span<const task> of) : tasks_(of) {}
     [[nodiscard]] std::size_t size() const { return tasks_.size(); }
     [[nodiscard]] const task& front() const { return tasks_.front(); }
-    [[nodiscard]] static keepsake kept() { return {}; }
+    [[nodiscard]] static owner_data kept() { return {}; }
     void pop() { tasks_ = tasks_.subspan(1); }
     [[nodiscard]] std::span<const task> rest() const { return tasks_; }
 
@@ -107,7 +107,7 @@ worker_pool::worker_pool(const pool_options& wanted) try
       seats_(options_.kind == worker_kind::process_per_task
                  ? 1
                  : static_cast<std::size_t>(options_.workers)),
-      people_(make_crew(options_)) {
+      crew_(make_crew(options_)) {
     watch(poller_.get(), wake_up_.get(), wake_up_event);
     try {
         for (std::size_t at = 0; at < seats_.size(); ++at) {
@@ -120,7 +120,7 @@ worker_pool::worker_pool(const pool_options& wanted) try
                 each.line->quit();
             }
         }
-        people_.reset();
+        crew_.reset();
         throw;
     }
 } catch (const std::bad_alloc&) {
@@ -138,9 +138,9 @@ worker_pool::~worker_pool() {
             continue;
         }
         if (seats_[at].outstanding() == 0) {
-            people_->dismiss(at);
+            crew_->dismiss(at);
         } else {
-            people_->remove(at);
+            crew_->remove(at);
         }
     }
 }
@@ -151,14 +151,14 @@ worker_pool::~worker_pool() {
 void worker_pool::hire(std::size_t at) {
     try {
         auto line = std::make_unique<channel>(shape());
-        people_->hire(at, *line, wake_up_.get());
+        crew_->hire(at, *line, wake_up_.get());
         seats_[at].line = std::move(line);
     } catch (const std::bad_alloc&) {
         throw_refused(ENOMEM, "cannot start worker " + std::to_string(at + 1));
     }
     seats_[at].given = 0;
     seats_[at].executing.reset();
-    if (const int fd = people_->end_fd(at); fd >= 0) {
+    if (const int fd = crew_->end_fd(at); fd >= 0) {
         watch(poller_.get(), fd, at);
     }
 }
@@ -182,14 +182,14 @@ void worker_pool::try_to_hire(std::size_t at) {
         hire(at);
     } catch (const std::system_error& refused) {
         if (seats_[at].line) {
-            evict(at);
+            remove_worker(at);
         }
-        vacate(at, refused.what());
+        leave_vacant(at, refused.what());
     }
 }
 
 /// Leaves a seat without a worker for a while, `why` being what stands against one.
-void worker_pool::vacate(std::size_t at, const std::string& why) {
+void worker_pool::leave_vacant(std::size_t at, const std::string& why) {
     const std::int64_t now = now_ns();
     seat& s = seats_[at];
     s.line.reset();
@@ -210,23 +210,23 @@ void worker_pool::vacate(std::size_t at, const std::string& why) {
 /// Makes sure that a worker is gone, and that nobody hears of its end any more. Closing the
 /// descriptor of its end does not see to that: a process that is just being made may still hold a
 /// copy, and then the next worker of the seat would be buried in place of this one.
-void worker_pool::evict(std::size_t at) {
-    if (const int fd = people_->end_fd(at); fd >= 0) {
+void worker_pool::remove_worker(std::size_t at) {
+    if (const int fd = crew_->end_fd(at); fd >= 0) {
         ::epoll_ctl(poller_.get(), EPOLL_CTL_DEL, fd, nullptr);
     }
-    people_->remove(at);
+    crew_->remove(at);
 }
 
-void worker_pool::replace(std::size_t at, outcome of_the_begun) {
-    evict(at);
+void worker_pool::replace(std::size_t at, task_outcome of_the_begun) {
+    remove_worker(at);
     seat& s = seats_[at];
     std::vector<queued> untouched;
-    s.line->abandon([&](const task& t, keepsake kept, bool begun) {
+    s.line->abandon([&](const task& t, owner_data kept, bool begun) {
         --handed_over_;
         if (!begun) {
             untouched.push_back({t, kept});
-        } else if (of_the_begun != outcome::crashed || !try_again(t, kept)) {
-            casualties_.push_back({{t.id, 0, 0, 0, of_the_begun}, kept.tag});
+        } else if (of_the_begun != task_outcome::crashed || !try_again(t, kept)) {
+            late_results_.push_back({{t.id, 0, 0, 0, of_the_begun}, kept.tag});
         }
     });
     pending_.insert(pending_.begin(), untouched.begin(), untouched.end());
@@ -238,14 +238,14 @@ void worker_pool::replace(std::size_t at, outcome of_the_begun) {
         deserted_since_ns_ = never_ns;
         try_to_hire(at);
     } else {
-        vacate(at, "worker processes end before they are ready");
+        leave_vacant(at, "worker processes end before they are ready");
     }
     dispatch();
 }
 
 /// Replaces a worker that has nothing to do and has done as many tasks as a worker may.
-void worker_pool::retire(std::size_t at) {
-    evict(at);
+void worker_pool::recycle(std::size_t at) {
+    remove_worker(at);
     if (options_.counts != nullptr) {
         ++options_.counts->workers_replaced;
     }
@@ -253,17 +253,17 @@ void worker_pool::retire(std::size_t at) {
 }
 
 /// Collects what a worker has ended, for the next collect to hand out.
-void worker_pool::salvage(std::size_t at) {
-    collect_from(at, [this](const pool_result& each) { casualties_.push_back(each); });
+void worker_pool::collect_rest(std::size_t at) {
+    collect_from(at, [this](const pool_result& each) { late_results_.push_back(each); });
 }
 
-void worker_pool::bury(std::size_t at) {
+void worker_pool::on_worker_death(std::size_t at) {
     try {
-        salvage(at);
+        collect_rest(at);
     } catch (const corrupt_channel&) {
         // Replaced for its death as well as for that.
     }
-    replace(at, outcome::crashed);
+    replace(at, task_outcome::crashed);
 }
 
 /// Looks for workers that have ended while their owner was too busy to sleep.
@@ -276,13 +276,13 @@ void worker_pool::look_for_deaths() {
             eventfd_t ignored = 0;
             eventfd_read(wake_up_.get(), &ignored);
         } else {
-            bury(events[static_cast<std::size_t>(i)].data.u64);
+            on_worker_death(events[static_cast<std::size_t>(i)].data.u64);
         }
     }
 }
 
 /// Whether a task whose worker died is executed again; it is then queued.
-bool worker_pool::try_again(const task& t, keepsake kept) {
+bool worker_pool::try_again(const task& t, owner_data kept) {
     if (kept.failed_attempts >= static_cast<std::uint32_t>(options_.limits.retries)) {
         return false;
     }
@@ -322,10 +322,10 @@ void worker_pool::look_after_task_of(std::size_t at, std::int64_t now) {
         const auto is_the_same = [&] { return s.executing && s.executing == s.line->executing(); };
         const bool overdue = is_the_same() && now - s.executing_since_ns >= limit;
         if (overdue) {
-            salvage(at);
+            collect_rest(at);
         }
         if (overdue && is_the_same()) {
-            replace(at, outcome::timed_out);
+            replace(at, task_outcome::timed_out);
             return;
         }
         if (!is_the_same()) {
@@ -333,7 +333,7 @@ void worker_pool::look_after_task_of(std::size_t at, std::int64_t now) {
             s.executing_since_ns = now;
         }
     } catch (const corrupt_channel&) {
-        replace(at, outcome::crashed);
+        replace(at, task_outcome::crashed);
         return;
     }
     const std::int64_t soon_ns = now + std::max(shortest_look_ns, limit / looks_per_timeout);
@@ -356,7 +356,7 @@ std::uint32_t worker_pool::enough_for_one() const noexcept {
     return 1 + static_cast<std::uint32_t>(std::clamp(in_hand_ns / service_ns_, 1.0, 4095.0));
 }
 
-std::uint32_t worker_pool::appetite(const seat& s, std::uint32_t enough) const noexcept {
+std::uint32_t worker_pool::room_for(const seat& s, std::uint32_t enough) const noexcept {
     const std::uint32_t in_hand = s.outstanding();
     if (!s.line || in_hand >= enough) {
         return 0;
@@ -369,21 +369,21 @@ std::uint32_t worker_pool::appetite(const seat& s, std::uint32_t enough) const n
 }
 
 template <class Queue>
-void worker_pool::deal(Queue& from) {
+void worker_pool::distribute(Queue& from) {
     const std::uint32_t enough = enough_for_one();
     while (from.size() != 0) {
-        const auto neediest =
+        const auto emptiest =
             std::max_element(seats_.begin(), seats_.end(), [&](const seat& a, const seat& b) {
-                return appetite(a, enough) < appetite(b, enough);
+                return room_for(a, enough) < room_for(b, enough);
             });
         std::size_t share = std::max<std::size_t>(1, from.size() / seats_.size());
         if (options_.chunk != 0) {
             share = options_.chunk;
         }
-        share = std::min<std::size_t>({share, appetite(*neediest, enough), from.size()});
+        share = std::min<std::size_t>({share, room_for(*emptiest, enough), from.size()});
         std::size_t given = 0;
-        while (given < share && neediest->line->has_room(from.front().payload_bytes)) {
-            neediest->line->stage(from.front(), from.kept());
+        while (given < share && emptiest->line->has_room(from.front().payload_bytes)) {
+            emptiest->line->stage(from.front(), from.kept());
             from.pop();
             ++given;
         }
@@ -391,8 +391,8 @@ void worker_pool::deal(Queue& from) {
             break;
         }
         handed_over_ += given;
-        neediest->given += given;
-        neediest->staged = true;
+        emptiest->given += given;
+        emptiest->staged = true;
     }
     for (auto& each : seats_) {
         if (!each.staged) {
@@ -411,13 +411,13 @@ void worker_pool::dispatch() {
         return;
     }
     pending_queue from(pending_);
-    deal(from);
+    distribute(from);
 }
 
 void worker_pool::submit(std::span<const task> tasks) {
     fresh_tasks from(tasks);
     if (pending_.empty()) {
-        deal(from);
+        distribute(from);
     }
     for (const task& t : from.rest()) {
         submit(t);
@@ -434,7 +434,7 @@ void worker_pool::collected_some() {
         for (std::size_t at = 0; at < seats_.size(); ++at) {
             if (seats_[at].given >= options_.limits.max_tasks_per_worker &&
                 seats_[at].outstanding() == 0) {
-                retire(at);
+                recycle(at);
             }
         }
     }
@@ -447,7 +447,7 @@ void worker_pool::rebalance() {
         return;
     }
     const auto idle = std::find_if(seats_.begin(), seats_.end(), [this](const seat& s) {
-        return s.outstanding() == 0 && appetite(s, enough_for_one()) != 0;
+        return s.outstanding() == 0 && room_for(s, enough_for_one()) != 0;
     });
     if (idle == seats_.end()) {
         return;
@@ -464,19 +464,19 @@ void worker_pool::rebalance() {
             return;
         }
         const std::size_t moved =
-            most->line->revoke((unclaimed + 1) / 2, [this](const task& t, keepsake kept) {
+            most->line->revoke((unclaimed + 1) / 2, [this](const task& t, owner_data kept) {
                 pending_.push_front({t, kept});
             });
         handed_over_ -= moved;
         most->given -= moved;
     } catch (const corrupt_channel&) {
-        replace(static_cast<std::size_t>(most - seats_.begin()), outcome::crashed);
+        replace(static_cast<std::size_t>(most - seats_.begin()), task_outcome::crashed);
     }
 }
 
 void worker_pool::cancel_unstarted(std::vector<pool_result>& into) {
-    const auto give_up = [&into](const task& t, keepsake kept) {
-        into.push_back({{t.id, 0, 0, 0, outcome::cancelled}, kept.tag});
+    const auto give_up = [&into](const task& t, owner_data kept) {
+        into.push_back({{t.id, 0, 0, 0, task_outcome::cancelled}, kept.tag});
     };
     for (std::size_t at = 0; at < seats_.size(); ++at) {
         if (!seats_[at].line) {
@@ -485,7 +485,7 @@ void worker_pool::cancel_unstarted(std::vector<pool_result>& into) {
         try {
             handed_over_ -= seats_[at].line->revoke(seats_[at].outstanding(), give_up);
         } catch (const corrupt_channel&) {
-            replace(at, outcome::crashed);
+            replace(at, task_outcome::crashed);
         }
     }
     for (const queued& each : pending_) {
@@ -504,7 +504,7 @@ bool worker_pool::arm() {
         }
     }
     const bool nothing =
-        casualties_.empty() && std::none_of(seats_.begin(), seats_.end(), [](const seat& s) {
+        late_results_.empty() && std::none_of(seats_.begin(), seats_.end(), [](const seat& s) {
             return s.line && s.line->has_replies();
         });
     // Whoever sleeps because of a worker that lost its way would do so for ever.
@@ -525,7 +525,7 @@ bool worker_pool::replace_corrupt() {
         try {
             static_cast<void>(seats_[at].line->unclaimed());
         } catch (const corrupt_channel&) {
-            replace(at, outcome::crashed);
+            replace(at, task_outcome::crashed);
             any = true;
         }
     }

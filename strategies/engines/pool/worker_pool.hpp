@@ -93,7 +93,7 @@ class worker_pool {
 
     /// Tasks submitted whose results have not been collected.
     [[nodiscard]] std::size_t outstanding() const noexcept {
-        return pending_.size() + handed_over_ + casualties_.size();
+        return pending_.size() + handed_over_ + late_results_.size();
     }
 
     /// Blocks until results may have come, wake() was called, or collect is due all the same.
@@ -115,7 +115,7 @@ class worker_pool {
   private:
     struct queued {
         task what;
-        keepsake kept;
+        owner_data kept;
     };
     /// A place for a worker.
     struct seat {
@@ -140,15 +140,15 @@ class worker_pool {
     void hire(std::size_t at);
     void await_ready();
     void try_to_hire(std::size_t at);
-    void vacate(std::size_t at, const std::string& why);
-    void evict(std::size_t at);
-    void replace(std::size_t at, outcome of_the_begun);
-    void retire(std::size_t at);
-    void salvage(std::size_t at);
-    void bury(std::size_t at);
+    void leave_vacant(std::size_t at, const std::string& why);
+    void remove_worker(std::size_t at);
+    void replace(std::size_t at, task_outcome of_the_begun);
+    void recycle(std::size_t at);
+    void collect_rest(std::size_t at);
+    void on_worker_death(std::size_t at);
     void look_for_deaths();
     bool replace_corrupt();
-    bool try_again(const task& t, keepsake kept);
+    bool try_again(const task& t, owner_data kept);
     void rebalance();
     void look_after_workers();
     void look_after_task_of(std::size_t at, std::int64_t now);
@@ -157,9 +157,9 @@ class worker_pool {
         return options_.limits.task_timeout_ns != 0 && options_.kind == worker_kind::process;
     }
     /// How many more tasks the worker of a seat may be given.
-    [[nodiscard]] std::uint32_t appetite(const seat& s, std::uint32_t enough) const noexcept;
+    [[nodiscard]] std::uint32_t room_for(const seat& s, std::uint32_t enough) const noexcept;
     template <class Queue>
-    void deal(Queue& from);
+    void distribute(Queue& from);
     template <class F>
     void collect_from(std::size_t at, F&& f);
     void learn_service_time(std::int64_t latest_ns) noexcept;
@@ -179,7 +179,7 @@ class worker_pool {
     static constexpr std::uint32_t collections_per_look = 1024;
     std::uint32_t collections_ = 0;
     /// Results that came with the end of a worker, until collect hands them out.
-    std::vector<pool_result> casualties_;
+    std::vector<pool_result> late_results_;
     /// What a task has taken lately, from the replies' stamps; 0 = not known yet.
     double service_ns_ = 0;
     std::int64_t next_look_ns_ = never_ns;
@@ -189,21 +189,21 @@ class worker_pool {
     descriptor wake_up_;  ///< eventfd
     descriptor poller_;   ///< epoll over wake_up and the workers' ends
     std::vector<seat> seats_;
-    std::unique_ptr<crew> people_;
+    std::unique_ptr<crew> crew_;
 };
 
 template <class F>
 void worker_pool::collect_from(std::size_t at, F&& f) {
     std::int64_t stamped_ns = 0;
     bool nonsense = false;
-    seats_[at].line->collect([&](const task& t, keepsake kept, const reply& answer) {
+    seats_[at].line->collect([&](const task& t, owner_data kept, const reply& answer) {
         --handed_over_;
-        completion done{t.id, answer.value, answer.started_ns, answer.finished_ns, answer.what};
-        if (done.what > outcome::timed_out) {
-            done.what = outcome::crashed;
+        completion done{t.id, answer.value, answer.started_ns, answer.finished_ns, answer.outcome};
+        if (done.outcome > task_outcome::timed_out) {
+            done.outcome = task_outcome::crashed;
             nonsense = true;
         }
-        if (done.what == outcome::crashed && try_again(t, kept)) {
+        if (done.outcome == task_outcome::crashed && try_again(t, kept)) {
             return;
         }
         if (done.started_ns != 0) {
@@ -226,10 +226,10 @@ std::size_t worker_pool::collect(F&& f) {
         ++count;
         f(each);
     };
-    for (const pool_result& each : casualties_) {
+    for (const pool_result& each : late_results_) {
         hand_out(each);
     }
-    casualties_.clear();
+    late_results_.clear();
     for (std::size_t at = 0; at < seats_.size(); ++at) {
         if (!seats_[at].line) {
             continue;
@@ -237,7 +237,7 @@ std::size_t worker_pool::collect(F&& f) {
         try {
             collect_from(at, hand_out);
         } catch (const corrupt_channel&) {
-            replace(at, outcome::crashed);
+            replace(at, task_outcome::crashed);
         }
     }
     if (count != 0) {

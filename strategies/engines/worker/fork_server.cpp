@@ -200,7 +200,7 @@ class fork_server {
                                .witness = witness_,
                                .server = ::getpid(),
                                .unblocked = child_end_};
-        given.answer.what = outcome::crashed;  // unless the child says better
+        given.answer.outcome = task_outcome::crashed;  // unless the child says better
         const pid_t pid = fork_plainly();
         if (pid == 0) {
             be_child(given);
@@ -240,7 +240,7 @@ class fork_server {
                          why_refused(error).c_str());
         }
         refused_ = true;
-        finish(held_->ticket, outcome::error);
+        finish(held_->ticket, task_outcome::error);
         held_.reset();
         return true;
     }
@@ -320,21 +320,21 @@ class fork_server {
         if (held_) {
             held_->again_ns = 0;  // there may be room now
         }
-        outcome how = end_.answer(known->ticket).what;
+        task_outcome how = end_.answer(known->ticket).outcome;
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-            how = outcome::crashed;
+            how = task_outcome::crashed;
             mark_gone(ended.si_pid, end_.at(known->ticket).id);
         }
-        if (how == outcome::crashed && known->killed) {
-            how = outcome::timed_out;
+        if (how == task_outcome::crashed && known->killed) {
+            how = task_outcome::timed_out;
         }
         known->pid = 0;
         finish(known->ticket, how);
         return true;
     }
 
-    void finish(std::uint32_t ticket, outcome how) {
-        end_.answer(ticket).what = how;
+    void finish(std::uint32_t ticket, task_outcome how) {
+        end_.answer(ticket).outcome = how;
         if (end_.finish_last(ticket)) {
             eventfd_write(wake_fd_, 1);
         }

@@ -55,7 +55,7 @@ pid_t start(char* const* arguments, const sigset_t& signals) {
 
 }  // namespace
 
-void keep(pid_t parent, char* const* arguments) {
+void supervise(pid_t parent, char* const* arguments) {
     // All signals wait for sigwaitinfo: those of a terminal are for the program and for the parent.
     sigset_t all;
     sigfillset(&all);

@@ -16,6 +16,6 @@ namespace stratbench {
 /// `arguments` end with a null and name a program that finds the descriptors that this process has.
 /// Must be called by a process with one thread and no other child. Throws std::system_error where
 /// the program cannot be started.
-[[noreturn]] void keep(pid_t parent, char* const* arguments);
+[[noreturn]] void supervise(pid_t parent, char* const* arguments);
 
 }  // namespace stratbench

@@ -15,7 +15,7 @@ namespace worker_role {
 inline constexpr const char* worker = "worker";
 inline constexpr const char* fork_server = "fork-server";
 /// Followed by the program to keep and its arguments; see keep().
-inline constexpr const char* keeper = "keeper";
+inline constexpr const char* supervisor = "keeper";
 }  // namespace worker_role
 
 /// Descriptors that the worker program finds open.

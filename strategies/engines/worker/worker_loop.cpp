@@ -24,12 +24,12 @@ void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, 
     answer.started_ns = stamped ? started_ns : 0;
     try {
         answer.value = execute(t, payload);
-        answer.what = outcome::ok;
+        answer.outcome = task_outcome::ok;
     } catch (const std::exception& error) {
-        answer.what = outcome::error;
+        answer.outcome = task_outcome::error;
         witness.failed(t, error.what());
     } catch (...) {
-        answer.what = outcome::error;
+        answer.outcome = task_outcome::error;
         witness.failed(t, "it threw what is no std::exception");
     }
     if (t.wait_us != 0) {
@@ -38,7 +38,7 @@ void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, 
     const std::int64_t finished_ns = timed ? clock() : 0;
     answer.finished_ns = stamped ? finished_ns : 0;
     if (timed_out(finished_ns - started_ns, timeout_ns)) {
-        answer.what = outcome::timed_out;
+        answer.outcome = task_outcome::timed_out;
     }
     if (prints) {
         witness.ended(t);

@@ -38,8 +38,8 @@ int main(int argc, char** argv) {
     }
     const auto parent = static_cast<pid_t>(std::strtol(argv[2], nullptr, 10));
     try {
-        if (std::strcmp(argv[1], worker_role::keeper) == 0) {
-            keep(parent, argv + 3);
+        if (std::strcmp(argv[1], worker_role::supervisor) == 0) {
+            supervise(parent, argv + 3);
         }
         die_with_parent(parent);
         // Not for what tasks execute.

@@ -23,7 +23,7 @@ inline measured_cell measured_cell_of(std::string name, const std::vector<double
 
 inline measurement file_of(std::string study, std::vector<measured_cell> cells) {
     measurement file;
-    file.study.id = std::move(study);
+    file.info.id = std::move(study);
     file.cells = std::move(cells);
     return file;
 }

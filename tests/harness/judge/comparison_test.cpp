@@ -46,13 +46,13 @@ TEST(compare, says_improved_of_a_clear_speedup) {
 }
 
 TEST(compare, knows_that_more_latency_is_worse) {
-    measured_cell base = measured_cell_of("a", std::vector<double>(15, 1)), now = base;
-    base.primary = now.primary = metric::p50;
+    measured_cell base = measured_cell_of("a", std::vector<double>(15, 1)), candidate = base;
+    base.primary = candidate.primary = metric::p50;
     for (std::size_t i = 0; i < 15; ++i) {
         base.trials[i].figure(metric::p50) = scattered(100, 15)[i];
-        now.trials[i].figure(metric::p50) = scattered(120, 15)[i];
+        candidate.trials[i].figure(metric::p50) = scattered(120, 15)[i];
     }
-    const comparison found = compare(file_of("s", {base}), file_of("s", {now}), {});
+    const comparison found = compare(file_of("s", {base}), file_of("s", {candidate}), {});
     ASSERT_EQ(found.cells[0].metrics.size(), 2U);
     const compared_metric& p50 = found.cells[0].metrics[1];
     EXPECT_EQ(p50.said, verdict::regressed);
@@ -87,13 +87,13 @@ TEST(compare, does_not_let_a_change_below_the_minimum_count) {
 }
 
 TEST(compare, says_when_so_few_rounds_can_decide_nothing) {
-    std::vector<measured_cell> base, now;
+    std::vector<measured_cell> base, candidate;
     for (int i = 0; i < 24; ++i) {
         const std::string name = "cell " + std::to_string(i);
         base.push_back(measured_cell_of(name, scattered(1000, 9)));
-        now.push_back(measured_cell_of(name, scattered(500, 9, 1)));
+        candidate.push_back(measured_cell_of(name, scattered(500, 9, 1)));
     }
-    const comparison found = compare(file_of("s", base), file_of("s", now), {});
+    const comparison found = compare(file_of("s", base), file_of("s", candidate), {});
     EXPECT_EQ(found.gated, 24);
     EXPECT_EQ(found.rounds_needed, 13);
     EXPECT_EQ(found.overall(), verdict::inconclusive);
@@ -136,11 +136,11 @@ TEST(compare, of_two_sessions_needs_an_effect_that_days_do_not_make) {
 
 TEST(compare, uses_the_rounds_that_both_have) {
     measurement base = file_of("s", {measured_cell_of("a", scattered(1000, 15))});
-    measurement now = file_of("s", {measured_cell_of("a", scattered(1000, 15, 1))});
+    measurement candidate = file_of("s", {measured_cell_of("a", scattered(1000, 15, 1))});
     base.cells[0].trials.erase(base.cells[0].trials.begin() + 3);
-    now.cells[0].trials[7].figure(metric::throughput) = measured_trial::none;
-    std::swap(now.cells[0].trials[0], now.cells[0].trials[9]);
-    const comparison found = compare(base, now, {});
+    candidate.cells[0].trials[7].figure(metric::throughput) = measured_trial::none;
+    std::swap(candidate.cells[0].trials[0], candidate.cells[0].trials[9]);
+    const comparison found = compare(base, candidate, {});
     std::vector<int> rounds;
     for (const auto& pair : only(found).pairs) {
         rounds.push_back(pair.round);
@@ -150,13 +150,13 @@ TEST(compare, uses_the_rounds_that_both_have) {
 
 /// A regression that the first 15 rounds show; the 10 after them have `factor`.
 comparison confirmed_by(double factor) {
-    std::vector<double> now = scattered(900, 15, 1);
+    std::vector<double> candidate = scattered(900, 15, 1);
     for (const double value : scattered(1000 * factor, 10, 1)) {
-        now.push_back(value);
+        candidate.push_back(value);
     }
     measurement base = file_of("s", {measured_cell_of("a", scattered(1000, 25))});
-    measurement other = file_of("s", {measured_cell_of("a", now)});
-    base.study.confirmation_from_round = other.study.confirmation_from_round = 15;
+    measurement other = file_of("s", {measured_cell_of("a", candidate)});
+    base.info.confirmation_from_round = other.info.confirmation_from_round = 15;
     return compare(base, other, {});
 }
 
@@ -186,17 +186,17 @@ TEST(compare, counts_a_regression_without_fresh_rounds_as_it_is) {
 TEST(compare, looks_at_what_it_is_told_to) {
     const measurement base = file_of("s", {measured_cell_of("a", scattered(1000, 15)),
                                            measured_cell_of("b", scattered(1000, 15))});
-    const measurement now = file_of("s", {measured_cell_of("a", scattered(1000, 15, 1)),
-                                          measured_cell_of("b", scattered(800, 15, 1))});
-    EXPECT_EQ(compare(base, now, {}).overall(), verdict::regressed);
-    const comparison ignoring = compare(base, now, {}, {"b"});
+    const measurement candidate = file_of("s", {measured_cell_of("a", scattered(1000, 15, 1)),
+                                                measured_cell_of("b", scattered(800, 15, 1))});
+    EXPECT_EQ(compare(base, candidate, {}).overall(), verdict::regressed);
+    const comparison ignoring = compare(base, candidate, {}, {"b"});
     EXPECT_EQ(ignoring.overall(), verdict::same);
     EXPECT_EQ(ignoring.gated, 1);
     EXPECT_TRUE(ignoring.cells[1].ignored);
     EXPECT_EQ(ignoring.cells[1].metrics[0].said, verdict::regressed);
     comparison_options by_memory;
     by_memory.fail_on = {metric::memory};
-    EXPECT_EQ(compare(base, now, by_memory).overall(), verdict::inconclusive);
+    EXPECT_EQ(compare(base, candidate, by_memory).overall(), verdict::inconclusive);
 }
 
 TEST(compare, names_cells_that_one_side_alone_has) {
@@ -212,16 +212,16 @@ TEST(compare, names_cells_that_one_side_alone_has) {
 TEST(compare, is_not_green_where_a_cell_has_lost_its_figures) {
     const std::vector<double> some = scattered(1000, 15);
     measurement base = file_of("s", {measured_cell_of("a", some), measured_cell_of("b", some)});
-    measurement now = base;
-    now.cells[1].trials.clear();
-    now.cells[1].no_figures = "wrong results";
-    const comparison found = compare(base, now, {});
+    measurement candidate = base;
+    candidate.cells[1].trials.clear();
+    candidate.cells[1].no_figures = "wrong results";
+    const comparison found = compare(base, candidate, {});
     EXPECT_TRUE(found.cells[1].lost);
     EXPECT_THAT(found.cells[1].not_compared, HasSubstr("wrong results"));
     EXPECT_EQ(found.overall(), verdict::inconclusive);
-    EXPECT_EQ(compare(base, now, {}, {"b"}).overall(), verdict::same);
+    EXPECT_EQ(compare(base, candidate, {}, {"b"}).overall(), verdict::same);
     // The other way round nothing is lost.
-    EXPECT_EQ(compare(now, base, {}).overall(), verdict::same);
+    EXPECT_EQ(compare(candidate, base, {}).overall(), verdict::same);
 }
 
 TEST(compare, survives_figures_that_are_none) {
@@ -231,7 +231,7 @@ TEST(compare, survives_figures_that_are_none) {
     const measurement plain = file_of("s", {measured_cell_of("a", {1, 2, 3, 4, 5, 6, 7})});
     for (const char* study : {"s", "t"}) {
         measurement other = odd;
-        other.study.id = study;
+        other.info.id = study;
         const comparison found = compare(plain, other, {});
         EXPECT_EQ(only(found).new_trials, 3U);
         EXPECT_EQ(found.overall(), verdict::inconclusive);

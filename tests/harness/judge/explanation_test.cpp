@@ -50,8 +50,8 @@ TEST(explanation, gives_each_phase_its_part_of_the_additional_time) {
         {phased_cell("slow", {3e6, 3e5, 1e6, 1e5}), phased_cell("fast", {1e5, 1e5, 1e6, 1e5})});
     const auto found = explained(study);
     ASSERT_EQ(found.size(), 1u);
-    EXPECT_EQ(found[0].cell->what.strategy, "slow");
-    EXPECT_EQ(found[0].best->what.strategy, "fast");
+    EXPECT_EQ(found[0].cell->planned.strategy, "slow");
+    EXPECT_EQ(found[0].best->planned.strategy, "fast");
     ASSERT_TRUE(found[0].latency);
     EXPECT_NEAR(found[0].latency->more_ns, 3.1e6 * 1.02, 1);
     ASSERT_EQ(found[0].latency->parts.size(), 2u) << "service and return do not differ";
@@ -97,7 +97,7 @@ TEST(explanation, says_nothing_without_phases_and_nothing_of_a_reference) {
     for (trial_record& t : study.cells[0].trials) {
         t.phases.reset();
     }
-    study.cells[2].what.reference = true;
+    study.cells[2].planned.reference = true;
     EXPECT_TRUE(explained(study).empty());
 }
 

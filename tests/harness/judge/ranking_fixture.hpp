@@ -37,13 +37,13 @@ inline trial_record with_latency(trial_record record, std::uint64_t count, doubl
 inline cell_result cell_of(const std::string& strategy, std::vector<trial_record> trials,
                            load_plan::shape shape = load_plan::shape::batch) {
     cell_result result;
-    result.what.strategy = strategy;
-    result.what.workload = "sqrt_log:n=300000";
-    result.what.load.kind = shape;
-    result.what.load.text = shape == load_plan::shape::batch ? "batch:1000" : "poisson:500/s";
-    result.what.workers = result.what.cpus = 4;
+    result.planned.strategy = strategy;
+    result.planned.workload = "sqrt_log:n=300000";
+    result.planned.load.kind = shape;
+    result.planned.load.text = shape == load_plan::shape::batch ? "batch:1000" : "poisson:500/s";
+    result.planned.workers = result.planned.cpus = 4;
     result.trials = std::move(trials);
-    result.summary = summarise(result.what, result.trials);
+    result.summary = summarise(result.planned, result.trials);
     return result;
 }
 
@@ -67,8 +67,8 @@ inline cell_result open_cell(const std::string& strategy, const std::vector<doub
 inline study_results study_of(std::vector<cell_result> cells) {
     study_results study;
     for (cell_result& cell : cells) {
-        cell.what.index = static_cast<int>(study.plan.cells.size());
-        study.plan.cells.push_back(cell.what);
+        cell.planned.index = static_cast<int>(study.plan.cells.size());
+        study.plan.cells.push_back(cell.planned);
     }
     study.cells = std::move(cells);
     return study;

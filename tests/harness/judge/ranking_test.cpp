@@ -27,7 +27,7 @@ struct ranked {
 names order(const ranked_group& group) {
     names result;
     for (const auto& entry : group.entries) {
-        result.push_back(entry.cell->what.strategy);
+        result.push_back(entry.cell->planned.strategy);
     }
     return result;
 }
@@ -114,7 +114,7 @@ TEST(ranking, equal_figures_are_a_tie) {
 
 TEST(ranking, reference_failed_and_skipped_cells_come_last_and_never_win) {
     auto reference = batch_cell("simd", {900, 900, 900});
-    reference.what.reference = true;
+    reference.planned.reference = true;
     auto failed = batch_cell("broken", {});
     failed.state = status::failed;
     auto skipped = batch_cell("senseless", {});
@@ -177,7 +177,7 @@ cell_result with(cell_result cell, Change change) {
     for (trial_record& trial : cell.trials) {
         change(trial);
     }
-    cell.summary = summarise(cell.what, cell.trials);
+    cell.summary = summarise(cell.planned, cell.trials);
     return cell;
 }
 
@@ -210,7 +210,7 @@ TEST(ranking, a_single_trial_that_looks_too_fast_is_noise) {
 
 TEST(ranking, strategies_with_rates_of_their_own_are_not_ranked) {
     auto a = open_cell("a", {300, 301, 299}), b = open_cell("b", {900, 901, 899});
-    a.what.load.text = b.what.load.text = "poisson:80%own";
+    a.planned.load.text = b.planned.load.text = "poisson:80%own";
     const ranked group({a, b});
     EXPECT_TRUE(group->answer.candidates.empty());
     EXPECT_EQ(group->verdict, "no answer: each strategy has a rate of its own");
@@ -218,12 +218,12 @@ TEST(ranking, strategies_with_rates_of_their_own_are_not_ranked) {
 
 TEST(ranking, groups_stand_in_plan_order) {
     auto other = batch_cell("a", {1, 1, 1});
-    other.what.workload = "noop";
+    other.planned.workload = "noop";
     const auto study = study_of({batch_cell("a", {1, 1, 1}), other, batch_cell("b", {2, 2, 2})});
     const auto groups = rank(study);
     ASSERT_EQ(groups.size(), 2U);
     EXPECT_EQ(groups[0].entries.size(), 2U);
-    EXPECT_EQ(groups[1].group, other.what.group());
+    EXPECT_EQ(groups[1].group, other.planned.group());
 }
 
 }  // namespace

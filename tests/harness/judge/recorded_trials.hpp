@@ -38,7 +38,7 @@ class recorded_trial final : public running_trial {
         request_.round = round;
         record_ = give_(request_);
         record_.round = generation_;
-        return record_.what != status::failed;
+        return record_.state != status::failed;
     }
     trial_record finish(std::int64_t) override { return record_; }
 

@@ -11,7 +11,7 @@ namespace {
 measurement studied(int rounds, double phase = 0) {
     measurement file = file_of("s", {measured_cell_of("a", scattered(1000, rounds, phase)),
                                      measured_cell_of("b", scattered(500, rounds, phase + 0.5))});
-    file.study.measuring_s = 60;
+    file.info.measuring_s = 60;
     return file;
 }
 
@@ -65,7 +65,7 @@ TEST(self_test, looks_at_what_the_gate_would_look_at) {
     asked.fail_on = {metric::cpu};
     const self_test_report report = self_test(file, asked);
     ASSERT_EQ(report.cells.size(), 1U);
-    EXPECT_EQ(report.cells[0].what, metric::cpu);
+    EXPECT_EQ(report.cells[0].figure, metric::cpu);
 }
 
 TEST(self_test, says_why_it_is_impossible) {

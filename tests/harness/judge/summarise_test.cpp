@@ -96,7 +96,7 @@ TEST(median_with_interval, has_no_infinite_end) {
 
 TEST(summarise, counts_only_trials_that_are_ok) {
     auto bad = trial(1, 1e9);
-    bad.what = status::failed;
+    bad.state = status::failed;
     const auto summary = summary_of({trial(0, 100), bad, trial(2, 300)});
     EXPECT_EQ(summary.trials, 2);
     EXPECT_EQ(summary.throughput_per_s->value, 200);

@@ -35,7 +35,7 @@ TEST(living_trials, make_one_record_of_many_slices) {
         ASSERT_TRUE(trial->measure(round, deadline_ns));
     }
     const trial_record record = trial->finish(deadline_ns);
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     ASSERT_EQ(record.slices.size(), 3U);
     EXPECT_EQ(record.slices[0].round, 3);
     EXPECT_EQ(record.slices[2].round, 9);
@@ -61,7 +61,7 @@ TEST(living_trials, take_turns_and_each_has_its_own_record) {
     }
     for (running_trial* each : {b.get(), c.get(), a.get()}) {
         const trial_record record = each->finish(deadline_ns);
-        EXPECT_EQ(record.what, status::ok) << record.reason;
+        EXPECT_EQ(record.state, status::ok) << record.reason;
         EXPECT_EQ(record.outcomes.ok, 150U);
     }
     expect_nothing_left();
@@ -70,17 +70,17 @@ TEST(living_trials, take_turns_and_each_has_its_own_record) {
 TEST(living_trials, one_that_is_killed_out_of_its_turn_fails_alone) {
     const auto before = children_of(::getpid());
     const auto victim = started(request_for("pool_map", "sqrt_log:n=3000"));
-    const pid_t keeper = children_of(::getpid()).back();
+    const pid_t supervisor = children_of(::getpid()).back();
     ASSERT_EQ(children_of(::getpid()).size(), before.size() + 1);
     const auto other = started(request_for("apply_async", "sqrt_log:n=3000"));
     ASSERT_TRUE(victim->measure(0, deadline_ns));
     ASSERT_TRUE(other->measure(0, deadline_ns));
-    ASSERT_EQ(children_of(keeper).size(), 1U);
-    ::kill(children_of(keeper).front(), SIGKILL);
+    ASSERT_EQ(children_of(supervisor).size(), 1U);
+    ::kill(children_of(supervisor).front(), SIGKILL);
     ASSERT_TRUE(other->measure(1, deadline_ns));
     EXPECT_FALSE(victim->measure(1, deadline_ns));
     const trial_record dead = victim->finish(deadline_ns);
-    EXPECT_EQ(dead.what, status::failed);
+    EXPECT_EQ(dead.state, status::failed);
     EXPECT_NE(dead.reason.find("killed by signal 9"), std::string::npos) << dead.reason;
     ASSERT_TRUE(other->measure(2, deadline_ns)) << "whose tree was taken for the dead one's";
     EXPECT_EQ(other->finish(deadline_ns).outcomes.ok, 150U);
@@ -89,11 +89,11 @@ TEST(living_trials, one_that_is_killed_out_of_its_turn_fails_alone) {
 
 TEST(living_trials, one_whose_keeper_is_killed_leaves_nothing_and_no_other_is_harmed) {
     const auto victim = started(request_for("async_process_pool", "sqrt_log:n=3000"));
-    const pid_t keeper = children_of(::getpid()).back();
+    const pid_t supervisor = children_of(::getpid()).back();
     const auto other = started(request_for("process_per_task", "sqrt_log:n=3000"));
-    ::kill(keeper, SIGKILL);
+    ::kill(supervisor, SIGKILL);
     EXPECT_FALSE(victim->measure(0, deadline_ns));
-    EXPECT_EQ(victim->finish(deadline_ns).what, status::failed);
+    EXPECT_EQ(victim->finish(deadline_ns).state, status::failed);
     ASSERT_TRUE(other->measure(0, deadline_ns));
     EXPECT_EQ(other->finish(deadline_ns).outcomes.ok, 50U);
     expect_nothing_left();
@@ -105,10 +105,10 @@ TEST(living_trials, one_that_crashes_in_its_turn_fails_alone) {
     const auto other = started(request_for("pool_map", "sqrt_log:n=3000"));
     EXPECT_FALSE(victim->measure(0, deadline_ns));
     const trial_record dead = victim->finish(deadline_ns);
-    EXPECT_EQ(dead.what, status::failed);
+    EXPECT_EQ(dead.state, status::failed);
     EXPECT_NE(dead.reason.find("signal 6"), std::string::npos) << dead.reason;
     EXPECT_TRUE(other->measure(0, deadline_ns));
-    EXPECT_EQ(other->finish(deadline_ns).what, status::ok);
+    EXPECT_EQ(other->finish(deadline_ns).state, status::ok);
     expect_nothing_left();
 }
 
@@ -117,10 +117,10 @@ TEST(living_trials, one_that_hangs_in_its_turn_is_killed_at_its_deadline_and_fai
     const auto other = started(request_for("apply_async", "sqrt_log:n=3000"));
     EXPECT_FALSE(victim->measure(0, 300 * ms));
     const trial_record dead = victim->finish(deadline_ns);
-    EXPECT_EQ(dead.what, status::failed);
+    EXPECT_EQ(dead.state, status::failed);
     EXPECT_NE(dead.reason.find("hung"), std::string::npos) << dead.reason;
     EXPECT_TRUE(other->measure(0, deadline_ns));
-    EXPECT_EQ(other->finish(deadline_ns).what, status::ok);
+    EXPECT_EQ(other->finish(deadline_ns).state, status::ok);
     expect_nothing_left();
 }
 
@@ -143,7 +143,7 @@ TEST(living_trials, a_wrong_value_in_a_later_slice_fails_the_trial) {
     }
     EXPECT_LT(round, 200);
     const trial_record record = trial->finish(deadline_ns);
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_NE(record.reason.find("returned"), std::string::npos) << record.reason;
     expect_nothing_left();
 }
@@ -165,7 +165,7 @@ TEST(living_trials, use_no_cpu_while_they_wait) {
     // Without what the walk itself costs.
     const auto of_others = [&tree] { return tree.walk().cpu_ns() - process_cpu_ns(::getpid()); };
     // Whoever still had something to do has done it when a look finds next to nothing.
-    for (int look = 0; look < 20; ++look) {
+    for (int effect_test = 0; effect_test < 20; ++effect_test) {
         const std::int64_t before = of_others();
         sleep_until(now_ns() + 100 * ms);
         used = of_others() - before;

@@ -59,7 +59,7 @@ std::string refusal(const std::string& text) {
 
 void expect_same(const measurement& a, const measurement& b) {
     EXPECT_EQ(a.foreign, b.foreign);
-    EXPECT_EQ(a.study, b.study);
+    EXPECT_EQ(a.info, b.info);
     EXPECT_EQ(a.git_revision, b.git_revision);
     EXPECT_EQ(a.conditions, b.conditions);
     ASSERT_EQ(a.cells.size(), b.cells.size());
@@ -73,8 +73,8 @@ void expect_same(const measurement& a, const measurement& b) {
         for (std::size_t t = 0; t < one.trials.size(); ++t) {
             EXPECT_EQ(one.trials[t].round, other.trials[t].round);
             for (const metric_info& info : metrics) {
-                const double x = one.trials[t].figure(info.what);
-                const double y = other.trials[t].figure(info.what);
+                const double x = one.trials[t].figure(info.id);
+                const double y = other.trials[t].figure(info.id);
                 EXPECT_TRUE(x == y || (std::isnan(x) && std::isnan(y)))
                     << one.name << ' ' << info.name << ' ' << x << ' ' << y;
             }
@@ -100,7 +100,7 @@ TEST(measurement_file, has_what_the_study_had_in_memory) {
         expect_same(read(to_json(study).dump()), measurement_of(study, "f.json"));
     }
     const measurement found = read(to_json(served_study()).dump());
-    EXPECT_EQ(found.study.confirmation_from_round, 2);
+    EXPECT_EQ(found.info.confirmation_from_round, 2);
     EXPECT_EQ(found.cells[0].primary, metric::p50);
     EXPECT_EQ(found.cells[1].primary, metric::throughput);
     // The failed trial is no figure.
@@ -150,7 +150,7 @@ constexpr const char* google = R"({
 TEST(measurement_file, of_google_benchmark_has_the_times_of_its_repetitions) {
     const measurement found = read(google);
     EXPECT_TRUE(found.foreign);
-    EXPECT_EQ(found.study.id, "");
+    EXPECT_EQ(found.info.id, "");
     EXPECT_EQ(found.conditions, (std::vector<condition>{{"CPUs", "4"}}));
     ASSERT_EQ(found.cells.size(), 3U);
     EXPECT_EQ(found.cells[0].name, "BM_a/8");
@@ -165,7 +165,7 @@ TEST(measurement_file, of_google_benchmark_has_the_times_of_its_repetitions) {
 TEST(measurement_file, of_ours_can_be_read_by_its_rows_alone) {
     const measurement found = read(to_json(served_study()).dump(), read_as::benchmark_rows);
     EXPECT_TRUE(found.foreign);
-    EXPECT_EQ(found.cells[1].name, served_study().cells[1].what.name());
+    EXPECT_EQ(found.cells[1].name, served_study().cells[1].planned.name());
     EXPECT_EQ(found.cells[1].primary, metric::real_time);
 }
 
@@ -282,7 +282,7 @@ std::vector<difference> differences(const std::function<void(study_results&)>& c
     study_results other = served_study();
     change(other);
     for (cell_result& cell : other.cells) {
-        cell.what = other.plan.cells.at(static_cast<std::size_t>(cell.what.index));
+        cell.planned = other.plan.cells.at(static_cast<std::size_t>(cell.planned.index));
     }
     return differences_of(measurement_of(served_study(), "a"), measurement_of(other, "b"));
 }
@@ -300,7 +300,7 @@ TEST(comparability, names_what_differs_of_the_machine_and_the_build) {
     ASSERT_EQ(found.size(), 3U);
     EXPECT_EQ(found[0].name, "cpu");
     EXPECT_EQ(found[0].base, "cpu");
-    EXPECT_EQ(found[0].now, "other");
+    EXPECT_EQ(found[0].candidate, "other");
     EXPECT_EQ(found[1].name, "usable CPUs");
     EXPECT_EQ(found[2].name, "build type");
 }
@@ -321,14 +321,14 @@ TEST(comparability, names_the_rate_and_the_version_of_a_cell) {
 }
 
 TEST(comparability, finds_cells_that_differ_by_their_size_alone) {
-    study_results base = served_study(), now = served_study();
-    base.cells[1].what.workload = "sqrt_log:n=300000";
-    now.cells[1].what.workload = "sqrt_log:n=310000";
-    const auto found = differences_of(measurement_of(base, "a"), measurement_of(now, "b"));
+    study_results base = served_study(), candidate = served_study();
+    base.cells[1].planned.workload = "sqrt_log:n=300000";
+    candidate.cells[1].planned.workload = "sqrt_log:n=310000";
+    const auto found = differences_of(measurement_of(base, "a"), measurement_of(candidate, "b"));
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].name, "n");
     EXPECT_EQ(found[0].base, "300000");
-    EXPECT_EQ(found[0].now, "310000");
+    EXPECT_EQ(found[0].candidate, "310000");
 }
 
 }  // namespace

@@ -57,43 +57,43 @@ inline study_results full_study() {
         open.trials.push_back(full_trial(round));
     }
     open.labels = {"steal"};
-    open.what.load = {load_plan::shape::poisson,
-                      "poisson:500/s",
-                      7,
-                      500.5,
-                      8,
-                      9,
-                      10,
-                      11,
-                      trace_plan{"/traces/a.csv", 2.5, "00000000000000ff"}};
-    open.what.window_ns = 1'000'000'000;
-    open.what.serial_ns = 1000.5;
-    open.what.stamp_one_in = 4;
-    open.what.reference = open.what.repeated = true;
-    open.what.group_workload = "noop";
-    open.what.group_workers = 2;
-    open.what.limits = {50'000'000, 2, 1000, 512U << 20};
-    open.what.cancel_pending = true;
-    open.what.workload_version = 2;
-    open.summary = summarise(open.what, open.trials);
+    open.planned.load = {load_plan::shape::poisson,
+                         "poisson:500/s",
+                         7,
+                         500.5,
+                         8,
+                         9,
+                         10,
+                         11,
+                         trace_plan{"/traces/a.csv", 2.5, "00000000000000ff"}};
+    open.planned.window_ns = 1'000'000'000;
+    open.planned.serial_ns = 1000.5;
+    open.planned.stamp_one_in = 4;
+    open.planned.reference = open.planned.repeated = true;
+    open.planned.group_workload = "noop";
+    open.planned.group_workers = 2;
+    open.planned.limits = {50'000'000, 2, 1000, 512U << 20};
+    open.planned.cancel_pending = true;
+    open.planned.workload_version = 2;
+    open.summary = summarise(open.planned, open.trials);
 
     cell_result batch = batch_cell("sync", {100, 110, 105});
-    batch.trials[1].what = status::failed;
+    batch.trials[1].state = status::failed;
     batch.trials[1].reason = "2 tasks missing";
-    batch.summary = summarise(batch.what, batch.trials);
+    batch.summary = summarise(batch.planned, batch.trials);
 
     cell_result failed = cell_of("broken", {});
     failed.state = status::failed;
     failed.reason = "every trial failed";
     cell_result skipped = cell_of("senseless", {});
     skipped.state = status::skipped;
-    skipped.reason = skipped.what.skip_reason = "one worker only";
+    skipped.reason = skipped.planned.skip_reason = "one worker only";
 
     study_results study = study_of({open, batch, failed, skipped});
-    study.study = {"id-1", 18'000'000'000'000'000'000U, "stratbench run", "2024-01-01T00:00:00Z",
-                   12.5,   study_end::precision};
-    study.study.confirmation_from_round = 2;
-    study.study.arm = study_arm::now;
+    study.info = {"id-1", 18'000'000'000'000'000'000U, "stratbench run", "2024-01-01T00:00:00Z",
+                  12.5,   study_end::precision};
+    study.info.confirmation_from_round = 2;
+    study.info.arm = study_arm::candidate;
     study.plan.rounds = 3;
     study.plan.precision = 0.0625;
     study.plan.budget_ns = 7;

@@ -143,7 +143,7 @@ TEST(plan_json, a_plan_is_read_back_equal) {
 
 TEST(trial_protocol, request_and_record_are_read_back_equal) {
     trial_request request;
-    request.what = full_study().plan.cells[0];
+    request.planned = full_study().plan.cells[0];
     request.detail = {true, true};
     request.round = 3;
     request.study_seed = 1ULL << 63;
@@ -152,7 +152,7 @@ TEST(trial_protocol, request_and_record_are_read_back_equal) {
     request.pacing_spin_ns = 4;
     request.warm_up_ns = 5;
     const trial_request back = parse_request(request_text(request));
-    EXPECT_EQ(back.what, request.what);
+    EXPECT_EQ(back.planned, request.planned);
     EXPECT_EQ(back.detail, request.detail);
     EXPECT_EQ(back.round, 3);
     EXPECT_EQ(back.study_seed, request.study_seed);

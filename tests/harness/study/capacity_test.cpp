@@ -29,21 +29,22 @@ class machine {
         return measure_capacity(asked(),
                                 test::recorded([this](const trial_request& request, std::int64_t,
                                                       const std::atomic<bool>&) {
-                                    EXPECT_EQ(request.what.load.kind, load_plan::shape::batch);
-                                    batches.push_back(request.what.load.tasks);
+                                    EXPECT_EQ(request.planned.load.kind, load_plan::shape::batch);
+                                    batches.push_back(request.planned.load.tasks);
                                     trial_record record;
                                     if (batches.size() == fails_at) {
-                                        record.what = status::failed;
+                                        record.state = status::failed;
                                         record.reason = "a wrong answer";
                                         if (interrupted_as_well) {
                                             stop = true;
                                         }
                                         return record;
                                     }
-                                    const auto tasks = static_cast<double>(request.what.load.tasks);
+                                    const auto tasks =
+                                        static_cast<double>(request.planned.load.tasks);
                                     const double slower = batches.size() == slow_at ? 3 : 1;
                                     const double took_ns = (tasks * each_ns + 1e6) * slower;
-                                    record.outcomes.ok = request.what.load.tasks;
+                                    record.outcomes.ok = request.planned.load.tasks;
                                     record.elapsed_ns = static_cast<std::int64_t>(took_ns);
                                     record.throughput_per_s = tasks * 1e9 / took_ns;
                                     return record;

@@ -61,7 +61,7 @@ class stage_play {
   private:
     class actor final : public running_trial {
       public:
-        actor(stage_play& in, const trial_request& request) : play_(in), what_(request.what) {
+        actor(stage_play& in, const trial_request& request) : play_(in), what_(request.planned) {
             record_.round = request.round;
             play_.alive.insert(what_.index);
             play_.most_alive = std::max(play_.most_alive, play_.alive.size());
@@ -77,7 +77,7 @@ class stage_play {
             play_.turns.emplace_back(round, what_.index);
             play_.during_a_slice(what_.index);
             if (what_.index == play_.fails && round == 1) {
-                record_.what = status::failed;
+                record_.state = status::failed;
                 record_.reason = "a wrong answer";
                 record_.slices.clear();
                 return false;
@@ -196,7 +196,7 @@ TEST(answered, a_study_ends_when_its_question_is_answered) {
     stage_play play(3);
     play.throughput = [](int cell, int round) { return (1 + 0.2 * cell) * jitter(cell, round); };
     const study_results results = play.run();
-    EXPECT_EQ(results.study.ended_by, study_end::decided);
+    EXPECT_EQ(results.info.ended_by, study_end::decided);
     EXPECT_EQ(finished_generations(results), generations_before_answers);
     for (const cell_result& c : results.cells) {
         EXPECT_EQ(c.ended_by, study_end::decided);
@@ -232,7 +232,7 @@ TEST(answered, a_fixed_number_of_rounds_is_measured_however_clear_the_answer_is)
     play.study.plan.generations = 8;
     play.throughput = [](int cell, int round) { return (1 + cell) * jitter(cell, round); };
     const study_results results = play.run();
-    EXPECT_EQ(results.study.ended_by, study_end::rounds);
+    EXPECT_EQ(results.info.ended_by, study_end::rounds);
     EXPECT_EQ(finished_rounds(results), 40);
 }
 

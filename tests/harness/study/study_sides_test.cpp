@@ -19,16 +19,16 @@
 namespace stratbench {
 namespace {
 
-constexpr std::size_t base = 0, now = 1;
+constexpr std::size_t base = 0, candidate = 1;
 
 class fake_duel {
   public:
     fake_duel(int cells, int rounds) {
         study_plan plan = test::plan_of(cells);
         plan.rounds = rounds;
-        for (const std::size_t side : {base, now}) {
+        for (const std::size_t side : {base, candidate}) {
             sides[side].study.plan = plan;
-            sides[side].study.study.id = "one study";
+            sides[side].study.info.id = "one study";
             sides[side].start = test::recorded(
                 [this, side](const trial_request& request, std::int64_t, const std::atomic<bool>&) {
                     return record(side, request);
@@ -40,10 +40,10 @@ class fake_duel {
     }
 
     void run() {
-        run_study(sides, {.doubted =
+        run_study(sides, {.select_for_confirmation =
                               [this](std::span<const study_side>) {
                                   launched_before_doubt = launched.size();
-                                  return doubted;
+                                  return select_for_confirmation;
                               },
                           .stop = stop});
     }
@@ -52,7 +52,7 @@ class fake_duel {
         std::vector<std::pair<std::size_t, int>> order;
         for (const auto& [side, request] : launched) {
             if (request.round == round) {
-                order.emplace_back(side, request.what.index);
+                order.emplace_back(side, request.planned.index);
             }
         }
         return order;
@@ -67,7 +67,7 @@ class fake_duel {
     std::array<study_side, 2> sides;
     std::vector<std::pair<std::size_t, trial_request>> launched;
     std::array<std::vector<study_results>, 2> saved;
-    std::vector<std::size_t> doubted;
+    std::vector<std::size_t> select_for_confirmation;
     std::size_t launched_before_doubt = 0;
     std::size_t interrupt_after = 1'000'000;
     std::atomic<bool> stop = false;
@@ -82,7 +82,7 @@ class fake_duel {
         }
         launched.emplace_back(side, request);
         trial_record made;
-        made.throughput_per_s = throughput(side, request.what.index, request.round);
+        made.throughput_per_s = throughput(side, request.planned.index, request.round);
         return made;
     }
 };
@@ -109,33 +109,33 @@ TEST(sides, each_round_runs_each_cell_once_on_each_side_shuffled_over_both) {
 TEST(sides, both_are_asked_for_the_same_trials) {
     fake_duel duel(3, 2);
     duel.sides[base].study.machine.wake_up_error_ns = 20'000;
-    duel.sides[now].study.machine.wake_up_error_ns = 20'000;
+    duel.sides[candidate].study.machine.wake_up_error_ns = 20'000;
     duel.run();
     const auto asked = [&](std::size_t of) {
         std::set<std::tuple<int, int, std::uint64_t, std::string, std::int64_t>> all;
         for (const auto& [side, r] : duel.launched) {
             if (side == of) {
-                all.emplace(r.round, r.what.index, r.study_seed, r.study_id, r.pacing_spin_ns);
+                all.emplace(r.round, r.planned.index, r.study_seed, r.study_id, r.pacing_spin_ns);
             }
         }
         return all;
     };
-    EXPECT_EQ(asked(base), asked(now));
-    EXPECT_EQ(asked(now).size(), 6U);
+    EXPECT_EQ(asked(base), asked(candidate));
+    EXPECT_EQ(asked(candidate).size(), 6U);
 }
 
 TEST(sides, both_are_saved_after_each_round_with_whole_rounds_only) {
     fake_duel duel(2, 3);
     duel.interrupt_after = 7;  // near the end of the second round
     duel.run();
-    for (const std::size_t side : {base, now}) {
+    for (const std::size_t side : {base, candidate}) {
         ASSERT_EQ(duel.saved[side].size(), 2U);
         for (const study_results& so_far : duel.saved[side]) {
             for (const cell_result& c : so_far.cells) {
                 EXPECT_EQ(c.trials.size(), 1U);
             }
         }
-        EXPECT_TRUE(duel.saved[side].back().study.interrupted());
+        EXPECT_TRUE(duel.saved[side].back().info.interrupted());
     }
 }
 
@@ -143,18 +143,18 @@ TEST(sides, nothing_is_confirmed_where_nothing_is_doubted) {
     fake_duel duel(2, 9);
     duel.run();
     EXPECT_EQ(duel.launched.size(), 36U);
-    EXPECT_FALSE(duel.sides[base].study.study.confirmation_from_round);
-    EXPECT_FALSE(duel.sides[now].study.study.confirmation_from_round);
+    EXPECT_FALSE(duel.sides[base].study.info.confirmation_from_round);
+    EXPECT_FALSE(duel.sides[candidate].study.info.confirmation_from_round);
 }
 
 TEST(sides, doubted_cells_alone_are_confirmed_on_both_sides_by_fresh_rounds) {
     fake_duel duel(3, 9);
-    duel.doubted = {1};
+    duel.select_for_confirmation = {1};
     duel.run();
     EXPECT_EQ(duel.launched_before_doubt, 54U) << "asked once, when the rounds are over";
     EXPECT_EQ(duel.launched.size(), 54U + 18);
-    for (const std::size_t side : {base, now}) {
-        EXPECT_EQ(duel.sides[side].study.study.confirmation_from_round, 9);
+    for (const std::size_t side : {base, candidate}) {
+        EXPECT_EQ(duel.sides[side].study.info.confirmation_from_round, 9);
         EXPECT_EQ(duel.trials(side, 0), 9U);
         EXPECT_EQ(duel.trials(side, 2), 9U);
         ASSERT_EQ(duel.trials(side, 1), 18U);
@@ -166,30 +166,30 @@ TEST(sides, doubted_cells_alone_are_confirmed_on_both_sides_by_fresh_rounds) {
 
 TEST(sides, six_rounds_confirm_at_least_however_few_there_were_and_whatever_the_budget) {
     fake_duel few(1, 2);
-    few.doubted = {0};
+    few.select_for_confirmation = {0};
     few.run();
-    EXPECT_EQ(few.trials(now, 0), 2U + 6);
+    EXPECT_EQ(few.trials(candidate, 0), 2U + 6);
 
     fake_duel poor(1, 40);
     for (study_side& side : poor.sides) {
         side.study.plan.budget_ns = 1;
     }
-    poor.doubted = {0};
+    poor.select_for_confirmation = {0};
     poor.run();
-    EXPECT_EQ(poor.trials(now, 0), 1U + 6);
-    EXPECT_EQ(poor.sides[now].study.study.ended_by, study_end::budget);
+    EXPECT_EQ(poor.trials(candidate, 0), 1U + 6);
+    EXPECT_EQ(poor.sides[candidate].study.info.ended_by, study_end::budget);
 }
 
 TEST(sides, interrupted_while_confirming_keeps_whole_rounds) {
     fake_duel duel(2, 9);
-    duel.doubted = {0};
+    duel.select_for_confirmation = {0};
     duel.interrupt_after = 36 + 5;  // in the middle of the third
     duel.run();
-    for (const std::size_t side : {base, now}) {
+    for (const std::size_t side : {base, candidate}) {
         EXPECT_EQ(duel.trials(side, 0), 9U + 2);
         EXPECT_EQ(duel.trials(side, 1), 9U);
-        EXPECT_TRUE(duel.saved[side].back().study.interrupted());
-        EXPECT_EQ(duel.saved[side].back().study.confirmation_from_round, 9);
+        EXPECT_TRUE(duel.saved[side].back().info.interrupted());
+        EXPECT_EQ(duel.saved[side].back().info.confirmation_from_round, 9);
     }
 }
 
@@ -200,11 +200,11 @@ TEST(sides, it_is_their_ratio_that_must_be_precise) {
         side.study.plan.precision = 0.02;
     }
     steady.throughput = [](std::size_t side, int, int round) {
-        return (round % 2 == 0 ? 1.0 : 2.0) * (side == now ? 0.9 : 1);
+        return (round % 2 == 0 ? 1.0 : 2.0) * (side == candidate ? 0.9 : 1);
     };
     steady.run();
-    EXPECT_EQ(steady.trials(now, 0), 10U);
-    EXPECT_EQ(steady.sides[now].study.study.ended_by, study_end::precision);
+    EXPECT_EQ(steady.trials(candidate, 0), 10U);
+    EXPECT_EQ(steady.sides[candidate].study.info.ended_by, study_end::precision);
 }
 
 TEST(sides, each_cell_says_what_ended_it) {
@@ -213,10 +213,10 @@ TEST(sides, each_cell_says_what_ended_it) {
         side.study.plan.precision = 0.02;
     }
     duel.throughput = [](std::size_t side, int cell, int round) {
-        return cell == 1 && side == now && round % 2 == 0 ? 2.0 : 1.0;
+        return cell == 1 && side == candidate && round % 2 == 0 ? 2.0 : 1.0;
     };
     duel.run();
-    for (const std::size_t side : {base, now}) {
+    for (const std::size_t side : {base, candidate}) {
         EXPECT_EQ(duel.result(side, 0).ended_by, study_end::precision);
         EXPECT_EQ(duel.result(side, 1).ended_by, study_end::rounds);
     }
@@ -224,7 +224,7 @@ TEST(sides, each_cell_says_what_ended_it) {
 
 TEST(gate, counts_what_it_will_look_at) {
     fake_duel duel(3, 1);
-    study_plan plan = duel.sides[now].study.plan;
+    study_plan plan = duel.sides[candidate].study.plan;
     EXPECT_EQ(planned_comparisons(plan, {}, {}), 3);
     EXPECT_EQ(planned_comparisons(plan, {}, {plan.cells[0].name()}), 2);
     EXPECT_EQ(planned_comparisons(plan, {.fail_on = {metric::cpu, metric::p99}}, {}), 3)
@@ -235,7 +235,7 @@ TEST(gate, counts_what_it_will_look_at) {
 
 TEST(gate, doubts_cells_in_which_something_that_it_looks_at_regressed) {
     const fake_duel duel(3, 1);
-    const study_plan& plan = duel.sides[now].study.plan;
+    const study_plan& plan = duel.sides[candidate].study.plan;
     comparison found;
     for (const cell& c : plan.cells) {
         compared_metric figure;

@@ -36,11 +36,11 @@ class fake_study {
                               if (dies) {
                                   stop = true;
                               }
-                              launched.emplace_back(request.round, request.what.index);
+                              launched.emplace_back(request.round, request.planned.index);
                               trial_record record;
                               record.throughput_per_s = throughput(request.round);
-                              if (dies || request.what.index == failing) {
-                                  record.what = status::failed;
+                              if (dies || request.planned.index == failing) {
+                                  record.state = status::failed;
                                   record.reason = "a wrong answer";
                               }
                               return record;
@@ -118,7 +118,7 @@ TEST(study, finished_rounds_are_saved_after_each_round) {
         for (const cell_result& c : fake.saved[i].cells) {
             EXPECT_EQ(c.trials.size(), i + 1);
         }
-        EXPECT_FALSE(fake.saved[i].study.interrupted());
+        EXPECT_FALSE(fake.saved[i].info.interrupted());
     }
 }
 
@@ -126,12 +126,12 @@ TEST(study, an_interrupted_study_keeps_its_finished_rounds_and_says_so) {
     fake_study fake(4, 3);
     fake.interrupt_after = 6;  // in the middle of the second round
     const study_results results = fake.run();
-    EXPECT_TRUE(results.study.interrupted());
+    EXPECT_TRUE(results.info.interrupted());
     for (const cell_result& c : results.cells) {
         EXPECT_EQ(c.trials.size(), 1U);
     }
     ASSERT_FALSE(fake.saved.empty());
-    EXPECT_TRUE(fake.saved.back().study.interrupted());
+    EXPECT_TRUE(fake.saved.back().info.interrupted());
     EXPECT_EQ(fake.launched.size(), 6U);
 }
 
@@ -139,7 +139,7 @@ TEST(study, ends_when_every_cell_is_precise_enough_but_not_before_ten_rounds) {
     fake_study fake(3, 40);
     fake.study.plan.precision = 0.02;
     const study_results results = fake.run();
-    EXPECT_EQ(results.study.ended_by, study_end::precision);
+    EXPECT_EQ(results.info.ended_by, study_end::precision);
     EXPECT_EQ(finished_generations(results), 10);
 }
 
@@ -149,7 +149,7 @@ TEST(study, goes_on_while_a_cell_is_not_precise_enough) {
     fake.study.plan.precision = 0.02;
     fake.throughput = [](int round) { return round % 2 == 0 ? 1.0 : 1.22; };
     const study_results results = fake.run();
-    EXPECT_EQ(results.study.ended_by, study_end::precision);
+    EXPECT_EQ(results.info.ended_by, study_end::precision);
     EXPECT_GT(finished_generations(results), 120);
     EXPECT_LT(finished_generations(results), 200);
 }
@@ -165,20 +165,20 @@ TEST(study, has_one_round_at_least_and_none_beyond_its_budget) {
     fake_study fake(3, 40);
     fake.study.plan.budget_ns = 1;
     const study_results results = fake.run();
-    EXPECT_EQ(results.study.ended_by, study_end::budget);
+    EXPECT_EQ(results.info.ended_by, study_end::budget);
     EXPECT_EQ(finished_generations(results), 1);
-    EXPECT_EQ(fake.saved.back().study.ended_by, study_end::budget);
+    EXPECT_EQ(fake.saved.back().info.ended_by, study_end::budget);
 
     fake_study rich(3, 4);
     rich.study.plan.budget_ns = 3'600'000'000'000;
-    EXPECT_EQ(rich.run().study.ended_by, study_end::rounds);
+    EXPECT_EQ(rich.run().info.ended_by, study_end::rounds);
 }
 
 TEST(study, a_trial_that_dies_of_the_interruption_itself_fails_no_cell) {
     fake_study fake(2, 2);
     fake.dies_after = 3;  // the last trial of the last round
     const study_results results = fake.run();
-    EXPECT_TRUE(results.study.interrupted());
+    EXPECT_TRUE(results.info.interrupted());
     for (const cell_result& c : results.cells) {
         EXPECT_EQ(c.state, status::ok);
     }

@@ -27,7 +27,7 @@ class streamed_window {
         : request(request_into(fd, tasks)),
           stream(request, request.round),
           subject(
-              make_arrivals(request.what, 1, 0),
+              make_arrivals(request.planned, 1, 0),
               {.model = resolve_workload(parse_spec("noop", "workload")), .listener = &stream}) {
         stream.begin(subject);
         subject.open();
@@ -42,9 +42,9 @@ class streamed_window {
 
     static trial_request request_into(int fd, std::uint64_t tasks) {
         trial_request result;
-        result.what.strategy = "sync";
-        result.what.workload = "noop";
-        result.what.load = {.kind = load_plan::shape::batch, .text = "a\"b", .tasks = tasks};
+        result.planned.strategy = "sync";
+        result.planned.workload = "noop";
+        result.planned.load = {.kind = load_plan::shape::batch, .text = "a\"b", .tasks = tasks};
         result.round = 7;
         result.study_id = "study-1";
         result.events_fd = fd;
@@ -73,11 +73,11 @@ TEST(event_stream, a_completion_is_a_line_while_the_window_is_still_open) {
     const task first = run.take();
     const task second = run.take();
     const std::int64_t now = now_ns();
-    run.complete({second.id, 0, now - 5, now, outcome::ok});
+    run.complete({second.id, 0, now - 5, now, task_outcome::ok});
     // Comes although nothing else happens.
     const json line = json::parse(line_from(read.get()));
     EXPECT_EQ(line["study"], "study-1");
-    EXPECT_EQ(line["cell"], run.request.what.name());
+    EXPECT_EQ(line["cell"], run.request.planned.name());
     EXPECT_EQ(line["round"], 7);
     EXPECT_EQ(line["id"], 1);
     EXPECT_EQ(line["outcome"], "ok");
@@ -87,7 +87,7 @@ TEST(event_stream, a_completion_is_a_line_while_the_window_is_still_open) {
     EXPECT_EQ(line["finished_ns"], now - run.subject.opened_ns());
     EXPECT_LE(line["finished_ns"], line["completed_ns"]);
 
-    run.complete({first.id, 0, 0, 0, outcome::timed_out});
+    run.complete({first.id, 0, 0, 0, task_outcome::timed_out});
     const json without_instants = json::parse(line_from(read.get()));
     EXPECT_EQ(without_instants["id"], 0);
     EXPECT_EQ(without_instants["outcome"], "timed_out");
@@ -103,9 +103,9 @@ TEST(event_stream, a_reader_that_goes_away_is_the_end_of_the_stream_and_of_nothi
     const descriptor write(ends[1]);
     streamed_window run(write.get());
     read.close();
-    run.complete({run.take().id, 0, 0, 0, outcome::ok});
+    run.complete({run.take().id, 0, 0, 0, task_outcome::ok});
     EXPECT_EQ(run.stream.finish(), "Broken pipe");
-    EXPECT_EQ(run.subject.endings()[0].what, outcome::ok);
+    EXPECT_EQ(run.subject.endings()[0].outcome, task_outcome::ok);
     EXPECT_NE(run.subject.endings()[0].completed_ns, 0);
 }
 
@@ -122,7 +122,7 @@ TEST(event_stream, a_full_disk_leaves_whole_lines) {
     {
         streamed_window run(write.get(), 100);
         for (int i = 0; i < 100; ++i) {
-            run.complete({run.take().id, 0, 0, 0, outcome::ok});
+            run.complete({run.take().id, 0, 0, 0, task_outcome::ok});
         }
         EXPECT_EQ(run.stream.finish(), "File too large");
     }
@@ -142,7 +142,7 @@ TEST(event_stream, a_completion_of_a_task_that_was_never_given_has_no_line) {
     const test::temporary_file file("");
     const descriptor write = open_event_file(file.path());
     streamed_window run(write.get());
-    run.complete({5, 0, 0, 0, outcome::ok});
+    run.complete({5, 0, 0, 0, task_outcome::ok});
     EXPECT_EQ(run.stream.finish(), "");
     EXPECT_EQ(std::filesystem::file_size(file.path()), 0U);
 }

@@ -108,7 +108,7 @@ cell cell_of(const std::string& strategy, const std::string& kind, bool timeout)
 
 trial_record launch(const cell& what, std::int64_t deadline_ns = 60'000 * ms) {
     trial_request request;
-    request.what = what;
+    request.planned = what;
     request.warm_up_ns = 1 * ms;
     request.study_seed = 3;
     trial_record record = launch_trial(request, deadline_ns, go_on);
@@ -125,13 +125,13 @@ std::string skip_reason(const entry& e) {
 }
 
 std::uint64_t count_of(const outcome_counts& counts, const std::string& outcome_name) {
-    if (outcome_name == name_of(outcome::error)) {
+    if (outcome_name == name_of(task_outcome::error)) {
         return counts.error;
     }
-    if (outcome_name == name_of(outcome::crashed)) {
+    if (outcome_name == name_of(task_outcome::crashed)) {
         return counts.crashed;
     }
-    if (outcome_name == name_of(outcome::timed_out)) {
+    if (outcome_name == name_of(task_outcome::timed_out)) {
         return counts.timed_out;
     }
     ADD_FAILURE() << "the table says " << outcome_name;
@@ -157,11 +157,11 @@ TEST_P(faults, end_as_the_table_says_and_nothing_else_does) {
     const trial_record record = launch(cell_of(e.strategy, e.kind, e.option == "timeout"),
                                        why == "hung" ? 1'000 * ms : 60'000 * ms);
     if (fails) {
-        EXPECT_EQ(record.what, status::failed);
+        EXPECT_EQ(record.state, status::failed);
         EXPECT_NE(record.reason.find(why), std::string::npos) << record.reason;
         return;
     }
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     const outcome_counts& o = record.outcomes;
     EXPECT_EQ(o.accepted, tasks);
     const std::uint64_t misbehaved = e.expected == "ok" ? 0 : count_of(o, e.expected);
@@ -200,7 +200,7 @@ TEST(containment, a_task_that_kills_its_worker_is_tried_again_as_often_as_asked)
         cell c = cell_of(strategy, "kill", false);
         c.limits.retries = 2;
         const trial_record record = launch(c);
-        ASSERT_EQ(record.what, status::ok) << strategy << ": " << record.reason;
+        ASSERT_EQ(record.state, status::ok) << strategy << ": " << record.reason;
         EXPECT_GT(record.outcomes.crashed, 0U) << strategy;
         EXPECT_EQ(record.contained.retries, 2 * record.outcomes.crashed) << strategy;
         EXPECT_GE(record.contained.workers_replaced, 1U) << strategy;
@@ -211,7 +211,7 @@ TEST(containment, two_kinds_of_misbehaviour_share_the_tasks) {
     cell c = cell_of("async_process_pool", "throw,and=kill", false);
     c.load.tasks = 100;
     const trial_record record = launch(c);
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     EXPECT_GT(record.outcomes.error, 0U);
     EXPECT_GT(record.outcomes.crashed, 0U);
     EXPECT_EQ(record.outcomes.ok, 100 - record.outcomes.error - record.outcomes.crashed);
@@ -236,7 +236,7 @@ TEST(containment, what_no_worker_has_begun_at_the_windows_end_is_cancelled_where
         c.window_ns = 300 * ms;
         c.cancel_pending = true;
         const trial_record record = launch(c);
-        ASSERT_EQ(record.what, status::ok) << strategy << ": " << record.reason;
+        ASSERT_EQ(record.state, status::ok) << strategy << ": " << record.reason;
         EXPECT_EQ(record.outcomes.due, 20U) << strategy;
         EXPECT_GT(record.outcomes.cancelled, 0U) << strategy;
         EXPECT_EQ(record.outcomes.accepted, record.outcomes.ok + record.outcomes.cancelled);

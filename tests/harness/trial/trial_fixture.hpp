@@ -19,11 +19,11 @@ inline const std::atomic<bool> go_on{false};
 
 inline trial_request request_for(const std::string& strategy, const std::string& workload) {
     trial_request request;
-    request.what.strategy = strategy;
-    request.what.workload = workload;
-    request.what.workers = 2;
-    request.what.serial_ns = 20'000;
-    request.what.load = {.kind = load_plan::shape::batch, .text = "batch:50", .tasks = 50};
+    request.planned.strategy = strategy;
+    request.planned.workload = workload;
+    request.planned.workers = 2;
+    request.planned.serial_ns = 20'000;
+    request.planned.load = {.kind = load_plan::shape::batch, .text = "batch:50", .tasks = 50};
     request.warm_up_ns = 1 * ms;
     return request;
 }

@@ -27,11 +27,11 @@ class every_strategy : public testing::TestWithParam<const strategy_info*> {};
 
 TEST_P(every_strategy, completes_a_batch_with_every_task_accounted_for) {
     trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
-    request.what.load.tasks = GetParam()->name == "pool_per_task" ? 10 : 50;
+    request.planned.load.tasks = GetParam()->name == "pool_per_task" ? 10 : 50;
     const trial_record record = launch_trial(request, deadline_ns, go_on);
-    EXPECT_EQ(record.what, status::ok) << record.reason;
-    EXPECT_EQ(record.outcomes.due, request.what.load.tasks);
-    EXPECT_EQ(record.outcomes.ok, request.what.load.tasks);
+    EXPECT_EQ(record.state, status::ok) << record.reason;
+    EXPECT_EQ(record.outcomes.due, request.planned.load.tasks);
+    EXPECT_EQ(record.outcomes.ok, request.planned.load.tasks);
     EXPECT_GT(record.throughput_per_s, 0);
     EXPECT_GT(record.elapsed_ns, 0);
     EXPECT_GT(record.timer_real_s, 0);
@@ -46,10 +46,10 @@ TEST_P(every_strategy, serves_open_arrivals_with_a_latency_for_each) {
         GTEST_SKIP() << "a pool for each takes too long";
     }
     trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
-    request.what.load = {.kind = load_plan::shape::poisson, .text = "p", .rate_per_s = 200};
-    request.what.window_ns = 250 * ms;
+    request.planned.load = {.kind = load_plan::shape::poisson, .text = "p", .rate_per_s = 200};
+    request.planned.window_ns = 250 * ms;
     const trial_record record = launch_trial(request, deadline_ns, go_on);
-    EXPECT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.state, status::ok) << record.reason;
     ASSERT_TRUE(record.latency);
     EXPECT_EQ(record.latency->count, record.outcomes.due);
     const outcome_counts& o = record.outcomes;
@@ -60,7 +60,7 @@ TEST_P(every_strategy, serves_open_arrivals_with_a_latency_for_each) {
 }
 
 void expect_all_accounted_for(const trial_record& record, const std::string& what) {
-    ASSERT_EQ(record.what, status::ok) << what << ": " << record.reason;
+    ASSERT_EQ(record.state, status::ok) << what << ": " << record.reason;
     const outcome_counts& o = record.outcomes;
     EXPECT_EQ(o.due, o.accepted + o.rejected + o.unserved) << what;
     EXPECT_EQ(o.accepted, o.ok + o.error + o.crashed + o.timed_out + o.cancelled) << what;
@@ -75,11 +75,11 @@ TEST_P(every_strategy, keeps_a_closed_load_going_and_ends_it_with_the_window) {
             break;  // takes seconds
         }
         trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=300");
-        request.what.load = {.kind = load_plan::shape::closed,
-                             .text = "closed",
-                             .tasks = 1'000'000,
-                             .outstanding = outstanding};
-        request.what.window_ns = 50 * ms;
+        request.planned.load = {.kind = load_plan::shape::closed,
+                                .text = "closed",
+                                .tasks = 1'000'000,
+                                .outstanding = outstanding};
+        request.planned.window_ns = 50 * ms;
         const std::string what = "closed:" + std::to_string(outstanding);
         const trial_record record = launch_trial(request, deadline_ns, go_on);
         expect_all_accounted_for(record, what);
@@ -92,9 +92,9 @@ TEST_P(every_strategy, keeps_a_closed_load_going_and_ends_it_with_the_window) {
 TEST_P(every_strategy, goes_on_under_a_closed_load_as_slots_are_freed) {
     trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=300,wait=1ms");
     // A record of so many ends the load, however long that takes.
-    request.what.load = {
+    request.planned.load = {
         .kind = load_plan::shape::closed, .text = "closed", .tasks = 40, .outstanding = 3};
-    request.what.window_ns = deadline_ns;
+    request.planned.window_ns = deadline_ns;
     const trial_record record = launch_trial(request, deadline_ns, go_on);
     expect_all_accounted_for(record, "closed:3");
     EXPECT_EQ(record.outcomes.ok, 40U);
@@ -105,27 +105,27 @@ TEST_P(every_strategy, serves_bursts_and_traces) {
         GTEST_SKIP() << "a pool for each takes too long";
     }
     trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
-    request.what.load = {
+    request.planned.load = {
         .kind = load_plan::shape::burst, .text = "b", .rate_per_s = 400, .burst = 8};
-    request.what.window_ns = 250 * ms;
+    request.planned.window_ns = 250 * ms;
     trial_record record = launch_trial(request, deadline_ns, go_on);
     expect_all_accounted_for(record, "burst");
     EXPECT_EQ(record.latency->count, record.outcomes.due);
 
     const test::temporary_file file("0\n0\n0\n0.02\n0.05\n0.05\n");
-    request.what.load = {.kind = load_plan::shape::trace,
-                         .text = "t",
-                         .tasks = 6,
-                         .rate_per_s = 100,
-                         .trace = trace_plan{file.path(), 1, read_trace(file.path(), 1).hash}};
-    request.what.window_ns = 60 * ms;
+    request.planned.load = {.kind = load_plan::shape::trace,
+                            .text = "t",
+                            .tasks = 6,
+                            .rate_per_s = 100,
+                            .trace = trace_plan{file.path(), 1, read_trace(file.path(), 1).hash}};
+    request.planned.window_ns = 60 * ms;
     record = launch_trial(request, deadline_ns, go_on);
     expect_all_accounted_for(record, "trace");
     EXPECT_EQ(record.outcomes.due, 6U);
 
     file.write("0\n1\n");
     record = launch_trial(request, deadline_ns, go_on);
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_NE(record.reason.find("has changed"), std::string::npos) << record.reason;
 }
 
@@ -136,10 +136,11 @@ INSTANTIATE_TEST_SUITE_P(strategies, every_strategy,
 TEST(trial, overload_ends_in_time_with_every_due_task_accounted_for) {
     for (const char* strategy : {"sync", "pool_map", "apply_async", "async_process_pool"}) {
         trial_request request = request_for(strategy, "sqrt_log:n=300000");
-        request.what.load = {.kind = load_plan::shape::constant, .text = "c", .rate_per_s = 20'000};
-        request.what.window_ns = 100 * ms;
+        request.planned.load = {
+            .kind = load_plan::shape::constant, .text = "c", .rate_per_s = 20'000};
+        request.planned.window_ns = 100 * ms;
         const trial_record record = launch_trial(request, deadline_ns, go_on);
-        EXPECT_EQ(record.what, status::ok) << strategy << ": " << record.reason;
+        EXPECT_EQ(record.state, status::ok) << strategy << ": " << record.reason;
         const outcome_counts& o = record.outcomes;
         EXPECT_EQ(o.due, 2000U) << strategy;
         EXPECT_EQ(o.due, o.accepted + o.unserved);
@@ -155,10 +156,10 @@ TEST(trial, overload_ends_in_time_with_every_due_task_accounted_for) {
 
 TEST(trial, shows_every_task_and_the_loops_heartbeats_when_asked_to) {
     trial_request request = request_for("async_inline", "sqrt_log:n=3000,wait=30ms");
-    request.what.load.tasks = 4;
+    request.planned.load.tasks = 4;
     request.detail = {.tasks = true, .timeline = true};
     const trial_record record = launch_trial(request, deadline_ns, go_on);
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     ASSERT_EQ(record.tasks.size(), 4U);
     for (const task_trace& t : record.tasks) {
         EXPECT_LE(t.due_ns, t.accepted_ns);
@@ -174,7 +175,7 @@ TEST(trial, shows_every_task_and_the_loops_heartbeats_when_asked_to) {
 TEST(trial, tells_what_the_kernel_counted_for_its_whole_tree) {
     trial_request request = request_for("process_per_task", "sqrt_log:n=30000");
     const trial_record record = launch_trial(request, deadline_ns, go_on);
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     EXPECT_EQ(record.processes_made, 50U);
     EXPECT_GE(record.cpu.kernel.minor_faults, 50U) << "a process each";
     EXPECT_GE(record.cpu.kernel.voluntary_switches, 1U);
@@ -186,21 +187,21 @@ TEST(trial, tells_what_the_kernel_counted_for_its_whole_tree) {
 
 TEST(trial, counts_events_only_where_a_task_is_long_enough_not_to_be_slowed_down) {
     trial_request request = request_for("async_thread_pool", "sqrt_log:n=3000");
-    request.what.serial_ns = 99'000;
+    request.planned.serial_ns = 99'000;
     EXPECT_FALSE(launch_trial(request, deadline_ns, go_on).cpu.kernel.migrations);
-    request.what.serial_ns = 100'000;
+    request.planned.serial_ns = 100'000;
     EXPECT_EQ(launch_trial(request, deadline_ns, go_on).cpu.kernel.migrations.has_value(),
               event_counters().migrations_absent().empty());
 }
 
 TEST(trial, a_loop_that_a_task_blocks_says_for_how_long_it_was_deaf) {
     trial_request request = request_for("async_inline", "sum_range:duration=60ms");
-    request.what.load.tasks = 2;
+    request.planned.load.tasks = 2;
     const trial_record blocked = launch_trial(request, deadline_ns, go_on);
-    ASSERT_EQ(blocked.what, status::ok) << blocked.reason;
+    ASSERT_EQ(blocked.state, status::ok) << blocked.reason;
     ASSERT_TRUE(blocked.front_end.loop_lag);
     EXPECT_GE(blocked.front_end.loop_lag->max_ns, 20e6);
-    request.what.strategy = "sync";
+    request.planned.strategy = "sync";
     const trial_record no_loop = launch_trial(request, deadline_ns, go_on);
     EXPECT_FALSE(no_loop.front_end.loop_lag) << "there is no loop";
 }
@@ -210,10 +211,10 @@ TEST(trial, memory_is_what_the_strategy_adds_not_what_the_record_takes) {
         GTEST_SKIP() << "a sanitizer's shadow of the record is memory of the process, too";
     }
     trial_request request = request_for("sync", "noop");
-    request.what.load.tasks = 2'000'000;  // a record of 200 MB
-    request.what.stamp_one_in = 256;
+    request.planned.load.tasks = 2'000'000;  // a record of 200 MB
+    request.planned.stamp_one_in = 256;
     const trial_record record = launch_trial(request, deadline_ns, go_on);
-    ASSERT_EQ(record.what, status::ok) << record.reason;
+    ASSERT_EQ(record.state, status::ok) << record.reason;
     EXPECT_LT(record.peak_memory_bytes, 16U << 20);
 }
 
@@ -221,7 +222,7 @@ TEST(launcher, a_trial_that_hangs_is_killed_at_the_deadline_with_its_whole_tree)
     trial_request request = request_for("async_process_pool", "noop:wait=1000s");
     request.warm_up_ns = 0;
     const trial_record record = launch_trial(request, 300 * ms, go_on);
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_NE(record.reason.find("hung"), std::string::npos) << record.reason;
     expect_nothing_left();
 }
@@ -239,7 +240,7 @@ TEST(launcher, an_interruption_ends_the_trial_and_its_whole_tree) {
 
 TEST(launcher, a_trial_of_an_unknown_strategy_is_a_failed_record) {
     const trial_record record = launch_trial(request_for("no_such", "noop"), deadline_ns, go_on);
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_NE(record.reason.find("no_such"), std::string::npos) << record.reason;
 }
 

@@ -55,7 +55,7 @@ class hand_driven {
     }
     static completion ending_of(const task& t) {
         const std::int64_t now = now_ns();
-        return {t.id, execute(t, {}), now, now, outcome::ok};
+        return {t.id, execute(t, {}), now, now, task_outcome::ok};
     }
     void complete(const task& t) { complete(ending_of(t)); }
     void complete(const completion& done) { subject.complete({&done, 1}); }
@@ -86,7 +86,7 @@ TEST(window, a_healthy_batch_is_ok_and_adds_up) {
     }
     EXPECT_TRUE(run.take(1).empty());
     const trial_record record = run.analyse();
-    EXPECT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.state, status::ok) << record.reason;
     EXPECT_EQ(record.outcomes.due, 5U);
     EXPECT_EQ(record.outcomes.accepted, 5U);
     EXPECT_EQ(record.outcomes.ok, 5U);
@@ -100,7 +100,7 @@ TEST(window, a_task_that_vanishes_fails_the_trial) {
     run.complete(tasks[0]);
     run.complete(tasks[2]);
     const trial_record record = run.analyse();
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_EQ(record.reason, "1 accepted tasks vanished");
 }
 
@@ -111,7 +111,7 @@ TEST(window, a_task_that_ends_twice_fails_the_trial) {
     }
     task again;
     run.complete(again);
-    EXPECT_EQ(run.analyse().what, status::failed);
+    EXPECT_EQ(run.analyse().state, status::failed);
 }
 
 TEST(window, a_task_that_was_never_given_fails_the_trial) {
@@ -120,7 +120,7 @@ TEST(window, a_task_that_was_never_given_fails_the_trial) {
     task never_given;
     never_given.id = 1;
     run.complete(never_given);
-    EXPECT_EQ(run.analyse().what, status::failed);
+    EXPECT_EQ(run.analyse().state, status::failed);
 }
 
 TEST(window, a_result_one_bit_off_fails_the_trial_and_names_the_task) {
@@ -133,7 +133,7 @@ TEST(window, a_result_one_bit_off_fails_the_trial_and_names_the_task) {
         run.complete(done);
     }
     const trial_record record = run.analyse();
-    EXPECT_EQ(record.what, status::failed);
+    EXPECT_EQ(record.state, status::failed);
     EXPECT_NE(record.reason.find("task 2"), std::string::npos) << record.reason;
 }
 
@@ -192,7 +192,7 @@ TEST(window, what_was_due_and_never_taken_is_unserved_and_censors_the_latency) {
     sleep_ms(210);
     EXPECT_TRUE(run.take(1).empty()) << "the drain is over";
     const trial_record record = run.analyse();
-    EXPECT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.state, status::ok) << record.reason;
     EXPECT_EQ(record.outcomes.due, 100U);
     EXPECT_EQ(record.outcomes.accepted, 1U);
     EXPECT_EQ(record.outcomes.unserved, 99U);
@@ -275,7 +275,7 @@ TEST(window, a_task_of_a_closed_load_is_due_when_its_slot_was_freed) {
               run.subject.endings()[0].completed_ns);
     run.subject.end();
     const trial_record record = run.analyse();
-    EXPECT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.state, status::ok) << record.reason;
     ASSERT_TRUE(record.latency);
     EXPECT_GE(record.latency->max, 20.0 * ms) << "nobody took the second one for so long";
     EXPECT_EQ(std::count(record.labels.begin(), record.labels.end(), "closed_load"), 1);
@@ -310,7 +310,7 @@ TEST(window, a_front_end_that_waits_under_a_closed_load_is_woken_by_a_completion
     }
     worker.join();
     const trial_record record = run.analyse();
-    EXPECT_EQ(record.what, status::ok) << record.reason;
+    EXPECT_EQ(record.state, status::ok) << record.reason;
     EXPECT_EQ(record.outcomes.ok, 1'000U);
     EXPECT_EQ(record.window_ns, record.elapsed_ns) << "its record was full before the window ended";
 }
@@ -365,7 +365,7 @@ trial_record served(const cell& what, std::int64_t service_ns) {
     while (!subject.take({&t, 1}, take_mode::wait).ended) {
         const std::int64_t started_ns = time.at_ns;
         time.at_ns += service_ns;
-        const completion done{t.id, execute(t, {}), started_ns, time.at_ns, outcome::ok};
+        const completion done{t.id, execute(t, {}), started_ns, time.at_ns, task_outcome::ok};
         subject.complete({&done, 1});
     }
     trial_record record;
@@ -450,9 +450,9 @@ TEST(window, a_task_without_a_result_has_waited_until_its_time_was_over_or_the_t
         time.at_ns += 10 * ms;
         const std::vector<task> tasks = run.take(2);
         time.at_ns += 3 * ms;
-        run.complete({tasks[1].id, 0, 0, 0, outcome::crashed});
+        run.complete({tasks[1].id, 0, 0, 0, task_outcome::crashed});
         time.at_ns += 57 * ms;
-        run.complete({tasks[0].id, 0, 0, 0, outcome::timed_out});
+        run.complete({tasks[0].id, 0, 0, 0, task_outcome::timed_out});
         run.subject.end();
         time.at_ns += 30 * ms;
         return *run.analyse().latency;
@@ -475,9 +475,9 @@ TEST(window, what_is_cancelled_at_its_end_on_request_does_not_make_it_saturated)
         hand_driven run(what, never_ns, time);
         for (std::uint64_t id = 0; id < 1000; ++id) {
             const task t = run.take(1).at(0);
-            completion done = {t.id, execute(t, {}), 0, 0, outcome::ok};
+            completion done = {t.id, execute(t, {}), 0, 0, task_outcome::ok};
             if (id == 999) {
-                done.what = outcome::cancelled;
+                done.outcome = task_outcome::cancelled;
             }
             run.complete(done);
         }

@@ -83,8 +83,8 @@ TEST(html_comparison, without_pairs_has_no_chart_of_rounds_and_says_what_unconfi
 
 TEST(html_comparison, lays_both_latencies_over_each_other_where_it_has_the_files) {
     comparison found = sample_comparison();
-    const auto [base, now] = studies_of(found);
-    const json spec = chart_of(html_comparison(found, &base, &now), "latency-1");
+    const auto [base, candidate] = studies_of(found);
+    const json spec = chart_of(html_comparison(found, &base, &candidate), "latency-1");
     ASSERT_FALSE(spec.is_null());
     const json& curves = spec["datasets"]["curves"];
     EXPECT_EQ(curves[0]["strategy"], "base");
@@ -96,9 +96,9 @@ TEST(html_comparison, lays_both_latencies_over_each_other_where_it_has_the_files
 
 TEST(html_comparison, shows_where_both_sides_ran_and_marks_what_should_not_differ) {
     comparison found = sample_comparison();
-    auto [base, now] = studies_of(found);
-    now.machine.kernel = "Linux 6.2.0";
-    const std::string page = html_comparison(found, &base, &now);
+    auto [base, candidate] = studies_of(found);
+    candidate.machine.kernel = "Linux 6.2.0";
+    const std::string page = html_comparison(found, &base, &candidate);
     EXPECT_TRUE(has(page,
                     "<tr class=\"differs\"><th scope=\"row\">kernel</th>"
                     "<td>Linux 6.1.0</td><td>Linux 6.2.0</td>"));
@@ -133,9 +133,9 @@ TEST(html_comparison, tells_what_a_chart_shows_to_who_does_not_see_it) {
 
 TEST(html_comparison, hostile_names_stay_text) {
     comparison found = hostile_comparison();
-    auto [base, now] = studies_of(found);
-    base.machine.kernel = now.machine.cpu_model = found.base.file;
-    const std::string page = html_comparison(found, &base, &now);
+    auto [base, candidate] = studies_of(found);
+    base.machine.kernel = candidate.machine.cpu_model = found.base.file;
+    const std::string page = html_comparison(found, &base, &candidate);
     EXPECT_FALSE(has(page, "<img src=x"));
     EXPECT_TRUE(has(page, "&lt;/script&gt;|`a`&lt;img src=x"));
     EXPECT_EQ(count(page, "<script type=\"application/json\""), specifications(page).size());

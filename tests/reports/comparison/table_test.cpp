@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 compared_metric with(metric what, double ratio, interval ci95) {
     compared_metric m;
-    m.what = what;
+    m.figure = what;
     m.ratio = ratio;
     m.ci95 = ci95;
     return m;

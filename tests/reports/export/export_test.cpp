@@ -51,12 +51,12 @@ TEST(bmf, has_each_figure_with_its_interval_under_the_name_of_its_cell) {
     const study_results study = sample_study();
     const json all = json::parse(bmf(study));
     const estimate& first = *study.cells[0].summary.throughput_per_s;
-    const json& throughput = all.at(study.cells[0].what.name()).at("throughput");
+    const json& throughput = all.at(study.cells[0].planned.name()).at("throughput");
     EXPECT_EQ(throughput.at("value"), first.value);
     EXPECT_EQ(throughput.at("lower_value"), first.ci95->lo);
     EXPECT_EQ(throughput.at("upper_value"), first.ci95->hi);
     const cell_result& open = open_cell(study);
-    EXPECT_EQ(all.at(open.what.name()).at("latency-p99").at("value"),
+    EXPECT_EQ(all.at(open.planned.name()).at("latency-p99").at("value"),
               *open.summary.latency_ns->p99.value);
 }
 
@@ -68,12 +68,13 @@ TEST(bmf, leaves_out_bounds_and_cells_without_figures) {
             continue;
         }
         cell.summary.latency_ns->p50.censored = true;
-        bounded = cell.what.name();
+        bounded = cell.planned.name();
     }
     const json all = json::parse(bmf(study));
     EXPECT_FALSE(all.at(bounded).contains("latency-p50"));
     for (const cell_result& cell : study.cells) {
-        EXPECT_EQ(all.contains(cell.what.name()), cell.state == status::ok) << cell.what.name();
+        EXPECT_EQ(all.contains(cell.planned.name()), cell.state == status::ok)
+            << cell.planned.name();
     }
 }
 
@@ -122,13 +123,13 @@ TEST(gbench_one_row_each, takes_a_single_good_trial_as_it_is_and_no_failed_one) 
     study.cells.resize(1);
     std::vector<trial_record>& trials = study.cells[0].trials;
     for (std::size_t i = 1; i < trials.size(); ++i) {
-        trials[i].what = status::failed;
+        trials[i].state = status::failed;
         trials[i].reason = "lost";
     }
     const json rows = json::parse(gbench_one_row_each(study)).at("benchmarks");
     ASSERT_EQ(rows.size(), 1u);
     EXPECT_DOUBLE_EQ(rows[0].at("real_time"), 1e9 / trials[0].throughput_per_s);
-    trials[0].what = status::failed;
+    trials[0].state = status::failed;
     EXPECT_EQ(json::parse(gbench_one_row_each(study)).at("benchmarks").size(), 0u);
 }
 
@@ -149,7 +150,7 @@ TEST(csv_of_trials, quotes_what_would_end_a_field_and_disarms_what_would_be_a_fo
     study.cells.resize(1);
     study.cells[0].trials.resize(1);
     trial_record& trial = study.cells[0].trials[0];
-    trial.what = status::failed;
+    trial.state = status::failed;
     trial.reason = "a \"b\", c\nd";
     EXPECT_THAT(csv_of_trials(study), HasSubstr(",failed,\"a \"\"b\"\", c\nd\","));
     for (const char* formula : {"=1+1", "+1", "-1", "@x", "\t=1"}) {

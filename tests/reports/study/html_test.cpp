@@ -67,8 +67,8 @@ TEST(html_report, says_once_below_its_figures_why_some_are_absent) {
 TEST(html_report, shows_the_latency_of_a_load_that_waits_for_results_and_does_not_rank_it) {
     study_results study = sample_study();
     for (cell_result& c : study.cells) {
-        c.what.load.kind = load_plan::shape::producer;
-        c.what.load.text = "producer";
+        c.planned.load.kind = load_plan::shape::producer;
+        c.planned.load.text = "producer";
     }
     const std::string page = html_report(study);
     EXPECT_TRUE(has(page, "The latency is not ranked"));

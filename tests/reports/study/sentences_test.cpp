@@ -17,7 +17,7 @@ struct sentence : testing::Test {
     explanation why{&cell, &best, {}, {}};
 
     sentence() {
-        best.what.strategy = "async_process_pool";
+        best.planned.strategy = "async_process_pool";
         cell.summary.blocked_fraction = 0.71;
         cell.summary.longest_stall_ns = 14'000'000;
         for (cell_result* c : {&cell, &best}) {
@@ -138,19 +138,19 @@ TEST(ending, says_which_cells_are_not_known_well_enough) {
     }
     EXPECT_FALSE(ending_note(study)) << "all rounds that were planned";
 
-    study.study.ended_by = study_end::budget;
+    study.info.ended_by = study_end::budget;
     EXPECT_EQ(ending_note(study), "34 rounds in 34 generations until the budget was spent");
 
     study.plan.precision = 0.02;
     study.cells[0].ended_by = study_end::precision;
     study.cells[1].ended_by = study_end::budget;
-    study.cells[1].what.strategy = "pool_map";
+    study.cells[1].planned.strategy = "pool_map";
     EXPECT_EQ(ending_note(study),
               "34 rounds in 34 generations until the budget was spent; known to 2 % are 1 of 2 "
               "cells, not yet " +
-                  study.cells[1].what.name());
+                  study.cells[1].planned.name());
 
-    study.study.ended_by = study.cells[1].ended_by.emplace(study_end::precision);
+    study.info.ended_by = study.cells[1].ended_by.emplace(study_end::precision);
     EXPECT_EQ(ending_note(study), "34 rounds in 34 generations; every cell is known to 2 %");
 }
 

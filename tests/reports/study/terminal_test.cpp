@@ -19,11 +19,11 @@ using testing::Not;
 /// One batch cell whose rounds have exactly these throughputs.
 cell_result batch_cell(const std::string& strategy, const std::vector<double>& throughputs) {
     cell_result c;
-    c.what.strategy = strategy;
-    c.what.workload = "noop";
-    c.what.load.text = "batch:1000";
-    c.what.load.tasks = 1000;
-    c.what.workers = c.what.cpus = 2;
+    c.planned.strategy = strategy;
+    c.planned.workload = "noop";
+    c.planned.load.text = "batch:1000";
+    c.planned.load.tasks = 1000;
+    c.planned.workers = c.planned.cpus = 2;
     int round = 0;
     for (const double rate : throughputs) {
         trial_record t;
@@ -35,7 +35,7 @@ cell_result batch_cell(const std::string& strategy, const std::vector<double>& t
         t.peak_memory_bytes = 5 << 20;
         c.trials.push_back(t);
     }
-    c.summary = summarise(c.what, c.trials);
+    c.summary = summarise(c.planned, c.trials);
     return c;
 }
 
@@ -93,10 +93,10 @@ TEST(terminal_report, prints_bounds_refusals_and_references_of_a_full_study) {
         if (!c.summary.latency_ns) {
             continue;
         }
-        if (c.what.strategy == "sync") {
+        if (c.planned.strategy == "sync") {
             c.summary.latency_ns->p99 = {12.3e6, {}, true, {}};
         }
-        if (c.what.strategy == "pool_map") {
+        if (c.planned.strategy == "pool_map") {
             c.summary.latency_ns->p99 = {{}, {}, false, "n too small: 6 tasks, p99 needs 2000"};
         }
     }

@@ -31,7 +31,7 @@ class channel_ends : public testing::Test {
     }
     std::vector<std::uint64_t> collect() {
         std::vector<std::uint64_t> values;
-        line.collect([&](const task& t, keepsake, const reply& r) {
+        line.collect([&](const task& t, owner_data, const reply& r) {
             EXPECT_EQ(t.id, r.value);
             values.push_back(r.value);
         });
@@ -74,7 +74,7 @@ TEST_F(channel_ends, only_what_the_worker_has_not_claimed_can_be_revoked) {
     EXPECT_EQ(line.unclaimed(), 2U);
     ids revoked;
     EXPECT_EQ(line.revoke(10,
-                          [&](const task& t, keepsake kept) {
+                          [&](const task& t, owner_data kept) {
                               EXPECT_EQ(kept.tag, &tags[t.id]);
                               revoked.push_back(t.id);
                           }),
@@ -87,7 +87,7 @@ TEST_F(channel_ends, only_what_the_worker_has_not_claimed_can_be_revoked) {
 TEST_F(channel_ends, what_was_revoked_can_be_replaced) {
     push(0);
     push(1);
-    line.revoke(1, [](const task&, keepsake) {});
+    line.revoke(1, [](const task&, owner_data) {});
     push(7);
     answer(2);
     EXPECT_EQ(collect(), (ids{0, 7}));
@@ -102,7 +102,7 @@ TEST_F(channel_ends, abandoning_blames_the_task_that_was_being_executed) {
     collect();
     ids begun;
     ids untouched;
-    line.abandon([&](const task& t, keepsake, bool was_begun) {
+    line.abandon([&](const task& t, owner_data, bool was_begun) {
         (was_begun ? begun : untouched).push_back(t.id);
     });
     EXPECT_EQ(begun, (ids{1}));
@@ -111,7 +111,7 @@ TEST_F(channel_ends, abandoning_blames_the_task_that_was_being_executed) {
 
 TEST_F(channel_ends, abandoning_blames_nobody_when_nothing_was_claimed) {
     push(0);
-    line.abandon([](const task&, keepsake, bool was_begun) { EXPECT_FALSE(was_begun); });
+    line.abandon([](const task&, owner_data, bool was_begun) { EXPECT_FALSE(was_begun); });
 }
 
 TEST_F(channel_ends, a_reply_to_a_task_that_was_not_handed_over_is_not_seen) {
@@ -151,7 +151,7 @@ TEST_F(channel_ends, the_task_being_executed_is_the_first_claimed_one_without_a_
     ASSERT_EQ(worker.claim(2), 2U);
     EXPECT_EQ(line.executing(), 0U);
     static_cast<void>(worker.finish(0));
-    line.collect([](const task&, keepsake, const reply&) {});
+    line.collect([](const task&, owner_data, const reply&) {});
     EXPECT_EQ(line.executing(), 1U);
 }
 
@@ -160,7 +160,7 @@ TEST_F(channel_ends, impossible_indices_are_detected) {
     line.shared().answers->window.store(0x00000001'00000009);
     EXPECT_THROW(static_cast<void>(line.unclaimed()), corrupt_channel);
     line.shared().answers->window.store(0xdeadbeef'00000000);
-    EXPECT_THROW(line.revoke(1, [](const task&, keepsake) {}), corrupt_channel);
+    EXPECT_THROW(line.revoke(1, [](const task&, owner_data) {}), corrupt_channel);
 }
 
 TEST_F(channel_ends, only_the_owner_can_map_the_requests_writable) {
@@ -187,7 +187,7 @@ TEST(channel, payloads_travel_whole_around_the_end_of_the_arena) {
         const std::uint32_t ticket = worker.first();
         execute_into(worker.at(ticket), worker.payload(ticket), 0, worker.answer(ticket), witness);
         static_cast<void>(worker.finish_last(ticket));
-        line.collect([&](const task& t, keepsake, const reply& r) {
+        line.collect([&](const task& t, owner_data, const reply& r) {
             EXPECT_EQ(r.value, test::reference_of(t));
             ++returned;
         });
@@ -207,7 +207,7 @@ TEST(channel, a_fork_servers_replies_come_back_in_any_order) {
     ids order;
     for (const std::uint32_t ticket : {2U, 0U, 1U}) {
         static_cast<void>(worker.finish_last(ticket));
-        line.collect([&](const task& t, keepsake, const reply&) { order.push_back(t.id); });
+        line.collect([&](const task& t, owner_data, const reply&) { order.push_back(t.id); });
     }
     EXPECT_EQ(order, (ids{2, 0, 1}));
     EXPECT_EQ(line.outstanding(), 0U);

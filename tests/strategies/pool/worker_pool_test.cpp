@@ -58,7 +58,7 @@ void answer_with_nonsense(pid_t worker) {
                         reinterpret_cast<const std::byte*>(view.answers);
     auto* const first = reinterpret_cast<reply*>(replies.data() + offset);
     reinterpret_cast<reply_header*>(replies.data())->window.fetch_add(1);
-    first->what = static_cast<outcome>(99);
+    first->outcome = static_cast<task_outcome>(99);
     first->sequence.store(1);
 }
 
@@ -109,13 +109,13 @@ TEST_P(worker_pools, end_unstarted_tasks_as_cancelled_and_started_ones_as_ok) {
         }
     }
     ASSERT_EQ(results.size(), tasks.size());
-    std::map<outcome, int> counts;
+    std::map<task_outcome, int> counts;
     for (const pool_result& r : results) {
-        ++counts[r.done.what];
+        ++counts[r.done.outcome];
     }
-    EXPECT_GE(counts[outcome::ok], 1);
-    EXPECT_GE(counts[outcome::cancelled], 40);
-    EXPECT_EQ(counts[outcome::ok] + counts[outcome::cancelled], 50);
+    EXPECT_GE(counts[task_outcome::ok], 1);
+    EXPECT_GE(counts[task_outcome::cancelled], 40);
+    EXPECT_EQ(counts[task_outcome::ok] + counts[task_outcome::cancelled], 50);
 }
 
 TEST_P(worker_pools, move_waiting_tasks_from_a_busy_worker_to_an_idle_one) {
@@ -179,14 +179,14 @@ TEST(process_pool, a_killed_worker_costs_the_task_that_it_was_executing_and_no_o
     pool.dispatch();
     const std::vector<pool_result> seen = results_of_killing(pool, ledger);
     EXPECT_EQ(seen[0].done.id, 1000U);
-    EXPECT_EQ(seen[0].done.what, outcome::crashed);
+    EXPECT_EQ(seen[0].done.outcome, task_outcome::crashed);
     std::map<std::uint64_t, completion> others = drain(pool);
     for (std::size_t i = 1; i < seen.size(); ++i) {
         others.emplace(seen[i].done.id, seen[i].done);
     }
     ASSERT_EQ(others.size(), 100U);
     for (const auto& [id, c] : others) {
-        EXPECT_EQ(c.what, outcome::ok) << id;
+        EXPECT_EQ(c.outcome, task_outcome::ok) << id;
     }
     EXPECT_EQ(ledger.read().living.size(), 1U) << "the dead worker was reaped and replaced";
 }
@@ -223,7 +223,7 @@ TEST(process_pool, a_task_beyond_its_time_is_ended_and_costs_no_other_task) {
     const std::map<std::uint64_t, completion> done = drain(pool);
     ASSERT_EQ(done.size(), 101U);
     for (const auto& [id, c] : done) {
-        EXPECT_EQ(c.what, id == 1000 ? outcome::timed_out : outcome::ok) << id;
+        EXPECT_EQ(c.outcome, id == 1000 ? task_outcome::timed_out : task_outcome::ok) << id;
     }
     EXPECT_EQ(counts.workers_replaced, 1U);
     EXPECT_EQ(counts.retries, 0U);
@@ -240,7 +240,7 @@ TEST(process_pool, a_task_that_waits_behind_a_long_one_has_its_own_time) {
         pool.submit(t);
     }
     for (const auto& [id, c] : drain(pool)) {
-        EXPECT_EQ(c.what, outcome::ok) << id;
+        EXPECT_EQ(c.outcome, task_outcome::ok) << id;
     }
 }
 
@@ -255,7 +255,7 @@ TEST(process_pool, a_crashed_task_is_tried_again_as_often_as_asked_and_no_more) 
                           .counts = &counts});
         pool.submit(endless());
         pool.dispatch();
-        EXPECT_EQ(results_of_killing(pool, ledger)[0].done.what, outcome::crashed);
+        EXPECT_EQ(results_of_killing(pool, ledger)[0].done.outcome, task_outcome::crashed);
         EXPECT_EQ(counts.retries, static_cast<std::uint64_t>(retries));
         // More, where a worker was killed before it had begun the task.
         EXPECT_GE(counts.workers_replaced, static_cast<std::uint64_t>(retries) + 1);
@@ -274,7 +274,7 @@ TEST(process_pool, a_worker_is_replaced_after_the_tasks_that_it_may_do) {
         pool.submit(t);
     }
     for (const auto& [id, c] : drain(pool)) {
-        EXPECT_EQ(c.what, outcome::ok) << id;
+        EXPECT_EQ(c.outcome, task_outcome::ok) << id;
     }
     // Of the last two of twelve, one may not have had its share.
     EXPECT_GE(counts.workers_replaced, 9U);
@@ -298,8 +298,8 @@ TEST(process_pool, an_impossible_outcome_costs_the_worker_its_place) {
     answer_with_nonsense(first);
     const std::map<std::uint64_t, completion> done = drain(pool);
     ASSERT_EQ(done.size(), 2U);
-    EXPECT_EQ(done.at(0).what, outcome::crashed);
-    EXPECT_EQ(done.at(1).what, outcome::ok) << "by the next worker";
+    EXPECT_EQ(done.at(0).outcome, task_outcome::crashed);
+    EXPECT_EQ(done.at(1).outcome, task_outcome::ok) << "by the next worker";
     EXPECT_EQ(counts.workers_replaced, 1U);
 }
 
