@@ -18,12 +18,11 @@ void hiring_policy::succeeded(std::size_t seat) {
     deserted_since_ns_ = never_ns;
 }
 
-std::int64_t hiring_policy::failed(std::size_t seat, std::int64_t now) {
+void hiring_policy::failed(std::size_t seat, std::int64_t now) {
     attempts& past = seats_[seat];
     past.next_attempt_ns =
         now + std::min(longest_pause_ns, first_pause_ns << std::min(past.failures, 10));
     ++past.failures;
-    return past.next_attempt_ns;
 }
 
 bool hiring_policy::is_hopeless(std::int64_t now) {

@@ -20,8 +20,8 @@ class hiring_policy {
     /// The worker of `seat` has been ready.
     void succeeded(std::size_t seat);
 
-    /// An attempt for `seat` has failed. Returns when to try again.
-    std::int64_t failed(std::size_t seat, std::int64_t now);
+    /// An attempt for `seat` has failed.
+    void failed(std::size_t seat, std::int64_t now);
 
     /// When to try again for a vacant seat.
     [[nodiscard]] std::int64_t next_attempt_ns(std::size_t seat) const {

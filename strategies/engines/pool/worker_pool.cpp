@@ -53,110 +53,17 @@ class fresh_tasks {
 
 }  // namespace
 
-worker_pool::worker_pool(const pool_options& options) try
-    : options_(options),
-      seats_(options.kind == worker_kind::process_per_task
-                 ? 1
-                 : static_cast<std::size_t>(options.workers)),
-      hiring_(seats_.size()),
-      crew_(make_crew(options)) {
-    try {
-        for (std::size_t at = 0; at < seats_.size(); ++at) {
-            hire(at);
-        }
-        await_ready();
-    } catch (...) {
-        for (auto& each : seats_) {
-            if (each.line) {
-                each.line->quit();
-            }
-        }
-        crew_.reset();
-        throw;
-    }
+worker_pool::worker_pool(const pool_options& options) try : options_(options), seats_(options) {
 } catch (const std::bad_alloc&) {
     throw_refused(ENOMEM, "cannot make a pool of workers");
 }
 
-worker_pool::~worker_pool() {
-    for (auto& each : seats_) {
-        if (each.line) {
-            each.line->quit();
-        }
-    }
-    for (std::size_t at = 0; at < seats_.size(); ++at) {
-        if (!seats_[at].line) {
-            continue;
-        }
-        if (seats_[at].outstanding() == 0) {
-            crew_->dismiss(at);
-        } else {
-            crew_->remove(at);
-        }
-    }
-}
-
-// --- Workers come and go ---
-
-void worker_pool::hire(std::size_t at) {
-    try {
-        auto line = std::make_unique<channel>(shape_of_channels(options_));
-        crew_->hire(at, *line, wake_up_.event_fd());
-        seats_[at].line = std::move(line);
-    } catch (const std::bad_alloc&) {
-        throw_refused(ENOMEM, "cannot start worker " + std::to_string(at + 1));
-    }
-    seats_[at].given = 0;
-    seats_[at].deadline = {};
-    if (const int fd = crew_->end_fd(at); fd >= 0) {
-        wake_up_.watch(fd, at);
-    }
-}
-
-void worker_pool::await_ready() {
-    const auto ready = [](const seat& s) { return s.line->worker_is_ready(); };
-    while (!std::all_of(seats_.begin(), seats_.end(), ready)) {
-        // A thread is ready without a signal: look again soon.
-        if (!wake_up_.ended(1).empty()) {
-            throw std::runtime_error("a worker process ended before it was ready");
-        }
-    }
-}
-
-void worker_pool::try_to_hire(std::size_t at) {
-    try {
-        hire(at);
-    } catch (const std::system_error& refused) {
-        if (seats_[at].line) {
-            remove_worker(at);
-        }
-        leave_vacant(at, refused.what());
-    }
-}
-
-void worker_pool::leave_vacant(std::size_t at, const std::string& why) {
-    const std::int64_t now = now_ns();
-    seats_[at].line.reset();
-    look_by(hiring_.failed(at, now));
-    const bool deserted =
-        std::none_of(seats_.begin(), seats_.end(), [](const seat& each) { return !!each.line; });
-    if (deserted && hiring_.is_hopeless(now)) {
-        throw std::runtime_error("no worker is left and none can be made: " + why);
-    }
-}
-
-void worker_pool::remove_worker(std::size_t at) {
-    if (const int fd = crew_->end_fd(at); fd >= 0) {
-        wake_up_.forget(fd);
-    }
-    crew_->remove(at);
-}
+// --- Workers that are replaced ---
 
 void worker_pool::replace(std::size_t at, task_outcome outcome_of_begun) {
-    remove_worker(at);
-    seat& s = seats_[at];
+    seats_.remove(at);
     std::vector<queued> untouched;
-    s.line->abandon([&](const task& t, owner_data kept, bool begun) {
+    seats_[at].line->abandon([&](const task& t, owner_data kept, bool begun) {
         --handed_over_;
         if (!begun) {
             untouched.push_back({t, kept});
@@ -165,24 +72,15 @@ void worker_pool::replace(std::size_t at, task_outcome outcome_of_begun) {
         }
     });
     pending_.insert(pending_.begin(), untouched.begin(), untouched.end());
-    if (options_.counts != nullptr) {
-        ++options_.counts->workers_replaced;
-    }
-    if (s.line->worker_is_ready()) {
-        hiring_.succeeded(at);
-        try_to_hire(at);
-    } else {
-        leave_vacant(at, "worker processes end before they are ready");
-    }
+    seats_.rehire(at);
+    look_if_vacant(at);
     dispatch();
 }
 
 void worker_pool::recycle(std::size_t at) {
-    remove_worker(at);
-    if (options_.counts != nullptr) {
-        ++options_.counts->workers_replaced;
-    }
-    try_to_hire(at);
+    seats_.remove(at);
+    seats_.rehire(at);
+    look_if_vacant(at);
 }
 
 void worker_pool::collect_rest(std::size_t at) {
@@ -199,7 +97,7 @@ void worker_pool::on_worker_death(std::size_t at) {
 }
 
 void worker_pool::look_for_deaths() {
-    for (const std::size_t at : wake_up_.ended()) {
+    for (const std::size_t at : seats_.alarm().ended()) {
         on_worker_death(at);
     }
 }
@@ -223,16 +121,21 @@ void worker_pool::look_at_seats() {
     next_look_ns_ = never_ns;
     for (std::size_t at = 0; at < seats_.size(); ++at) {
         seat& s = seats_[at];
-        if (!s.line && now >= hiring_.next_attempt_ns(at)) {
-            try_to_hire(at);
+        if (!s.line && now >= seats_.next_attempt_ns(at)) {
+            seats_.try_to_hire(at);
         }
-        if (!s.line) {
-            look_by(hiring_.next_attempt_ns(at));
-        } else if (options_.can_interrupt_tasks() && s.outstanding() != 0) {
+        look_if_vacant(at);
+        if (options_.can_interrupt_tasks() && s.outstanding() != 0) {
             look_at_deadline(at, now);
         }
     }
     dispatch();
+}
+
+void worker_pool::look_if_vacant(std::size_t at) {
+    if (!seats_[at].line) {
+        look_by(seats_.next_attempt_ns(at));
+    }
 }
 
 void worker_pool::look_at_deadline(std::size_t at, std::int64_t now) {

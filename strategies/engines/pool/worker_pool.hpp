@@ -11,11 +11,8 @@
 #include <boost/container/deque.hpp>
 
 #include "strategies/engines/channel/channel.hpp"
-#include "strategies/engines/pool/crew.hpp"
-#include "strategies/engines/pool/deadline_watch.hpp"
-#include "strategies/engines/pool/hiring_policy.hpp"
 #include "strategies/engines/pool/pool_options.hpp"
-#include "strategies/engines/pool/wake_up.hpp"
+#include "strategies/engines/pool/worker_seats.hpp"
 
 namespace stratbench {
 
@@ -25,8 +22,8 @@ struct pool_result {
     void* tag = nullptr;
 };
 
-/// Workers, the channels to them, and the tasks that none of them has yet: the owner decides which
-/// worker gets which task, and when.
+/// Executes tasks by workers. The pool decides which worker gets which task, and when; what none
+/// has been given yet waits in its queue.
 ///
 /// A worker is given little more than it needs until the owner can bring the next one, and what it
 /// has not begun goes to a worker that has nothing to do: tasks wait in the pool, not behind a slow
@@ -44,7 +41,7 @@ class worker_pool {
     worker_pool(const worker_pool&) = delete;
     worker_pool& operator=(const worker_pool&) = delete;
     /// Ends the workers and waits for them, processes that still have tasks by force: drain first.
-    ~worker_pool();
+    ~worker_pool() = default;
 
     /// Queues a task; dispatch() hands it on.
     void submit(const task& t, void* tag = nullptr) { pending_.push_back({t, {tag, 0}}); }
@@ -58,7 +55,7 @@ class worker_pool {
     /// std::system_error where no worker has been left for long and none can be made.
     template <class F>
     std::size_t collect(F&& f);
-    /// Appends them to `into`.
+    /// Appends the results to `into`.
     std::size_t collect(std::vector<pool_result>& into) {
         return collect([&into](const pool_result& each) { into.push_back(each); });
     }
@@ -73,15 +70,15 @@ class worker_pool {
     /// Blocks until results may have come, wake() was called, or collect is due all the same.
     void wait();
     /// Ends a wait, the present one or the next.
-    void wake() const noexcept { wake_up_.wake(); }
+    void wake() const noexcept { seats_.alarm().wake(); }
 
     /// The parts of wait(), for an owner that sleeps in its own way: if arm says true (nothing has
     /// come), sleep in doze() or until wait_fd() is readable, but no longer than until
     /// look_again_ns(); then disarm. Only doze() may run while another thread uses the pool.
     bool arm();
-    void doze(std::int64_t until_ns) const noexcept { wake_up_.sleep(until_ns); }
+    void doze(std::int64_t until_ns) const noexcept { seats_.alarm().sleep(until_ns); }
     void disarm();
-    [[nodiscard]] int wait_fd() const noexcept { return wake_up_.wait_fd(); }
+    [[nodiscard]] int wait_fd() const noexcept { return seats_.alarm().wait_fd(); }
     /// When collect has something to do although no result came (a task is beyond its time, a
     /// worker is missing); never_ns = nothing. The time line of now_ns().
     [[nodiscard]] std::int64_t look_again_ns() const noexcept { return next_look_ns_; }
@@ -91,33 +88,11 @@ class worker_pool {
         task work;
         owner_data kept;
     };
-    /// A place for a worker.
-    struct seat {
-        /// Null while the seat is vacant.
-        std::unique_ptr<channel> line;
-        bool staged = false;
-        /// Tasks that this worker has been given.
-        std::uint64_t given = 0;
-        deadline_watch deadline = {};
 
-        [[nodiscard]] std::uint32_t outstanding() const { return line ? line->outstanding() : 0; }
-    };
-
-    // Workers come: hire throws where the system refuses, try_to_hire leaves the seat vacant then.
-    void hire(std::size_t at);
-    void await_ready();
-    void try_to_hire(std::size_t at);
-    /// Leaves a seat without a worker for a while; `why` is what stands against one.
-    void leave_vacant(std::size_t at, const std::string& why);
-
-    // Workers go: recycle replaces one that has had its share of tasks, replace one whose tasks
-    // have to be seen to.
-    /// Makes sure that a worker is gone, and that nothing is heard of its end any more: the news
-    /// would be taken for the end of the seat's next worker.
-    void remove_worker(std::size_t at);
+    /// Replaces a worker that has had its share of tasks and has none left.
     void recycle(std::size_t at);
-    /// Ends the task that the worker was executing with this outcome (a crashed one may be tried
-    /// again) and queues those that it has not begun.
+    /// Replaces a worker that died, hangs or lost its way: the task that it was executing ends with
+    /// this outcome (a crashed one may be tried again), and those that it has not begun are queued.
     void replace(std::size_t at, task_outcome outcome_of_begun);
     /// Collects what a worker has answered, for the next collect to hand out.
     void collect_rest(std::size_t at);
@@ -127,10 +102,12 @@ class worker_pool {
     /// Replaces the workers whose indices are impossible; true if there were any.
     bool replace_corrupt();
 
-    // What is due at next_look_ns_.
+    /// Does what is due at look_again_ns(): fills vacant seats and ends tasks that are beyond their
+    /// time.
     void look_at_seats();
-    /// Ends the task of a seat that is beyond its time.
     void look_at_deadline(std::size_t at, std::int64_t now);
+    /// Sees to it that a vacant seat is looked at when a worker may be made for it.
+    void look_if_vacant(std::size_t at);
     void look_by(std::int64_t at_ns) noexcept { next_look_ns_ = std::min(next_look_ns_, at_ns); }
 
     /// Queues a task whose worker died once more, if it has attempts left.
@@ -158,19 +135,17 @@ class worker_pool {
     pool_options options_;
     queue pending_;
     std::size_t handed_over_ = 0;
-    /// An owner that never sleeps looks for the ends of workers once in so many collections.
+    /// How many collections an owner that never sleeps makes between two looks for workers that
+    /// have ended.
     static constexpr std::uint32_t collections_per_look = 1024;
     std::uint32_t collections_ = 0;
-    /// Results that came with the end of a worker, until collect hands them out.
+    /// Results that were found while a worker was replaced, until collect hands them out.
     std::vector<pool_result> late_results_;
-    /// What a task has taken lately, from the replies' stamps; 0 = not known yet.
+    /// Moving average of a task's execution time, from the replies' stamps; 0 = not known yet.
     double service_ns_ = 0;
     std::int64_t next_look_ns_ = never_ns;
 
-    wake_up wake_up_;
-    std::vector<seat> seats_;
-    hiring_policy hiring_;
-    std::unique_ptr<crew> crew_;
+    worker_seats seats_;
 };
 
 template <class F>
