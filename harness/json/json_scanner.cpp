@@ -7,6 +7,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "harness/base/utf8.hpp"
 #include "harness/json/json_archive.hpp"
 
 namespace stratbench {
@@ -51,33 +52,9 @@ void append_utf8(std::string& to, unsigned code) {
     }
 }
 
-/// Bytes of the character that begins `text` in UTF-8 (RFC 3629); 0 where none does.
-std::size_t utf8_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned first = byte(0);
-    if (first < 0x80) {
-        return 1;
-    }
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < length) {
-        return 0;
-    }
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    // Overlong forms, surrogates, and what lies beyond U+10FFFF.
-    if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
-        (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f)) {
-        return 0;
-    }
-    return length;
-}
-
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
-        const std::size_t length = utf8_length(text);
+        const std::size_t length = decode_utf8(text).length;
         if (length == 0) {
             return false;
         }

@@ -7,6 +7,8 @@
 #include <optional>
 #include <span>
 
+#include "harness/base/utf8.hpp"
+
 namespace stratbench {
 namespace {
 
@@ -133,42 +135,14 @@ std::string printable(std::string_view text) {
     return out;
 }
 
-namespace {
-
-/// Bytes of the character that begins `text`; 0 where none does (Unicode 15, table 3-7).
-std::size_t length_of_character(std::string_view text) {
-    const auto byte = [&](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-    };
-    const unsigned first = byte(0);
-    if (first < 0x80) {
-        return 1;
-    }
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    const unsigned least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    const unsigned most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (first < 0xc2 || first > 0xf4 || byte(1) < least || byte(1) > most) {
-        return 0;
-    }
-    for (std::size_t i = 2; i < length; ++i) {
-        if ((byte(i) & 0xc0U) != 0x80) {
-            return 0;
-        }
-    }
-    return length;
-}
-
-}  // namespace
-
 std::string utf8(std::string_view text) {
     static constexpr std::string_view replacement = "\xef\xbf\xbd";
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        const std::size_t length = length_of_character(text);
-        const std::string_view character = text.substr(0, length);
-        const bool nothing = character == "\xef\xbf\xbe" || character == "\xef\xbf\xbf";
-        out += length == 0 || nothing ? replacement : character;
+        const auto [length, point] = decode_utf8(text);
+        const bool forbidden = point == 0xfffe || point == 0xffff;
+        out += length == 0 || forbidden ? replacement : text.substr(0, length);
         text.remove_prefix(length == 0 ? 1 : length);
     }
     return out;

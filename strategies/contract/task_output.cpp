@@ -2,48 +2,27 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <exception>
 #include <utility>
 
+#include "harness/base/utf8.hpp"
+
 namespace stratbench {
 namespace {
 
-/// Length of the printable UTF-8 sequence at the front of `text`; 0 where there is none.
-std::size_t printable_sequence(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    if (byte(0) < 0x80) {
-        return byte(0) == '\t' || (byte(0) >= ' ' && byte(0) != 0x7f) ? 1 : 0;
-    }
-    const std::size_t length = byte(0) < 0xc2    ? 0
-                               : byte(0) < 0xe0  ? 2
-                               : byte(0) < 0xf0  ? 3
-                               : byte(0) <= 0xf4 ? 4
-                                                 : 0;
-    if (length == 0 || text.size() < length) {
-        return 0;
-    }
-    std::uint32_t point = byte(0) & (0xffU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xc0U) != 0x80) {
-            return 0;
-        }
-        point = point << 6 | (byte(i) & 0x3fU);
-    }
-    constexpr std::array<std::uint32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
-    const bool surrogate = point >= 0xd800 && point < 0xe000;
-    const bool control = point < 0xa0 || point == 0x2028 || point == 0x2029;
-    if (point < least[length] || point > 0x10ffff || surrogate || control) {
-        return 0;
-    }
-    return length;
+/// Whether a character is shown as it is: no control, and none of the separators U+2028 and U+2029,
+/// which end a line.
+bool is_printable(char32_t point) {
+    const bool control = (point < ' ' && point != '\t') || (point >= 0x7f && point < 0xa0);
+    return !control && point != 0x2028 && point != 0x2029;
 }
 
 void append_printable(std::string& to, std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     while (!text.empty()) {
-        if (const std::size_t length = printable_sequence(text); length != 0) {
+        const auto [length, point] = decode_utf8(text);
+        if (length != 0 && is_printable(point)) {
             to.append(text.substr(0, length));
             text.remove_prefix(length);
             continue;

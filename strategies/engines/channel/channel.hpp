@@ -68,6 +68,12 @@ struct reply {
     }
 };
 
+/// The completion of a task, read from its reply: each field once, because the worker can still
+/// write to it.
+inline completion completion_of(std::uint64_t task_id, const reply& answer) noexcept {
+    return {task_id, answer.value, answer.started_ns, answer.finished_ns, answer.outcome};
+}
+
 /// What only the owner writes; followed by the tasks, the payload offsets and the arena.
 struct request_header {
     std::uint64_t version = 0;
@@ -169,19 +175,19 @@ class channel {
     /// corrupt_channel.
     [[nodiscard]] std::optional<std::uint32_t> executing() const;
 
-    /// Calls f(const task&, keepsake, const reply&) for every new reply, in order of tickets. The
+    /// Calls f(const task&, owner_data, const reply&) for every new reply, in order of tickets. The
     /// worker can still write to the reply: read each field once. Throws corrupt_channel.
     template <class F>
     std::size_t collect(F&& f);
     /// Whether collect would find something. With arm's order (see sleep_flag) no reply is missed.
     [[nodiscard]] bool has_replies() const noexcept;
 
-    /// Takes back up to `most` unclaimed tasks, the latest first: f(const task&, keepsake). Throws
-    /// corrupt_channel.
+    /// Takes back up to `most` unclaimed tasks, the latest first: f(const task&, owner_data).
+    /// Throws corrupt_channel.
     template <class F>
     std::size_t revoke(std::size_t most, F&& f);
 
-    /// For a worker that is gone: f(const task&, keepsake, bool begun) for every task without a
+    /// For a worker that is gone: f(const task&, owner_data, bool begun) for every task without a
     /// collected reply; begun = it was being executed. The channel is of no use afterwards.
     template <class F>
     void abandon(F&& f);

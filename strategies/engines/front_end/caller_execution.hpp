@@ -26,7 +26,7 @@ class caller_execution {
         generate_payload(t, bytes);
         reply answer;
         execute_into(t, bytes, timeout_ns_, answer, *witness_);
-        return {t.id, answer.value, answer.started_ns, answer.finished_ns, answer.outcome};
+        return completion_of(t.id, answer);
     }
 
   private:

@@ -1,16 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
-#include <optional>
-#include <vector>
 
-#include "strategies/contract/process_ledger.hpp"
-#include "strategies/contract/task_output.hpp"
 #include "strategies/engines/channel/channel.hpp"
+#include "strategies/engines/pool/pool_options.hpp"
 
 namespace stratbench {
 
-/// Who works at the far end of the channels: threads or processes. Seats are numbered from 0.
+/// Makes the workers at the far end of the channels, threads or processes, and ends them. Each has
+/// a seat; seats are numbered from 0.
 ///
 /// Thread safety: one thread at a time.
 class crew {
@@ -18,31 +17,27 @@ class crew {
     crew() = default;
     crew(const crew&) = delete;
     crew& operator=(const crew&) = delete;
-    /// Ends whoever is left.
+    /// Ends the workers that are left.
     virtual ~crew() = default;
 
-    /// Puts a worker on `seat`, at the far end of `to`, which must outlive it. It wakes the owner
+    /// Puts a worker on `seat`, at the far end of `line`, which must outlive it. It wakes the owner
     /// through the eventfd `wake_fd`. Throws std::system_error where the system refuses.
-    virtual void hire(std::size_t seat, channel& to, int wake_fd) = 0;
+    virtual void hire(std::size_t seat, channel& line, int wake_fd) = 0;
 
     /// A descriptor that becomes readable when the worker ends without being told to; -1 for a
     /// worker that cannot end on its own.
     [[nodiscard]] virtual int end_fd(std::size_t seat) const = 0;
 
-    /// Makes sure that the worker of `seat` is gone, by force.
+    /// Kills the worker of `seat`, if it has not ended, and waits for its end. A thread cannot be
+    /// killed: its channel has been told to quit.
     virtual void remove(std::size_t seat) = 0;
 
-    /// Waits for the worker of `seat` to end; its channel has been told to quit.
+    /// Waits for the worker of `seat` to end, whose channel has been told to quit. A process that
+    /// does not end soon is killed.
     virtual void dismiss(std::size_t seat) = 0;
 };
 
-// Each gives the lines that its tasks print to `output`; null = standard error, labelled.
-
-std::unique_ptr<crew> make_thread_crew(output_sink* output);
-/// Worker processes. Each is entered in the ledger (not null).
-std::unique_ptr<crew> make_process_crew(process_ledger* ledger, output_sink* output);
-/// Fork servers: processes that make a process for each task. Their children are reported to the
-/// ledger as well.
-std::unique_ptr<crew> make_fork_server_crew(process_ledger* ledger, output_sink* output);
+/// The crew of a pool with these options.
+std::unique_ptr<crew> make_crew(const pool_options& options);
 
 }  // namespace stratbench

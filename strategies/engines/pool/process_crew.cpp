@@ -1,3 +1,5 @@
+#include "strategies/engines/pool/process_crew.hpp"
+
 #include <poll.h>
 #include <unistd.h>
 
@@ -9,7 +11,6 @@
 #include "harness/base/child_process.hpp"
 #include "harness/base/orphans.hpp"
 #include "harness/base/refusal.hpp"
-#include "strategies/engines/pool/crew.hpp"
 #include "strategies/engines/pool/worker_output.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"
 
@@ -33,19 +34,19 @@ void report_children(const channel_view& view, std::uint32_t max_live,
 
 class process_crew final : public crew {
   public:
-    process_crew(process_ledger* keep, const char* as, output_sink* printed)
-        : ledger_(keep),
-          role_(as),
-          output_(printed != nullptr ? *printed : standard_error_output()) {}
+    process_crew(process_ledger* ledger, const char* role, output_sink* output)
+        : ledger_(ledger),
+          role_(role),
+          output_(output != nullptr ? *output : standard_error_output()) {}
     ~process_crew() override {
         for (std::size_t seat = 0; seat < processes_.size(); ++seat) {
             remove(seat);
         }
     }
 
-    void hire(std::size_t seat, channel& to, int wake_fd) override {
+    void hire(std::size_t seat, channel& line, int wake_fd) override {
         try {
-            seat_worker(seat, to, wake_fd);
+            seat_worker(seat, line, wake_fd);
         } catch (const std::system_error& refused) {
             throw_refused(refused.code().value(),
                           "cannot start worker " + std::to_string(seat + 1));
@@ -76,11 +77,11 @@ class process_crew final : public crew {
     }
 
   private:
-    void seat_worker(std::size_t seat, channel& to, int wake_fd) {
+    void seat_worker(std::size_t seat, channel& line, int wake_fd) {
         output_socket printed = make_output_socket();
         output_socket errors = make_output_socket();
-        const std::pair<int, int> descriptors[] = {{to.request_fd(), worker_fd::requests},
-                                                   {to.reply_fd(), worker_fd::replies},
+        const std::pair<int, int> descriptors[] = {{line.request_fd(), worker_fd::requests},
+                                                   {line.reply_fd(), worker_fd::replies},
                                                    {wake_fd, worker_fd::wake},
                                                    {printed.write.get(), worker_fd::output},
                                                    {errors.write.get(), worker_fd::errors},
@@ -88,16 +89,16 @@ class process_crew final : public crew {
                                                    {errors.write.get(), STDERR_FILENO}};
         child_process made({program_, role_, std::to_string(::getpid())}, descriptors,
                            session::own);
-        output_.watch(seat, std::move(printed.read), std::move(errors.read), made.pid(), to);
+        output_.watch(seat, std::move(printed.read), std::move(errors.read), made.pid(), line);
         if (processes_.size() <= seat) {
             processes_.resize(seat + 1);
         }
         processes_[seat] = std::move(made);
-        if (const std::uint32_t max_live = to.shared().requests->shape.max_live; max_live == 0) {
+        if (const std::uint32_t max_live = line.shared().requests->shape.max_live; max_live == 0) {
             ledger_->born(processes_[seat].pid());
         } else {
             ledger_->attach(processes_[seat].pid(),
-                            [&view = to.shared(), max_live](process_ledger::state& into) {
+                            [&view = line.shared(), max_live](process_ledger::state& into) {
                                 report_children(view, max_live, into);
                             });
         }

@@ -1,9 +1,10 @@
+#include "strategies/engines/pool/thread_crew.hpp"
+
 #include <string>
 #include <system_error>
 #include <thread>
 
 #include "harness/base/refusal.hpp"
-#include "strategies/engines/pool/crew.hpp"
 #include "strategies/engines/worker/in_process_witness.hpp"
 #include "strategies/engines/worker/worker_loop.hpp"
 
@@ -14,13 +15,13 @@ class thread_crew final : public crew {
   public:
     explicit thread_crew(output_sink* output) : witness_(output) {}
 
-    void hire(std::size_t seat, channel& to, int wake_fd) override {
+    void hire(std::size_t seat, channel& line, int wake_fd) override {
         if (threads_.size() <= seat) {
             threads_.resize(seat + 1);
         }
         try {
-            threads_[seat] = std::jthread([this, &to, wake_fd] {
-                channel_worker end(to.shared());
+            threads_[seat] = std::jthread([this, &line, wake_fd] {
+                channel_worker end(line.shared());
                 end.shared().answers->ready.store(1);
                 work(end, wake_fd, witness_);
             });

@@ -4,46 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <boost/container/deque.hpp>
 
-#include "strategies/contract/strategy.hpp"
 #include "strategies/engines/channel/channel.hpp"
-#include "strategies/engines/pool/crew.hpp"
+#include "strategies/engines/pool/pool_options.hpp"
+#include "strategies/engines/pool/worker_seats.hpp"
 
 namespace stratbench {
-
-enum class worker_kind { thread, process, process_per_task };
-
-struct pool_options {
-    worker_kind kind = worker_kind::process;
-    int workers = 1;
-    std::uint32_t max_payload_bytes = 0;
-    process_ledger* ledger = nullptr;
-    containment limits = {};
-    /// May be null.
-    containment_counts* counts = nullptr;
-    /// Where lines go that tasks print; null = standard error, labelled.
-    output_sink* output = nullptr;
-    /// Tasks handed to a worker at a time; 0 = as many as keep it busy until the owner has had time
-    /// to wake up and bring more.
-    std::uint32_t chunk = 0;
-};
-
-/// The options of a pool that a strategy is started with.
-inline pool_options pool_of(worker_kind kind, const start_options& start) {
-    return {.kind = kind,
-            .workers = start.workers,
-            .max_payload_bytes = start.max_payload_bytes,
-            .ledger = start.ledger,
-            .limits = start.limits,
-            .counts = start.counts,
-            .output = start.output};
-}
 
 /// A task that a pool has ended, with the tag that it was submitted with.
 struct pool_result {
@@ -51,8 +22,8 @@ struct pool_result {
     void* tag = nullptr;
 };
 
-/// Workers, the channels to them, and the tasks that none of them has yet: the owner decides which
-/// worker gets which task, and when.
+/// Executes tasks by workers. The pool decides which worker gets which task, and when; what none
+/// has been given yet waits in its queue.
 ///
 /// A worker is given little more than it needs until the owner can bring the next one, and what it
 /// has not begun goes to a worker that has nothing to do: tasks wait in the pool, not behind a slow
@@ -70,7 +41,7 @@ class worker_pool {
     worker_pool(const worker_pool&) = delete;
     worker_pool& operator=(const worker_pool&) = delete;
     /// Ends the workers and waits for them, processes that still have tasks by force: drain first.
-    ~worker_pool();
+    ~worker_pool() = default;
 
     /// Queues a task; dispatch() hands it on.
     void submit(const task& t, void* tag = nullptr) { pending_.push_back({t, {tag, 0}}); }
@@ -84,7 +55,7 @@ class worker_pool {
     /// std::system_error where no worker has been left for long and none can be made.
     template <class F>
     std::size_t collect(F&& f);
-    /// Appends them to `into`.
+    /// Appends the results to `into`.
     std::size_t collect(std::vector<pool_result>& into) {
         return collect([&into](const pool_result& each) { into.push_back(each); });
     }
@@ -99,73 +70,62 @@ class worker_pool {
     /// Blocks until results may have come, wake() was called, or collect is due all the same.
     void wait();
     /// Ends a wait, the present one or the next.
-    void wake() const noexcept;
+    void wake() const noexcept { seats_.alarm().wake(); }
 
     /// The parts of wait(), for an owner that sleeps in its own way: if arm says true (nothing has
     /// come), sleep in doze() or until wait_fd() is readable, but no longer than until
     /// look_again_ns(); then disarm. Only doze() may run while another thread uses the pool.
     bool arm();
-    void doze(std::int64_t until_ns) const noexcept;
+    void doze(std::int64_t until_ns) const noexcept { seats_.alarm().sleep(until_ns); }
     void disarm();
-    [[nodiscard]] int wait_fd() const noexcept { return poller_.get(); }
+    [[nodiscard]] int wait_fd() const noexcept { return seats_.alarm().wait_fd(); }
     /// When collect has something to do although no result came (a task is beyond its time, a
     /// worker is missing); never_ns = nothing. The time line of now_ns().
     [[nodiscard]] std::int64_t look_again_ns() const noexcept { return next_look_ns_; }
 
   private:
     struct queued {
-        task what;
+        task work;
         owner_data kept;
     };
-    /// A place for a worker.
-    struct seat {
-        /// Null while the seat is vacant.
-        std::unique_ptr<channel> line;
-        bool staged = false;
-        /// Tasks that this worker has been given.
-        std::uint64_t given = 0;
 
-        /// The task that the worker was last seen executing, and since when.
-        std::optional<std::uint32_t> executing;
-        std::int64_t executing_since_ns = 0;
-
-        /// How often in a row no worker could be made, or ended before it was ready; and when to
-        /// try again.
-        int failures = 0;
-        std::int64_t hire_again_ns = 0;
-
-        [[nodiscard]] std::uint32_t outstanding() const { return line ? line->outstanding() : 0; }
-    };
-
-    void hire(std::size_t at);
-    void await_ready();
-    void try_to_hire(std::size_t at);
-    void leave_vacant(std::size_t at, const std::string& why);
-    void remove_worker(std::size_t at);
-    void replace(std::size_t at, task_outcome of_the_begun);
+    /// Replaces a worker that has had its share of tasks and has none left.
     void recycle(std::size_t at);
+    /// Replaces a worker that died, hangs or lost its way: the task that it was executing ends with
+    /// this outcome (a crashed one may be tried again), and those that it has not begun are queued.
+    void replace(std::size_t at, task_outcome outcome_of_begun);
+    /// Collects what a worker has answered, for the next collect to hand out.
     void collect_rest(std::size_t at);
     void on_worker_death(std::size_t at);
+    /// Looks for workers that have ended while their owner was too busy to sleep.
     void look_for_deaths();
+    /// Replaces the workers whose indices are impossible; true if there were any.
     bool replace_corrupt();
-    bool try_again(const task& t, owner_data kept);
-    void rebalance();
-    void look_after_workers();
-    void look_after_task_of(std::size_t at, std::int64_t now);
+
+    /// Does what is due at look_again_ns(): fills vacant seats and ends tasks that are beyond their
+    /// time.
+    void look_at_seats();
+    void look_at_deadline(std::size_t at, std::int64_t now);
+    /// Sees to it that a vacant seat is looked at when a worker may be made for it.
+    void look_if_vacant(std::size_t at);
     void look_by(std::int64_t at_ns) noexcept { next_look_ns_ = std::min(next_look_ns_, at_ns); }
-    [[nodiscard]] bool can_interrupt_tasks() const noexcept {
-        return options_.limits.task_timeout_ns != 0 && options_.kind == worker_kind::process;
-    }
+
+    /// Queues a task whose worker died once more, if it has attempts left.
+    bool try_again(const task& t, owner_data kept);
+    /// Moves tasks that a busy worker has not begun to the queue, for a worker that has none.
+    void rebalance();
+    /// How many tasks a worker should have in hand.
+    [[nodiscard]] std::uint32_t enough_for_one() const noexcept;
     /// How many more tasks the worker of a seat may be given.
     [[nodiscard]] std::uint32_t room_for(const seat& s, std::uint32_t enough) const noexcept;
+    /// Hands tasks from the front of a queue to the workers that have most room.
     template <class Queue>
     void distribute(Queue& from);
     template <class F>
     void collect_from(std::size_t at, F&& f);
     void learn_service_time(std::int64_t latest_ns) noexcept;
-    void collected_some();
-    [[nodiscard]] std::uint32_t enough_for_one() const noexcept;
-    [[nodiscard]] channel_shape shape() const;
+    /// Sees to the workers that have fewer tasks than before.
+    void refill();
 
     /// A queue in large blocks: a million tasks may wait in it.
     using queue = boost::container::deque<
@@ -175,21 +135,17 @@ class worker_pool {
     pool_options options_;
     queue pending_;
     std::size_t handed_over_ = 0;
-    /// An owner that never sleeps looks for the ends of workers once in so many collections.
+    /// How many collections an owner that never sleeps makes between two looks for workers that
+    /// have ended.
     static constexpr std::uint32_t collections_per_look = 1024;
     std::uint32_t collections_ = 0;
-    /// Results that came with the end of a worker, until collect hands them out.
+    /// Results that were found while a worker was replaced, until collect hands them out.
     std::vector<pool_result> late_results_;
-    /// What a task has taken lately, from the replies' stamps; 0 = not known yet.
+    /// Moving average of a task's execution time, from the replies' stamps; 0 = not known yet.
     double service_ns_ = 0;
     std::int64_t next_look_ns_ = never_ns;
-    /// Since when there has been no worker at all; never_ns = there is one.
-    std::int64_t deserted_since_ns_ = never_ns;
 
-    descriptor wake_up_;  ///< eventfd
-    descriptor poller_;   ///< epoll over wake_up and the workers' ends
-    std::vector<seat> seats_;
-    std::unique_ptr<crew> crew_;
+    worker_seats seats_;
 };
 
 template <class F>
@@ -198,7 +154,7 @@ void worker_pool::collect_from(std::size_t at, F&& f) {
     bool nonsense = false;
     seats_[at].line->collect([&](const task& t, owner_data kept, const reply& answer) {
         --handed_over_;
-        completion done{t.id, answer.value, answer.started_ns, answer.finished_ns, answer.outcome};
+        completion done = completion_of(t.id, answer);
         if (done.outcome > task_outcome::timed_out) {
             done.outcome = task_outcome::crashed;
             nonsense = true;
@@ -241,13 +197,13 @@ std::size_t worker_pool::collect(F&& f) {
         }
     }
     if (count != 0) {
-        collected_some();
+        refill();
     }
     if (++collections_ % collections_per_look == 0) {
         look_for_deaths();
     }
     if (next_look_ns_ != never_ns) {
-        look_after_workers();
+        look_at_seats();
     }
     return count;
 }
