@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "harness/judge/primary.hpp"
+#include "harness/model/metric.hpp"
 #include "harness/stats/student.hpp"
 
 namespace stratbench {
@@ -25,8 +25,12 @@ bool narrow_enough(const std::vector<double>& logs, double price, double precisi
     return price * (ci.hi - ci.lo) / 2 <= precision;
 }
 
-std::optional<double> log_figure(const cell& what, const trial_record& trial) {
-    const std::optional<double> figure = primary_figure(what, trial);
+/// The logarithm of what the cell is judged by; absent in a trial that has none, or that failed.
+std::optional<double> log_figure(const cell& planned, const trial_record& trial) {
+    if (trial.state != status::ok) {
+        return std::nullopt;
+    }
+    const std::optional<double> figure = about(primary_metric(planned)).figure(trial);
     if (!figure || !(*figure > 0)) {
         return std::nullopt;
     }
@@ -35,28 +39,28 @@ std::optional<double> log_figure(const cell& what, const trial_record& trial) {
 
 }  // namespace
 
-bool precise_enough(const cell& what, std::span<const trial_record> trials, double precision) {
+bool precise_enough(const cell& planned, std::span<const trial_record> trials, double precision) {
     std::vector<double> logs;
     for (const trial_record& trial : trials) {
-        if (const auto log = log_figure(what, trial)) {
+        if (const auto log = log_figure(planned, trial)) {
             logs.push_back(*log);
         }
     }
     return narrow_enough(logs, price_of_median, precision);
 }
 
-bool ratio_precise_enough(const cell& what, std::span<const trial_record> base,
+bool ratio_precise_enough(const cell& planned, std::span<const trial_record> base,
                           std::span<const trial_record> candidate, double precision) {
     std::map<int, double> of_base;
     for (const trial_record& trial : base) {
-        if (const auto log = log_figure(what, trial)) {
+        if (const auto log = log_figure(planned, trial)) {
             of_base.emplace(trial.round, *log);
         }
     }
     std::vector<double> logs;
     for (const trial_record& trial : candidate) {
         const auto other = of_base.find(trial.round);
-        const auto log = log_figure(what, trial);
+        const auto log = log_figure(planned, trial);
         if (log && other != of_base.end()) {
             logs.push_back(*log - other->second);
         }

@@ -17,12 +17,12 @@ inline constexpr int generations_before_stopping = 10;
 /// than it says (91 % instead of 95 %). Student's interval of the mean logarithm, 1.25 times as
 /// wide (the price of a median: sqrt(pi / 2)), is nearly free of that; so are ten generations
 /// before the first look. tests/oracle/coverage_oracle_test.cpp has the figures.
-bool precise_enough(const cell& what, std::span<const trial_record> trials, double precision);
+bool precise_enough(const cell& planned, std::span<const trial_record> trials, double precision);
 
 /// The same of how many times greater the cell's figure is on one side than on the other,
 /// generation by generation. What is reported of it is Hodges and Lehmann's estimate, whose price
 /// is sqrt(pi / 3).
-bool ratio_precise_enough(const cell& what, std::span<const trial_record> base,
+bool ratio_precise_enough(const cell& planned, std::span<const trial_record> base,
                           std::span<const trial_record> candidate, double precision);
 
 }  // namespace stratbench

@@ -97,8 +97,9 @@ void read_rate(const spec& s, std::string_view text, load_request& out) {
         out.plan.rate_per_s = *rate;
     } else if (const auto of_sync = quantity(*s.positional, "%sync", highest_percentage)) {
         out.of_sync = *of_sync / 100;
-    } else if (const auto of_own = quantity(*s.positional, "%own", highest_percentage)) {
+    } else if (const auto of_own = quantity(*s.positional, own_rate_unit, highest_percentage)) {
         out.of_own = *of_own / 100;
+        out.plan.own_rate = true;
     } else {
         throw usage_error(fmt::format(
             "load '{}': '{}' is not a rate; accepted are R/s (above 0, at most {:.0e}), P%sync and "

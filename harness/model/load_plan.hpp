@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace stratbench {
 
@@ -55,6 +56,9 @@ struct load_plan {
     /// Tasks of one burst.
     std::uint64_t burst = 0;
     std::optional<trace_plan> trace = {};
+    /// Whether the rate is a part of what each strategy can do itself (`80%own`), so that no two
+    /// strategies get the same.
+    bool own_rate = false;
 
     /// Whether arrivals follow a schedule that completions do not slow down: only such a load has
     /// a latency worth ranking.
@@ -76,5 +80,11 @@ struct load_plan {
 
     bool operator==(const load_plan&) const = default;
 };
+
+/// How a rate is written that is a part of what the strategy itself can do.
+inline constexpr std::string_view own_rate_unit = "%own";
+
+/// `load_plan::own_rate` of a load that was read from a file, which holds the load's text alone.
+bool has_own_rate(const load_plan& load);
 
 }  // namespace stratbench

@@ -1,58 +1,16 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "harness/model/metric.hpp"
 #include "harness/model/results.hpp"
 
 namespace stratbench {
-
-/// A figure of a trial that can be held against the same figure of another trial.
-enum class metric : std::uint8_t {
-    throughput,
-    p50,
-    p90,
-    p99,
-    p999,
-    cpu,
-    memory,
-    startup,
-    real_time,
-    cpu_time
-};
-
-struct metric_info {
-    metric id;
-    /// As it is typed and written.
-    std::string_view name;
-    std::string_view unit;
-    bool more_is_better;
-    std::string_view meaning;
-};
-
-/// In the order of the enumeration.
-inline constexpr std::array metrics{
-    metric_info{metric::throughput, "throughput", "tasks/s", true, "ok tasks over the window"},
-    metric_info{metric::p50, "p50", "ns", false, "median latency of an open load"},
-    metric_info{metric::p90, "p90", "ns", false, "90th percentile of the latency"},
-    metric_info{metric::p99, "p99", "ns", false, "99th percentile of the latency"},
-    metric_info{metric::p999, "p99.9", "ns", false, "99.9th percentile of the latency"},
-    metric_info{metric::cpu, "cpu", "ns", false, "CPU time of the whole tree for each ok task"},
-    metric_info{metric::memory, "memory", "bytes", false, "what the strategy added at its peak"},
-    metric_info{metric::startup, "startup", "ns", false, "time to make the workers"},
-    metric_info{metric::real_time, "real_time", "ns", false,
-                "wall time of an iteration (files of Google Benchmark only)"},
-    metric_info{metric::cpu_time, "cpu_time", "ns", false,
-                "CPU time of an iteration (files of Google Benchmark only)"}};
-
-inline constexpr const metric_info& about(metric what) {
-    return metrics[static_cast<std::size_t>(what)];
-}
 
 /// The figures of one trial that is ok.
 struct measured_trial {
@@ -60,31 +18,44 @@ struct measured_trial {
 
     int round = 0;
     /// By metric; `none` where the trial has no such figure, above 0 otherwise.
-    std::array<double, metrics.size()> figures = filled_with_none();
-    /// What single slices of it say, where they do.
-    struct slice {
-        int round = 0;
-        double throughput = none, p50 = none, p90 = none;
+    std::array<double, metrics.size()> figures = all_none<metrics.size()>();
+
+    /// The figures of one slice: of those metrics that single slices have.
+    class slice {
+      public:
+        explicit slice(int its_round) : round(its_round) {}
+
+        int round;
 
         /// `none` for a metric that single slices have no figure of.
-        [[nodiscard]] double figure(metric of) const {
-            if (of == metric::throughput) {
-                return throughput;
-            }
-            if (of == metric::p50) {
-                return p50;
-            }
-            return of == metric::p90 ? p90 : none;
+        [[nodiscard]] double figure(metric id) const {
+            return about(id).of_slice == nullptr ? none : figures_[position(id)];
         }
+        /// Precondition: single slices have a figure of it.
+        void set_figure(metric id, double value) { figures_[position(id)] = value; }
+
+      private:
+        static constexpr auto kept = std::ranges::count_if(
+            metrics, [](const metric_info& info) { return info.of_slice != nullptr; });
+        /// Those before it in the table that are kept as well.
+        static constexpr std::size_t position(metric id) {
+            std::size_t before = 0;
+            for (std::size_t i = 0; i < static_cast<std::size_t>(id); ++i) {
+                before += metrics[i].of_slice != nullptr ? 1 : 0;
+            }
+            return before;
+        }
+        std::array<double, kept> figures_ = all_none<kept>();
     };
     std::vector<slice> slices = {};
 
-    [[nodiscard]] double figure(metric of) const { return figures[static_cast<std::size_t>(of)]; }
-    double& figure(metric of) { return figures[static_cast<std::size_t>(of)]; }
+    [[nodiscard]] double figure(metric id) const { return figures[static_cast<std::size_t>(id)]; }
+    double& figure(metric id) { return figures[static_cast<std::size_t>(id)]; }
 
   private:
-    static constexpr std::array<double, metrics.size()> filled_with_none() {
-        std::array<double, metrics.size()> all{};
+    template <std::size_t size>
+    static constexpr std::array<double, size> all_none() {
+        std::array<double, size> all{};
         all.fill(none);
         return all;
     }

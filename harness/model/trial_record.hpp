@@ -46,6 +46,11 @@ struct distribution {
     /// HdrHistogram V2, compressed, base64.
     std::string histogram_v2;
 
+    /// Whether a value of the distribution, a percentile or the maximum, is only a lower bound.
+    [[nodiscard]] bool is_bound(double value) const {
+        return censored_from && value >= *censored_from;
+    }
+
     bool operator==(const distribution&) const = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "harness/model/metric.hpp"
 #include "harness/results/record_fields.hpp"
 #include "harness/stats/median.hpp"
 #include "harness/stats/student.hpp"
@@ -18,22 +19,21 @@ struct figures {
     std::vector<std::pair<const char*, double>> counters;
 };
 
-figures figures_of(const cell& what, const trial_record& trial) {
+figures figures_of(const cell& planned, const trial_record& trial) {
     figures result;
-    const auto done = static_cast<double>(trial.outcomes.ok);
-    result.iterations = done;
-    if (what.load.open() && trial.latency) {
-        result.real_ns = trial.latency->p50;
-    } else if (trial.throughput_per_s > 0) {
-        result.real_ns = 1e9 / trial.throughput_per_s;
+    const auto figure = [&](metric id) { return about(id).figure(trial).value_or(0); };
+    const double per_s = figure(metric::throughput);
+    result.iterations = static_cast<double>(trial.outcomes.ok);
+    if (planned.load.open() && trial.latency) {
+        result.real_ns = figure(metric::p50);
+    } else if (per_s > 0) {
+        result.real_ns = 1e9 / per_s;
     }
-    if (done > 0) {
-        result.cpu_ns = (trial.cpu.user_s + trial.cpu.system_s) * 1e9 / done;
-    }
-    result.counters = {{"items_per_second", trial.throughput_per_s},
+    result.cpu_ns = figure(metric::cpu);
+    result.counters = {{"items_per_second", per_s},
                        {"mean_busy_cores", trial.cpu.mean_busy_cores},
-                       {"peak_memory_bytes", static_cast<double>(trial.peak_memory_bytes)},
-                       {"startup_ns", static_cast<double>(trial.startup_ns)}};
+                       {"peak_memory_bytes", figure(metric::memory)},
+                       {"startup_ns", figure(metric::startup)}};
     return result;
 }
 

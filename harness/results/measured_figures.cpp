@@ -16,79 +16,66 @@ double above_0(double value) {
     return value > 0 ? value : none;
 }
 
-/// A percentile that falls among tasks that failed or were never served is a bound, not a figure.
-double percentile_of(const distribution& d, double distribution::*which) {
-    return d.censored_from && d.*which >= *d.censored_from ? none : above_0(d.*which);
+/// A bound is no figure.
+double figure_of(const trial_record& trial, const metric_info& info) {
+    return info.is_bound(trial) ? none : above_0(info.figure(trial).value_or(none));
 }
 
 }  // namespace
-
-metric primary_metric(const cell& what) {
-    return what.load.ranked_by_latency() ? metric::p50 : metric::throughput;
-}
 
 void figure_collector::add(const trial_record& trial) {
     if (trial.state != status::ok) {
         return;
     }
+    const bool has_latency = trial.latency && trial.latency->count > 0;
+    if (has_latency) {
+        ++with_latency_;
+        tasks_ += trial.latency->count;
+    }
     measured_trial& added = kept_.emplace_back();
     added.round = trial.round;
-    added.figure(metric::throughput) = above_0(trial.throughput_per_s);
-    if (trial.outcomes.ok > 0) {
-        added.figure(metric::cpu) = above_0((trial.cpu.user_s + trial.cpu.system_s) * 1e9 /
-                                            static_cast<double>(trial.outcomes.ok));
-    }
     for (const slice_record& slice : trial.slices) {
-        added.slices.push_back({slice.round, above_0(slice.throughput_per_s),
-                                above_0(slice.p50_ns.value_or(none)),
-                                above_0(slice.p90_ns.value_or(none))});
+        added.slices.emplace_back(slice.round);
     }
-    added.figure(metric::memory) = above_0(static_cast<double>(trial.peak_memory_bytes));
-    added.figure(metric::startup) = above_0(static_cast<double>(trial.startup_ns));
-    if (!trial.latency || trial.latency->count == 0) {
-        return;
+    for (const metric_info& info : metrics) {
+        if (!info.latency || has_latency) {
+            added.figure(info.id) = figure_of(trial, info);
+        }
+        if (info.of_slice == nullptr) {
+            continue;
+        }
+        for (std::size_t i = 0; i < trial.slices.size(); ++i) {
+            const double figure = info.figure(trial.slices[i]).value_or(none);
+            added.slices[i].set_figure(info.id, above_0(figure));
+        }
     }
-    const distribution& latency = *trial.latency;
-    ++with_latency_;
-    tasks_ += latency.count;
-    added.figure(metric::p50) = percentile_of(latency, &distribution::p50);
-    added.figure(metric::p90) = percentile_of(latency, &distribution::p90);
-    added.figure(metric::p99) = percentile_of(latency, &distribution::p99);
-    added.figure(metric::p999) = percentile_of(latency, &distribution::p999);
 }
 
-measured_cell figure_collector::of(const cell& what, status state, const std::string& reason) && {
-    const auto remove = [this](metric figure) {
+measured_cell figure_collector::of(const cell& planned, status state,
+                                   const std::string& reason) && {
+    const auto remove = [this](const metric_info& info) {
         for (measured_trial& trial : kept_) {
-            trial.figure(figure) = none;
+            trial.figure(info.id) = none;
+            if (info.of_slice == nullptr) {
+                continue;
+            }
             for (measured_trial::slice& slice : trial.slices) {
-                if (figure == metric::p50) {
-                    slice.p50 = none;
-                }
-                if (figure == metric::p90) {
-                    slice.p90 = none;
-                }
+                slice.set_figure(info.id, none);
             }
         }
     };
-    if (!what.load.open()) {
-        remove(metric::p50);
-        remove(metric::p90);
-    }
-    const auto refused = [&](const tail_rule& rule) {
-        return !what.load.open() || !rule.refusal(tasks_, with_latency_).empty();
-    };
-    if (refused(rule_p99)) {
-        remove(metric::p99);
-    }
-    if (refused(rule_p999)) {
-        remove(metric::p999);
+    for (const metric_info& info : metrics) {
+        const tail_rule* rule = info.latency ? info.latency->rule : nullptr;
+        const bool refused = rule != nullptr && !rule->refusal(tasks_, with_latency_).empty();
+        if (refused || !info.applies_to(planned.load)) {
+            remove(info);
+        }
     }
 
     measured_cell result;
-    result.name = what.name();
-    result.primary = primary_metric(what);
-    result.conditions = conditions_of(what);
+    result.name = planned.name();
+    result.primary = primary_metric(planned);
+    result.conditions = conditions_of(planned);
     if (state == status::failed) {
         result.no_figures = "failed: " + reason;
     }

@@ -9,9 +9,6 @@
 
 namespace stratbench {
 
-/// What a cell is judged by where nobody asks for others.
-metric primary_metric(const cell& what);
-
 /// Takes the trials of one cell, one after the other, and keeps their figures.
 class figure_collector {
   public:
@@ -21,7 +18,7 @@ class figure_collector {
 
     /// The cell with the figures that mean something under its load. `reason` says why it has
     /// failed or was skipped.
-    [[nodiscard]] measured_cell of(const cell& what, status state, const std::string& reason) &&;
+    [[nodiscard]] measured_cell of(const cell& planned, status state, const std::string& reason) &&;
 
   private:
     std::vector<measured_trial> kept_;
@@ -30,7 +27,7 @@ class figure_collector {
     std::uint64_t tasks_ = 0;
 };
 
-/// The same of a study in memory; `file` is what messages call it.
+/// The measurement of a study in memory; `file` is what messages call it.
 measurement measurement_of(const study_results& study, const std::string& file);
 
 /// A measurement without cells.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "harness/json/json_archive.hpp"
 
 namespace stratbench {
@@ -24,6 +26,9 @@ void fields(auto& archive, like<load_plan> auto& load) {
     archive("outstanding", load.outstanding);
     archive("burst", load.burst);
     archive("trace", load.trace);
+    if constexpr (!std::is_const_v<std::remove_reference_t<decltype(load)>>) {
+        load.own_rate = has_own_rate(load);
+    }
 }
 
 void fields(auto& archive, like<containment> auto& limits) {

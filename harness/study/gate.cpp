@@ -2,29 +2,10 @@
 
 #include <algorithm>
 
-#include "harness/results/measured_figures.hpp"
+#include "harness/model/metric.hpp"
 
 namespace stratbench {
 namespace {
-
-bool may_have(const cell& what, metric figure) {
-    switch (figure) {
-        case metric::p50:
-        case metric::p90:
-        case metric::p99:
-        case metric::p999:
-            return what.load.open();
-        case metric::real_time:
-        case metric::cpu_time:
-            return false;
-        case metric::throughput:
-        case metric::cpu:
-        case metric::memory:
-        case metric::startup:
-            break;
-    }
-    return true;
-}
 
 bool has_regressed(const compared_cell& cell) {
     return std::ranges::any_of(cell.metrics, [](const compared_metric& figure) {
@@ -44,7 +25,7 @@ int planned_comparisons(const study_plan& plan, const comparison_options& asked,
         }
         const metric primary = primary_metric(c);
         for (const metric_info& info : metrics) {
-            if (asked.gates(info.id, primary) && may_have(c, info.id)) {
+            if (asked.gates(info.id, primary) && info.applies_to(c.load)) {
                 ++count;
             }
         }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "harness/model/metric.hpp"
 #include "harness/results/record_fields.hpp"
 #include "reports/text/format.hpp"
 
@@ -51,6 +52,12 @@ std::string of(const std::optional<distribution>& d, latency_member which) {
     return d ? number((*d).*which) : std::string();
 }
 
+/// The figure of the table of figures.
+template <metric id>
+std::string figure(const cell_result&, const trial_record& trial) {
+    return number(about(id).figure(trial));
+}
+
 struct column {
     std::string_view name;
     std::string (*of)(const cell_result&, const trial_record&);
@@ -73,16 +80,11 @@ constexpr std::array table_columns{
            [](const auto&, const auto& t) {
                return text(fmt::format("{}", fmt::join(t.labels, " ")));
            }},
-    column{"throughput_per_s",
-           [](const auto&, const auto& t) { return number(t.throughput_per_s); }},
-    column{"latency_p50_ns",
-           [](const auto&, const auto& t) { return of(t.latency, &distribution::p50); }},
-    column{"latency_p90_ns",
-           [](const auto&, const auto& t) { return of(t.latency, &distribution::p90); }},
-    column{"latency_p99_ns",
-           [](const auto&, const auto& t) { return of(t.latency, &distribution::p99); }},
-    column{"latency_p999_ns",
-           [](const auto&, const auto& t) { return of(t.latency, &distribution::p999); }},
+    column{"throughput_per_s", figure<metric::throughput>},
+    column{"latency_p50_ns", figure<metric::p50>},
+    column{"latency_p90_ns", figure<metric::p90>},
+    column{"latency_p99_ns", figure<metric::p99>},
+    column{"latency_p999_ns", figure<metric::p999>},
     column{"latency_max_ns",
            [](const auto&, const auto& t) { return of(t.latency, &distribution::max); }},
     column{"service_p50_ns",
@@ -91,7 +93,7 @@ constexpr std::array table_columns{
            [](const auto&, const auto& t) { return of(t.service, &distribution::p99); }},
     column{"elapsed_ns", [](const auto&, const auto& t) { return number(t.elapsed_ns); }},
     column{"window_ns", [](const auto&, const auto& t) { return number(t.window_ns); }},
-    column{"startup_ns", [](const auto&, const auto& t) { return number(t.startup_ns); }},
+    column{"startup_ns", figure<metric::startup>},
     column{"asked_per_s", [](const auto&, const auto& t) { return number(t.asked_per_s); }},
     column{"offered_per_s", [](const auto&, const auto& t) { return number(t.offered_per_s); }},
     column{"user_s", [](const auto&, const auto& t) { return number(t.cpu.user_s); }},
@@ -103,8 +105,7 @@ constexpr std::array table_columns{
     column{"foreign_s", [](const auto&, const auto& t) { return number(t.cpu.foreign_s); }},
     column{"blocked_fraction",
            [](const auto&, const auto& t) { return number(t.front_end.blocked_fraction); }},
-    column{"peak_memory_bytes",
-           [](const auto&, const auto& t) { return number(t.peak_memory_bytes); }},
+    column{"peak_memory_bytes", figure<metric::memory>},
     column{"due", [](const auto&, const auto& t) { return number(t.outcomes.due); }},
     column{"ok", [](const auto&, const auto& t) { return number(t.outcomes.ok); }},
     column{"error", [](const auto&, const auto& t) { return number(t.outcomes.error); }},
