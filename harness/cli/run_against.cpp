@@ -15,12 +15,14 @@
 
 #include "harness/base/counted.hpp"
 #include "harness/base/file.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/comparison_options.hpp"
 #include "harness/cli/progress_view.hpp"
 #include "harness/cli/study_setup.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/judge/self_test.hpp"
+#include "harness/plan/request.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/measured_figures.hpp"
 #include "harness/study/environment.hpp"
@@ -73,31 +75,32 @@ void refuse_what_two_builds_cannot(const run_options& o) {
 
 /// How many generations it takes to say anything of so many comparisons; fewer that were asked for
 /// are refused. A budget or a precision ends when it ends.
-void settle_generations(study_plan& plan, const run_options& o, int comparisons, double alpha) {
+void settle_generations(study_plan& plan, const run_request& asked, int comparisons, double alpha) {
     const int needed = rounds_that_can_decide(comparisons, alpha);
     const int usual = std::max(default_generations_against, needed);
-    const auto require = [&](int asked, std::string_view of_what) {
-        if (asked >= needed) {
+    const auto require = [&](int given, std::string_view of_what) {
+        if (given >= needed) {
             return;
         }
-        throw usage_error(fmt::format("{} cannot decide {} at {}: use {}", counted(asked, of_what),
+        throw usage_error(fmt::format("{} cannot decide {} at {}: use {}", counted(given, of_what),
                                       counted(comparisons, "comparison"), alpha, needed));
     };
-    if (!o.rounds.empty()) {
+    const stopping_request& stopping = asked.stopping;
+    if (stopping.rounds) {
         require(plan.rounds, "round");
     }
-    if (!o.generations.empty()) {
+    if (stopping.generations) {
         require(plan.generations, "generation");
     }
-    if (o.rounds.empty() && o.budget.empty() && o.precision.empty()) {
+    if (!stopping.rounds && stopping.budget_ns == 0) {
         plan.budget_ns = 0;
         if (plan.rounds == most_rounds) {
             plan.rounds = 0;
         }
-        const int in_each = o.quick ? 1 : default_rounds_of_generation_against;
+        const int in_each = asked.quick ? 1 : default_rounds_of_generation_against;
         plan.rounds = std::max(plan.rounds, in_each * std::max(usual, plan.generations));
     }
-    if (o.generations.empty()) {
+    if (!stopping.generations) {
         plan.generations = std::min(plan.rounds, std::max(usual, plan.generations));
     }
 }
@@ -215,7 +218,7 @@ int run_against(const run_options& o, const arguments& typed) {
     if (comparisons == 0) {
         throw usage_error("there is nothing to compare: see --fail-on, --ignore");
     }
-    settle_generations(plan, o, comparisons, asked.alpha);
+    settle_generations(plan, request_alone(o.study), comparisons, asked.alpha);
 
     both_sides sides(base, plan, o, launchers, typed);
     check_choices(o.compared, sides.base(), sides.candidate());

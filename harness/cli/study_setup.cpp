@@ -9,14 +9,18 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <random>
 #include <utility>
 
 #include "harness/base/counted.hpp"
 #include "harness/base/hash.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/load/arrivals.hpp"
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/build_plan.hpp"
+#include "harness/plan/request.hpp"
+#include "harness/plan/written_options.hpp"
 #include "harness/results/file.hpp"
 #include "harness/study/capacity.hpp"
 #include "harness/study/environment.hpp"
@@ -31,16 +35,8 @@ namespace {
 
 /// The frozen plan of an earlier study. What could change its cells is refused beside it.
 study_plan reuse_plan(const run_options& o) {
-    const bool changed =
-        !o.scenario.empty() || !o.strategies.empty() || !o.workloads.empty() || !o.loads.empty() ||
-        !o.workers.empty() || !o.cpus.empty() || !o.trial_length.empty() || !o.seed.empty() ||
-        !o.filter.empty() || o.quick || !o.task_timeout.empty() || !o.retries.empty() ||
-        !o.max_tasks_per_worker.empty() || !o.worker_memory.empty() || o.cancel_pending;
-    if (changed) {
-        throw usage_error(
-            "--plan brings its own cells; only --rounds, --generations, --precision, --budget and "
-            "--tie may be given beside it");
-    }
+    refuse_beside_plan(o.study);
+    const run_request asked = request_alone(o.study);
     study_plan plan = load_results(o.plan).plan;
     const int usable = usable_cpus();
     std::vector<trace_plan> traces;
@@ -57,13 +53,10 @@ study_plan reuse_plan(const run_options& o) {
             planned_trace(traces.emplace_back(*c.load.trace));
         }
     }
-    const stopping_request stopping = make_stopping(o);
-    if (stopping.given()) {
-        settle(plan, stopping, false);
+    if (asked.stopping.given()) {
+        settle(plan, asked.stopping, false);
     }
-    if (!o.tie.empty()) {
-        plan.tie = parse_percent(o.tie, "--tie");
-    }
+    plan.tie = asked.tie.value_or(plan.tie);
     return plan;
 }
 
@@ -80,7 +73,11 @@ study_plan new_plan(const run_options& o, const trial_starter& start) {
         }
         return found;
     };
-    return build_plan(make_request(o), serial_cost_ns, o.list_tests ? capacity_meter{} : own);
+    run_request asked = make_request(o.study);
+    if (!asked.seed) {
+        asked.seed = std::random_device{}();
+    }
+    return build_plan(asked, serial_cost_ns, o.list_tests ? capacity_meter{} : own);
 }
 
 std::string utc_now() {

@@ -246,7 +246,8 @@ class expansion {
     expansion(resolver& resolve, const run_request& asked, int cpus)
         : resolve_(resolve),
           detail_(asked.detail),
-          contained_(asked.contained),
+          limits_(asked.limits),
+          cancel_pending_(asked.cancel_pending),
           cpus_(cpus),
           trial_length_ns_(asked.trial_length_ns) {}
 
@@ -345,9 +346,8 @@ class expansion {
             c.reference = true;
             c.group_workload = sized_text(resolve_.workload(reference_for));
         }
-        c.limits = contained_.limits();
-        c.cancel_pending =
-            contained_.cancel_pending.value_or(false) && load.plan.ends_with_window();
+        c.limits = limits_;
+        c.cancel_pending = cancel_pending_ && load.plan.ends_with_window();
         resolve_arrivals(c, load);
 
         if (!seen_.insert(c.name() + c.group()).second) {
@@ -359,7 +359,8 @@ class expansion {
 
     resolver& resolve_;
     detail_plan detail_;
-    containment_request contained_;
+    containment limits_;
+    bool cancel_pending_;
     int cpus_;
     std::optional<std::int64_t> trial_length_ns_;
     std::set<std::string> seen_, names_;
@@ -411,26 +412,6 @@ std::vector<combination> default_study() {
         study.push_back({{"sync"}, {vectorised}, {"batch"}, {}, w});
     }
     return study;
-}
-
-void containment_request::override_by(const containment_request& other) {
-    const auto take_over = [&](auto containment_request::*part) {
-        if (other.*part) {
-            this->*part = other.*part;
-        }
-    };
-    take_over(&containment_request::task_timeout_ns);
-    take_over(&containment_request::retries);
-    take_over(&containment_request::max_tasks_per_worker);
-    take_over(&containment_request::worker_memory_bytes);
-    take_over(&containment_request::cancel_pending);
-}
-
-containment containment_request::limits() const {
-    return {.task_timeout_ns = task_timeout_ns.value_or(0),
-            .retries = retries.value_or(0),
-            .max_tasks_per_worker = max_tasks_per_worker.value_or(0),
-            .worker_memory_bytes = worker_memory_bytes.value_or(0)};
 }
 
 void settle(study_plan& plan, const stopping_request& asked, bool quick) {

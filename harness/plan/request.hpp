@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/model/plan.hpp"
-#include "workloads/workload.hpp"
+#include "strategies/contract/containment.hpp"
 
 namespace stratbench {
 
@@ -14,20 +14,22 @@ namespace stratbench {
 /// default (the six strategies; sqrt_log of 0.4 ms and 20 us; batch and poisson:80%sync; as many
 /// workers as usable CPUs).
 struct combination {
-    std::vector<std::string> strategies;
-    std::vector<std::string> workloads;
-    std::vector<std::string> loads;
-    std::vector<int> workers;
+    std::vector<std::string> strategies = {};
+    std::vector<std::string> workloads = {};
+    std::vector<std::string> loads = {};
+    std::vector<int> workers = {};
     /// Not empty: these cells are reference lines, shown in the groups of this workload.
-    std::string reference_for;
+    std::string reference_for = {};
+
+    bool operator==(const combination&) const = default;
 };
 
 /// When a study has rounds enough.
 struct stopping_request {
     /// The most there will be.
-    std::optional<int> rounds;
+    std::optional<int> rounds = {};
     /// Among how many sets of fresh processes they are shared out.
-    std::optional<int> generations;
+    std::optional<int> generations = {};
     /// As in study_plan; 0 = not given.
     double precision = 0;
     std::int64_t budget_ns = 0;
@@ -35,25 +37,9 @@ struct stopping_request {
     [[nodiscard]] bool given() const {
         return rounds || generations || precision > 0 || budget_ns > 0;
     }
+
+    bool operator==(const stopping_request&) const = default;
 };
-
-/// What was asked for of containment; see strategies/strategy.hpp. Part by part, because an option
-/// replaces the same part of a scenario.
-struct containment_request {
-    std::optional<std::int64_t> task_timeout_ns = {};
-    std::optional<int> retries = {};
-    std::optional<std::uint64_t> max_tasks_per_worker = {};
-    std::optional<std::uint64_t> worker_memory_bytes = {};
-    std::optional<bool> cancel_pending = {};
-
-    /// Takes over what `other` gives.
-    void override_by(const containment_request& other);
-    [[nodiscard]] containment limits() const;
-};
-
-/// A task that kills more workers than this is not tried again.
-inline constexpr int most_retries = 1000;
-inline constexpr std::int64_t most_tasks_per_worker = 1'000'000'000'000;
 
 /// No generation has more rounds than that where nobody says how many generations there should be:
 /// fresh processes say more than another round of those that are there.
@@ -74,8 +60,10 @@ struct run_request {
     std::optional<std::int64_t> trial_length_ns;
     /// Absent: 0.
     std::optional<std::uint64_t> seed;
-    /// Absent where it was not asked for: off.
-    containment_request contained;
+    /// How tasks that misbehave are contained, in every cell.
+    containment limits;
+    /// As in cell, for those whose load ends with the window.
+    bool cancel_pending = false;
     /// Fewer and shorter trials: a look, not a study.
     bool quick = false;
     detail_plan detail;
@@ -83,6 +71,8 @@ struct run_request {
     std::string scenario;
     /// A regular expression on the names of cells; a leading '-' keeps those that do not match.
     std::string filter;
+
+    bool operator==(const run_request&) const = default;
 };
 
 }  // namespace stratbench

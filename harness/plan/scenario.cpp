@@ -1,44 +1,45 @@
 #include "harness/plan/scenario.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <fstream>
-#include <limits>
 #include <map>
-#include <sstream>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/base/file.hpp"
 #include "harness/json/json_lines.hpp"
 #include "harness/json/json_text.hpp"
+#include "harness/plan/option_table.hpp"
 
 namespace stratbench {
 namespace {
 
-constexpr std::array<std::string_view, 19> top_keys = {"description",
-                                                       "strategies",
-                                                       "workloads",
-                                                       "loads",
-                                                       "workers",
-                                                       "cells",
-                                                       "cpus",
-                                                       "rounds",
-                                                       "generations",
-                                                       "budget",
-                                                       "tie",
-                                                       "trial_length",
-                                                       "seed",
-                                                       "show",
-                                                       "task_timeout",
-                                                       "retries",
-                                                       "max_tasks_per_worker",
-                                                       "worker_memory",
-                                                       "cancel_pending"};
-constexpr std::array<std::string_view, 4> cell_keys = {"strategies", "workloads", "loads",
-                                                       "workers"};
+/// The keys that a part of `cells` may have; of the scenario itself, all that there are.
+std::vector<std::string_view> keys_of_combination() {
+    std::vector<std::string_view> keys;
+    for (const study_option& option : study_options()) {
+        if (option.of_combination) {
+            keys.push_back(option.key);
+        }
+    }
+    return keys;
+}
+
+std::vector<std::string_view> top_keys() {
+    std::vector<std::string_view> keys = {"description"};
+    for (const study_option& option : study_options()) {
+        if (!option.key.empty()) {
+            keys.push_back(option.key);
+        }
+    }
+    keys.insert(keys.end(), {"cells", "show"});
+    return keys;
+}
 
 /// An object of the file, with what is needed to speak about it.
 struct place {
@@ -67,10 +68,11 @@ struct place {
         }
     }
 
+    [[nodiscard]] bool has(std::string_view key) const { return object.contains(key); }
+
+    // What follows is of a key that is there.
+
     [[nodiscard]] std::string text(std::string_view key) const {
-        if (!object.contains(key)) {
-            return "";
-        }
         const json& value = object.at(std::string(key));
         if (!value.is_string()) {
             refuse_value(key, "a text");
@@ -78,11 +80,8 @@ struct place {
         return value.get<std::string>();
     }
 
-    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, std::int64_t lowest,
-                                                      std::int64_t highest) const {
-        if (!object.contains(key)) {
-            return std::nullopt;
-        }
+    [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t lowest,
+                                       std::int64_t highest) const {
         const json& value = object.at(std::string(key));
         if (!within(value, lowest, highest)) {
             refuse_value(key, fmt::format("a whole number from {} to {}", lowest, highest));
@@ -90,25 +89,7 @@ struct place {
         return value.get<std::int64_t>();
     }
 
-    /// What `parse(text, key)` makes of a text; what it refuses is refused with its line.
-    template <class Parse>
-    [[nodiscard]] auto parsed(std::string_view key, Parse parse) const
-        -> std::optional<decltype(parse(std::string(), key))> {
-        const std::string value = text(key);
-        if (value.empty()) {
-            return std::nullopt;
-        }
-        try {
-            return parse(value, key);
-        } catch (const usage_error& error) {
-            refuse(key, error.what());
-        }
-    }
-
-    [[nodiscard]] std::optional<bool> truth(std::string_view key) const {
-        if (!object.contains(key)) {
-            return std::nullopt;
-        }
+    [[nodiscard]] bool truth(std::string_view key) const {
         const json& value = object.at(std::string(key));
         if (!value.is_boolean()) {
             refuse_value(key, "true or false");
@@ -140,11 +121,8 @@ struct place {
         return out;
     }
 
-    /// Empty where the key is absent; an empty list in the file is refused.
+    /// An empty list is refused.
     [[nodiscard]] json list(std::string_view key, std::string_view accepted) const {
-        if (!object.contains(key)) {
-            return json::array();
-        }
         const json& value = object.at(std::string(key));
         if (!value.is_array() || value.empty()) {
             refuse_value(key, accepted);
@@ -163,13 +141,68 @@ struct place {
     }
 };
 
-combination read_combination(const place& at) {
-    combination out;
-    out.strategies = at.texts("strategies");
-    out.workloads = at.texts("workloads");
-    out.loads = at.texts("loads");
-    out.workers = at.integers("workers", 1, std::numeric_limits<int>::max());
-    return out;
+/// Reads the value of one option into a request; what a text cannot be is refused with its line.
+class held_value {
+  public:
+    held_value(const place& at, std::string_view key, run_request& into)
+        : at_(at), key_(key), request_(into) {}
+
+    void operator()(const flag_value& flag) const { flag.set(request_, at_.truth(key_)); }
+    void operator()(const whole_value& number) const {
+        number.set(request_, at_.integer(key_, number.lowest, number.highest));
+    }
+    void operator()(const wholes_value& numbers) const {
+        numbers.set(request_, at_.integers(key_, numbers.lowest, numbers.highest));
+    }
+    void operator()(const text_value& text) const { text.set(request_, at_.text(key_)); }
+    void operator()(const texts_value& texts) const { texts.set(request_, at_.texts(key_)); }
+    void operator()(const auto& quantity) const {
+        const std::string text = at_.text(key_);
+        try {
+            quantity.set(request_, quantity.parse(text, key_));
+        } catch (const usage_error& error) {
+            at_.refuse(key_, error.what());
+        }
+    }
+
+  private:
+    const place& at_;
+    std::string_view key_;
+    run_request& request_;
+};
+
+/// Reads each option that stands in an object.
+void read_options(const place& at, run_request& into) {
+    for (const study_option& option : study_options()) {
+        if (!option.key.empty() && at.has(option.key)) {
+            std::visit(held_value(at, option.key, into), option.value);
+        }
+    }
+}
+
+/// Reads the parts of a scenario that is no full product.
+std::vector<combination> read_cells(const place& top) {
+    const std::vector<std::string_view> accepted = keys_of_combination();
+    for (const std::string_view key : accepted) {
+        if (top.has(key)) {
+            top.refuse(key,
+                       fmt::format("'{}' stands beside 'cells'; write it in each of them", key));
+        }
+    }
+    std::vector<combination> parts;
+    const json cells = top.list("cells", "a list of objects");
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (!cells[i].is_object()) {
+            top.refuse_value("cells", "a list of objects");
+        }
+        const place at{cells[i], fmt::format("/cells/{}", i), top.lines, top.origin};
+        at.require_known_keys(accepted);
+        run_request part;
+        part.combinations.resize(1);
+        read_options(at, part);
+        parts.push_back(std::move(part.combinations.front()));
+    }
+    return parts;
 }
 
 detail_plan read_show(const place& at) {
@@ -187,24 +220,6 @@ detail_plan read_show(const place& at) {
     return out;
 }
 
-std::int64_t duration_ns(const std::string& text, std::string_view key) {
-    return parse_duration_ns(text, key);
-}
-
-containment_request read_containment(const place& at) {
-    containment_request out;
-    out.task_timeout_ns = at.parsed("task_timeout", duration_ns);
-    if (const auto retries = at.integer("retries", 0, most_retries)) {
-        out.retries = static_cast<int>(*retries);
-    }
-    if (const auto most = at.integer("max_tasks_per_worker", 1, most_tasks_per_worker)) {
-        out.max_tasks_per_worker = static_cast<std::uint64_t>(*most);
-    }
-    out.worker_memory_bytes = at.parsed("worker_memory", parse_bytes);
-    out.cancel_pending = at.truth("cancel_pending");
-    return out;
-}
-
 bool is_path(const std::string& text) {
     return text.find('/') != std::string::npos || text.ends_with(".json");
 }
@@ -218,47 +233,21 @@ scenario parse_scenario(std::string_view text, const std::string& origin) {
         throw usage_error(fmt::format("{}: line 1: a scenario is an object {{...}}", origin));
     }
     const place top{document, "", lines, origin};
-    top.require_known_keys(top_keys);
+    top.require_known_keys(top_keys());
 
     scenario out;
-    out.description = top.text("description");
     run_request& request = out.request;
-    if (document.contains("cells")) {
-        for (const std::string_view key : cell_keys) {
-            if (document.contains(key)) {
-                top.refuse(
-                    key, fmt::format("'{}' stands beside 'cells'; write it in each of them", key));
-            }
-        }
-        const json cells = top.list("cells", "a list of objects");
-        for (std::size_t i = 0; i < cells.size(); ++i) {
-            if (!cells[i].is_object()) {
-                top.refuse_value("cells", "a list of objects");
-            }
-            const place at{cells[i], fmt::format("/cells/{}", i), lines, origin};
-            at.require_known_keys(cell_keys);
-            request.combinations.push_back(read_combination(at));
-        }
-    } else {
-        request.combinations.push_back(read_combination(top));
+    request.combinations.resize(1);
+    read_options(top, request);
+    if (top.has("cells")) {
+        request.combinations = read_cells(top);
     }
-    if (const auto cpus = top.integer("cpus", 1, std::numeric_limits<int>::max())) {
-        request.cpus = static_cast<int>(*cpus);
+    if (top.has("description")) {
+        out.description = top.text("description");
     }
-    if (const auto rounds = top.integer("rounds", 1, most_rounds)) {
-        request.stopping.rounds = static_cast<int>(*rounds);
+    if (top.has("show")) {
+        request.detail = read_show(top);
     }
-    if (const auto generations = top.integer("generations", 1, most_rounds)) {
-        request.stopping.generations = static_cast<int>(*generations);
-    }
-    request.stopping.budget_ns = top.parsed("budget", duration_ns).value_or(0);
-    request.tie = top.parsed("tie", parse_percent);
-    request.trial_length_ns = top.parsed("trial_length", duration_ns);
-    if (const auto seed = top.integer("seed", 0, std::numeric_limits<std::int64_t>::max())) {
-        request.seed = static_cast<std::uint64_t>(*seed);
-    }
-    request.detail = read_show(top);
-    request.contained = read_containment(top);
     request.scenario = origin;
     return out;
 }

@@ -276,11 +276,11 @@ run_request contained() {
     run_request asked = one_combination();
     asked.combinations[0].strategies = {"sync", "pool_map"};
     asked.combinations[0].loads = {"batch:4", "constant:500/s"};
-    asked.contained = {.task_timeout_ns = 50'000'000,
-                       .retries = 2,
-                       .max_tasks_per_worker = 100,
-                       .worker_memory_bytes = 512U << 20,
-                       .cancel_pending = true};
+    asked.limits = {.task_timeout_ns = 50'000'000,
+                    .retries = 2,
+                    .max_tasks_per_worker = 100,
+                    .worker_memory_bytes = 512U << 20};
+    asked.cancel_pending = true;
     return asked;
 }
 
@@ -312,15 +312,15 @@ TEST(plan, tasks_that_fill_memory_are_skipped_where_no_limit_of_a_worker_stops_t
     run_request asked = one_combination();
     asked.combinations[0].strategies = {"sync", "async_thread_pool", "pool_map"};
     asked.combinations[0].workloads = {"faults:kind=memory"};
-    const auto skipped = [&](std::optional<std::uint64_t> memory) {
-        asked.contained.worker_memory_bytes = memory;
+    const auto skipped = [&](std::uint64_t memory) {
+        asked.limits.worker_memory_bytes = memory;
         std::vector<bool> result;
         for (const cell& c : plan_of(asked).cells) {
             result.push_back(!c.skip_reason.empty());
         }
         return result;
     };
-    EXPECT_EQ(skipped(std::nullopt), (std::vector{true, true, true}));
+    EXPECT_EQ(skipped(0), (std::vector{true, true, true}));
     EXPECT_EQ(skipped(512U << 20), (std::vector{true, true, false}));
     EXPECT_EQ(skipped(std::uint64_t{1} << 30), (std::vector{true, true, true}))
         << "they would stop by themselves";

@@ -120,7 +120,7 @@ trial_record launch(const cell& what, std::int64_t deadline_ns = 60'000 * ms) {
 std::string skip_reason(const entry& e) {
     run_request asked;
     asked.combinations = {{{e.strategy}, {"faults:kind=" + e.kind}, {"batch:20"}, {2}, ""}};
-    asked.contained.worker_memory_bytes = 256U << 20;
+    asked.limits.worker_memory_bytes = 256U << 20;
     return build_plan(asked, [](const task_template&) { return 100.0; }).cells[0].skip_reason;
 }
 
