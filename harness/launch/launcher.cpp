@@ -35,20 +35,20 @@ class trial_in_a_process final : public running_trial {
         : stop_(stop),
           round_(request.round),
           process_({program.path, "trial"}, descriptors_of(program, request)) {
-        trial_request progress = request;
-        if (progress.events_fd >= 0) {
-            progress.events_fd = events_fd;
+        trial_request forwarded = request;
+        if (forwarded.events_fd >= 0) {
+            forwarded.events_fd = events_fd;
         }
-        process_.tell(request_text(progress) + "\n");
+        process_.tell(request_text(forwarded) + "\n");
     }
 
     void wait_until_ready(std::int64_t deadline_ns) { expect(trial_line::ready, deadline_ns); }
 
-    bool measure(int of_round, std::int64_t deadline_ns) override {
+    bool measure(int round, std::int64_t deadline_ns) override {
         if (over_) {
             return false;
         }
-        process_.tell(fmt::format("{}{}\n", trial_line::measure, of_round));
+        process_.tell(fmt::format("{}{}\n", trial_line::measure, round));
         return expect(trial_line::done, deadline_ns);
     }
 
@@ -109,8 +109,7 @@ class trial_in_a_process final : public running_trial {
     void fail(std::string reason) {
         record_ = {};
         record_.round = round_;
-        record_.state = status::failed;
-        record_.reason = std::move(reason);
+        record_.fail(std::move(reason));
     }
 
     const std::atomic<bool>& stop_;
@@ -136,12 +135,21 @@ std::unique_ptr<running_trial> start_trial(const trial_request& request, std::in
     return start_trial_by({}, request, deadline_ns, stop);
 }
 
+trial_record finish_trial(running_trial& running, std::int64_t deadline_ns,
+                          const std::atomic<bool>& stop) {
+    trial_record record = running.finish(deadline_ns);
+    if (stop && record.state == status::failed) {
+        throw interrupted();
+    }
+    return record;
+}
+
 trial_record run_trial(const trial_starter& start, const trial_request& request,
                        std::int64_t deadline_ns, const std::atomic<bool>& stop) {
     const std::int64_t until_ns = now_ns() + deadline_ns;
     const auto running = start(request, deadline_ns, stop);
     running->measure(request.round, until_ns - now_ns());
-    return running->finish(until_ns - now_ns());
+    return finish_trial(*running, until_ns - now_ns(), stop);
 }
 
 trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,

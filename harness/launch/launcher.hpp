@@ -55,15 +55,20 @@ std::unique_ptr<running_trial> start_trial_by(const trial_program& program,
                                               std::int64_t deadline_ns,
                                               const std::atomic<bool>& stop);
 
-/// The same by this binary, printing to standard error.
+/// Starts a trial by this binary, printing to standard error.
 std::unique_ptr<running_trial> start_trial(const trial_request& request, std::int64_t deadline_ns,
                                            const std::atomic<bool>& stop);
 
-/// A trial of a single slice, that of round `request.round`; all of it before the deadline.
+/// Finishes a trial. A terminal's Ctrl-C reaches the trial process as well: one that has failed
+/// after the user's wish to stop throws `interrupted` instead of giving a record.
+trial_record finish_trial(running_trial& running, std::int64_t deadline_ns,
+                          const std::atomic<bool>& stop);
+
+/// Runs a trial of a single slice, that of round `request.round`; all of it before the deadline.
 trial_record run_trial(const trial_starter& start, const trial_request& request,
                        std::int64_t deadline_ns, const std::atomic<bool>& stop);
 
-/// The same in a fresh process of this binary.
+/// Runs a trial of a single slice in a fresh process of this binary.
 trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,
                           const std::atomic<bool>& stop);
 

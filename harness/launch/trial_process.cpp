@@ -64,7 +64,6 @@ trial_record obey(const trial_request& request, orders& from, const descriptor& 
     };
     trial_record failed;
     failed.round = request.round;
-    failed.state = status::failed;
     try {
         trial running(request);
         say(trial_line::ready);
@@ -82,7 +81,7 @@ trial_record obey(const trial_request& request, orders& from, const descriptor& 
             say(trial_line::done);
         }
     } catch (const std::exception& error) {
-        failed.reason = error.what();
+        failed.fail(error.what());
     }
     return failed;
 }

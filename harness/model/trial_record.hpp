@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stratbench {
@@ -191,6 +192,14 @@ struct trial_record {
     std::string reason;
     /// From the closed list in harness/results/labels.hpp; they mark figures, never remove them.
     std::vector<std::string> labels;
+
+    /// Marks the trial as failed. The first reason stays.
+    void fail(std::string why) {
+        if (state != status::failed) {
+            state = status::failed;
+            reason = std::move(why);
+        }
+    }
 
     std::int64_t startup_ns = 0;
     /// From the window's start to the last completion.

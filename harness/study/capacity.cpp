@@ -30,13 +30,7 @@ trial_record run_batch(const cell& of, std::uint64_t tasks, int round, const tri
         .kind = load_plan::shape::batch, .text = fmt::format("batch:{}", tasks), .tasks = tasks};
     request.round = round;
     request.warm_up_ns = warm_up_ns;
-    trial_record record =
-        run_trial(start, request, trial_deadline_ns(request.planned, warm_up_ns), stop);
-    // A terminal's Ctrl-C reaches the trial process as well.
-    if (stop && record.state == status::failed) {
-        throw interrupted();
-    }
-    return record;
+    return run_trial(start, request, trial_deadline_ns(request.planned, warm_up_ns), stop);
 }
 
 }  // namespace

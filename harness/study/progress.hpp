@@ -2,7 +2,7 @@
 
 #include "harness/model/plan.hpp"
 #include "harness/model/results.hpp"
-#include "harness/study/stage.hpp"
+#include "harness/study/rounds/stage.hpp"
 
 namespace stratbench {
 
@@ -17,8 +17,8 @@ class progress {
     virtual ~progress() = default;
 
     virtual void begin(const study_plan& plan, const stage& generations) = 0;
-    virtual void trial_begins(const cell& what, int generation) = 0;
-    virtual void trial_ends(const cell& what, const trial_record& record) = 0;
+    virtual void trial_begins(const cell& planned, int generation) = 0;
+    virtual void trial_ends(const cell& planned, const trial_record& record) = 0;
     /// So many of the groups have their answer.
     virtual void decided(std::size_t groups, std::size_t of) = 0;
     virtual void end() = 0;

@@ -10,6 +10,7 @@
 #include "harness/launch/launcher.hpp"
 #include "harness/model/results.hpp"
 #include "harness/study/progress.hpp"
+#include "harness/study/study_record.hpp"
 
 namespace stratbench {
 
@@ -40,41 +41,13 @@ struct study_hooks {
     const std::atomic<bool>& stop;
 };
 
-/// Below so many fresh generations nothing can be confirmed.
-inline constexpr int fewest_confirming_generations = 6;
-/// What the budget keeps for them, as a part of it. Where nothing is to be confirmed, the study is
-/// over so much earlier.
-inline constexpr double budget_for_confirming = 0.2;
-
 /// Generations before which no cell leaves a study that ends when its questions are answered.
 inline constexpr int generations_before_answers = 3;
-
-/// One slice of a round.
-struct turn {
-    std::size_t cell = 0, side = 0;
-
-    bool operator==(const turn&) const = default;
-};
-
-/// The order of a round's slices, each of these cells once on each of so many sides: shuffled
-/// afresh for every round, the same for the same seed. The sides of a cell follow each other, in an
-/// order that is shuffled too.
-std::vector<turn> round_order(std::span<const std::size_t> cells, std::size_t sides,
-                              std::uint64_t seed, int round);
 
 /// Longer than one slice of this cell should take, start-up and warm-up included; nanoseconds. A
 /// trial that is killed at it hung, or was given more tasks than its strategy can do in minutes (a
 /// process for each of a million).
 std::int64_t trial_deadline_ns(const cell& c, std::int64_t warm_up_ns);
-
-/// The cells of a plan before their first trial.
-std::vector<cell_result> unmeasured(const study_plan& plan);
-
-/// Generations that are finished; those that confirm count as well, though only some cells have
-/// them.
-int finished_generations(const study_results& study);
-/// Rounds of which the cell that has most has its slice.
-int finished_rounds(const study_results& study);
 
 /// Runs generations until the plan has enough of them, fills in cells and the time it took, and
 /// adds to the warnings what was seen. A generation runs one trial of each cell on every side. All
@@ -91,9 +64,9 @@ int finished_rounds(const study_results& study);
 /// arrivals are fresh too.
 ///
 /// Precondition: at least one side; all have the same cells, in the same plan.
-void run_study(std::span<study_side> sides, const study_hooks& around);
+void run_study(std::span<study_side> sides, const study_hooks& hooks);
 
-/// The same of one build.
-study_results run_study(study_side side, const study_hooks& around);
+/// Runs a study of one build; gives its results.
+study_results run_study(study_side side, const study_hooks& hooks);
 
 }  // namespace stratbench

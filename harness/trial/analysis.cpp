@@ -17,14 +17,6 @@ constexpr std::int64_t prompt_ns = 100'000;
 /// An open load of which less was taken in time did not keep up.
 constexpr double held_share = 0.98;
 
-void fail(trial_record& record, std::string reason) {
-    if (record.state == status::failed) {
-        return;
-    }
-    record.state = status::failed;
-    record.reason = std::move(reason);
-}
-
 /// Two CPUs may disagree about the time by less than this; an order of instants that is wrong by
 /// more is somebody's mistake.
 constexpr std::int64_t clock_agreement_ns = 1'000;
@@ -57,15 +49,15 @@ struct measured_part {
     std::uint64_t first = 0;
 };
 
-measured_part part_of(const window& of, const cell& what, std::uint64_t due) {
-    measured_part part{.begin_ns = of.opened_ns() + what.lead_in_ns};
-    if (what.lead_in_ns == 0) {
+measured_part part_of(const window& of, const cell& planned, std::uint64_t due) {
+    measured_part part{.begin_ns = of.opened_ns() + planned.lead_in_ns};
+    if (planned.lead_in_ns == 0) {
         return part;
     }
     std::uint64_t after = due;
     while (part.first < after) {
         const std::uint64_t middle = part.first + (after - part.first) / 2;
-        if (of.schedule().due_ns(middle) < what.lead_in_ns) {
+        if (of.schedule().due_ns(middle) < planned.lead_in_ns) {
             part.first = middle + 1;
         } else {
             after = middle;
@@ -89,7 +81,7 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
             continue;
         }
         if (id >= counts.accepted) {
-            fail(into, fmt::format("task {} ended but was never given", id));
+            into.fail(fmt::format("task {} ended but was never given", id));
         }
         switch (end.outcome) {
             case task_outcome::ok:
@@ -110,32 +102,32 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
         }
     }
     if (missing != 0) {
-        fail(into, fmt::format("{} accepted tasks vanished", missing));
+        into.fail(fmt::format("{} accepted tasks vanished", missing));
     }
     if (of.impossible_completions() != 0) {
-        fail(into, fmt::format("{} completions of tasks that had ended already or never existed",
-                               of.impossible_completions()));
+        into.fail(fmt::format("{} completions of tasks that had ended already or never existed",
+                              of.impossible_completions()));
     }
 }
 
-void measure_throughput(const window& of, const cell& what, const measured_part& part,
+void measure_throughput(const window& of, const cell& planned, const measured_part& part,
                         trial_record& into) {
     std::int64_t last_ns = part.begin_ns;
     std::uint64_t in_window = 0;
     // A closed load whose record is full has ended before its window.
     const bool ends_with_window =
-        what.load.ends_with_window() &&
-        !(what.load.kind == load_plan::shape::closed && of.accepted() == of.schedule().most());
+        planned.load.ends_with_window() &&
+        !(planned.load.kind == load_plan::shape::closed && of.accepted() == of.schedule().most());
     for (const window::ending& end : of.endings()) {
         last_ns = std::max(last_ns, end.completed_ns);
         if (end.completed_ns != 0 && end.outcome == task_outcome::ok &&
             end.completed_ns >= part.begin_ns &&
-            (!ends_with_window || end.completed_ns - part.begin_ns <= what.window_ns)) {
+            (!ends_with_window || end.completed_ns - part.begin_ns <= planned.window_ns)) {
             ++in_window;
         }
     }
     into.elapsed_ns = std::max<std::int64_t>(1, last_ns - part.begin_ns);
-    into.window_ns = ends_with_window ? what.window_ns : into.elapsed_ns;
+    into.window_ns = ends_with_window ? planned.window_ns : into.elapsed_ns;
     into.throughput_per_s =
         static_cast<double>(in_window) * 1e9 / static_cast<double>(into.window_ns);
 }
@@ -143,9 +135,9 @@ void measure_throughput(const window& of, const cell& what, const measured_part&
 /// Latency is completed - due of every due task; a task without a result enters as a lower bound.
 /// Without a time limit whoever asked for it has waited until the trial ended; with one, until the
 /// task had ended and its time was over.
-void measure_latency(const window& of, const cell& what, const measured_part& part,
+void measure_latency(const window& of, const cell& planned, const measured_part& part,
                      std::int64_t returned_ns, std::uint64_t due, durations& latency) {
-    const std::int64_t limit_ns = what.limits.task_timeout_ns;
+    const std::int64_t limit_ns = planned.limits.task_timeout_ns;
     for (std::uint64_t id = part.first; id < due; ++id) {
         const window::ending& end = of.endings()[id];
         const std::int64_t due_ns = of.opened_ns() + of.schedule().due_ns(id);
@@ -180,9 +172,10 @@ void measure_phases(const window& of, const measured_part& part, trial_record& i
         }
         const std::int64_t accepted_ns = walk.accepted_ns(s.id);
         if (!in_order(accepted_ns, s, end.completed_ns)) {
-            fail(into, fmt::format("task {} was completed before it was done, or begun before it "
-                                   "was accepted",
-                                   s.id));
+            into.fail(
+                fmt::format("task {} was completed before it was done, or begun before it "
+                            "was accepted",
+                            s.id));
             return;
         }
         if (s.id < part.first) {
@@ -246,13 +239,13 @@ void measure_front_end(const window& of, const measured_part& part, std::int64_t
 }
 
 /// What a load with a rate became: how much of it was offered, and by how much the queue grew.
-void measure_rate(const window& of, const cell& what, const measured_part& part,
+void measure_rate(const window& of, const cell& planned, const measured_part& part,
                   trial_record& into) {
-    if (!what.load.has_rate()) {
+    if (!planned.load.has_rate()) {
         return;
     }
-    const std::int64_t window_end_ns = part.begin_ns + what.window_ns;
-    const double window_s = static_cast<double>(what.window_ns) * 1e-9;
+    const std::int64_t window_end_ns = part.begin_ns + planned.window_ns;
+    const double window_s = static_cast<double>(planned.window_ns) * 1e-9;
     const std::uint64_t due = into.outcomes.due;
     const auto part_of_due = [&](double share) {
         return share * static_cast<double>(due - part.first);
@@ -268,7 +261,7 @@ void measure_rate(const window& of, const cell& what, const measured_part& part,
     // Those due until then have waited for so long at the end that a passing stall does not explain
     // it, nor does a burst just before the end.
     const std::int64_t overdue_until_ns =
-        what.lead_in_ns + what.window_ns - what.window_ns / 10 - 10'000'000;
+        planned.lead_in_ns + planned.window_ns - planned.window_ns / 10 - 10'000'000;
     std::uint64_t left = 0, overdue = 0;
     for (std::uint64_t id = part.first; id < due; ++id) {
         const std::int64_t completed_ns = of.endings()[id].completed_ns;
@@ -280,7 +273,7 @@ void measure_rate(const window& of, const cell& what, const measured_part& part,
             ++overdue;
         }
     }
-    into.asked_per_s = what.load.rate_per_s;
+    into.asked_per_s = planned.load.rate_per_s;
     into.offered_per_s = static_cast<double>(taken) / window_s;
     into.queue_growth_per_s = static_cast<double>(left) / window_s;
 
@@ -295,12 +288,13 @@ void measure_rate(const window& of, const cell& what, const measured_part& part,
     }
     // Where nothing is drained, the last tasks are given up by a strategy that keeps up as well.
     const bool given_up =
-        !what.cancel_pending && into.outcomes.unserved + into.outcomes.cancelled != 0;
+        !planned.cancel_pending && into.outcomes.unserved + into.outcomes.cancelled != 0;
     // What is left of a queue that did not grow is served in a tenth of the window.
-    const bool served_late = into.elapsed_ns > what.window_ns + what.window_ns / 10 + 50'000'000;
+    const bool served_late =
+        into.elapsed_ns > planned.window_ns + planned.window_ns / 10 + 50'000'000;
     // Each worker may have one long task in hand.
     const bool grew = static_cast<double>(overdue) > part_of_due(1 - held_share) &&
-                      overdue > static_cast<std::uint64_t>(what.workers);
+                      overdue > static_cast<std::uint64_t>(planned.workers);
     if (given_up || served_late || grew) {
         into.labels.emplace_back(label::saturated);
     }
@@ -308,31 +302,31 @@ void measure_rate(const window& of, const cell& what, const measured_part& part,
 
 }  // namespace
 
-void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into,
+void analyse_window(window& of, const cell& planned, std::int64_t returned_ns, trial_record& into,
                     window_durations& times) {
     const std::int64_t last_due =
-        what.load.ends_with_window()
-            ? std::min(returned_ns, of.opened_ns() + what.lead_in_ns + what.window_ns)
+        planned.load.ends_with_window()
+            ? std::min(returned_ns, of.opened_ns() + planned.lead_in_ns + planned.window_ns)
             : returned_ns;
     const std::uint64_t due = std::max(of.due_by(last_due), of.accepted());
     count_outcomes(of, due, into);
     if (into.state == status::failed) {
         return;  // it has no figures, and its record cannot be trusted
     }
-    const measured_part part = part_of(of, what, due);
-    measure_throughput(of, what, part, into);
-    if (what.load.kind == load_plan::shape::batch) {
+    const measured_part part = part_of(of, planned, due);
+    measure_throughput(of, planned, part, into);
+    if (planned.load.kind == load_plan::shape::batch) {
         into.latency_absent = "in a batch everything is due at once: see makespan and phases";
     } else {
-        measure_latency(of, what, part, returned_ns, due, times.latency);
+        measure_latency(of, planned, part, returned_ns, due, times.latency);
     }
-    if (what.load.kind == load_plan::shape::closed) {
+    if (planned.load.kind == load_plan::shape::closed) {
         into.labels.emplace_back(label::closed_load);
     }
     measure_phases(of, part, into, times.service);
     measure_front_end(of, part, returned_ns, into, times.pacing);
-    measure_rate(of, what, part, into);
-    if (what.stamp_one_in > 1) {
+    measure_rate(of, planned, part, into);
+    if (planned.stamp_one_in > 1) {
         into.labels.emplace_back(label::sampled_stamps);
     }
 }
@@ -352,9 +346,9 @@ void put(const window_durations& times, trial_record& into) {
     }
 }
 
-void analyse_window(window& of, const cell& what, std::int64_t returned_ns, trial_record& into) {
+void analyse_window(window& of, const cell& planned, std::int64_t returned_ns, trial_record& into) {
     window_durations times;
-    analyse_window(of, what, returned_ns, into, times);
+    analyse_window(of, planned, returned_ns, into, times);
     put(times, into);
 }
 

@@ -33,9 +33,9 @@ void add(std::optional<T>& sum, const std::optional<T>& more) {
 }
 
 slice_record slice_of(const slice_result& slice) {
-    slice_record made;
-    made.round = slice.round;
-    made.throughput_per_s = slice.figures.throughput_per_s;
+    slice_record record;
+    record.round = slice.round;
+    record.throughput_per_s = slice.figures.throughput_per_s;
     const durations& latency = slice.times.latency;
     const auto figure = [&](double percent) -> std::optional<double> {
         if (latency.count() == 0 || latency.is_bound(percent)) {
@@ -43,18 +43,18 @@ slice_record slice_of(const slice_result& slice) {
         }
         return latency.percentile(percent);
     };
-    made.p50_ns = figure(50);
-    made.p90_ns = figure(90);
-    made.p99_ns = figure(99);
+    record.p50_ns = figure(50);
+    record.p90_ns = figure(90);
+    record.p99_ns = figure(99);
     if (slice.times.service.count() != 0) {
-        made.service_ns = slice.times.service.percentile(50);
+        record.service_ns = slice.times.service.percentile(50);
     }
     for (const std::string& one : slice.figures.labels) {
         if (needs_majority(one)) {
-            made.labels.push_back(one);
+            record.labels.push_back(one);
         }
     }
-    return made;
+    return record;
 }
 
 }  // namespace
@@ -62,11 +62,7 @@ slice_record slice_of(const slice_result& slice) {
 void slice_sum::add(slice_result&& slice) {
     trial_record& figures = slice.figures;
     if (figures.state == status::failed) {
-        if (failed()) {
-            return;
-        }
-        sum_.state = status::failed;
-        sum_.reason = figures.reason;
+        sum_.fail(figures.reason);
         return;
     }
     if (slices_.empty()) {
@@ -156,7 +152,7 @@ void slice_sum::label_trial(trial_record& record) const {
             add_label(record.labels, entry.name);
         }
     }
-    const double cpus_s = static_cast<double>(ran_ns_) * 1e-9 * what_.cpus;
+    const double cpus_s = static_cast<double>(ran_ns_) * 1e-9 * planned_.cpus;
     const auto more_than = [&](double taken_s, double share) {
         return taken_s > std::max(beyond_ticks_s, share * cpus_s);
     };
@@ -169,7 +165,7 @@ void slice_sum::label_trial(trial_record& record) const {
     if (record.cpu.throttled_periods != 0) {
         add_label(record.labels, label::throttled);
     }
-    if (what_.workers > what_.cpus) {
+    if (planned_.workers > planned_.cpus) {
         add_label(record.labels, label::oversubscribed);
     }
     const outcome_counts& o = record.outcomes;

@@ -26,7 +26,7 @@ struct slice_result {
 /// Makes one record of a trial's slices.
 class slice_sum {
   public:
-    explicit slice_sum(const cell& of) : what_(of) {}
+    explicit slice_sum(const cell& planned) : planned_(planned) {}
 
     void add(slice_result&& slice);
     /// Whether a slice has failed: then the trial has, and no figure of it counts.
@@ -39,7 +39,7 @@ class slice_sum {
     void add_cpu(const cpu_figures& cpu);
     void label_trial(trial_record& record) const;
 
-    const cell& what_;
+    const cell& planned_;
     trial_record sum_;
     window_durations times_;
     std::vector<heartbeat> beats_;

@@ -100,8 +100,8 @@ std::string leftovers(int descriptors_before, int threads_before) {
 
 class trial::state {
   public:
-    explicit state(const trial_request& what)
-        : request_(what),
+    explicit state(const trial_request& request)
+        : request_(request),
           model_(resolve_workload(parse_spec(request_.planned.workload, "workload"))),
           subject_(make_strategy(parse_spec(request_.planned.strategy, "strategy"))),
           sum_(request_.planned) {
@@ -126,16 +126,16 @@ class trial::state {
         const bool looks = slices_measured_ % slices_per_full_look == 0;
         ++slices_measured_;
         const std::uint64_t before_record = looks ? proportional_memory(::getpid()) : 0;
-        slice made(request_, model_, round, !events_lost_);
-        made.looks_at_everything = looks;
+        slice measured(request_, model_, round, !events_lost_);
+        measured.looks_at_everything = looks;
         if (looks) {
             // The record of the slice is the harness's.
             const std::uint64_t with_record = proportional_memory(::getpid());
-            made.record_bytes = with_record - std::min(with_record, before_record);
+            measured.record_bytes = with_record - std::min(with_record, before_record);
         }
-        run(made);
-        analyse(made);
-        sum_.add(std::move(made.result));
+        run(measured);
+        analyse(measured);
+        sum_.add(std::move(measured.result));
         if (looks) {
             asleep_since_ns_ = now_ns();
             cpu_asleep_ns_ = process_tree(ledger_).walk().cpu_ns();
@@ -152,8 +152,7 @@ class trial::state {
             record.labels.emplace_back(label::idle_cpu);
         }
         if (const std::string left = leftovers(descriptors_, threads_); !left.empty()) {
-            record.state = status::failed;
-            record.reason = request_.planned.strategy + " " + left;
+            record.fail(request_.planned.strategy + " " + left);
         }
         return record;
     }

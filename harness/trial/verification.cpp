@@ -58,10 +58,9 @@ void verify_values(const window& of, trial_record& into) {
         if (work.matches(t, end.value, reference)) {
             continue;
         }
-        into.state = status::failed;
-        into.reason = fmt::format("task {} (n={}) returned {}, not {}: bits {:016x}, not {:016x}",
-                                  id, t.args[0], value_text(t, end.value), value_text(t, reference),
-                                  end.value, reference);
+        into.fail(fmt::format("task {} (n={}) returned {}, not {}: bits {:016x}, not {:016x}", id,
+                              t.args[0], value_text(t, end.value), value_text(t, reference),
+                              end.value, reference));
         return;
     }
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/study/rounds/round_order.hpp"
 #include "tests/harness/judge/recorded_trials.hpp"
 
 namespace stratbench {
