@@ -39,14 +39,14 @@ class apply_async final : public strategy {
         });
     }
 
-    void run(task_source& source, completion_sink& to) override {
+    void run(task_source& source, completion_sink& sink) override {
         stop_wanted_.reset();
         {
             const std::lock_guard lock(mutex_);
             if (failure_) {
                 std::rethrow_exception(failure_);
             }
-            sink_ = &to;
+            sink_ = &sink;
             accepting_ = true;
         }
         std::vector<task> tasks(256);
@@ -101,7 +101,7 @@ class apply_async final : public strategy {
             if (stop_wanted_.cancelling()) {
                 pool_->cancel_unstarted(results);
             }
-            completion_sink* const to = sink_;
+            completion_sink* const sink = sink_;
             const bool all = !accepting_ && sink_ != nullptr && pool_->outstanding() == 0;
             lock.unlock();
 
@@ -110,7 +110,7 @@ class apply_async final : public strategy {
                 for (const pool_result& each : results) {
                     done.push_back(each.done);
                 }
-                to->complete(done);
+                sink->complete(done);
                 spin.found();
             }
             if (all) {
@@ -123,7 +123,7 @@ class apply_async final : public strategy {
         }
     }
 
-    /// Arms and disarms under the lock, sleeps without it.
+    /// Sleeps without the lock; arms and disarms under it.
     void sleep() {
         std::unique_lock lock(mutex_);
         if (!accepting_ && sink_ != nullptr && pool_->outstanding() == 0) {
@@ -140,7 +140,7 @@ class apply_async final : public strategy {
         pool_->disarm();
     }
 
-    /// Guards the pool and what stands between here and stop_wanted.
+    /// Guards the pool, sink_, accepting_, dozing_until_ns_ and failure_.
     std::mutex mutex_;
     std::condition_variable all_returned_;
     std::optional<worker_pool> pool_;

@@ -1,5 +1,5 @@
 // Antipattern: coroutines that do CPU work themselves. While one works, the loop is deaf: it
-// accepts nothing, no timer rings, nobody else gets a turn.
+// accepts nothing, no timer rings, no other coroutine gets a turn.
 
 #include "strategies/contract/strategy.hpp"
 #include "strategies/engines/front_end/caller_execution.hpp"

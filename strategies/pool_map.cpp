@@ -49,7 +49,7 @@ class batch_results {
     static constexpr std::size_t per_block = large_page / sizeof(completion);
 
     struct release {
-        void operator()(completion* of) const noexcept { std::free(of); }
+        void operator()(completion* memory) const noexcept { std::free(memory); }
     };
     using block = std::unique_ptr<completion[], release>;
 
@@ -71,7 +71,7 @@ class batch_results {
     }
 
     std::vector<block> blocks_;
-    /// Blocks that hold results; the last of them between its begin and `next`.
+    /// Blocks that hold results; the last of them between its begin and next_.
     std::size_t used_ = 0;
     completion* next_ = nullptr;
     completion* end_ = nullptr;
@@ -79,13 +79,13 @@ class batch_results {
 
 class pool_map final : public strategy {
   public:
-    explicit pool_map(std::uint32_t chunk_size) : chunk_(chunk_size) {}
+    explicit pool_map(std::uint32_t chunk) : chunk_(chunk) {}
     ~pool_map() override { pool_map::stop(); }
 
     void start(const start_options& options) override {
-        pool_options wanted = pool_of(worker_kind::process, options);
-        wanted.chunk = chunk_;
-        pool_.emplace(wanted);
+        pool_options with_chunk = pool_of(worker_kind::process, options);
+        with_chunk.chunk = chunk_;
+        pool_.emplace(with_chunk);
     }
 
     void run(task_source& source, completion_sink& sink) override {
@@ -147,8 +147,9 @@ class pool_map final : public strategy {
 
     std::uint32_t chunk_;
     std::optional<worker_pool> pool_;
-    /// Taken at a time: large enough that workers seldom wait for the next, small enough for the
-    /// second-level cache. Not made anew for each batch, which may be a single task.
+    /// Holds the tasks that are taken at a time: large enough that workers seldom wait for the
+    /// next, small enough for the second-level cache. Not made anew for each batch, which may be a
+    /// single task.
     std::vector<task> tasks_ = std::vector<task>(4096);
     batch_results done_;
     stop_request stop_wanted_;

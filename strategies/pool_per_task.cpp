@@ -12,7 +12,7 @@ namespace {
 class pool_per_task final : public strategy {
   public:
     void start(const start_options& options) override {
-        wanted_ = pool_of(worker_kind::process, options);
+        options_ = pool_of(worker_kind::process, options);
     }
 
     void run(task_source& source, completion_sink& sink) override {
@@ -25,7 +25,7 @@ class pool_per_task final : public strategy {
             }
             results.clear();
             {
-                worker_pool pool(wanted_);
+                worker_pool pool(options_);
                 pool.submit(t);
                 pool.dispatch();
                 while (pool.collect(results) == 0) {
@@ -40,7 +40,7 @@ class pool_per_task final : public strategy {
     void stop() override {}
 
   private:
-    pool_options wanted_;
+    pool_options options_;
     stop_request stop_wanted_;
 };
 

@@ -22,7 +22,7 @@
 namespace stratbench {
 namespace {
 
-/// In the order of `kinds`.
+/// The kinds of faults, in the order of `kinds`.
 enum class fault : std::uint8_t {
     none,
     throws,
@@ -54,10 +54,10 @@ constexpr parameter parameters[] = {
      .is_duration = true},
 };
 
-/// A task that fills memory stops here by itself, and gives back what it took.
+/// Bytes at which a task that fills memory stops by itself, and gives back what it took.
 constexpr std::uint64_t most_memory = std::uint64_t{1} << 30;
 
-/// A grandchild ends after so long whatever happens, so that none is left for ever.
+/// Time after which a grandchild ends whatever happens, so that none is left for ever.
 constexpr std::int64_t longest_life_ns = 60'000'000'000;
 
 std::uint64_t right_value(const task& t) {
@@ -85,7 +85,7 @@ void work_for(std::int64_t ns) {
     }
 }
 
-/// As a signal that nobody handles and that leaves no core file.
+/// Ends the process by a signal that is not handled and leaves no core file.
 [[noreturn]] void die_of(int signal) {
     const rlimit none{};
     ::setrlimit(RLIMIT_CORE, &none);
@@ -133,7 +133,7 @@ std::uint64_t fill_memory(const task& t) {
     return ~right_value(t);
 }
 
-/// Two lines on each stream, and the beginning of a third.
+/// Prints two lines on each stream, and the beginning of a third.
 void print(const task& t) {
     for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
         ::dprintf(stream, "task %llu prints a line\nand another\nand ends amid a",

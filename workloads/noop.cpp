@@ -4,7 +4,7 @@
 namespace stratbench {
 namespace {
 
-/// Next to nothing to do, yet each task has an answer of its own: a result that was lost, doubled
+/// Does next to nothing, yet each task has an answer of its own: a result that was lost, doubled
 /// or given to another task is seen.
 std::uint64_t run(const task& t, payload_view) {
     return mix64(t.id ^ t.seed);

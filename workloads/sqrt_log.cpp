@@ -8,7 +8,7 @@ namespace {
 
 constexpr parameter parameters[] = {{"n", "300000", "terms are added for 1 <= i < n"}};
 
-/// Plain additions from left to right: the order is part of the result. No compiler may reorder
+/// Adds the terms from left to right: the order is part of the result. No compiler may reorder
 /// them or find a formula, so nothing has to be hidden from it.
 std::uint64_t run(const task& t, payload_view) {
     double sum = 0;

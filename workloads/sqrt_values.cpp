@@ -46,7 +46,7 @@ std::uint64_t run(const task&, payload_view payload) {
     double sum = 0;
     for (std::size_t i = 0; i < n; ++i) {
         element value = 0;
-        // Copied, because nobody promises that a payload is aligned.
+        // Copied, because a payload need not be aligned.
         std::memcpy(&value, payload.data() + i * sizeof value, sizeof value);
         sum += std::sqrt(static_cast<double>(value));
     }

@@ -23,7 +23,7 @@ struct task {
     std::uint32_t wait_us = 0;
     /// Index in `workloads()`.
     std::uint16_t workload = 0;
-    /// Not 0: whoever executes the task stamps started and finished. Tasks below a microsecond are
+    /// Not 0: the worker stamps started and finished. Tasks below a microsecond are
     /// sampled, because two clock readings would cost more than they do.
     std::uint16_t stamped = 1;
 };
@@ -33,8 +33,8 @@ static_assert(std::is_trivially_copyable_v<task> && sizeof(task) == 64);
 enum class task_outcome : std::uint8_t { ok, error, crashed, timed_out, cancelled };
 
 /// The end of one accepted task. `value` is the bit pattern of the workload's result and means
-/// something only when `what` is ok. The two instants are `now_ns()` readings made where the task
-/// ran; both are 0 when the task was not stamped or never started.
+/// something only when `outcome` is ok. The two instants are `now_ns()` readings made where the
+/// task ran; both are 0 when the task was not stamped or never started.
 struct completion {
     std::uint64_t id = 0;
     std::uint64_t value = 0;

@@ -27,7 +27,7 @@ struct workload {
 
     /// The result's bit pattern. `payload` holds task::payload_bytes bytes.
     std::uint64_t (*execute)(const task&, payload_view payload);
-    /// The same result, computed serially and by other code wherever there is other code.
+    /// Computes that result serially and by other code wherever there is other code.
     std::uint64_t (*reference)(const task&, payload_view payload);
     /// Whether a result is right. Equality of bits, unless the workload states a bound.
     bool (*matches)(const task&, std::uint64_t value, std::uint64_t reference);
@@ -54,10 +54,10 @@ struct workload {
     void (*check)(const task&) = nullptr;
 
     /// Only a workload whose tasks may misbehave (crash, hang, throw ...) has it: gives a task
-    /// arguments with which it does not. Whoever executes tasks outside a measured window, to warm
-    /// up or to time them, tames them first.
+    /// arguments with which it does not. Tasks that are executed outside a measured window, to warm
+    /// up or to be timed, are tamed first.
     void (*tame)(task&) = nullptr;
-    /// Memory that a task takes if nobody stops it; bytes. Where it is above 0, the task may run
+    /// Memory that a task takes if nothing stops it; bytes. Where it is above 0, the task may run
     /// only in a worker process that is allowed less. Null = 0.
     std::uint64_t (*memory_bytes)(const task&) = nullptr;
 
@@ -68,7 +68,7 @@ struct workload {
 /// from task to task) and `duration` (chooses n by timing).
 std::span<const parameter> common_parameters(const workload& w);
 
-/// For workload::matches: the same bits.
+/// Whether both have the same bits; for workload::matches.
 bool same_bits(const task&, std::uint64_t value, std::uint64_t reference);
 
 /// All workloads, in the order of the CMakeLists. A task names one by its index here, so the order
@@ -81,7 +81,7 @@ std::uint16_t workload_index(std::string_view name);
 /// Identifies the build's list of workloads: two binaries that exchange tasks must agree on it.
 std::uint64_t workloads_fingerprint();
 
-/// What a task's workload makes of it.
+/// Executes a task: the result's bit pattern.
 inline std::uint64_t execute(const task& t, payload_view payload) {
     return workloads()[t.workload]->execute(t, payload);
 }
@@ -110,7 +110,7 @@ struct task_template {
         make_in(t, id, seed);
         return t;
     }
-    /// The same, written where it is to be: a copy of a task that has just been made would wait for
+    /// Makes it where it is to be: a copy of a task that has just been made would wait for
     /// its single fields to leave the processor's store buffer.
     void make_in(task& t, std::uint64_t id, std::uint64_t seed) const {
         t = first;
@@ -120,7 +120,7 @@ struct task_template {
             grow(t);
         }
     }
-    /// The same tasks, except that none misbehaves.
+    /// A template of the same tasks, except that none misbehaves.
     [[nodiscard]] task_template tamed() const;
     /// The canonical spec, every parameter that differs from its default written out.
     [[nodiscard]] std::string text() const;

@@ -88,7 +88,7 @@ int child_process::wait() {
     while (::waitid(P_PID, static_cast<id_t>(id_), &ended, WEXITED | WNOWAIT) < 0 &&
            errno == EINTR) {
     }
-    // Until it has been reaped nobody else can have its number.
+    // Until it has been reaped no other process can have its number.
     if (leads_) {
         ::kill(-id_, SIGKILL);
     }

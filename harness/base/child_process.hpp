@@ -16,7 +16,7 @@ namespace stratbench {
 enum class session { ours, own };
 
 /// A child process of this one, made without copying this one's memory (posix_spawn). Killed and
-/// reaped by the destructor if nobody did before.
+/// reaped by the destructor if it has not been before.
 ///
 /// Thread safety: none. The child is killed when the thread that made it ends, so that thread must
 /// outlive the child's use.
@@ -49,7 +49,7 @@ class child_process {
     descriptor handle_;
 };
 
-/// For a program started by child_process: from now on the kernel kills it when its parent dies.
+/// Makes the kernel kill this process when its parent dies: for a program started by child_process.
 /// `parent` is the parent's process id as the parent knows it; exits if it is already gone.
 void die_with_parent(pid_t parent);
 

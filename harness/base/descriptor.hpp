@@ -14,7 +14,7 @@ namespace stratbench {
 class descriptor {
   public:
     descriptor() = default;
-    explicit descriptor(int owned) noexcept : fd_(owned) {}
+    explicit descriptor(int fd) noexcept : fd_(fd) {}
     descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     descriptor& operator=(descriptor&& other) noexcept {
         std::swap(fd_, other.fd_);

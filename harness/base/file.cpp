@@ -27,7 +27,7 @@ descriptor opened(const fs::path& path, int flags, mode_t mode = 0) {
     return descriptor(checked(::open(path.c_str(), flags | O_CLOEXEC, mode), path.c_str()));
 }
 
-/// Until the content is on the disk. Not every file system can say so for a directory.
+/// Waits until the content is on the disk. Not every file system can say so for a directory.
 void sync(const descriptor& file, const fs::path& path) {
     if (::fsync(file.get()) != 0 && errno != EINVAL) {
         fail(path);

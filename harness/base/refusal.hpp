@@ -4,7 +4,7 @@
 
 namespace stratbench {
 
-/// Why the system refused something, for people: the limit that an error number stands for, with
+/// Text of why the system refused something: the limit that an error number stands for, with
 /// its value, where it is one that can be raised; else the kernel's own words.
 ///
 ///     the limit on open descriptors (RLIMIT_NOFILE, ulimit -n: 256) is reached

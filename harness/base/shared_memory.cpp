@@ -36,7 +36,7 @@ shared_memory::shared_memory(std::size_t bytes)
     memory_ = map(file_.get(), bytes, true);
 }
 
-shared_memory::shared_memory(descriptor from, bool writable) : file_(std::move(from)) {
+shared_memory::shared_memory(descriptor file, bool writable) : file_(std::move(file)) {
     struct stat info {};
     checked(::fstat(file_.get(), &info), "cannot look at shared memory");
     memory_ = map(file_.get(), static_cast<std::size_t>(info.st_size), writable);

@@ -14,16 +14,16 @@ class shared_memory {
     shared_memory() = default;
     /// Throws std::system_error where the kernel gives no memory or no descriptor.
     explicit shared_memory(std::size_t bytes);
-    /// Maps what another process made. Read-only unless `writable`.
-    shared_memory(descriptor from, bool writable);
+    /// Maps what another process made, read-only unless `writable`.
+    shared_memory(descriptor file, bool writable);
     shared_memory(shared_memory&& other) noexcept;
     shared_memory& operator=(shared_memory&& other) noexcept;
     ~shared_memory();
 
-    /// From now on nobody can map it writable; the mapping of this process stays as it is.
+    /// Forbids further writable mappings; the mapping of this process stays as it is.
     void seal_against_writing();
 
-    /// Processes forked from now on do not have this mapping.
+    /// Keeps this mapping from processes forked from now on.
     void keep_from_children();
 
     [[nodiscard]] std::byte* data() const noexcept { return memory_.data(); }

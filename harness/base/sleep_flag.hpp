@@ -13,7 +13,8 @@
 
 namespace stratbench {
 
-/// A flag "the other side sleeps", on which that side sleeps; works between processes.
+/// A flag that says that one side sleeps, and on which that side sleeps (a futex); works between
+/// processes.
 ///
 /// Invariant: after set_asleep, whoever publishes work and then calls wake() is seen, either by the
 /// sleeper's own second look at the work or by the flag's change. Both sides use sequentially

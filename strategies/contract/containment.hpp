@@ -18,7 +18,7 @@ struct containment {
     /// How often a task whose worker died under it is executed again before it ends as crashed. A
     /// task that timed out, or threw, is not tried again.
     int retries = 0;
-    /// A worker process is replaced after so many tasks; 0 = never.
+    /// Tasks after which a worker process is replaced; 0 = never.
     std::uint64_t max_tasks_per_worker = 0;
     /// Address space that each worker process may have in all (RLIMIT_AS); bytes, 0 = no limit.
     std::uint64_t worker_memory_bytes = 0;
@@ -26,14 +26,14 @@ struct containment {
     bool operator==(const containment&) const = default;
 };
 
-/// What containment took, counted while it happens.
+/// Counts of what containment did, kept while it happens.
 ///
 /// Thread safety: any thread; each count for itself.
 struct containment_counts {
     /// Executions beyond the first of their task.
     std::atomic<std::uint64_t> retries{0};
     /// Worker processes made in place of one that crashed, was killed, scribbled over its channel
-    /// or had executed its share of tasks. A process made for each task replaces nobody.
+    /// or had executed its share of tasks. A process made for each task is no replacement.
     std::atomic<std::uint64_t> workers_replaced{0};
 };
 

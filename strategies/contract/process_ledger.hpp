@@ -12,9 +12,10 @@
 
 namespace stratbench {
 
-/// Where engines enter every process that they make. What a process of ours used is the kernel's to
-/// tell: while it lives from its own figures, afterwards from RUSAGE_CHILDREN. What a helper
-/// process (a fork server) reaped is exact nowhere but with the helper, so it reports that itself.
+/// The processes that engines have made: each is entered here. What a process of ours used is the
+/// kernel's to tell: while it lives from its own figures, afterwards from RUSAGE_CHILDREN. What a
+/// helper process (a fork server) reaped is exact nowhere but with the helper, so it reports that
+/// itself.
 ///
 /// Thread safety: every member may be called from any thread.
 class process_ledger {
@@ -32,7 +33,7 @@ class process_ledger {
     using nested = std::function<void(state&)>;
 
     void born(pid_t pid);
-    /// A helper; read() calls `report` until it leaves.
+    /// Enters a helper; read() calls `report` until it leaves.
     void attach(pid_t helper, nested report);
     /// `pid` is about to be reaped: entered before that, so that what a helper's children used is
     /// never counted both here and as a part of what the helper used.

@@ -16,7 +16,7 @@
 
 namespace stratbench {
 
-/// What a call of task_source::take gave.
+/// The result of task_source::take.
 struct take_result {
     /// Tasks written to the front of the span.
     std::size_t count = 0;
@@ -94,7 +94,7 @@ struct start_options {
     /// Where an event loop leaves its heartbeats; null = none wanted.
     loop_monitor* monitor = nullptr;
     containment limits = {};
-    /// Where what containment took is counted; null = nobody asks.
+    /// Where what containment took is counted; null = it is not wanted.
     containment_counts* counts = nullptr;
     /// Where lines go that tasks print, as far as their processes are ours to read, and why a task
     /// failed. Null = standard error, labelled.

@@ -59,8 +59,8 @@ std::string labelled_text(std::string_view strategy, const output_line& printed)
     return text;
 }
 
-labelled_output::labelled_output(int to, std::string strategy)
-    : fd_(to), name_(std::move(strategy)), before_each_(::isatty(to) == 1 ? "\r\033[K" : "") {}
+labelled_output::labelled_output(int fd, std::string name)
+    : fd_(fd), name_(std::move(name)), before_each_(::isatty(fd) == 1 ? "\r\033[K" : "") {}
 
 labelled_output::~labelled_output() {
     if (dropped_lines_ == 0) {

@@ -11,7 +11,7 @@
 
 namespace stratbench {
 
-/// A line that a task, or whoever executes it, has printed.
+/// A line that a task, or the worker that executes it, has printed.
 struct output_line {
     /// The seat of the worker process, from 0. Absent where each task has a process of its own, and
     /// where tasks are executed by the trial's own process.
@@ -51,8 +51,8 @@ class labelled_output final : public output_sink {
   public:
     static constexpr std::uint64_t most_bytes = std::uint64_t{16} << 20;
 
-    /// `to` is not owned.
-    labelled_output(int to, std::string strategy);
+    /// Writes to `fd`, which it does not own; `name` is the strategy's.
+    labelled_output(int fd, std::string name);
     ~labelled_output() override;
 
     void line(const output_line& printed) noexcept override;
@@ -70,7 +70,7 @@ class labelled_output final : public output_sink {
     std::uint64_t dropped_bytes_ = 0;
 };
 
-/// For whoever wants no other: standard error, the label without a strategy's name.
+/// The sink where no other is wanted: standard error, labels without a strategy's name.
 output_sink& standard_error_output();
 
 }  // namespace stratbench

@@ -49,8 +49,8 @@ channel_view::channel_view(std::byte* requests_at, std::byte* replies_at,
     children = theirs.take<child_entry>(shape.max_live);
 }
 
-channel::channel(const channel_shape& wanted)
-    : shape_(wanted),
+channel::channel(const channel_shape& shape)
+    : shape_(shape),
       requests_(channel_view::request_bytes(shape_)),
       replies_(channel_view::reply_bytes(shape_)),
       view_(requests_.data(), replies_.data(), shape_),
@@ -158,8 +158,8 @@ void channel::quit() {
     view_.answers->worker.wake();
 }
 
-channel_worker::channel_worker(const channel_view& shared)
-    : view_(shared), capacity_(shared.requests->shape.capacity) {
+channel_worker::channel_worker(const channel_view& view)
+    : view_(view), capacity_(view.requests->shape.capacity) {
     if (view_.requests->version != channel_version ||
         view_.requests->workloads_fingerprint != workloads_fingerprint()) {
         throw std::runtime_error("stratbench_worker is of another build than its caller");

@@ -50,7 +50,7 @@ struct channel_shape {
     std::uint64_t arena_bytes = 0;
     /// A fork server's bound on living children; 0 for a worker.
     std::uint32_t max_live = 0;
-    /// As in containment; kept by the worker side.
+    /// The limits of containment that the worker's side keeps.
     std::int64_t task_timeout_ns = 0;
     std::uint64_t worker_memory_bytes = 0;
 };
@@ -161,14 +161,14 @@ class channel {
     /// Whether a task with that much payload can be staged now.
     [[nodiscard]] bool has_room(std::uint32_t payload_bytes) const noexcept;
     /// Writes a task, and its payload straight into shared memory; the worker sees it after
-    /// publish. What is `kept` comes back with the reply. Precondition: has_room.
+    /// publish. `kept` comes back with the reply. Precondition: has_room.
     void stage(const task& t, owner_data kept);
     /// Shows the worker what was staged and wakes it if it sleeps.
     void publish();
 
     /// Tasks handed over (or staged) whose replies have not been collected.
     [[nodiscard]] std::uint32_t outstanding() const noexcept { return pushed_ - collected_; }
-    /// Of these, those that the worker has not begun. Throws corrupt_channel.
+    /// Outstanding tasks that the worker has not begun. Throws corrupt_channel.
     [[nodiscard]] std::uint32_t unclaimed() const { return published_ - claimed_by_worker(); }
     /// The ticket of the task that the worker is executing: the first without a reply, if it has
     /// been claimed. Only for a worker that answers in order; collect first. Throws
@@ -179,7 +179,8 @@ class channel {
     /// worker can still write to the reply: read each field once. Throws corrupt_channel.
     template <class F>
     std::size_t collect(F&& f);
-    /// Whether collect would find something. With arm's order (see sleep_flag) no reply is missed.
+    /// Whether collect would find something. After owner_flag().set_asleep() no reply is missed
+    /// (see sleep_flag).
     [[nodiscard]] bool has_replies() const noexcept;
 
     /// Takes back up to `most` unclaimed tasks, the latest first: f(const task&, owner_data).
@@ -207,10 +208,10 @@ class channel {
     }
     /// A worker answers in the order of tickets, a fork server as its children end.
     [[nodiscard]] bool in_order() const noexcept { return shape_.max_live == 0; }
-    /// A slot that is not answered yet holds the number of the lap before, or none. Throws
-    /// corrupt_channel.
+    /// Checks that a slot that is not answered yet holds the number of the lap before, or none.
+    /// Throws corrupt_channel.
     void require_earlier_lap(const reply& theirs, std::uint32_t ticket) const;
-    /// What a reading of `window` says of claimed. Throws corrupt_channel.
+    /// The value of claimed in a reading of `window`. Throws corrupt_channel.
     [[nodiscard]] std::uint32_t checked_claimed(std::uint64_t window) const;
     [[nodiscard]] std::uint32_t claimed_by_worker() const {
         return checked_claimed(view_.answers->window.load(std::memory_order_acquire));

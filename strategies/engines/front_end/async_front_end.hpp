@@ -11,12 +11,12 @@
 
 namespace stratbench {
 
-/// What the asynchronous strategies share: an event loop with one coroutine for each task, which
-/// awaits the task's execution by a pool. They differ in who the workers are.
+/// The asynchronous strategies: an event loop with one coroutine for each task, which awaits the
+/// task's execution by a pool. They differ in the kind of their workers.
 class async_front_end final : public strategy {
   public:
-    explicit async_front_end(worker_kind who, coroutine_type handlers = coroutine_type::own)
-        : kind_(who), coroutines_(handlers) {}
+    explicit async_front_end(worker_kind kind, coroutine_type coroutines = coroutine_type::own)
+        : kind_(kind), coroutines_(coroutines) {}
     ~async_front_end() override { async_front_end::stop(); }
 
     void start(const start_options& options) override {
@@ -44,7 +44,7 @@ class async_front_end final : public strategy {
   private:
     detached handle(const task& t) { loop_->complete(co_await loop_->execute(t)); }
 
-    /// Begins at once, where the loop spawns it.
+    /// Begins where the loop spawns it, at once.
     boost::asio::awaitable<void> handle_in_asio(const task& t) {
         loop_->complete(co_await loop_->execute_in_asio(t));
     }

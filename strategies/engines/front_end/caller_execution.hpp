@@ -10,7 +10,7 @@
 
 namespace stratbench {
 
-/// Execution of tasks on the thread that accepted them, with memory for one payload.
+/// Executes tasks on the thread that accepted them, with memory for one payload.
 ///
 /// Thread safety: none.
 class caller_execution {

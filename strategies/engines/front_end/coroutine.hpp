@@ -6,9 +6,9 @@
 
 namespace stratbench {
 
-/// A coroutine that nobody waits for: it begins at once, and its frame is gone when it ends. An
-/// exception leaves through whoever resumed it. Frames come from a pool of the thread, so a
-/// coroutine must begin and end on one thread.
+/// A detached coroutine, for which nothing waits: it begins at once, and its frame is gone when it
+/// ends. An exception leaves through the call that resumed it. Frames come from a pool of the
+/// thread, so a coroutine must begin and end on one thread.
 class detached {
   public:
     struct promise_type {

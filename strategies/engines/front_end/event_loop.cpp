@@ -11,12 +11,12 @@
 namespace stratbench {
 namespace {
 
-/// now_ns() and steady_clock are the same clock on Linux.
+/// Converts an instant of now_ns(), which is steady_clock on Linux.
 std::chrono::steady_clock::time_point instant(std::int64_t ns) {
     return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(ns));
 }
 
-/// How long a busy loop goes on without a look at the reactor, which is a system call.
+/// The time for which a busy loop goes on without a look at the reactor, which is a system call.
 constexpr std::int64_t between_looks_ns = 20'000;
 
 using asio_handler =
@@ -24,8 +24,8 @@ using asio_handler =
 
 }  // namespace
 
-event_loop::event_loop(worker_pool* workers, loop_monitor* watch, coroutine_type of_handlers)
-    : pool_(workers), monitor_(watch), handlers_(of_handlers) {
+event_loop::event_loop(worker_pool* pool, loop_monitor* monitor, coroutine_type handlers)
+    : pool_(pool), monitor_(monitor), handlers_(handlers) {
     if (pool_ != nullptr) {
         pool_end_.emplace(reactor_, pool_->wait_fd());
     }
@@ -37,9 +37,9 @@ event_loop::~event_loop() {
     }
 }
 
-void event_loop::begin(task_source& from, completion_sink& to) {
-    source_ = &from;
-    sink_ = &to;
+void event_loop::begin(task_source& source, completion_sink& sink) {
+    source_ = &source;
+    sink_ = &sink;
     source_ended_ = false;
     ask_again_ns_ = 0;
     stop_wanted_.reset();
@@ -189,8 +189,8 @@ void event_loop::turn_until_done() {
         if (progressed) {
             spin_.found();
         } else if (arrival_is_near()) {
-            // It has slept until just before a task is due: whoever gives way to a worker now comes
-            // back milliseconds late.
+            // The loop has slept until just before a task is due: if it gave way to a worker now,
+            // it would come back milliseconds late.
             cpu_relax();
         } else if (!spin_.again() && (acceptor_ == nullptr || now_ns() < ask_again_ns_)) {
             block();

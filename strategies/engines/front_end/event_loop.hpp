@@ -20,7 +20,8 @@
 
 namespace stratbench {
 
-/// In what tasks are handled: `detached` of coroutine.hpp, or boost::asio::awaitable.
+/// The type of the coroutines that handle tasks: `detached` of coroutine.hpp, or
+/// boost::asio::awaitable.
 enum class coroutine_type { own, asio };
 
 /// A single-threaded event loop: the front end of the asynchronous strategies. One coroutine
@@ -38,7 +39,7 @@ class event_loop {
     event_loop& operator=(const event_loop&) = delete;
     ~event_loop();
 
-    /// Starts `handler(const task&)`, a coroutine that nobody waits for, for every task of the
+    /// Starts `handler(const task&)`, a detached coroutine, for every task of the
     /// source and returns when all of them have ended. Each must call complete() once. The
     /// reference is good until the coroutine first suspends. At most `at_once` tasks are accepted
     /// before the first is handled, and about `accepted_per_turn` before the loop looks for results
@@ -54,7 +55,7 @@ class event_loop {
     /// Awaits the execution of a task by the pool; gives its completion, good until the coroutine
     /// suspends again.
     [[nodiscard]] auto execute(const task& t) { return execution{*this, t, nullptr, {}}; }
-    /// The same for a boost::asio::awaitable, on executor(); only for coroutine_type::asio.
+    /// Awaits that as a boost::asio::awaitable, on executor(); only for coroutine_type::asio.
     [[nodiscard]] boost::asio::awaitable<completion> execute_in_asio(const task& t);
     [[nodiscard]] auto executor() { return reactor_.get_executor(); }
     /// Awaits an instant.
@@ -70,18 +71,18 @@ class event_loop {
     void flush();
 
   private:
-    /// A part of the frame of every outstanding task, of which there may be millions: the result is
-    /// pointed to while its coroutine is resumed, and kept nowhere.
+    /// Awaits one task. It is a part of the frame of every outstanding task, of which there may be
+    /// millions: so the result is pointed to while its coroutine is resumed, and kept nowhere.
     struct execution {
         event_loop& loop;
-        const task& what;
+        const task& work;
         const completion* result = nullptr;
         std::coroutine_handle<> waiting;
 
         static bool await_ready() noexcept { return false; }
         void await_suspend(std::coroutine_handle<> caller) {
             waiting = caller;
-            loop.pool_->submit(what, this);
+            loop.pool_->submit(work, this);
         }
         [[nodiscard]] const completion& await_resume() const noexcept { return *result; }
     };
@@ -116,15 +117,16 @@ class event_loop {
 
     template <class Handler>
     detached accept(Handler handler, std::size_t at_once);
-    void begin(task_source& from, completion_sink& to);
+    void begin(task_source& source, completion_sink& sink);
     void beat_at(std::int64_t due_ns);
-    /// True when there are tasks or the end; else remembers when to ask again.
+    /// Takes tasks into `into`. True when there are some, or the source has ended; else it
+    /// remembers when to ask again.
     bool take(std::span<task> into);
     bool poll_arrivals();
     /// Whether the loop has slept for the task that is due next and is to ask for it from now on.
     [[nodiscard]] bool arrival_is_near() const;
     bool poll_pool();
-    /// Gives a result to whoever awaits it.
+    /// Resumes the coroutine that awaits a result.
     void deliver(const pool_result& result) const;
     bool look_around();
     void turn_until_done();
@@ -147,7 +149,7 @@ class event_loop {
     std::size_t taken_ = 0;
     std::size_t accepted_this_turn_ = 0;
     std::int64_t ask_again_ns_ = 0;
-    /// Since the last task was accepted.
+    /// The loop has slept since the last task was accepted.
     bool has_slept_ = false;
     bool source_ended_ = false;
 
@@ -175,8 +177,9 @@ detached event_loop::accept(Handler handler, std::size_t at_once) {
 }
 
 template <class Handler>
-void event_loop::run(task_source& from, completion_sink& to, Handler handler, std::size_t at_once) {
-    begin(from, to);
+void event_loop::run(task_source& source, completion_sink& sink, Handler handler,
+                     std::size_t at_once) {
+    begin(source, sink);
     // Within the reactor, where Asio starts its coroutines at once: later, a task that they were
     // started for would have given way to another.
     boost::asio::post(reactor_, [&] { accept(handler, at_once); });

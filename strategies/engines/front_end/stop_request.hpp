@@ -7,21 +7,21 @@
 
 namespace stratbench {
 
-/// What strategy::request_stop leaves for a running `run` to notice.
+/// Passes on what strategy::request_stop asks for to a running `run`.
 ///
 /// Thread safety: any thread.
 class stop_request {
   public:
-    /// A new run begins.
+    /// Forgets earlier requests: a new run begins.
     void reset() noexcept { state_.store(wanted::nothing); }
     void set(stop_mode mode) noexcept {
         state_.store(mode == stop_mode::cancel ? wanted::cancel : wanted::drain);
     }
-    /// Take no more tasks.
+    /// Whether to take no more tasks.
     [[nodiscard]] bool stopping() const noexcept {
         return state_.load(std::memory_order_relaxed) != wanted::nothing;
     }
-    /// Also give up on tasks that no worker has started.
+    /// Whether to give up on tasks that no worker has started as well.
     [[nodiscard]] bool cancelling() const noexcept {
         return state_.load(std::memory_order_relaxed) == wanted::cancel;
     }

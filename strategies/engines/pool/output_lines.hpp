@@ -18,9 +18,9 @@ namespace stratbench {
 /// Thread safety: none.
 class output_lines {
   public:
-    /// A longer line comes in pieces.
+    /// Bytes of the longest line that is passed on whole; a longer one comes in pieces.
     static constexpr std::size_t longest_line = 1 << 16;
-    /// Processes whose unfinished lines are kept apart; beyond that they are cut short.
+    /// How many processes have their unfinished lines kept apart; with more, all are cut short.
     static constexpr std::size_t most_writers = 1024;
 
     struct found {
@@ -32,11 +32,11 @@ class output_lines {
     };
     using receiver = std::function<void(const found&)>;
 
-    output_lines(pid_t worker_process, receiver receive)
-        : worker_(worker_process), receive_line_(std::move(receive)) {}
+    output_lines(pid_t worker, receiver receive_line)
+        : worker_(worker), receive_line_(std::move(receive_line)) {}
 
     void add(pid_t writer, std::string_view bytes);
-    /// Passes on the lines that nobody finished: the worker is gone.
+    /// Passes on the unfinished lines: the worker is gone.
     void finish();
 
   private:

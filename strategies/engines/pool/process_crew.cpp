@@ -17,7 +17,7 @@
 namespace stratbench {
 namespace {
 
-/// For how long a worker may take to end by itself.
+/// The time that a worker may take to end by itself.
 constexpr int grace_ms = 2000;
 
 /// Adds what a fork server tells of its children to what the ledger says.

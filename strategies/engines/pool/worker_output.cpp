@@ -14,8 +14,8 @@
 namespace stratbench {
 namespace {
 
-/// Read of a worker that is gone: more than the kernel holds of it, so that a process that it left
-/// behind and that goes on printing does not keep the reader.
+/// How many bytes are read of a worker that is gone: more than the kernel holds of it, but not
+/// without end, because a process that it left behind may go on printing.
 constexpr ssize_t most_left_bytes = ssize_t{4} << 20;
 
 }  // namespace
@@ -44,7 +44,7 @@ struct worker_output::source {
           line(&to),
           receive([this, &owner](const auto& found) { owner.pass_on(*this, found); }) {}
 
-    /// What `writer` seems to execute.
+    /// The task that `writer` seems to execute.
     [[nodiscard]] std::optional<std::uint64_t> likely_task(pid_t writer) const {
         return line != nullptr ? running_task(*line, writer) : last_task;
     }
@@ -55,16 +55,16 @@ struct worker_output::source {
     const channel* line;
     /// It is a fork server: each task has a process of its own.
     bool forks = line->shared().requests->shape.max_live != 0;
-    /// What a worker that is gone was executing.
+    /// The task that a worker that is gone was executing.
     std::optional<std::uint64_t> last_task;
 
-    // the reader's
+    // Used by the reader only:
     output_lines::receiver receive;
     std::array<stream, 2> streams{stream{{}, {worker, receive}}, stream{{}, {worker, receive}}};
 };
 
-worker_output::worker_output(output_sink& to)
-    : sink_(to),
+worker_output::worker_output(output_sink& sink)
+    : sink_(sink),
       poller_(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot make an epoll descriptor")),
       wake_up_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot make an eventfd")),
       buffer_(output_lines::longest_line) {
@@ -121,7 +121,7 @@ void worker_output::let_go(source& gone) {
 }
 
 void worker_output::serve() {
-    // A reader of ours that has gone must not end the trial.
+    // Must not end the trial: the process that reads our own output may be gone.
     sigset_t broken;
     sigemptyset(&broken);
     sigaddset(&broken, SIGPIPE);
@@ -134,7 +134,7 @@ void worker_output::serve() {
         if (event.data.ptr != nullptr) {
             stream& from = *static_cast<stream*>(event.data.ptr);
             if (read_some(from) == 0) {
-                stop_watching(from);  // nobody is left who could write
+                stop_watching(from);  // no process is left that could write
             }
             continue;
         }
@@ -166,13 +166,14 @@ void worker_output::settle() {
     }
 }
 
-/// Explicitly, because a process that is just being made may hold a copy of the descriptor, and
-/// then closing it would not do.
+/// Removes a stream from the epoll. Closing its descriptor would not do, because a process that is
+/// just being made may hold a copy.
 void worker_output::stop_watching(const stream& from) {
     ::epoll_ctl(poller_.get(), EPOLL_CTL_DEL, from.from.get(), nullptr);
 }
 
-/// As recv: how much there was, 0 at the end, -1 where there is nothing now.
+/// Reads a piece of a stream. Returns what recv does: the number of bytes, 0 at the end, -1 where
+/// there is nothing now.
 ssize_t worker_output::read_some(stream& from) {
     iovec into{buffer_.data(), buffer_.size()};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};

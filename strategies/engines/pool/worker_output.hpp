@@ -28,20 +28,20 @@ struct output_socket {
 output_socket make_output_socket();
 
 /// Reads what the worker processes of a crew print, on a thread that sleeps while they are silent,
-/// and passes it on as lines. A worker that prints faster than its lines are taken waits; nobody
-/// else does.
+/// and passes it on as lines. A worker that prints faster than its lines are taken waits; no other
+/// does.
 ///
 /// Thread safety: one thread at a time.
 class worker_output {
   public:
     /// Throws std::system_error where the system refuses a thread or a descriptor.
-    explicit worker_output(output_sink& to);
+    explicit worker_output(output_sink& sink);
     worker_output(const worker_output&) = delete;
     worker_output& operator=(const worker_output&) = delete;
     /// Returns when all that was printed has been passed on.
     ~worker_output();
 
-    /// From now on reads what `worker`, on the far end of `line`, prints to its standard output and
+    /// Reads from now on what `worker`, on the far end of `line`, prints to its standard output and
     /// error; the channel outlives the call of leave(). `seat` has no worker. Throws
     /// std::system_error where the system refuses.
     void watch(std::size_t seat, descriptor output, descriptor errors, pid_t worker,

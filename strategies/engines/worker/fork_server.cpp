@@ -35,7 +35,7 @@
 namespace stratbench {
 namespace {
 
-/// Where no process can be made: the first and the longest time until the next attempt, and for how
+/// The first and the longest time until the next attempt where no process can be made, and for how
 /// long a task waits for one before it ends as an error.
 constexpr std::int64_t first_pause_ns = 1'000'000;
 constexpr std::int64_t longest_pause_ns = 100'000'000;
@@ -82,8 +82,8 @@ void on_child_end(int /*signal*/) {
     server_flag->set_awake();
 }
 
-/// A child that executes a task. Known to nobody but the server: what it publishes of them lies in
-/// reach of every child's stray stores, and it kills by these.
+/// A child that executes a task. Only the server has this list, and kills by it: what it publishes
+/// of its children lies in reach of every child's stray stores.
 struct child {
     /// 0 = free.
     pid_t pid = 0;
@@ -100,9 +100,9 @@ struct held_task {
     std::int64_t pause_ns = first_pause_ns;
 };
 
-/// What a child is told: on the stack, which it has to copy anyway.
+/// The orders of a child. They lie on the stack, which it has to copy anyway.
 struct assignment {
-    task what;
+    task work;
     payload_view payload;
     std::int64_t timeout_ns;
     reply& answer;
@@ -112,7 +112,8 @@ struct assignment {
     sigset_t unblocked;
 };
 
-/// All of it through one function of libc: each page of code more is one more to be mapped.
+/// Runs a child. It enters the kernel through one function of libc, syscall, because each page of
+/// code more is one more to be mapped.
 [[noreturn]] void be_child(const assignment& given) noexcept {
     ::syscall(SYS_setpgid, 0, 0);
     ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
@@ -122,22 +123,22 @@ struct assignment {
     constexpr std::array<unsigned long, 8> by_default{};  // no handler, no flags
     ::syscall(SYS_rt_sigaction, SIGCHLD, by_default.data(), nullptr, kernel_sigset_bytes);
     ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &given.unblocked, nullptr, kernel_sigset_bytes);
-    execute_into(given.what, given.payload, given.timeout_ns, given.answer, given.witness,
+    execute_into(given.work, given.payload, given.timeout_ns, given.answer, given.witness,
                  kernel_now_ns);
     ::_exit(0);
 }
 
-/// Lives in memory that its children do not have.
+/// The fork server. It lives in memory that its children do not have.
 class fork_server {
   public:
-    fork_server(const channel_worker& worker_end, int fd, task_witness& hears,
-                std::span<child> room)
-        : end_(worker_end),
-          wake_fd_(fd),
-          witness_(hears),
+    fork_server(const channel_worker& end, int wake_fd, task_witness& witness,
+                std::span<child> children)
+        : end_(end),
+          wake_fd_(wake_fd),
+          witness_(witness),
           timeout_ns_(end_.shared().requests->shape.task_timeout_ns),
-          max_live_(static_cast<std::uint32_t>(room.size())),
-          children_(room) {
+          max_live_(static_cast<std::uint32_t>(children.size())),
+          children_(children) {
         std::uninitialized_fill(children_.begin(), children_.end(), child{});
         server_flag = &end_.flag();
         struct sigaction action {};
@@ -193,7 +194,7 @@ class fork_server {
     /// Makes a process for the held task; true if that is no longer held.
     bool make_child() {
         const std::uint32_t ticket = held_->ticket;
-        const assignment given{.what = end_.at(ticket),
+        const assignment given{.work = end_.at(ticket),
                                .payload = end_.payload(ticket),
                                .timeout_ns = timeout_ns_,
                                .answer = end_.answer(ticket),
@@ -223,8 +224,8 @@ class fork_server {
         return true;
     }
 
-    /// Out of processes or memory: the task waits, and for its own end if one of ours may make room
-    /// by ending; true when it has waited for too long, or when the tasks before it have.
+    /// Lets the held task wait, because the system is out of processes or memory. True when it has
+    /// waited for too long, or the task before it has: then it has ended as an error.
     bool give_up(int error) {
         const std::int64_t now = now_ns();
         if (held_->since_ns == 0) {
@@ -298,7 +299,7 @@ class fork_server {
     }
 
     /// Reaps a child that has ended, and ends what it leaves in its process group; that is done
-    /// first, because until then nobody else can have its number. False if none has ended.
+    /// first, because until then no other process can have its number. False if none has ended.
     bool reap() {
         siginfo_t ended{};
         if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0) {
@@ -346,7 +347,7 @@ class fork_server {
         return found == children_.end() ? nullptr : &*found;
     }
 
-    /// What the owner can read of a child.
+    /// The entry of a child that the owner can read.
     [[nodiscard]] child_entry& published(const child& of) const {
         return end_.shared().children[&of - children_.data()];
     }
@@ -374,7 +375,7 @@ template <class F>
     constexpr std::uintptr_t page = 4096;
     void* const rest_of_page =
         __builtin_alloca(reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) % page);
-    asm volatile("" : : "r"(rest_of_page) : "memory");  // it is there although nobody uses it
+    asm volatile("" : : "r"(rest_of_page) : "memory");  // it is there although nothing uses it
     f();
 }
 
@@ -382,7 +383,8 @@ template <class F>
 
 void serve_by_forking(channel_worker& end, int wake_fd, task_witness& witness) {
     const std::size_t most = end.shared().requests->shape.max_live;
-    // Shared although nobody shares it: what children do not have needs no copy when it changes.
+    // Shared memory, so that children can be kept from it: what they do not have needs no copy when
+    // it changes.
     shared_memory room(sizeof(fork_server) + sizeof(child) * most);
     room.keep_from_children();
     auto* const server = reinterpret_cast<fork_server*>(room.data());

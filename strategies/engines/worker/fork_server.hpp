@@ -5,8 +5,8 @@
 
 namespace stratbench {
 
-/// What a fork server does: for each task a process of its own, forked after the task was claimed,
-/// at most `max_live` at once; the reply is announced when the process has been reaped. Ends when
+/// Runs a fork server: makes a process for each task, forked after the task was claimed, at most
+/// `max_live` at once; the reply is announced when the process has been reaped. Ends when
 /// it is told to quit and no child lives. Installs a SIGCHLD handler, so it must be alone in its
 /// process, and single-threaded.
 void serve_by_forking(channel_worker& end, int wake_fd, task_witness& witness);

@@ -12,8 +12,8 @@ namespace stratbench {
 /// that process's own standard output and error, past us: only their failures have a label.
 class in_process_witness final : public task_witness {
   public:
-    /// Null: standard error.
-    explicit in_process_witness(output_sink* to) : sink_(to) {}
+    /// `sink` may be null: standard error.
+    explicit in_process_witness(output_sink* sink) : sink_(sink) {}
 
     void begins(const task&) noexcept override {}
     void ended(const task&) noexcept override { std::fflush(stdout); }

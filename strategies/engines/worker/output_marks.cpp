@@ -15,7 +15,8 @@
 namespace stratbench {
 namespace {
 
-/// To a descriptor of its own: a task may have closed the standard ones, or sent them elsewhere.
+/// Writes to a descriptor of its own: a task may have closed the standard ones, or sent them
+/// elsewhere.
 void write_to_reader(int fd, std::string_view text) noexcept {
     while (!text.empty()) {
         const ssize_t wrote = ::write(fd, text.data(), text.size());
@@ -23,13 +24,13 @@ void write_to_reader(int fd, std::string_view text) noexcept {
             continue;
         }
         if (wrote < 0) {
-            return;  // nobody reads: nothing is lost
+            return;  // there is no reader: nothing is lost
         }
         text.remove_prefix(static_cast<std::size_t>(wrote));
     }
 }
 
-/// In both streams.
+/// Writes a mark to both streams.
 template <class... Values>
 void mark(const char* format, Values... values) noexcept {
     std::array<char, longest_mark> text{};

@@ -16,20 +16,20 @@ namespace stratbench {
 //     \x1e stratbench end ID          that was the last of it
 //     \x1e stratbench gone PID ID     a fork server's: its child PID, which had task ID, is no more
 //
-// (without the first space). Nobody depends on marks being true: a task that forges one gives its
+// (without the first space). Nothing depends on marks being true: a task that forges one gives its
 // own lines a wrong label.
 
 inline constexpr std::string_view mark_prefix = "\x1estratbench ";
 /// No mark is longer, its newline included.
 inline constexpr std::size_t longest_mark = 72;
 
-/// Standard output of this process from now on reaches its reader line by line.
+/// Makes standard output of this process reach its reader line by line from now on.
 void print_by_lines();
 
 /// Passes on what the standard output of this process holds of an unfinished line.
 void flush_output() noexcept;
 
-/// Tells that a child has been reaped. Only where its output may hold an unfinished line.
+/// Marks that a child has been reaped. Needed only where its output may hold an unfinished line.
 void mark_gone(pid_t child, std::uint64_t task_id) noexcept;
 
 /// The witness of a worker process.

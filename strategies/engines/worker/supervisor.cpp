@@ -16,7 +16,7 @@
 namespace stratbench {
 namespace {
 
-/// Sent to the keeper by the kernel when its parent dies.
+/// The signal that the kernel sends to the supervisor when its parent dies.
 constexpr int parent_died = SIGTERM;
 
 pid_t start(char* const* arguments, const sigset_t& signals) {
@@ -66,7 +66,7 @@ void supervise(pid_t parent, char* const* arguments) {
     }
     adopt_orphans();
     const pid_t program = start(arguments, all);
-    // Whoever talks to the program must see when it closes its ends.
+    // The process that talks to the program must see when that closes its ends.
     ::close(STDIN_FILENO);
     ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
     for (;;) {

@@ -6,7 +6,7 @@
 
 namespace stratbench {
 
-/// Hears, where tasks are executed, what is told of them beside their replies.
+/// Is told, where tasks are executed, what their replies do not say.
 ///
 /// Thread safety: as many threads as execute tasks.
 class task_witness {
@@ -16,10 +16,10 @@ class task_witness {
     task_witness& operator=(const task_witness&) = delete;
     virtual ~task_witness() = default;
 
-    /// Before and after a task of a workload that prints; of no other.
+    /// Called before and after each task of a workload that prints, and for no other.
     virtual void begins(const task& t) noexcept = 0;
     virtual void ended(const task& t) noexcept = 0;
-    /// It ended with this exception; before `ended`.
+    /// Called before `ended` where the task ended with an exception; `what` is its text.
     virtual void failed(const task& t, std::string_view what) noexcept = 0;
 };
 

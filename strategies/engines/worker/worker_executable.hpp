@@ -4,9 +4,9 @@
 
 namespace stratbench {
 
-/// The program that worker processes execute: the one place where it is chosen. A small executable
-/// that links only the workloads, found beside the running binary, because a fork costs more the
-/// more a process has mapped. Throws std::runtime_error where it is missing.
+/// Path of the program that worker processes execute: the one place where it is chosen. A small
+/// executable that links only the workloads, found beside the running binary, because a fork costs
+/// more the more a process has mapped. Throws std::runtime_error where it is missing.
 std::string worker_executable();
 
 /// First argument of the worker program: what the process is to be. The second is its parent's
@@ -14,7 +14,7 @@ std::string worker_executable();
 namespace worker_role {
 inline constexpr const char* worker = "worker";
 inline constexpr const char* fork_server = "fork-server";
-/// Followed by the program to keep and its arguments; see keep().
+/// Followed by the program to supervise and its arguments; see supervise().
 inline constexpr const char* supervisor = "keeper";
 }  // namespace worker_role
 
@@ -23,7 +23,7 @@ namespace worker_fd {
 inline constexpr int requests = 3;
 inline constexpr int replies = 4;
 inline constexpr int wake = 5;
-/// Where standard output and standard error go as well.
+/// The sockets to which standard output and standard error go as well.
 inline constexpr int output = 6;
 inline constexpr int errors = 7;
 }  // namespace worker_fd

@@ -22,7 +22,7 @@
 
 namespace {
 
-/// For this process and its children, each on its own.
+/// Limits the address space of this process and of its children, each on its own.
 void limit_memory(std::uint64_t bytes) {
     const rlimit limit{bytes, bytes};
     stratbench::checked(::setrlimit(RLIMIT_AS, &limit), "cannot limit a worker's memory");
