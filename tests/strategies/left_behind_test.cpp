@@ -45,8 +45,8 @@ void submit(worker_pool& pool, std::string_view workload, std::uint64_t count,
     pool.dispatch();
 }
 
-/// Whether they end. Watched from now on: an engine that waits for what it should have ended would
-/// only come back when that has ended by itself.
+/// Tells whether processes end. They are watched from now on: an engine that waits for what it
+/// should have ended would only come back when that has ended by itself.
 std::future<bool> ends_of(const std::vector<test::watched_process>& all) {
     return std::async(std::launch::async,
                       [&all] { return std::ranges::all_of(all, &test::watched_process::ends); });
@@ -56,7 +56,7 @@ constexpr std::string_view forks = "faults:kind=fork";
 
 class left_behind : public testing::Test {
   protected:
-    /// As in a trial: otherwise what a killed process left would go to init.
+    /// Adopts orphans, as a trial does: otherwise what a killed process left would go to init.
     left_behind() { adopt_orphans(); }
 
     pool_options options(worker_kind kind, int workers = 1) {

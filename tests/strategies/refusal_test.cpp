@@ -25,7 +25,7 @@ namespace {
 
 using testing::TestWithParam;
 
-/// A user id that nobody has, so that a limit on its processes counts ours alone.
+/// A user id that is not in use, so that a limit on its processes counts ours alone.
 constexpr uid_t somebody = 54'321;
 
 /// Whether that user can execute the worker program.
@@ -155,7 +155,7 @@ class refused_processes : public testing::Test {
             GTEST_SKIP() << "another user cannot execute the worker program";
         }
     }
-    /// As a user who may have so many processes and threads.
+    /// Becomes a user whose processes and threads are limited.
     static void become_somebody(rlim_t processes) {
         limit(RLIMIT_NPROC, processes);
         if (::setgid(somebody) != 0 || ::setuid(somebody) != 0) {

@@ -103,7 +103,7 @@ TEST_F(printed_bytes, that_look_like_marks_are_text) {
     }
     EXPECT_EQ(got.size(), nearly.size());
     got.clear();
-    // Only the server may bury a child, and not itself.
+    // Only the server may say that a child is gone, and not that it is gone itself.
     lines.add(child, "still here");
     lines.add(child + 1, gone(child, 1));
     lines.add(worker, gone(worker, 1));

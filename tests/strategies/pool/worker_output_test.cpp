@@ -39,7 +39,7 @@ class keeping_output final : public output_sink {
                           std::string(printed.text)});
         came_.notify_all();
     }
-    /// Waits for so many lines.
+    /// Waits until that many lines have come.
     std::vector<kept_line> first(std::size_t count) {
         std::unique_lock lock(mutex_);
         came_.wait(lock, [&] { return lines_.size() >= count; });
