@@ -12,8 +12,8 @@
 #include "harness/base/counted.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
-#include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
+#include "harness/plan/slices.hpp"
 
 namespace stratbench {
 namespace {

@@ -20,6 +20,7 @@
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
+#include "harness/plan/stopping.hpp"
 #include "harness/plan/written_options.hpp"
 #include "harness/results/file.hpp"
 #include "harness/study/capacity.hpp"

@@ -2,20 +2,13 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "harness/model/plan.hpp"
 #include "harness/plan/request.hpp"
+#include "harness/plan/workload_resolver.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {
-
-/// What is run when nothing is asked for: the six strategies on two sizes under two loads, and the
-/// vectorised sum on one core as a reference line.
-std::vector<combination> default_study();
-
-/// Serial nanoseconds per task; `serial_cost_ns`, or a fake in tests.
-using cost_meter = std::function<double(const task_template&)>;
 
 /// What a strategy can do; or why that could not be measured, in which case per_s does not count.
 struct capacity {
@@ -34,13 +27,5 @@ using capacity_meter = std::function<capacity(const cell&)>;
 /// names are all that is good for. Throws usage_error.
 study_plan build_plan(const run_request& asked, const cost_meter& cost = serial_cost_ns,
                       const capacity_meter& own = {});
-
-/// Gives a plan the end that was asked for, or the usual one: a budget of a minute, or a few rounds
-/// with `quick`. Throws usage_error where there are more generations than rounds.
-void settle(study_plan& plan, const stopping_request& asked, bool quick);
-
-/// What a slice of a cell should take, start-up left out; nanoseconds. A guess from serial cost,
-/// for deadlines, the least budget and progress only.
-double expected_slice_ns(const cell& c);
 
 }  // namespace stratbench

@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "harness/base/spec.hpp"
-#include "harness/plan/build_plan.hpp"
+#include "harness/plan/default_study.hpp"
 #include "harness/plan/option_table.hpp"
 #include "harness/plan/scenario.hpp"
 

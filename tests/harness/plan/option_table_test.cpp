@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/plan/build_plan.hpp"
+#include "harness/plan/default_study.hpp"
 #include "harness/plan/scenario.hpp"
 #include "harness/plan/written_options.hpp"
 #include "tests/temporary_file.hpp"

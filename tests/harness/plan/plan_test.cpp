@@ -7,6 +7,7 @@
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
+#include "harness/plan/slices.hpp"
 #include "strategies/contract/strategy.hpp"
 #include "strategies/registry.hpp"
 

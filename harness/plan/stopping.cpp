@@ -1,0 +1,67 @@
+#include "harness/plan/stopping.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/base/counted.hpp"
+#include "harness/base/spec.hpp"
+#include "harness/plan/slices.hpp"
+
+namespace stratbench {
+namespace {
+
+/// How much is measured when nothing else was asked.
+constexpr std::int64_t usual_budget_ns = 60'000'000'000;
+constexpr int usual_generations = 8;
+/// How precise something is known is asked from ten generations on.
+constexpr int precise_generations = 20;
+constexpr int quick_rounds = 8;
+constexpr int quick_generations = 4;
+
+}  // namespace
+
+void settle(study_plan& plan, const stopping_request& asked, bool quick) {
+    plan.precision = asked.precision;
+    plan.budget_ns = asked.budget_ns;
+    const bool open_end = asked.precision > 0 || asked.budget_ns > 0;
+    if (asked.rounds) {
+        plan.rounds = *asked.rounds;
+    } else {
+        plan.rounds = quick && !open_end ? quick_rounds : most_rounds;
+    }
+    if (plan.rounds == most_rounds && !open_end) {
+        plan.budget_ns = usual_budget_ns;
+    }
+    if (asked.generations && *asked.generations > plan.rounds) {
+        throw usage_error(fmt::format("{} generations of {} rounds: use --rounds {}",
+                                      *asked.generations, plan.rounds, *asked.generations));
+    }
+    int usual = quick && !asked.rounds ? quick_generations : usual_generations;
+    if (asked.precision > 0) {
+        usual = precise_generations;
+    }
+    if (plan.rounds != most_rounds) {
+        usual = std::max(usual, (plan.rounds - 1) / most_rounds_of_generation + 1);
+    }
+    plan.generations = asked.generations.value_or(std::min(usual, plan.rounds));
+}
+
+void require_a_round(const study_plan& plan) {
+    double round_ns = 0;
+    for (const cell& c : plan.cells) {
+        if (c.skip_reason.empty()) {
+            round_ns += expected_slice_ns(c) / 2;
+        }
+    }
+    if (round_ns <= static_cast<double>(plan.budget_ns)) {
+        return;
+    }
+    throw usage_error(fmt::format(
+        "a budget of {} cannot hold one round of {}, which takes about {}: use --budget {:.0f}s",
+        duration_text(plan.budget_ns), counted(plan.cells.size(), "cell"),
+        duration_text(std::llround(round_ns)), std::ceil(10 * round_ns * 1e-9)));
+}
+
+}  // namespace stratbench

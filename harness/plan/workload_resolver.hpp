@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "workloads/workload.hpp"
+
+namespace stratbench {
+
+/// Serial nanoseconds per task; `serial_cost_ns`, or a fake in tests.
+using cost_meter = std::function<double(const task_template&)>;
+
+/// A workload whose size is a number.
+struct resolved_workload {
+    task_template tasks;
+    /// The canonical spec with the size written out even where it is the default: a cell's name
+    /// must not change its meaning when a default does.
+    std::string text;
+};
+
+/// Resolves each text once: `duration=1ms` must give one n per study, and timing takes a while.
+class workload_resolver {
+  public:
+    /// Uses `meter` for as long as it lives.
+    explicit workload_resolver(const cost_meter& meter) : meter_(meter) {}
+
+    /// Valid for as long as the resolver lives. Throws usage_error.
+    const resolved_workload& resolve(const std::string& text);
+
+    /// What one task costs serially, above 0; nanoseconds. Timed once, when it is first asked.
+    double serial_ns(const resolved_workload& w);
+
+  private:
+    const cost_meter& meter_;
+    std::map<std::string, resolved_workload> workloads_;
+    std::map<std::string, double> costs_;
+};
+
+}  // namespace stratbench
