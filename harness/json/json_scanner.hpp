@@ -3,18 +3,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "harness/json/json_tokens.hpp"
 #include "harness/json/text_source.hpp"
 
 namespace stratbench {
-
-/// The text is not JSON; says where in one line.
-class not_json : public std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 /// Reads a JSON document once, front to back, without keeping it: who calls takes each value in
 /// turn, or skips it. Made for large files of which little is wanted: what is skipped costs no
@@ -22,12 +17,12 @@ class not_json : public std::runtime_error {
 ///
 /// Where a value of another type comes, or one out of range, json_error is thrown; where the text
 /// is not JSON, not_json.
-class json_scanner {
+class json_scanner : private json_tokens {
   public:
-    explicit json_scanner(text_source& from) : source_(from) { go_to(0); }
+    explicit json_scanner(text_source& from) : json_tokens(from) {}
 
     enum class kind : std::uint8_t { object, array, text, number, boolean, null };
-    /// Of the value that comes next.
+    /// What kind of value comes next.
     kind next();
 
     /// Calls `each(key)` for each member; it must take or skip the member's value. The key is valid
@@ -69,42 +64,21 @@ class json_scanner {
     /// Nothing may come any more.
     void end();
 
-    /// Of the value that comes next; bytes from the start of the text.
-    std::uint64_t position();
-    /// Takes up reading at what was the position of a value.
-    void go_to(std::uint64_t position);
+    using json_tokens::go_to;
+    using json_tokens::most_text_bytes;
+    using json_tokens::position;
 
-    static constexpr std::size_t most_text_bytes = std::size_t{1} << 20;
     static constexpr std::size_t most_raw_bytes = std::size_t{1} << 26;
     static constexpr int most_depth = 100;
 
   private:
-    /// The next character that is no white space, not taken; 0 at the end.
-    char ahead();
-    /// Makes at least so many characters available at once, or all that are left.
-    void reserve(std::size_t characters);
-    bool refill();
     void enter(char opening, const char* otherwise);
     bool left(char closing);
     /// Takes the comma, or the closing character.
     bool more(char closing);
-    void expect(char wanted);
     void key();
-    void read_text(std::string* into);
-    void read_escape(std::string* into);
-    unsigned hexadecimal();
-    std::string_view number_token();
-    void literal(std::string_view word);
     void skip_members();
-    [[nodiscard]] std::uint64_t here() const;
-    [[noreturn]] void unexpected();
 
-    text_source& source_;
-    /// Of the block's first character.
-    std::uint64_t block_begins_ = 0;
-    const char* begin_ = nullptr;
-    const char* at_ = nullptr;
-    const char* last_ = nullptr;
     int depth_ = 0;
     std::string scratch_;
 };

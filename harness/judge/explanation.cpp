@@ -130,7 +130,7 @@ std::vector<explanation> explain(const ranked_group& ranking) {
             continue;
         }
         explanation why{&cell, &best, {}, {}};
-        if (ranking.metric == "throughput") {
+        if (ranking.metric == metric::throughput) {
             why.throughput = capacity_of(cell, best, *entry.best_is_better_by);
         } else {
             why.latency = time_of(cell, best);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/model/metric.hpp"
 #include "harness/model/results.hpp"
 
 namespace stratbench {
@@ -40,8 +41,8 @@ struct answer {
 /// of the first. Made by rank; every report shows these and computes none of its own.
 struct ranked_group {
     std::string group;
-    /// "throughput" for a batch, "p50 latency" and "p99 latency" ... the metric that orders it.
-    std::string metric;
+    /// What orders it: the throughput, or a percentile of the latency.
+    stratbench::metric metric = stratbench::metric::throughput;
     /// Whether it is the metric by which the group is judged first.
     bool is_primary = true;
     struct entry {
@@ -49,8 +50,9 @@ struct ranked_group {
         std::optional<estimate> value;
         /// How many times better the best one is (1 for the best); absent where either has none.
         std::optional<double> best_is_better_by;
-        /// The same with all that is known, at 95 % for all entries together: 1 where it may be the
-        /// best itself. Only of those that are compared; the end may be infinite.
+        /// How many times better the best one is, as an interval that holds at 95 % for all entries
+        /// together: 1 where it may be the best itself. Only of those that are compared; the end
+        /// may be infinite.
         std::optional<interval> behind;
         bool may_be_best = false;
     };
@@ -61,15 +63,6 @@ struct ranked_group {
     std::string verdict;
 };
 
-/// The one strategy for all groups.
-struct overall_answer {
-    /// Empty where no strategy was compared in every group.
-    std::string pick;
-    /// How many times the best of a group is better at most, of the group where that is most.
-    double worst_behind = 1;
-    std::string headline;
-};
-
 /// What all statements about one group may be wrong with: in a report, and while it is measured and
 /// looked at again and again (tests/oracle/answer_oracle_test.cpp has the figures).
 inline constexpr double in_report = 0.05;
@@ -78,8 +71,5 @@ inline constexpr double while_measuring = 0.03;
 /// Groups in plan order. The entries point into `results`, which must outlive them.
 std::vector<ranked_group> rank(const study_results& results, double alpha = in_report);
 std::vector<ranked_group> rank(study_results&&, double alpha = in_report) = delete;
-
-/// Of what `rank` made.
-overall_answer answer_of(const std::vector<ranked_group>& groups);
 
 }  // namespace stratbench

@@ -45,7 +45,7 @@ percentile percentile_of(const distributions& from, double distribution::*which)
     std::size_t bounds = 0;
     for (const distribution* d : from) {
         values.push_back(d->*which);
-        if (d->censored_from && d->*which >= *d->censored_from) {
+        if (d->is_bound(d->*which)) {
             ++bounds;
         }
     }
@@ -77,7 +77,7 @@ std::optional<cell_summary::percentiles> percentiles_of(
         return std::nullopt;
     }
     result.max_censored = std::any_of(all.begin(), all.end(), [&](const distribution* d) {
-        return d->censored_from && *d->censored_from <= d->max && d->max >= result.max;
+        return d->is_bound(d->max) && d->max >= result.max;
     });
 
     const auto tail = [&](const tail_rule& rule, double distribution::*figure) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/judge/overall_answer.hpp"
 #include "harness/results/record_fields.hpp"
 
 namespace stratbench {
@@ -96,7 +97,7 @@ void append_answers(json& ours, const std::vector<ranked_group>& groups) {
     for (const ranked_group& group : groups) {
         const answer& given = group.answer;
         json one{{"group", group.group},
-                 {"metric", group.metric},
+                 {"metric", about(group.metric).title},
                  {"state", json_writer::written(given.state)},
                  {"sentence", group.verdict}};
         if (given.state != answer_state::none) {

@@ -11,13 +11,17 @@ double mean(std::span<const double> values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-double deviation(std::span<const double> values) {
+double variance(std::span<const double> values) {
     const double centre = mean(values);
     double squares = 0;
     for (const double value : values) {
         squares += (value - centre) * (value - centre);
     }
-    return std::sqrt(squares / static_cast<double>(values.size() - 1));
+    return squares / static_cast<double>(values.size() - 1);
+}
+
+double deviation(std::span<const double> values) {
+    return std::sqrt(variance(values));
 }
 
 interval mean_interval(std::span<const double> values, double confidence) {

@@ -12,7 +12,11 @@ interval mean_interval(std::span<const double> values, double confidence);
 
 double mean(std::span<const double> values);
 
-/// The standard deviation of a sample: squares over n - 1. Precondition: at least two values.
+/// The sample variance: the squared distances from the mean over n - 1. Precondition: at least two
+/// values.
+double variance(std::span<const double> values);
+
+/// The sample standard deviation. Precondition: at least two values.
 double deviation(std::span<const double> values);
 
 }  // namespace stratbench

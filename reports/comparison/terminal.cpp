@@ -16,7 +16,7 @@ namespace {
 
 using row = comparison_table::row;
 
-struct column {
+struct terminal_field {
     std::string_view title;
     std::string row::*text;
     bool right;
@@ -24,44 +24,44 @@ struct column {
     int rank;
 };
 
-constexpr std::array table_columns{
-    column{"cell", &row::cell, false, 5},     column{"metric", &row::metric, false, 4},
-    column{"base", &row::base, true, 1},      column{"new", &row::candidate, true, 2},
-    column{"change", &row::change, false, 3}, column{"verdict", &row::said, false, 4}};
+constexpr std::array table_columns{terminal_field{"cell", &row::cell, false, 5},
+                                   terminal_field{"metric", &row::metric, false, 4},
+                                   terminal_field{"base", &row::base, true, 1},
+                                   terminal_field{"new", &row::candidate, true, 2},
+                                   terminal_field{"change", &row::change, false, 3},
+                                   terminal_field{"verdict", &row::said, false, 4}};
 
-constexpr std::size_t gap = 2;
+constexpr std::size_t gap = column_gap;
 
 struct shown_column {
-    const column* what;
+    const terminal_field* column;
     std::size_t width;
 };
 
 std::vector<shown_column> fit(const std::vector<row>& rows, std::size_t width) {
     std::vector<shown_column> shown;
-    for (const column& c : table_columns) {
+    for (const terminal_field& c : table_columns) {
         std::size_t widest = columns(c.title);
         for (const row& r : rows) {
             widest = std::max(widest, columns(printable(r.*c.text)));
         }
         shown.push_back({&c, widest});
     }
-    const auto total = [&] {
-        std::size_t sum = 0;
-        for (const shown_column& c : shown) {
-            sum += c.width + gap;
-        }
-        return sum - gap;
-    };
+    std::vector<terminal_column> all;
+    std::size_t total = 0;
+    for (const shown_column& c : shown) {
+        all.push_back({c.width, c.column->rank});
+        total += (total == 0 ? 0 : gap) + c.width;
+    }
     // The names are the longest: then they stand on lines of their own.
-    if (total() > width) {
-        shown.front().width = 0;
+    if (total > width) {
+        shown.front().width = all.front().width = 0;
     }
-    while (shown.size() > 4 && total() > width) {
-        shown.erase(std::min_element(shown.begin(), shown.end(), [](const auto& a, const auto& b) {
-            return a.what->rank < b.what->rank;
-        }));
+    std::vector<shown_column> fitting;
+    for (const std::size_t i : columns_that_fit(all, width, 4)) {
+        fitting.push_back(shown[i]);
     }
-    return shown;
+    return fitting;
 }
 
 std::string in_color_of(verdict said, const std::string& text, const paint& ink) {
@@ -81,13 +81,13 @@ std::string line_of(const row& r, const std::vector<shown_column>& shown, const 
     std::string line;
     for (const shown_column& c : shown) {
         if (c.width == 0) {
-            line += printable(r.*c.what->text) + "\n";
+            line += printable(r.*c.column->text) + "\n";
             continue;
         }
         line += std::string(line.empty() ? 0 : gap, ' ');
-        const bool last = c.what == shown.back().what;
-        const std::string text = printable(r.*c.what->text);
-        const std::string cell = last ? text : padded(text, c.width, c.what->right);
+        const bool last = c.column == shown.back().column;
+        const std::string text = printable(r.*c.column->text);
+        const std::string cell = last ? text : padded(text, c.width, c.column->right);
         const verdict said = r.figure == nullptr ? verdict::inconclusive : r.figure->said;
         line += last ? in_color_of(said, cell, ink) : cell;
     }
@@ -102,7 +102,7 @@ std::string head_of(const std::vector<shown_column>& shown) {
     for (const shown_column& c : shown) {
         if (c.width > 0) {
             line += std::string(line.empty() ? 0 : gap, ' ') +
-                    padded(c.what->title, c.width, c.what->right);
+                    padded(c.column->title, c.width, c.column->right);
         }
     }
     return line.substr(0, line.find_last_not_of(' ') + 1);

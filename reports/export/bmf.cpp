@@ -1,14 +1,25 @@
 #include "reports/export/bmf.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json_text.hpp"
+#include "harness/model/metric.hpp"
 #include "harness/results/json.hpp"
 
 namespace stratbench {
 namespace {
 
-void add(json& measures, const char* name, const std::optional<estimate>& figure) {
+/// Bencher's names have no dots.
+std::string measure_name(const metric_info& info) {
+    std::string name = (info.latency ? "latency-" : "") + std::string(info.name);
+    std::ranges::replace(name, '.', '-');
+    return name;
+}
+
+void add(json& measures, const std::string& name, const std::optional<estimate>& figure) {
     if (!figure) {
         return;
     }
@@ -31,15 +42,13 @@ std::string bmf(const study_results& results) {
             continue;
         }
         json measures = json::object();
-        add(measures, "throughput", s.throughput_per_s);
-        if (s.latency_ns) {
-            add(measures, "latency-p50", s.latency_ns->p50.figure());
-            add(measures, "latency-p90", s.latency_ns->p90.figure());
-            add(measures, "latency-p99", s.latency_ns->p99.figure());
-            add(measures, "latency-p99-9", s.latency_ns->p999.figure());
+        for (const metric id : {metric::throughput, metric::p50, metric::p90, metric::p99,
+                                metric::p999, metric::startup, metric::memory}) {
+            const metric_info& info = about(id);
+            if (!info.is_bound(s)) {
+                add(measures, measure_name(info), info.figure(s));
+            }
         }
-        add(measures, "startup", s.startup_ns);
-        add(measures, "memory", estimate{static_cast<double>(s.peak_memory_bytes), {}});
         all[cell.planned.name()] = std::move(measures);
     }
     return json_text(all, 2) + "\n";

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json_text.hpp"
+#include "harness/model/metric.hpp"
 #include "harness/results/json.hpp"
 
 namespace stratbench {
@@ -45,21 +46,19 @@ std::string github_benchmarks(const study_results& results) {
             continue;
         }
         if (!cell.planned.load.ranked_by_latency()) {
-            if (s.throughput_per_s && s.throughput_per_s->value > 0) {
-                all.push_back(entry(cell, "time", "ns/task", per_task(*s.throughput_per_s)));
+            const auto per_s = about(metric::throughput).figure(s);
+            if (per_s && per_s->value > 0) {
+                all.push_back(entry(cell, "time", "ns/task", per_task(*per_s)));
             }
             continue;
         }
-        if (!s.latency_ns) {
-            continue;
-        }
-        const auto add = [&](std::string_view metric, const percentile& p) {
-            if (const auto figure = p.figure()) {
-                all.push_back(entry(cell, metric, "ns", *figure));
+        for (const metric id : {metric::p50, metric::p99}) {
+            const metric_info& info = about(id);
+            const auto figure = info.figure(s);
+            if (figure && !info.is_bound(s)) {
+                all.push_back(entry(cell, info.name, info.unit, *figure));
             }
-        };
-        add("p50", s.latency_ns->p50);
-        add("p99", s.latency_ns->p99);
+        }
     }
     return json_text(all, 2) + "\n";
 }

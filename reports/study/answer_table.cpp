@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/judge/overall_answer.hpp"
 #include "reports/study/group_table.hpp"
 #include "reports/text/format.hpp"
 
@@ -41,7 +42,8 @@ answer_table answer_table_of(const std::vector<ranked_group>& groups) {
     std::vector<const cell_result*> cells;
     for (const ranked_group* group : shown) {
         const cell& first = group->entries.front().cell->planned;
-        table.groups.push_back(fmt::format("{}, by {}", title_of(first), group->metric));
+        table.groups.push_back(
+            fmt::format("{}, by {}", title_of(first), about(group->metric).title));
         for (const ranked_group::entry& entry : group->entries) {
             const std::string& name = entry.cell->planned.strategy;
             const bool known = std::ranges::any_of(

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/judge/harness_cost.hpp"
+#include "harness/model/metric.hpp"
 #include "reports/text/format.hpp"
 
 namespace stratbench {
@@ -63,11 +64,14 @@ text_of_cell tail(std::optional<percentiles> cell_summary::*of,
 }
 
 std::vector<figure_line> of_distribution(std::optional<percentiles> cell_summary::*which) {
-    return {{"p50", tail(which, &percentiles::p50)},
-            {"p90", tail(which, &percentiles::p90)},
-            {"p99", tail(which, &percentiles::p99)},
-            {"p99.9", tail(which, &percentiles::p999)},
-            {"max", tail(which)}};
+    std::vector<figure_line> lines;
+    for (const metric_info& info : metrics) {
+        if (info.latency) {
+            lines.push_back({std::string(info.name), tail(which, info.latency->of_cell)});
+        }
+    }
+    lines.push_back({"max", tail(which)});
+    return lines;
 }
 
 std::vector<figure_line> of_front_end() {

@@ -42,9 +42,9 @@ using text_of_cell = std::function<std::string(const cell_result&)>;
 struct figure_column {
     std::string title;
     int rank;
-    /// Name of the metric of a ranking that this figure is the value of; empty for none.
-    std::string metric;
     text_of_cell text;
+    /// The figure of a ranking that the column shows.
+    std::optional<metric> figure = {};
 };
 
 template <class Form>
@@ -55,11 +55,15 @@ text_of_cell shown(std::optional<estimate> cell_summary::*which, Form form) {
     };
 }
 
-text_of_cell shown(percentile cell_summary::percentiles::*which, bool with_interval) {
-    return [=](const cell_result& cell) -> std::string {
-        const auto& latency = cell.summary.latency_ns;
-        return latency ? duration((*latency).*which, with_interval) : "-";
-    };
+/// A percentile of the latency.
+figure_column percentile_column(metric id, int rank, bool with_interval) {
+    const auto member = about(id).latency->of_cell;
+    return {std::string(about(id).name), rank,
+            [=](const cell_result& cell) -> std::string {
+                const auto& latency = cell.summary.latency_ns;
+                return latency ? duration((*latency).*member, with_interval) : "-";
+            },
+            id};
 }
 
 std::vector<figure_column> figures_of(rankings of_group) {
@@ -69,53 +73,48 @@ std::vector<figure_column> figures_of(rankings of_group) {
                            [&](const auto& e) { return has(e.cell->summary); });
     };
     // The interval stands with what the group is ranked by first.
-    const std::string& metric = of_group.front().metric;
-    const auto rate = [ranked = metric == "throughput"](const estimate& e) {
+    const metric primary = of_group.front().metric;
+    const auto rate = [ranked = primary == metric::throughput](const estimate& e) {
         return ranked ? quantity(e) : quantity(e.value);
     };
     const auto time = [](const estimate& e) { return duration(e.value); };
 
-    std::vector<figure_column> figures = {
-        {"tasks/s", 9, "throughput", shown(&cell_summary::throughput_per_s, rate)}};
+    std::vector<figure_column> figures = {{std::string(about(metric::throughput).unit), 9,
+                                           shown(&cell_summary::throughput_per_s, rate),
+                                           metric::throughput}};
     if (any([](const cell_summary& s) { return s.latency_ns.has_value(); })) {
-        using p = cell_summary::percentiles;
-        figures.push_back({"p50", 7, "p50 latency", shown(&p::p50, metric == "p50 latency")});
-        figures.push_back({"p99", 8, "p99 latency", shown(&p::p99, true)});
+        figures.push_back(percentile_column(metric::p50, 7, primary == metric::p50));
+        figures.push_back(percentile_column(metric::p99, 8, true));
     } else if (any([](const cell_summary& s) { return s.makespan_ns.has_value(); })) {
-        figures.push_back({"makespan", 3, "", shown(&cell_summary::makespan_ns, time)});
+        figures.push_back({"makespan", 3, shown(&cell_summary::makespan_ns, time)});
     }
-    figures.push_back({"cores", 5, "", shown(&cell_summary::mean_busy_cores, [](const estimate& e) {
+    figures.push_back({"cores", 5, shown(&cell_summary::mean_busy_cores, [](const estimate& e) {
                            return cores(e.value);
                        })});
-    figures.push_back({"eff.", 4, "", shown(&cell_summary::efficiency, [](const estimate& e) {
+    figures.push_back({"eff.", 4, shown(&cell_summary::efficiency, [](const estimate& e) {
                            return percent(e.value);
                        })});
-    figures.push_back({"blocked", 3, "", [](const cell_result& cell) {
+    figures.push_back({"blocked", 3, [](const cell_result& cell) {
                            return percent(cell.summary.blocked_fraction);
                        }});
-    figures.push_back({"stall", 2, "", [](const cell_result& cell) -> std::string {
+    figures.push_back({"stall", 2, [](const cell_result& cell) -> std::string {
                            const auto longest = cell.summary.longest_stall_ns;
                            return longest > 0 ? duration(static_cast<double>(longest)) : "-";
                        }});
     if (any([](const cell_summary& s) { return s.longest_loop_lag_ns.has_value(); })) {
-        figures.push_back({"lag", 2, "", [](const cell_result& cell) -> std::string {
+        figures.push_back({"lag", 2, [](const cell_result& cell) -> std::string {
                                const auto& lag = cell.summary.longest_loop_lag_ns;
                                return lag ? duration(static_cast<double>(*lag)) : "-";
                            }});
     }
-    figures.push_back({"start-up", 2, "", shown(&cell_summary::startup_ns, time)});
-    figures.push_back({"memory", 1, "", [](const cell_result& cell) -> std::string {
-                           const auto peak = cell.summary.peak_memory_bytes;
-                           return peak > 0 ? bytes(peak) : "-";
-                       }});
+    figures.push_back(
+        {std::string(about(metric::startup).title), 2, shown(&cell_summary::startup_ns, time)});
+    figures.push_back(
+        {std::string(about(metric::memory).title), 1, [](const cell_result& cell) -> std::string {
+             const auto peak = cell.summary.peak_memory_bytes;
+             return peak > 0 ? bytes(peak) : "-";
+         }});
     return figures;
-}
-
-/// Whether the cell's value of `metric` is only a lower bound.
-bool bounded(const cell_result& cell, std::string_view metric) {
-    const auto& latency = cell.summary.latency_ns;
-    return latency && ((metric == "p50 latency" && latency->p50.censored) ||
-                       (metric == "p99 latency" && latency->p99.censored));
 }
 
 /// How far each cell is behind the best by one ranking.
@@ -129,7 +128,7 @@ text_of_cell behind(const ranked_group& ranking) {
                 return "best";
             }
             const double times = *e.best_is_better_by;
-            return (bounded(cell, ranking.metric) ? "> " : "") +
+            return (about(ranking.metric).is_bound(cell.summary) ? "> " : "") +
                    (times < 999.5 ? plain(times) : quantity(times)) + " x";
         }
         return "-";
@@ -164,7 +163,7 @@ group_table table_of(rankings of_group) {
     const ranked_group& ranking = of_group.front();
     group_table table;
     for (const ranked_group& r : of_group) {
-        table.verdicts.push_back({r.metric, r.verdict});
+        table.verdicts.push_back({std::string(about(r.metric).title), r.verdict});
     }
     if (ranking.entries.empty()) {
         return table;
@@ -176,13 +175,12 @@ group_table table_of(rankings of_group) {
     for (const figure_column& f : figures_of(of_group)) {
         table.columns.push_back({f.title, f.rank});
         texts.push_back(f.text);
-        latency = latency || f.title == "p50";
+        latency = latency || f.figure == metric::p50;
         for (const ranked_group& r : of_group) {
-            if (r.metric != f.metric || f.metric.empty()) {
-                continue;
+            if (f.figure == r.metric) {
+                table.columns.push_back({"behind", f.rank - 1});
+                texts.push_back(behind(r));
             }
-            table.columns.push_back({"behind", f.rank - 1});
-            texts.push_back(behind(r));
         }
     }
     if (!latency) {

@@ -18,7 +18,7 @@
 namespace stratbench {
 namespace {
 
-constexpr std::size_t gap = 2;
+constexpr std::size_t gap = column_gap;
 
 std::string joined(const std::vector<std::string>& labels) {
     return printable(fmt::format("{}", fmt::join(labels, ", ")));
@@ -37,27 +37,19 @@ layout fit(const group_table& table, std::size_t width) {
     for (const auto& row : table.rows) {
         l.name_width = std::max(l.name_width, columns(printable(row.name)));
     }
+    std::vector<terminal_column> all;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        l.shown.push_back(i);
-        l.widths.push_back(columns(table.columns[i].title));
+        std::size_t widest = columns(table.columns[i].title);
         for (const auto& row : table.rows) {
             if (!row.figures.empty()) {
-                l.widths[i] = std::max(l.widths[i], columns(row.figures[i]));
+                widest = std::max(widest, columns(row.figures[i]));
             }
         }
+        l.widths.push_back(widest);
+        all.push_back({widest, table.columns[i].rank});
     }
-    const auto total = [&] {
-        std::size_t sum = l.name_width;
-        for (const std::size_t i : l.shown) {
-            sum += gap + l.widths[i];
-        }
-        return sum;
-    };
-    while (l.shown.size() > 1 && total() > width) {
-        l.shown.erase(std::min_element(l.shown.begin(), l.shown.end(), [&](auto a, auto b) {
-            return table.columns[a].rank < table.columns[b].rank;
-        }));
-    }
+    const std::size_t before_columns = l.name_width + gap;
+    l.shown = columns_that_fit(all, width > before_columns ? width - before_columns : 0, 1);
     return l;
 }
 

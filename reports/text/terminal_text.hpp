@@ -31,6 +31,21 @@ class paint {
 /// word that is longer than a line stays whole.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
+/// A column of a table on a terminal.
+struct terminal_column {
+    /// Columns of the terminal that it takes.
+    std::size_t width = 0;
+    /// Where room is short, the columns with the lowest rank go first.
+    int rank = 0;
+};
+
+/// Spaces between two columns.
+inline constexpr std::size_t column_gap = 2;
+
+/// The columns, by index, that fit beside each other into `room`; at least `fewest` of them.
+std::vector<std::size_t> columns_that_fit(const std::vector<terminal_column>& all, std::size_t room,
+                                          std::size_t fewest);
+
 /// `text` with spaces up to `width` columns, in front of it where it goes to the `right`.
 std::string padded(std::string_view text, std::size_t width, bool right);
 

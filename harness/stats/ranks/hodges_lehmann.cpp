@@ -41,24 +41,18 @@ std::optional<interval> of_order_statistics(const pair_sums& sums,
 }
 
 double variance_of_mean(std::span<const double> values) {
-    const double centre = mean(values);
-    double squares = 0;
-    for (const double value : values) {
-        squares += (value - centre) * (value - centre);
-    }
-    const auto n = static_cast<double>(values.size());
-    return squares / (n - 1) / n;
+    return variance(values) / static_cast<double>(values.size());
 }
 
-interval welch_interval(std::span<const double> base, std::span<const double> now) {
-    const double a = variance_of_mean(base), b = variance_of_mean(now);
-    const double centre = mean(now) - mean(base);
+interval welch_interval(std::span<const double> base, std::span<const double> candidate) {
+    const double a = variance_of_mean(base), b = variance_of_mean(candidate);
+    const double centre = mean(candidate) - mean(base);
     if (a + b <= 0) {
         return {centre, centre};
     }
     const double freedom = (a + b) * (a + b) /
                            (a * a / static_cast<double>(base.size() - 1) +
-                            b * b / static_cast<double>(now.size() - 1));
+                            b * b / static_cast<double>(candidate.size() - 1));
     const double half = std::sqrt(a + b) * student_exceeded_with((1 - confidence) / 2, freedom);
     return {centre - half, centre + half};
 }
@@ -82,22 +76,22 @@ shift centre_of(std::span<const double> differences) {
     return {value, holding(mean_interval(differences, confidence), value)};
 }
 
-shift shift_between(std::span<const double> base, std::span<const double> now) {
+shift shift_between(std::span<const double> base, std::span<const double> candidate) {
     std::vector<double> less_base;
     less_base.reserve(base.size());
     for (const double value : base) {
         less_base.push_back(-value);
     }
-    const pair_sums sums(std::move(less_base), {now.begin(), now.end()});
+    const pair_sums sums(std::move(less_base), {candidate.begin(), candidate.end()});
     const double value = sums.median();
-    if (base.size() < 2 || now.size() < 2) {
+    if (base.size() < 2 || candidate.size() < 2) {
         return {value, {value, value}};
     }
-    const auto by_chance = rank_distribution::of_two_samples(base.size(), now.size());
+    const auto by_chance = rank_distribution::of_two_samples(base.size(), candidate.size());
     if (const auto ci = of_order_statistics(sums, by_chance)) {
         return {value, *ci};
     }
-    return {value, holding(welch_interval(base, now), value)};
+    return {value, holding(welch_interval(base, candidate), value)};
 }
 
 }  // namespace stratbench

@@ -21,10 +21,11 @@ struct shift {
 /// Statistics 34 (1963).
 shift centre_of(std::span<const double> differences);
 
-/// The same for two samples that are not pairs: the median of all differences `now` - `base`, with
-/// the interval by Mann and Whitney's U; Welch's t where the samples are too small for it. Where
-/// either is a single value, the estimate is its own interval. Precondition: neither is empty, all
+/// Hodges and Lehmann's estimate of the shift between two samples that are not pairs: the median of
+/// all differences `candidate` - `base`, with the interval by Mann and Whitney's U; Welch's t where
+/// the samples are too small for it. Where either is a single value, the estimate is its own
+/// interval. Precondition: neither is empty, all
 /// finite.
-shift shift_between(std::span<const double> base, std::span<const double> now);
+shift shift_between(std::span<const double> base, std::span<const double> candidate);
 
 }  // namespace stratbench

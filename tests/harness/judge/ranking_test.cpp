@@ -38,7 +38,7 @@ TEST(ranking, a_clear_winner_stands_alone) {
                                  batch_cell("middle", {150, 151, 149, 150, 150})});
     const auto groups = rank(study);
     ASSERT_EQ(groups.size(), 1U);
-    EXPECT_EQ(groups[0].metric, "throughput");
+    EXPECT_EQ(groups[0].metric, metric::throughput);
     EXPECT_EQ(order(groups[0]), (names{"fast", "middle", "slow"}));
     EXPECT_EQ(groups[0].answer.state, answer_state::winner);
     EXPECT_EQ(groups[0].answer.pick, "fast");
@@ -137,8 +137,8 @@ TEST(ranking, open_loads_are_ranked_by_latency_lowest_first) {
     const ranked result(
         {open_cell("a", {900, 901, 899, 900, 900}), open_cell("b", {300, 301, 299, 300, 300})});
     ASSERT_EQ(result.groups.size(), 2U);
-    EXPECT_EQ(result->metric, "p50 latency");
-    EXPECT_EQ(result.groups[1].metric, "p99 latency");
+    EXPECT_EQ(result->metric, metric::p50);
+    EXPECT_EQ(result.groups[1].metric, metric::p99);
     EXPECT_EQ(order(result.groups[0]), (names{"b", "a"}));
     EXPECT_EQ(result->verdict.substr(0, 41), "b wins: p50 latency 3.00 x lower than the")
         << result->verdict;
@@ -211,6 +211,7 @@ TEST(ranking, a_single_trial_that_looks_too_fast_is_noise) {
 TEST(ranking, strategies_with_rates_of_their_own_are_not_ranked) {
     auto a = open_cell("a", {300, 301, 299}), b = open_cell("b", {900, 901, 899});
     a.planned.load.text = b.planned.load.text = "poisson:80%own";
+    a.planned.load.own_rate = b.planned.load.own_rate = true;
     const ranked group({a, b});
     EXPECT_TRUE(group->answer.candidates.empty());
     EXPECT_EQ(group->verdict, "no answer: each strategy has a rate of its own");

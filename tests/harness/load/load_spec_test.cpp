@@ -105,6 +105,7 @@ TEST(load_spec, a_burst_has_a_mean_rate_and_a_size) {
 TEST(load_spec, a_rate_in_parts_of_the_strategys_own_capacity_waits_for_it_to_be_measured) {
     const load_request asked = parse_load("constant:50%own");
     EXPECT_DOUBLE_EQ(asked.of_own, 0.5);
+    EXPECT_TRUE(asked.plan.own_rate);
     load_basis b = basis;
     EXPECT_EQ(resolve_load(asked, b).rate_per_s, 0);
     b.own_per_s = 3000;
