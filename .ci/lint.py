@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""clang-tidy on every unit that CMake makes of a target's files, and every file that is in a unit with
-others compiled alone, by Clang without a warning. Generated files are left out.
+"""clang-tidy on every unit that CMake makes of a target's files; every file that is in a unit with
+others, and every header, compiled alone by Clang without a warning. Generated files are left out.
 
 What passed before is not checked again as long as nothing that it reads has changed: a key is made of
 the command, of every file of ours that is included, directly or not, of .clang-tidy and of the
@@ -85,6 +85,24 @@ def commands(folder):
                      and not w.endswith((".o", ".d"))]
 
 
+def headers(units):
+    """(file, arguments) of each header of ours, with the arguments of a unit of its folder, or else of
+    the nearest one. `units` are files with theirs."""
+    known = {}
+    for file, arguments in units:
+        known.setdefault(file.parent, arguments)
+
+    def arguments_for(header):
+        for folder in header.parents:
+            for other in sorted(known):
+                if other == folder or folder in other.parents:
+                    return known[other]
+
+    tops = {ROOT / folder.relative_to(ROOT).parts[0] for folder in known if folder != ROOT}
+    for header in sorted(header for top in tops for header in top.rglob("*.hpp")):
+        yield header, arguments_for(header)
+
+
 def checks(deep):
     """(size, name, command, key) of everything to check."""
     includes = Includes()
@@ -93,35 +111,41 @@ def checks(deep):
          output_of("dpkg-query", "-W"), (ROOT / ".clang-tidy").read_bytes(),
          pathlib.Path(__file__).read_bytes()])
     shared, seen = set(), set()  # files that are in a unit with others; keys
-    for folder, tool in (("UnifiedSource", "clang-tidy"), ("dev", "clang++")):
-        for file, arguments in commands(folder):
-            if tool == "clang-tidy":
-                of_unit = members(file)
-                if len(of_unit) > 1:
-                    shared.update(of_unit)
-                else:  # it is alone, and every warning counts
-                    file, arguments = of_unit[0], [*arguments, "-Wshadow"]
-                    if (ROOT / "build") in file.parents:
-                        continue
-            elif file not in shared:
+
+    def check(tool, file, arguments, command):
+        folders = [pathlib.Path(a[2:]) for a in arguments if a.startswith("-I")]
+        key = hashlib.sha256(environment)
+        key.update("\0".join(command).replace(str(ROOT), "").encode())
+        for path, digest in sorted(includes.closure(file, folders).items()):
+            if "Unity" not in path.parts:  # which holds nothing but paths
+                key.update(str(path).replace(str(ROOT), "").encode() + digest)
+        if key.hexdigest() not in seen:
+            seen.add(key.hexdigest())
+            size = sum(member.stat().st_size for member in members(file))
+            yield size, f"{tool} {file.relative_to(ROOT)}", command, PASSED / key.hexdigest()
+
+    for file, arguments in commands("UnifiedSource"):
+        of_unit = members(file)
+        if len(of_unit) > 1:
+            shared.update(of_unit)
+        else:  # it is alone, and every warning counts
+            file, arguments = of_unit[0], [*arguments, "-Wshadow"]
+            if (ROOT / "build") in file.parents:
                 continue
-            folders = [pathlib.Path(a[2:]) for a in arguments if a.startswith("-I")]
-            if tool == "clang-tidy":
-                # Assertions make paths beyond counting: three quarters of the analyser's time, for code
-                # of which the sanitizers see every line run.
-                shallow = "tests" in file.relative_to(ROOT).parts and not deep
-                command = [tool, "--quiet", *(SHALLOW if shallow else []), str(file), "--", *arguments]
-            else:
-                command = [tool, "-fsyntax-only", *arguments, str(file)]
-            key = hashlib.sha256(environment)
-            key.update("\0".join(command).replace(str(ROOT), "").encode())
-            for path, digest in sorted(includes.closure(file, folders).items()):
-                if "Unity" not in path.parts:  # which holds nothing but paths
-                    key.update(str(path).replace(str(ROOT), "").encode() + digest)
-            if key.hexdigest() not in seen:
-                seen.add(key.hexdigest())
-                size = sum(member.stat().st_size for member in members(file))
-                yield size, f"{tool} {file.relative_to(ROOT)}", command, PASSED / key.hexdigest()
+        # Assertions make paths beyond counting: three quarters of the analyser's time, for code of
+        # which the sanitizers see every line run.
+        shallow = "tests" in file.relative_to(ROOT).parts and not deep
+        yield from check("clang-tidy", file, arguments,
+                         ["clang-tidy", "--quiet", *(SHALLOW if shallow else []), str(file), "--",
+                          *arguments])
+    alone = list(commands("dev"))
+    for file, arguments in alone:
+        if file in shared:
+            yield from check("clang++", file, arguments,
+                             ["clang++", "-fsyntax-only", *arguments, str(file)])
+    for file, arguments in headers(alone):
+        yield from check("clang++", file, arguments,
+                         ["clang++", "-fsyntax-only", *arguments, "-x", "c++-header", str(file)])
 
 
 def run(command):

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "harness/json/json_archive.hpp"
+#include "harness/model/plan.hpp"
 
 namespace stratbench {
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/json/json_archive.hpp"
+#include "harness/model/trial_record.hpp"
 
 namespace stratbench {
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/json/json_archive.hpp"
+#include "harness/model/results.hpp"
 
 namespace stratbench {
 

@@ -17,13 +17,12 @@
 #include "harness/base/hash.hpp"
 #include "harness/base/orphans.hpp"
 #include "harness/base/sleep.hpp"
-#include "harness/measure/cgroup.hpp"
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"
-#include "harness/measure/machine_cpu.hpp"
 #include "harness/measure/proc_files.hpp"
 #include "harness/measure/process_tree.hpp"
 #include "harness/measure/sampler.hpp"
+#include "harness/measure/tree_readings.hpp"
 #include "harness/model/labels.hpp"
 #include "harness/trial/analysis.hpp"
 #include "harness/trial/benchmark_timer.hpp"
@@ -246,7 +245,7 @@ class trial::state {
         record.timer_real_s = time_with_google_benchmark(c.name(), [&] {
             sampler watching(ledger_,
                              {step, std::min(step, shortest_ns / 2), of.looks_at_everything});
-            const readings before = read_everything();
+            const tree_readings before = read_tree(ledger_, counters_, counts_);
             const energy_meter energy;
             if (of.completions) {
                 of.completions->begin(of.measured);
@@ -261,9 +260,9 @@ class trial::state {
             });
             subject_->run(of.measured, of.measured);
             of.result.ran_ns = now_ns() - of.measured.opened_ns();
-            const readings after = read_everything();
+            const tree_readings after = read_tree(ledger_, counters_, counts_);
             record.cpu.energy_j = energy.joules();
-            keep_difference(before, after, record);
+            record_difference(before, after, record);
             keep_samples(watching.finish(), of, record);
         });
         of.result.opened_ns = of.measured.opened_ns();
@@ -276,59 +275,6 @@ class trial::state {
             events_lost_ = true;
             fmt::print(stderr, "stratbench: the file of --events cannot be written: {}\n", why);
         }
-    }
-
-    /// What the kernel has counted so far.
-    struct readings {
-        process_usage tree;
-        event_counters::reading events;
-        machine_cpu machine;
-        cgroup_throttling throttling;
-        std::uint64_t processes_made = 0;
-        containment_figures contained;
-    };
-    [[nodiscard]] readings read_everything() const {
-        readings now;
-        now.tree = process_tree(ledger_).walk();
-        if (counters_) {
-            now.events = counters_->read();
-        }
-        now.machine = read_machine_cpu();
-        now.throttling = read_cgroup_throttling();
-        now.processes_made = ledger_.read().made;
-        now.contained = {counts_.retries.load(), counts_.workers_replaced.load()};
-        return now;
-    }
-
-    static void keep_difference(const readings& before, const readings& after,
-                                trial_record& record) {
-        cpu_figures& cpu = record.cpu;
-        const auto seconds = [](std::int64_t from_ns, std::int64_t to_ns) {
-            return static_cast<double>(to_ns - from_ns) * 1e-9;
-        };
-        const process_usage used = used_between(before.tree, after.tree);
-        cpu.user_s = seconds(0, used.user_ns);
-        cpu.system_s = seconds(0, used.system_ns);
-        cpu.steal_s = seconds(before.machine.steal_ns, after.machine.steal_ns);
-        cpu.foreign_s = std::max(0.0, seconds(before.machine.busy_ns, after.machine.busy_ns) -
-                                          cpu.user_s - cpu.system_s);
-        cpu.throttled_periods = after.throttling.periods - before.throttling.periods;
-        cpu.throttled_s = after.throttling.stopped_s - before.throttling.stopped_s;
-        const event_counters::reading events = after.events - before.events;
-        cpu.hardware = events.hardware;
-        const auto count = [](std::int64_t of) { return static_cast<std::uint64_t>(of); };
-        cpu.kernel = {
-            count(used.voluntary_switches),
-            count(used.involuntary_switches),
-            count(used.minor_faults),
-            count(used.major_faults),
-            events.migrations,
-        };
-        record.processes_made = after.processes_made - before.processes_made;
-        record.contained = {
-            after.contained.retries - before.contained.retries,
-            after.contained.workers_replaced - before.contained.workers_replaced,
-        };
     }
 
     void keep_samples(const samples& seen, const slice& of, trial_record& record) const {

@@ -10,7 +10,7 @@
 #include "harness/base/clock.hpp"
 #include "reports/text/format.hpp"
 #include "tests/bench/bench_options.hpp"
-#include "tests/bench/growth.hpp"
+#include "tests/bench/figures/growth.hpp"
 #include "tests/bench/peer_subjects.hpp"
 #include "tests/bench/subject.hpp"
 #include "tests/bench/trial_bench.hpp"

@@ -6,11 +6,11 @@
 
 #include "reports/text/format.hpp"
 #include "tests/bench/bench_options.hpp"
-#include "tests/bench/goals.hpp"
+#include "tests/bench/figures/goals.hpp"
+#include "tests/bench/figures/text_table.hpp"
 #include "tests/bench/peer_subjects.hpp"
 #include "tests/bench/peers/peer.hpp"
 #include "tests/bench/strategy_subjects.hpp"
-#include "tests/bench/text_table.hpp"
 
 namespace stratbench {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/bench/measurement.hpp"
+#include "tests/bench/figures/measurement.hpp"
 
 namespace stratbench {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "harness/model/results.hpp"
-#include "tests/bench/measurement.hpp"
+#include "tests/bench/figures/measurement.hpp"
 
 namespace stratbench {
 

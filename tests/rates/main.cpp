@@ -16,7 +16,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/results/measurement_file.hpp"
-#include "tests/bench/text_table.hpp"
+#include "tests/bench/figures/text_table.hpp"
 #include "tests/rates/tally.hpp"
 
 namespace stratbench {

@@ -1,9 +1,9 @@
-#include "tests/bench/goals.hpp"
+#include "tests/bench/figures/goals.hpp"
 
 #include <fmt/format.h>
 
 #include "reports/text/format.hpp"
-#include "tests/bench/text_table.hpp"
+#include "tests/bench/figures/text_table.hpp"
 
 namespace stratbench {
 namespace {

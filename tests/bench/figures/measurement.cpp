@@ -1,4 +1,4 @@
-#include "tests/bench/measurement.hpp"
+#include "tests/bench/figures/measurement.hpp"
 
 #include <algorithm>
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/bench/measurement.hpp"
+#include "tests/bench/figures/measurement.hpp"
 
 namespace stratbench {
 

@@ -1,11 +1,11 @@
 // The arithmetic of the benchmark's tables: no measurement, no time.
 
-#include "tests/bench/measurement.hpp"
+#include "tests/bench/figures/measurement.hpp"
 
 #include <gtest/gtest.h>
 
-#include "tests/bench/goals.hpp"
-#include "tests/bench/growth.hpp"
+#include "tests/bench/figures/goals.hpp"
+#include "tests/bench/figures/growth.hpp"
 
 namespace stratbench {
 namespace {

@@ -1,4 +1,4 @@
-#include "tests/bench/text_table.hpp"
+#include "tests/bench/figures/text_table.hpp"
 
 #include <fmt/format.h>
 

@@ -1,11 +1,11 @@
-#include "tests/bench/growth.hpp"
+#include "tests/bench/figures/growth.hpp"
 
 #include <fmt/format.h>
 
 #include <optional>
 
 #include "reports/text/format.hpp"
-#include "tests/bench/text_table.hpp"
+#include "tests/bench/figures/text_table.hpp"
 
 namespace stratbench {
 
