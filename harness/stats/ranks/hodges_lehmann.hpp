@@ -21,7 +21,8 @@ struct shift {
 /// Statistics 34 (1963).
 shift centre_of(std::span<const double> differences);
 
-/// The same for two samples that are not pairs: the median of all differences `now` - `base`, with
+/// Hodges and Lehmann's estimate of the shift between two independent samples: the median of all
+/// differences `now` - `base`, with
 /// the interval by Mann and Whitney's U; Welch's t where the samples are too small for it. Where
 /// either is a single value, the estimate is its own interval. Precondition: neither is empty, all
 /// finite.
