@@ -38,8 +38,8 @@ pipe_ends make_pipe() {
     return {descriptor(ends[0]), descriptor(ends[1])};
 }
 
-/// Keepers of those that are there: not what another one has left behind.
-std::vector<pid_t>& keepers() {
+/// Supervisors of those that are there: not what another one has left behind.
+std::vector<pid_t>& supervisors() {
     static std::vector<pid_t> all;
     return all;
 }
@@ -63,17 +63,17 @@ subordinate::subordinate(const std::vector<std::string>& arguments,
     adopt_orphans();
     // In a program that writes to pipes it only hides the error.
     ::signal(SIGPIPE, SIG_IGN);
-    pipe_ends asked = make_pipe();
-    pipe_ends answered = make_pipe();
-    descriptors.emplace_back(asked.read.get(), STDIN_FILENO);
-    descriptors.emplace_back(answered.write.get(), subordinate_answer_fd);
-    std::vector<std::string> kept = {worker_executable(), worker_role::supervisor,
-                                     std::to_string(::getpid())};
-    kept.insert(kept.end(), arguments.begin(), arguments.end());
-    process_ = child_process(kept, descriptors, session::ours);
-    keepers().push_back(process_.pid());
-    question_ = std::move(asked.write);
-    answer_ = std::move(answered.read);
+    pipe_ends question = make_pipe();
+    pipe_ends answer = make_pipe();
+    descriptors.emplace_back(question.read.get(), STDIN_FILENO);
+    descriptors.emplace_back(answer.write.get(), subordinate_answer_fd);
+    std::vector<std::string> command = {worker_executable(), worker_role::supervisor,
+                                        std::to_string(::getpid())};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    process_ = child_process(command, descriptors, session::ours);
+    supervisors().push_back(process_.pid());
+    question_ = std::move(question.write);
+    answer_ = std::move(answer.read);
 }
 
 subordinate::~subordinate() {
@@ -144,9 +144,9 @@ int subordinate::end(bool kill) {
         process_.kill(SIGKILL);
     }
     wait_status_ = process_.wait();
-    std::erase(keepers(), process_.pid());
-    // Its keeper ends what it leaves behind, unless that was killed itself.
-    end_children_but(keepers());
+    std::erase(supervisors(), process_.pid());
+    // Its supervisor ends what it leaves behind, unless that was killed itself.
+    end_children_but(supervisors());
     return wait_status_;
 }
 

@@ -18,9 +18,9 @@ inline constexpr int subordinate_answer_fd = 3;
 std::string this_program();
 
 /// A program that runs as a subordinate of this one: it is told lines on standard input and answers
-/// on descriptor 3. A keeper stands between the two (see keep()), so that its tree goes with it
-/// whoever is killed. This process becomes the reaper of orphans, and every child that it has is
-/// taken for a subordinate or for what one left behind.
+/// on descriptor 3. A supervisor process stands between the two, so that its tree goes with it
+/// whichever of the three is killed. This process becomes the reaper of orphans, and every child
+/// that it has is taken for a subordinate or for what one left behind.
 ///
 /// Thread safety: none; all of them belong to one thread.
 class subordinate {
@@ -76,8 +76,8 @@ subordinate_result run_subordinate(const std::vector<std::string>& arguments,
                                    std::vector<std::pair<int, int>> descriptors,
                                    std::int64_t deadline_ns, const std::atomic<bool>& stop);
 
-/// Of one without an answer: "killed by signal 11 (Segmentation fault)", "ended with exit code 2
-/// and no record".
+/// Says how a process ended that gave no answer: "killed by signal 11 (Segmentation fault)", "ended
+/// with exit code 2 and no record".
 std::string how_it_ended(int wait_status);
 
 }  // namespace stratbench

@@ -141,7 +141,7 @@ class closed_arrivals final : public arrivals {
         // Two threads may come in another order than that in which they read the clock.
         latest_ns_ = std::max(latest_ns_, now_ns);
         std::fill_n(freed_at_.begin() + static_cast<std::ptrdiff_t>(known), more, latest_ns_);
-        // Sequentially consistent, as whoever sleeps until then needs it: see sleep_flag.
+        // Sequentially consistent, as a front end that sleeps until then needs it: see sleep_flag.
         endings_.store(known + more);
     }
     [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override {

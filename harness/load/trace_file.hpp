@@ -14,7 +14,7 @@ namespace stratbench {
 struct trace_file {
     /// Nanoseconds; at least one.
     std::vector<std::int64_t> due_ns;
-    /// Of the file's content; 16 hexadecimal digits.
+    /// Hash of the file's content; 16 hexadecimal digits.
     std::string hash;
 };
 

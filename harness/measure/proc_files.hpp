@@ -16,7 +16,7 @@ std::int64_t tick_ns();
 struct process_stat {
     std::int64_t user_ticks = 0, system_ticks = 0;
     std::int64_t minor_faults = 0, major_faults = 0;
-    /// Of the children that it has waited for, and of theirs.
+    /// Times and faults of the children that it has waited for, and of theirs.
     std::int64_t reaped_user_ticks = 0, reaped_system_ticks = 0;
     std::int64_t reaped_minor_faults = 0, reaped_major_faults = 0;
     int threads = 0;

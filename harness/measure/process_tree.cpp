@@ -59,8 +59,8 @@ process_usage reaped_usage(const process_stat& stat) {
 
 }  // namespace
 
-// Whoever reaps is read before those whom it may reap: a process that ends in between is missed and
-// not counted twice.
+// A parent is read before the children that it may reap: a process that ends in between is missed
+// and not counted twice.
 
 process_usage process_tree::walk() {
     process_usage total = usage_of_kernel(RUSAGE_CHILDREN);

@@ -5,8 +5,8 @@
 namespace stratbench {
 
 /// What the trials of a session know of the ones before them. A machine that is slow for a while is
-/// slow in several rounds on end, and so many trials are then worth fewer that are independent.
-/// Pairs need none of this, because chance decides their signs.
+/// slow in several rounds on end, and the trials are then worth fewer independent ones. Pairs need
+/// none of this, because chance decides their signs.
 class autocorrelation {
   public:
     /// Takes in the trials of one cell, in their order.

@@ -103,7 +103,7 @@ class all_pairs {
     std::vector<std::vector<difference>> ahead_;
 };
 
-/// What each of so many comparisons with the best may be wrong with.
+/// The level of each of these comparisons with the best (Bonferroni).
 double part_of(double alpha, std::size_t contenders) {
     return alpha / static_cast<double>(std::max<std::size_t>(1, contenders - 1));
 }
@@ -126,7 +126,7 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
         return std::nullopt;
     }
     const all_pairs ahead(contenders);
-    // A step-down: among so many others at first, then among those only that may still be the best.
+    // A step-down: among all others at first, then among those only that may still be the best.
     std::vector<std::size_t> everybody(k);
     std::iota(everybody.begin(), everybody.end(), std::size_t{0});
     const std::vector<std::size_t> left = ahead.unbeaten(everybody, part_of(alpha, k));

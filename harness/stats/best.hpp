@@ -15,7 +15,7 @@ using figures_by_round = std::map<int, std::map<int, double>>;
 
 /// Comparisons of k contenders with the best of them.
 struct best_comparison {
-    /// Of the pair that has fewest.
+    /// Those of the pair that has fewest.
     int generations = 0, rounds = 0;
     /// Those that may be the best, by index; the best estimate first.
     std::vector<std::size_t> candidates;
@@ -23,21 +23,21 @@ struct best_comparison {
     /// best. For the best estimate: against the next.
     std::vector<interval> behind;
     std::vector<double> estimates;
-    /// By index: at most so far behind the best, as a logarithm; infinite where nobody knows.
+    /// By index: at most so far behind the best, as a logarithm; infinite where it is unknown.
     std::vector<double> regret;
     /// How far the only candidate is ahead of the next, as a logarithm; absent without one.
     std::optional<interval> lead;
     std::optional<double> lead_estimate;
     std::size_t next = 0;
     /// How many times as many generations should decide whether the two best differ or tie within
-    /// `tie`; absent where that is decided, or where nobody can say.
+    /// `tie`; absent where that is decided, or cannot be estimated.
     std::optional<double> times_as_many;
 };
 
-/// Below so many generations nobody compares.
+/// Fewer generations than this are not compared.
 inline constexpr int fewest_generations = 3;
 
-/// Who may be the best, and all bounds, hold together with probability 1 - alpha: whoever is the
+/// The candidates and all bounds hold together with probability 1 - alpha: whichever is the
 /// best, what it is ahead of the k - 1 others is caught by Student's bounds at alpha / (k - 1)
 /// (Bonferroni), and the rest follows from these (Hsu's constrained comparisons with the best: The
 /// Annals of Statistics 9 (1981), 1026-1034). Those that are beaten do not count any more when the

@@ -15,10 +15,9 @@ namespace {
 
 constexpr double power = 0.8;
 
-/// In double throughout: twice as fast, and fifteen digits are enough.
-
-/// The standard deviation of `values`, none of which counts for more than four times their median
-/// distance from the middle.
+/// The standard deviation about the median, Winsorised at four MAD: a deviation beyond four times
+/// the median absolute deviation counts as that. In double throughout: twice as fast, and fifteen
+/// digits are enough.
 double deviation_of(std::span<const double> values) {
     const double centre = median(values);
     std::vector<double> distances;

@@ -47,12 +47,12 @@ double measure_stamp_ns() {
 
 double measure_hand_over_ns() {
     constexpr int repetitions = 5;
-    cell what;
-    what.load = {.kind = load_plan::shape::batch, .text = "batch", .tasks = 10'000};
+    cell planned;
+    planned.load = {.kind = load_plan::shape::batch, .text = "batch", .tasks = 10'000};
     const task_template model = resolve_workload(parse_spec("noop", "workload"));
     double least = 1e9;
     for (int i = 0; i < repetitions; ++i) {
-        window subject(make_arrivals(what, 0, 0), {.model = model, .stamp_one_in = 1 << 20});
+        window subject(make_arrivals(planned, 0, 0), {.model = model, .stamp_one_in = 1 << 20});
         task next{};
         subject.open();
         const std::int64_t start = now_ns();
@@ -61,7 +61,7 @@ double measure_hand_over_ns() {
             subject.complete({&done, 1});
         }
         least = std::min(
-            least, static_cast<double>(now_ns() - start) / static_cast<double>(what.load.tasks));
+            least, static_cast<double>(now_ns() - start) / static_cast<double>(planned.load.tasks));
     }
     return least;
 }

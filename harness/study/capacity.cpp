@@ -21,10 +21,10 @@ constexpr std::uint64_t largest_batch = 2'000'000;
 /// So much more is tried at once: the first, small batches look slower than large ones are.
 constexpr double steepest_growth = 1000;
 
-trial_record run_batch(const cell& of, std::uint64_t tasks, int round, const trial_starter& start,
-                       const std::atomic<bool>& stop) {
+trial_record run_batch(const cell& planned, std::uint64_t tasks, int round,
+                       const trial_starter& start, const std::atomic<bool>& stop) {
     trial_request request;
-    request.planned = of;
+    request.planned = planned;
     request.planned.lead_in_ns = 0;
     request.planned.load = {
         .kind = load_plan::shape::batch, .text = fmt::format("batch:{}", tasks), .tasks = tasks};
@@ -35,12 +35,12 @@ trial_record run_batch(const cell& of, std::uint64_t tasks, int round, const tri
 
 }  // namespace
 
-capacity measure_capacity(const cell& of, const trial_starter& start,
+capacity measure_capacity(const cell& planned, const trial_starter& start,
                           const std::atomic<bool>& stop) {
-    auto tasks = 2 * static_cast<std::uint64_t>(of.workers);
+    auto tasks = 2 * static_cast<std::uint64_t>(planned.workers);
     std::vector<double> rates;
     for (int round = 0; rates.size() < trials; ++round) {
-        const trial_record record = run_batch(of, tasks, round, start, stop);
+        const trial_record record = run_batch(planned, tasks, round, start, stop);
         if (record.state == status::failed) {
             return {.reason = record.reason};
         }

@@ -12,7 +12,7 @@ namespace stratbench {
 /// cell's load: the median throughput of three batches, large enough to take a moment. Runs about
 /// six trials. A trial that fails is the reason why there is no figure. Throws `interrupted` and
 /// std::system_error as the launcher does.
-capacity measure_capacity(const cell& of, const trial_starter& start,
+capacity measure_capacity(const cell& planned, const trial_starter& start,
                           const std::atomic<bool>& stop);
 
 }  // namespace stratbench

@@ -15,7 +15,7 @@ bool has_regressed(const compared_cell& cell) {
 
 }  // namespace
 
-int planned_comparisons(const study_plan& plan, const comparison_options& asked,
+int planned_comparisons(const study_plan& plan, const comparison_options& options,
                         const std::vector<std::string>& ignore) {
     int count = 0;
     for (const cell& c : plan.cells) {
@@ -25,7 +25,7 @@ int planned_comparisons(const study_plan& plan, const comparison_options& asked,
         }
         const metric primary = primary_metric(c);
         for (const metric_info& info : metrics) {
-            if (asked.gates(info.id, primary) && info.applies_to(c.load)) {
+            if (options.gates(info.id, primary) && info.applies_to(c.load)) {
                 ++count;
             }
         }
@@ -33,11 +33,11 @@ int planned_comparisons(const study_plan& plan, const comparison_options& asked,
     return count;
 }
 
-std::vector<std::size_t> regressed_cells(const comparison& found, const study_plan& plan) {
+std::vector<std::size_t> regressed_cells(const comparison& result, const study_plan& plan) {
     std::vector<std::size_t> cells;
     for (std::size_t i = 0; i < plan.cells.size(); ++i) {
         const std::string name = plan.cells[i].name();
-        if (std::ranges::any_of(found.cells, [&](const compared_cell& cell) {
+        if (std::ranges::any_of(result.cells, [&](const compared_cell& cell) {
                 return cell.name == name && has_regressed(cell);
             })) {
             cells.push_back(i);

@@ -47,14 +47,14 @@ fs::path program_at(const std::string& path) {
     return program;
 }
 
-std::string how_it_failed(const subordinate_result& asked) {
-    if (asked.ended != subordinate::heard::ended) {
+std::string how_it_failed(const subordinate_result& result) {
+    if (result.ended != subordinate::heard::ended) {
         return "it would not come to an end";
     }
-    if (WIFSIGNALED(asked.wait_status)) {
-        return how_it_ended(asked.wait_status);
+    if (WIFSIGNALED(result.wait_status)) {
+        return how_it_ended(result.wait_status);
     }
-    return fmt::format("it ended with exit code {}", WEXITSTATUS(asked.wait_status));
+    return fmt::format("it ended with exit code {}", WEXITSTATUS(result.wait_status));
 }
 
 }  // namespace
@@ -82,21 +82,21 @@ other_build examine_build(const std::string& path, const std::atomic<bool>& stop
     const fs::path program = program_at(path);
     // An older stratbench, or another program altogether, says what it thinks of the question.
     const descriptor nowhere(checked(::open("/dev/null", O_WRONLY | O_CLOEXEC), "/dev/null"));
-    const subordinate_result asked =
+    const subordinate_result result =
         run_subordinate({program.string(), "describe"},
                         {{nowhere.get(), STDOUT_FILENO}, {nowhere.get(), STDERR_FILENO}},
                         describing_deadline_ns, stop);
-    if (asked.ended == subordinate::heard::stopped) {
+    if (result.ended == subordinate::heard::stopped) {
         throw interrupted();
     }
-    if (asked.answer.empty()) {
+    if (result.answer.empty()) {
         refuse(path, fmt::format("asked to describe itself, {}, without an answer (is it a "
                                  "stratbench, and no older than this option?)",
-                                 how_it_failed(asked)));
+                                 how_it_failed(result)));
     }
     other_build build{program.string(), {}};
     try {
-        build.is = parse_description(asked.answer);
+        build.is = parse_description(result.answer);
     } catch (const std::exception& error) {
         refuse(path, std::string("its description of itself is not understood: ") + error.what());
     }
@@ -110,13 +110,13 @@ study_plan planned_for(const other_build& build, study_plan plan) {
     for (cell& c : plan.cells) {
         const std::string work = parse_spec(c.workload, "workload").name;
         const auto& known = build.is.workloads;
-        const auto found =
+        const auto match =
             std::find_if(known.begin(), known.end(),
                          [&](const described_workload& w) { return w.name == work; });
-        if (found == known.end()) {
+        if (match == known.end()) {
             refuse(build.program, fmt::format("it has no workload '{}'", work));
         }
-        c.workload_version = found->version;
+        c.workload_version = match->version;
         const std::string strategy = parse_spec(c.strategy, "strategy").name;
         const auto& names = build.is.strategies;
         if (std::find(names.begin(), names.end(), strategy) == names.end()) {

@@ -19,7 +19,7 @@ class progress {
     virtual void begin(const study_plan& plan, const stage& generations) = 0;
     virtual void trial_begins(const cell& planned, int generation) = 0;
     virtual void trial_ends(const cell& planned, const trial_record& record) = 0;
-    /// So many of the groups have their answer.
+    /// `groups` of the `of` groups have their answer.
     virtual void decided(std::size_t groups, std::size_t of) = 0;
     virtual void end() = 0;
 };

@@ -21,8 +21,8 @@
 namespace stratbench {
 namespace {
 
-/// A trial rests for the rest of its generation when it has used so many times its fair part of the
-/// time, and has had so many slices.
+/// A trial rests for the rest of its generation when it has used this many times its fair part of
+/// the time, and has had this many slices.
 constexpr double most_of_fair_part = 1.5;
 constexpr int fewest_slices_of_part = 2;
 
@@ -83,7 +83,7 @@ class running_study {
                                 finished_generations(first()), now_ns() - started_);
     }
 
-    /// Nobody has said how many rounds it should be, nor how precise.
+    /// The user has fixed neither the number of rounds nor a precision.
     [[nodiscard]] bool ends_when_answered() const {
         return plan().rounds == most_rounds && plan().precision <= 0;
     }
@@ -340,7 +340,7 @@ class running_study {
     const study_hooks& hooks_;
     const std::int64_t started_ = now_ns();
     const std::uint64_t throttles_before_ = thermal_throttles();
-    /// Of each side.
+    /// The warnings that each side had before the study.
     std::vector<std::vector<warning>> before_;
     bool events_lost_ = false;
     /// By group.

@@ -31,7 +31,7 @@ struct study_hooks {
     /// Open for the completion stream; -1 = none is wanted. No more is written to it after a write
     /// has failed.
     int events_fd = -1;
-    /// Generations before which nobody asks whether the figures are precise enough.
+    /// The precision is not checked before this many generations.
     int generations_before_precision = generations_before_stopping;
     /// Which cells look so bad, now that all is measured, that fresh generations must confirm it;
     /// indices into the plan. May be empty: then none does.

@@ -49,15 +49,15 @@ struct measured_part {
     std::uint64_t first = 0;
 };
 
-measured_part part_of(const window& of, const cell& planned, std::uint64_t due) {
-    measured_part part{.begin_ns = of.opened_ns() + planned.lead_in_ns};
+measured_part part_of(const window& measured, const cell& planned, std::uint64_t due) {
+    measured_part part{.begin_ns = measured.opened_ns() + planned.lead_in_ns};
     if (planned.lead_in_ns == 0) {
         return part;
     }
     std::uint64_t after = due;
     while (part.first < after) {
         const std::uint64_t middle = part.first + (after - part.first) / 2;
-        if (of.schedule().due_ns(middle) < planned.lead_in_ns) {
+        if (measured.schedule().due_ns(middle) < planned.lead_in_ns) {
             part.first = middle + 1;
         } else {
             after = middle;
@@ -66,14 +66,14 @@ measured_part part_of(const window& of, const cell& planned, std::uint64_t due) 
     return part;
 }
 
-void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
+void count_outcomes(const window& measured, std::uint64_t due, trial_record& into) {
     outcome_counts& counts = into.outcomes;
     counts.due = due;
-    counts.accepted = of.accepted();
+    counts.accepted = measured.accepted();
     counts.unserved = due - counts.accepted;
     std::uint64_t missing = 0;
-    for (std::uint64_t id = 0; id < of.endings().size(); ++id) {
-        const window::ending& end = of.endings()[id];
+    for (std::uint64_t id = 0; id < measured.endings().size(); ++id) {
+        const window::ending& end = measured.endings()[id];
         if (end.completed_ns == 0) {
             if (id < counts.accepted) {
                 ++missing;
@@ -104,21 +104,21 @@ void count_outcomes(const window& of, std::uint64_t due, trial_record& into) {
     if (missing != 0) {
         into.fail(fmt::format("{} accepted tasks vanished", missing));
     }
-    if (of.impossible_completions() != 0) {
+    if (measured.impossible_completions() != 0) {
         into.fail(fmt::format("{} completions of tasks that had ended already or never existed",
-                              of.impossible_completions()));
+                              measured.impossible_completions()));
     }
 }
 
-void measure_throughput(const window& of, const cell& planned, const measured_part& part,
+void measure_throughput(const window& measured, const cell& planned, const measured_part& part,
                         trial_record& into) {
     std::int64_t last_ns = part.begin_ns;
     std::uint64_t in_window = 0;
     // A closed load whose record is full has ended before its window.
     const bool ends_with_window =
-        planned.load.ends_with_window() &&
-        !(planned.load.kind == load_plan::shape::closed && of.accepted() == of.schedule().most());
-    for (const window::ending& end : of.endings()) {
+        planned.load.ends_with_window() && !(planned.load.kind == load_plan::shape::closed &&
+                                             measured.accepted() == measured.schedule().most());
+    for (const window::ending& end : measured.endings()) {
         last_ns = std::max(last_ns, end.completed_ns);
         if (end.completed_ns != 0 && end.outcome == task_outcome::ok &&
             end.completed_ns >= part.begin_ns &&
@@ -133,14 +133,14 @@ void measure_throughput(const window& of, const cell& planned, const measured_pa
 }
 
 /// Latency is completed - due of every due task; a task without a result enters as a lower bound.
-/// Without a time limit whoever asked for it has waited until the trial ended; with one, until the
-/// task had ended and its time was over.
-void measure_latency(const window& of, const cell& planned, const measured_part& part,
+/// Without a time limit its caller has waited until the trial ended; with one, until the task had
+/// ended and its time was over.
+void measure_latency(const window& measured, const cell& planned, const measured_part& part,
                      std::int64_t returned_ns, std::uint64_t due, durations& latency) {
     const std::int64_t limit_ns = planned.limits.task_timeout_ns;
     for (std::uint64_t id = part.first; id < due; ++id) {
-        const window::ending& end = of.endings()[id];
-        const std::int64_t due_ns = of.opened_ns() + of.schedule().due_ns(id);
+        const window::ending& end = measured.endings()[id];
+        const std::int64_t due_ns = measured.opened_ns() + measured.schedule().due_ns(id);
         if (end.completed_ns != 0 && end.outcome == task_outcome::ok) {
             latency.add(end.completed_ns - due_ns);
         } else {
@@ -158,15 +158,15 @@ bool in_order(std::int64_t accepted_ns, const stamp& s, std::int64_t completed_n
            s.finished_ns <= completed_ns + clock_agreement_ns;
 }
 
-void measure_phases(const window& of, const measured_part& part, trial_record& into,
+void measure_phases(const window& measured, const measured_part& part, trial_record& into,
                     durations& service) {
-    std::vector<stamp> stamps = of.stamps();
+    std::vector<stamp> stamps = measured.stamps();
     std::sort(stamps.begin(), stamps.end(),
               [](const stamp& a, const stamp& b) { return a.id < b.id; });
-    acceptance_walk walk(of.acceptances());
+    acceptance_walk walk(measured.acceptances());
     phase_means sum;
     for (const stamp& s : stamps) {
-        const window::ending& end = of.endings()[s.id];
+        const window::ending& end = measured.endings()[s.id];
         if (end.outcome != task_outcome::ok) {
             continue;
         }
@@ -182,8 +182,8 @@ void measure_phases(const window& of, const measured_part& part, trial_record& i
             continue;
         }
         service.add(s.finished_ns - s.started_ns);
-        sum.waiting +=
-            static_cast<double>(accepted_ns - of.opened_ns() - of.schedule().due_ns(s.id));
+        sum.waiting += static_cast<double>(accepted_ns - measured.opened_ns() -
+                                           measured.schedule().due_ns(s.id));
         sum.dispatch += static_cast<double>(s.started_ns - accepted_ns);
         sum.service += static_cast<double>(s.finished_ns - s.started_ns);
         sum.back += static_cast<double>(end.completed_ns - s.finished_ns);
@@ -195,7 +195,7 @@ void measure_phases(const window& of, const measured_part& part, trial_record& i
     into.phases = {sum.waiting / n, sum.dispatch / n, sum.service / n, sum.back / n};
 }
 
-void measure_front_end(const window& of, const measured_part& part, std::int64_t returned_ns,
+void measure_front_end(const window& measured, const measured_part& part, std::int64_t returned_ns,
                        trial_record& into, durations& pacing) {
     front_end_figures& figures = into.front_end;
     std::int64_t blocked_ns = 0;
@@ -211,12 +211,12 @@ void measure_front_end(const window& of, const measured_part& part, std::int64_t
         counted_until_ns = std::max(counted_until_ns, until_ns);
     };
     std::int64_t first_due_ns = 0, last_accepted_ns = 0;
-    for (const acceptance& each : of.acceptances()) {
+    for (const acceptance& each : measured.acceptances()) {
         if (each.first + each.count <= part.first) {
             continue;
         }
         const std::int64_t due_ns =
-            of.opened_ns() + of.schedule().due_ns(std::max(each.first, part.first));
+            measured.opened_ns() + measured.schedule().due_ns(std::max(each.first, part.first));
         if (first_due_ns == 0) {
             first_due_ns = due_ns;
         }
@@ -227,7 +227,8 @@ void measure_front_end(const window& of, const measured_part& part, std::int64_t
         stalled(due_ns, each.at_ns);
     }
     if (into.outcomes.unserved != 0) {
-        stalled(of.opened_ns() + of.schedule().due_ns(of.accepted()), returned_ns);
+        stalled(measured.opened_ns() + measured.schedule().due_ns(measured.accepted()),
+                returned_ns);
     }
     figures.blocked_fraction =
         static_cast<double>(blocked_ns) /
@@ -235,11 +236,11 @@ void measure_front_end(const window& of, const measured_part& part, std::int64_t
     if (first_due_ns != 0) {
         figures.accepting_ns = last_accepted_ns - first_due_ns;
     }
-    figures.back_pressure_ns = of.schedule().back_pressure_ns();
+    figures.back_pressure_ns = measured.schedule().back_pressure_ns();
 }
 
 /// What a load with a rate became: how much of it was offered, and by how much the queue grew.
-void measure_rate(const window& of, const cell& planned, const measured_part& part,
+void measure_rate(const window& measured, const cell& planned, const measured_part& part,
                   trial_record& into) {
     if (!planned.load.has_rate()) {
         return;
@@ -252,7 +253,7 @@ void measure_rate(const window& of, const cell& planned, const measured_part& pa
     };
 
     std::uint64_t taken = 0;
-    for (const acceptance& each : of.acceptances()) {
+    for (const acceptance& each : measured.acceptances()) {
         if (each.at_ns > window_end_ns || each.first + each.count <= part.first) {
             continue;
         }
@@ -264,12 +265,12 @@ void measure_rate(const window& of, const cell& planned, const measured_part& pa
         planned.lead_in_ns + planned.window_ns - planned.window_ns / 10 - 10'000'000;
     std::uint64_t left = 0, overdue = 0;
     for (std::uint64_t id = part.first; id < due; ++id) {
-        const std::int64_t completed_ns = of.endings()[id].completed_ns;
+        const std::int64_t completed_ns = measured.endings()[id].completed_ns;
         if (completed_ns != 0 && completed_ns <= window_end_ns) {
             continue;
         }
         ++left;
-        if (of.schedule().due_ns(id) <= overdue_until_ns) {
+        if (measured.schedule().due_ns(id) <= overdue_until_ns) {
             ++overdue;
         }
     }
@@ -280,7 +281,7 @@ void measure_rate(const window& of, const cell& planned, const measured_part& pa
     // What came due last may well be taken after the window's end.
     std::uint64_t last = 0;
     while (last < due - part.first &&
-           of.schedule().due_ns(due - 1 - last) == of.schedule().due_ns(due - 1)) {
+           measured.schedule().due_ns(due - 1 - last) == measured.schedule().due_ns(due - 1)) {
         ++last;
     }
     if (static_cast<double>(taken + last) < part_of_due(held_share)) {
@@ -302,30 +303,30 @@ void measure_rate(const window& of, const cell& planned, const measured_part& pa
 
 }  // namespace
 
-void analyse_window(window& of, const cell& planned, std::int64_t returned_ns, trial_record& into,
-                    window_durations& times) {
+void analyse_window(window& measured, const cell& planned, std::int64_t returned_ns,
+                    trial_record& into, window_durations& times) {
     const std::int64_t last_due =
         planned.load.ends_with_window()
-            ? std::min(returned_ns, of.opened_ns() + planned.lead_in_ns + planned.window_ns)
+            ? std::min(returned_ns, measured.opened_ns() + planned.lead_in_ns + planned.window_ns)
             : returned_ns;
-    const std::uint64_t due = std::max(of.due_by(last_due), of.accepted());
-    count_outcomes(of, due, into);
+    const std::uint64_t due = std::max(measured.due_by(last_due), measured.accepted());
+    count_outcomes(measured, due, into);
     if (into.state == status::failed) {
         return;  // it has no figures, and its record cannot be trusted
     }
-    const measured_part part = part_of(of, planned, due);
-    measure_throughput(of, planned, part, into);
+    const measured_part part = part_of(measured, planned, due);
+    measure_throughput(measured, planned, part, into);
     if (planned.load.kind == load_plan::shape::batch) {
         into.latency_absent = "in a batch everything is due at once: see makespan and phases";
     } else {
-        measure_latency(of, planned, part, returned_ns, due, times.latency);
+        measure_latency(measured, planned, part, returned_ns, due, times.latency);
     }
     if (planned.load.kind == load_plan::shape::closed) {
         into.labels.emplace_back(label::closed_load);
     }
-    measure_phases(of, part, into, times.service);
-    measure_front_end(of, part, returned_ns, into, times.pacing);
-    measure_rate(of, planned, part, into);
+    measure_phases(measured, part, into, times.service);
+    measure_front_end(measured, part, returned_ns, into, times.pacing);
+    measure_rate(measured, planned, part, into);
     if (planned.stamp_one_in > 1) {
         into.labels.emplace_back(label::sampled_stamps);
     }
@@ -346,9 +347,10 @@ void put(const window_durations& times, trial_record& into) {
     }
 }
 
-void analyse_window(window& of, const cell& planned, std::int64_t returned_ns, trial_record& into) {
+void analyse_window(window& measured, const cell& planned, std::int64_t returned_ns,
+                    trial_record& into) {
     window_durations times;
-    analyse_window(of, planned, returned_ns, into, times);
+    analyse_window(measured, planned, returned_ns, into, times);
     put(times, into);
 }
 

@@ -17,13 +17,14 @@ struct window_durations {
 /// `returned_ns` is when the strategy's run returned. Fills the corresponding fields of `into`, and
 /// its status where a task vanished or ended twice; adds what single tasks say to `times`. Tasks
 /// that are due in the lead-in are counted and stand in no latency.
-void analyse_window(window& of, const cell& planned, std::int64_t returned_ns, trial_record& into,
-                    window_durations& times);
+void analyse_window(window& measured, const cell& planned, std::int64_t returned_ns,
+                    trial_record& into, window_durations& times);
 
 /// Fills in the figures that `times` come to.
 void put(const window_durations& times, trial_record& into);
 
-/// Both, of one window.
-void analyse_window(window& of, const cell& planned, std::int64_t returned_ns, trial_record& into);
+/// Analyses a single window and fills in the figures that its durations come to.
+void analyse_window(window& measured, const cell& planned, std::int64_t returned_ns,
+                    trial_record& into);
 
 }  // namespace stratbench

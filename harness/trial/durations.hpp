@@ -18,9 +18,9 @@ class durations {
     [[nodiscard]] std::uint64_t count() const { return all_.count(); }
     /// Precondition: count() > 0.
     [[nodiscard]] double percentile(double percent) const;
-    /// Whether that is but a bound, which the real one exceeds.
+    /// Whether that percentile is a lower bound, which the real one exceeds.
     [[nodiscard]] bool is_bound(double percent) const;
-    /// Absent where there are none.
+    /// The distribution of all; absent where there are no durations.
     [[nodiscard]] std::optional<distribution> result() const;
 
   private:

@@ -70,8 +70,8 @@ descriptor open_event_file(const std::filesystem::path& path) {
 event_stream::event_stream(const trial_request& request, int round)
     : fd_(request.events_fd), beginning_of_line_(beginning(request, round)) {}
 
-void event_stream::begin(const window& of) {
-    source_ = &of;
+void event_stream::begin(const window& source) {
+    source_ = &source;
     thread_ = std::thread([this] { write_lines(); });
 }
 

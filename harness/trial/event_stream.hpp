@@ -34,7 +34,7 @@ class event_stream final : public window_listener {
     ~event_stream() override { finish(); }
 
     /// Makes the thread. `of` opens later and outlives this.
-    void begin(const window& of);
+    void begin(const window& source);
     void accepted(std::uint64_t id, std::int64_t due_ns, std::int64_t at_ns) override;
     void ended(const completion& done, std::int64_t at_ns) override;
 

@@ -10,19 +10,19 @@
 
 namespace stratbench {
 
-double serial_cpu_ns(const window& of) {
+double serial_cpu_ns(const window& measured) {
     constexpr std::int64_t enough_ns = 2'000'000;
     constexpr std::uint64_t most_tasks = 256;
     constexpr std::size_t most_payload = 1 << 20;
     struct ready_task {
-        task what;
+        task tame;
         std::vector<std::byte> payload;
     };
     // Spread over the window, because sizes may grow from task to task.
     std::vector<ready_task> tasks;
-    const std::uint64_t step = std::max<std::uint64_t>(1, of.accepted() / most_tasks);
-    for (std::uint64_t id = 0; id < of.accepted(); id += step) {
-        const task t = of.make_tame(id);
+    const std::uint64_t step = std::max<std::uint64_t>(1, measured.accepted() / most_tasks);
+    for (std::uint64_t id = 0; id < measured.accepted(); id += step) {
+        const task t = measured.make_tame(id);
         if (!tasks.empty() && tasks.size() * t.payload_bytes > most_payload) {
             break;
         }
@@ -38,7 +38,7 @@ double serial_cpu_ns(const window& of) {
         const std::int64_t began = thread_cpu_ns();
         for (std::size_t i = 0; i < at_once; ++i) {
             const ready_task& next = tasks[executed++ % tasks.size()];
-            benchmark::DoNotOptimize(execute(next.what, next.payload));
+            benchmark::DoNotOptimize(execute(next.tame, next.payload));
         }
         spent_ns += thread_cpu_ns() - began;
     }

@@ -10,13 +10,13 @@
 
 namespace stratbench {
 
-/// What one slice of a trial came to.
+/// The result of one slice of a trial.
 struct slice_result {
     int round = 0;
     /// Without durations and what follows from them.
     trial_record figures;
     window_durations times;
-    /// Of the loop, if there is one; readings of the clock.
+    /// Heartbeats of the event loop, if there is one; readings of the clock.
     std::vector<heartbeat> beats;
     std::int64_t opened_ns = 0;
     /// From the window's opening until the strategy's run had returned.

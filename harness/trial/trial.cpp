@@ -50,7 +50,7 @@ constexpr std::int64_t batch_lead_in_ns = 2'000'000;
 /// CPUs away for so long.
 constexpr std::int64_t shortest_drain_ns = 200'000'000;
 
-/// Memory, threads and descriptors are looked at in one slice of so many: that costs the kernel a
+/// Memory, threads and descriptors are looked at in one slice of this many: that costs the kernel a
 /// walk over the page tables, which is as long as the slice of short tasks.
 constexpr int slices_per_full_look = 8;
 
@@ -125,16 +125,16 @@ class trial::state {
         const bool looks = slices_measured_ % slices_per_full_look == 0;
         ++slices_measured_;
         const std::uint64_t before_record = looks ? proportional_memory(::getpid()) : 0;
-        slice measured(request_, model_, round, !events_lost_);
-        measured.looks_at_everything = looks;
+        slice current(request_, model_, round, !events_lost_);
+        current.looks_at_everything = looks;
         if (looks) {
             // The record of the slice is the harness's.
             const std::uint64_t with_record = proportional_memory(::getpid());
-            measured.record_bytes = with_record - std::min(with_record, before_record);
+            current.record_bytes = with_record - std::min(with_record, before_record);
         }
-        run(measured);
-        analyse(measured);
-        sum_.add(std::move(measured.result));
+        run(current);
+        analyse(current);
+        sum_.add(std::move(current.result));
         if (looks) {
             asleep_since_ns_ = now_ns();
             cpu_asleep_ns_ = process_tree(ledger_).walk().cpu_ns();
@@ -228,9 +228,9 @@ class trial::state {
         monitor_.beats.clear();
     }
 
-    void run(slice& of) {
+    void run(slice& current) {
         const cell& c = request_.planned;
-        trial_record& record = of.result.figures;
+        trial_record& record = current.result.figures;
         const std::int64_t expected_ns =
             c.load.ends_with_window()
                 ? c.window_ns
@@ -239,68 +239,70 @@ class trial::state {
                       static_cast<std::int64_t>(c.load.tasks) * c.load.every_ns);
         const std::int64_t step =
             std::clamp(expected_ns / series_steps, shortest_step_ns, longest_step_ns);
-        // No window of so much work is shorter than that.
+        // The window cannot be shorter: all workers are busy all the time.
         const std::int64_t shortest_ns =
             c.load.ends_with_window() ? c.window_ns : expected_ns / std::max(c.workers, c.cpus);
         record.timer_real_s = time_with_google_benchmark(c.name(), [&] {
             sampler watching(ledger_,
-                             {step, std::min(step, shortest_ns / 2), of.looks_at_everything});
+                             {step, std::min(step, shortest_ns / 2), current.looks_at_everything});
             const tree_readings before = read_tree(ledger_, counters_, counts_);
             const energy_meter energy;
-            if (of.completions) {
-                of.completions->begin(of.measured);
+            if (current.completions) {
+                current.completions->begin(current.measured);
             }
-            of.measured.open();
+            current.measured.open();
             const std::int64_t limit = drain_limit_ns(c);
             const std::int64_t overrun =
-                limit == never_ns ? never_ns : of.measured.opened_ns() + limit;
-            watching.open(of.measured.opened_ns(), overrun, [this, &of] {
-                of.measured.end();
+                limit == never_ns ? never_ns : current.measured.opened_ns() + limit;
+            watching.open(current.measured.opened_ns(), overrun, [this, &current] {
+                current.measured.end();
                 subject_->request_stop(stop_mode::cancel);
             });
-            subject_->run(of.measured, of.measured);
-            of.result.ran_ns = now_ns() - of.measured.opened_ns();
+            subject_->run(current.measured, current.measured);
+            current.result.ran_ns = now_ns() - current.measured.opened_ns();
             const tree_readings after = read_tree(ledger_, counters_, counts_);
             record.cpu.energy_j = energy.joules();
             record_difference(before, after, record);
-            keep_samples(watching.finish(), of, record);
+            keep_samples(watching.finish(), current, record);
         });
-        of.result.opened_ns = of.measured.opened_ns();
-        of.result.beats = std::exchange(monitor_.beats, {});
-        if (!of.completions) {
+        current.result.opened_ns = current.measured.opened_ns();
+        current.result.beats = std::exchange(monitor_.beats, {});
+        if (!current.completions) {
             return;
         }
-        if (const std::string& why = of.completions->finish(); !why.empty()) {
+        if (const std::string& why = current.completions->finish(); !why.empty()) {
             record.labels.emplace_back(label::events_lost);
             events_lost_ = true;
             fmt::print(stderr, "stratbench: the file of --events cannot be written: {}\n", why);
         }
     }
 
-    void keep_samples(const samples& seen, const slice& of, trial_record& record) const {
-        record.cpu.series = seen.series;
-        if (!of.looks_at_everything) {
+    void keep_samples(const samples& sampled, const slice& current, trial_record& record) const {
+        record.cpu.series = sampled.series;
+        if (!current.looks_at_everything) {
             return;
         }
-        record.peak_processes = seen.peak.processes;
-        record.peak_threads = seen.peak.threads - (of.completions ? 1 : 0);
+        record.peak_processes = sampled.peak.processes;
+        record.peak_threads = sampled.peak.threads - (current.completions ? 1 : 0);
         record.peak_descriptors =
-            seen.peak.descriptors - (counters_ ? counters_->descriptors() : 0);
-        const std::uint64_t ours = memory_before_ + of.record_bytes;
-        record.peak_memory_bytes = seen.peak.memory_bytes - std::min(seen.peak.memory_bytes, ours);
+            sampled.peak.descriptors - (counters_ ? counters_->descriptors() : 0);
+        const std::uint64_t ours = memory_before_ + current.record_bytes;
+        record.peak_memory_bytes =
+            sampled.peak.memory_bytes - std::min(sampled.peak.memory_bytes, ours);
     }
 
-    void analyse(slice& of) {
-        trial_record& record = of.result.figures;
-        analyse_window(of.measured, request_.planned, of.measured.opened_ns() + of.result.ran_ns,
-                       record, of.result.times);
-        verify_values(of.measured, record);
-        record.cpu.pacing_spin_s = static_cast<double>(of.measured.spun_ns()) * 1e-9;
+    void analyse(slice& current) {
+        trial_record& record = current.result.figures;
+        analyse_window(current.measured, request_.planned,
+                       current.measured.opened_ns() + current.result.ran_ns, record,
+                       current.result.times);
+        verify_values(current.measured, record);
+        record.cpu.pacing_spin_s = static_cast<double>(current.measured.spun_ns()) * 1e-9;
         if (started_.cpu.serial_task_ns == 0) {
-            started_.cpu.serial_task_ns = serial_cpu_ns(of.measured);
+            started_.cpu.serial_task_ns = serial_cpu_ns(current.measured);
         }
         if (request_.detail.tasks) {
-            record.tasks = trace_tasks(of.measured);
+            record.tasks = trace_tasks(current.measured);
         }
     }
 
@@ -318,7 +320,8 @@ class trial::state {
     trial_record started_;
     bool events_lost_ = false;
     int slices_measured_ = 0;
-    /// Since when the tree has had nothing to do, 0 where nobody asks; what it had used until then.
+    /// Since when the tree has had nothing to do, 0 where it is not watched; what it had used until
+    /// then.
     std::int64_t asleep_since_ns_ = 0, cpu_asleep_ns_ = 0;
     std::int64_t idle_ns_ = 0, idle_cpu_ns_ = 0;
     int descriptors_ = 0, threads_ = 0;

@@ -15,7 +15,7 @@ namespace {
 /// Serial references; tasks with equal arguments share one where the workload says that they may.
 class references {
   public:
-    explicit references(const workload& of) : work_(of) {}
+    explicit references(const workload& work) : work_(work) {}
 
     std::uint64_t of(const task& t) {
         if (!work_.depends_on_args_only) {
@@ -42,18 +42,18 @@ class references {
 
 }  // namespace
 
-void verify_values(const window& of, trial_record& into) {
-    if (into.state == status::failed || of.accepted() == 0) {
+void verify_values(const window& measured, trial_record& into) {
+    if (into.state == status::failed || measured.accepted() == 0) {
         return;
     }
-    const workload& work = *workloads()[of.make(0).workload];
+    const workload& work = *workloads()[measured.make(0).workload];
     references expected(work);
-    for (std::uint64_t id = 0; id < of.accepted(); ++id) {
-        const window::ending& end = of.endings()[id];
+    for (std::uint64_t id = 0; id < measured.accepted(); ++id) {
+        const window::ending& end = measured.endings()[id];
         if (end.completed_ns == 0 || end.outcome != task_outcome::ok) {
             continue;
         }
-        const task t = of.make(id);
+        const task t = measured.make(id);
         const std::uint64_t reference = expected.of(t);
         if (work.matches(t, end.value, reference)) {
             continue;
@@ -65,23 +65,23 @@ void verify_values(const window& of, trial_record& into) {
     }
 }
 
-std::vector<task_trace> trace_tasks(window& of) {
+std::vector<task_trace> trace_tasks(window& measured) {
     constexpr std::uint64_t most = 1000;
-    if (of.accepted() > most) {
+    if (measured.accepted() > most) {
         return {};
     }
     std::vector<task_trace> result;
-    for (const acceptance& each : of.acceptances()) {
+    for (const acceptance& each : measured.acceptances()) {
         for (std::uint64_t id = each.first; id < each.first + each.count; ++id) {
-            const task t = of.make(id);
-            const window::ending& end = of.endings()[id];
+            const task t = measured.make(id);
+            const window::ending& end = measured.endings()[id];
             task_trace trace;
             trace.id = id;
             trace.n = t.args[0];
-            trace.due_ns = of.schedule().due_ns(id);
-            trace.accepted_ns = each.at_ns - of.opened_ns();
+            trace.due_ns = measured.schedule().due_ns(id);
+            trace.accepted_ns = each.at_ns - measured.opened_ns();
             if (end.completed_ns != 0) {
-                trace.completed_ns = end.completed_ns - of.opened_ns();
+                trace.completed_ns = end.completed_ns - measured.opened_ns();
                 trace.outcome = name_of(end.outcome);
                 if (end.outcome == task_outcome::ok) {
                     trace.value = value_text(t, end.value);
@@ -90,9 +90,9 @@ std::vector<task_trace> trace_tasks(window& of) {
             result.push_back(std::move(trace));
         }
     }
-    for (const stamp& s : of.stamps()) {
-        result[s.id].started_ns = s.started_ns - of.opened_ns();
-        result[s.id].finished_ns = s.finished_ns - of.opened_ns();
+    for (const stamp& s : measured.stamps()) {
+        result[s.id].started_ns = s.started_ns - measured.opened_ns();
+        result[s.id].finished_ns = s.finished_ns - measured.opened_ns();
     }
     return result;
 }

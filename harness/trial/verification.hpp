@@ -9,9 +9,9 @@ namespace stratbench {
 
 /// Compares every value of an ok task with the serial reference. One wrong answer and the trial has
 /// failed, with the task named.
-void verify_values(const window& of, trial_record& into);
+void verify_values(const window& measured, trial_record& into);
 
 /// Every task of a small window, for a study that wants to show them.
-std::vector<task_trace> trace_tasks(window& of);
+std::vector<task_trace> trace_tasks(window& measured);
 
 }  // namespace stratbench

@@ -4,13 +4,13 @@
 
 namespace stratbench {
 
-warm_up::warm_up(const task_template& of, std::uint64_t with_seed, std::uint64_t workers,
-                 std::int64_t until)
-    : model_(of),
-      seed_(with_seed),
+warm_up::warm_up(const task_template& model, std::uint64_t seed, std::uint64_t workers,
+                 std::int64_t until_ns)
+    : model_(model),
+      seed_(seed),
       at_once_(2 * workers),
       at_least_(2 * workers),
-      until_ns_(until) {}
+      until_ns_(until_ns) {}
 
 take_result warm_up::take(std::span<task> into, take_mode mode) {
     std::unique_lock lock(mutex_);

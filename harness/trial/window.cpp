@@ -17,8 +17,8 @@ constexpr std::int64_t longest_nap_ns = 20'000'000;
 
 }  // namespace
 
-window::window(std::unique_ptr<arrivals> arriving, const window_rules& with)
-    : load_(std::move(arriving)), rules_(with), record_(load_->most()) {
+window::window(std::unique_ptr<arrivals> load, const window_rules& rules)
+    : load_(std::move(load)), rules_(rules), record_(load_->most()) {
     // Written once, so that the pages are there before the window opens.
     taken_.resize(std::min(load_->most(), most_prepared));
     taken_.clear();
@@ -38,7 +38,8 @@ task window::make(std::uint64_t id) const {
 
 void window::make_in(task& t, std::uint64_t id) const {
     rules_.model.make_in(t, id, rules_.seed);
-    // The same tasks for every strategy, and no pattern that a strategy's own period could meet.
+    // A hash picks the stamped tasks: every strategy has them stamped alike, and they form no
+    // pattern that a strategy's own period could meet.
     t.stamped = (mix64(id, rules_.seed) & (rules_.stamp_one_in - 1)) == 0 ? 1 : 0;
 }
 
@@ -105,9 +106,9 @@ take_result window::take(std::span<task> into, take_mode mode) {
             has_slept_ = true;
             rules_.time.sleep_until(std::min(ask_again, now + longest_nap_ns));
         } else {
-            // What is left of a sleep is short, and whoever gives way to a worker in it comes back
-            // milliseconds late. Tasks that follow each other too closely to sleep in between would
-            // keep a CPU from the workers all the time.
+            // What is left of a sleep is short, and a front end that yields to a worker in it comes
+            // back milliseconds late. Tasks that follow each other too closely to sleep in between
+            // would keep a CPU from the workers all the time.
             cpu_relax();
             if (!has_slept_) {
                 sched_yield();

@@ -45,7 +45,7 @@ class window_listener {
 
     /// `due_ns` counts from the window's start, `at_ns` is a reading of its time line.
     virtual void accepted(std::uint64_t id, std::int64_t due_ns, std::int64_t at_ns) = 0;
-    /// Of a task once.
+    /// Each task ends once.
     virtual void ended(const completion& done, std::int64_t at_ns) = 0;
 };
 
@@ -54,7 +54,7 @@ struct window_rules {
     task_template model;
     /// Seed of the tasks of this window.
     std::uint64_t seed = 0;
-    /// One task in so many is stamped; a power of two.
+    /// One task in this many is stamped; a power of two.
     std::uint32_t stamp_one_in = 1;
     /// How long before a due time a waiting front end stops sleeping and spins.
     std::int64_t pacing_spin_ns = 0;
@@ -90,7 +90,7 @@ class window final : public task_source, public completion_sink {
 
     /// Task number `id` as it was handed out.
     [[nodiscard]] task make(std::uint64_t id) const;
-    /// The same, except that it does not misbehave.
+    /// Task number `id`, except that it does not misbehave.
     [[nodiscard]] task make_tame(std::uint64_t id) const {
         return rules_.model.tamed().make(id, rules_.seed);
     }
@@ -110,7 +110,7 @@ class window final : public task_source, public completion_sink {
         task_outcome outcome = task_outcome::ok;
     };
     [[nodiscard]] const std::vector<ending>& endings() const { return record_; }
-    /// Completions that nobody asked for: of an unknown task, or a second one of the same task.
+    /// Completions that cannot be true: of an unknown task, or a second one of a task.
     [[nodiscard]] std::uint64_t impossible_completions() const { return impossible_; }
     /// CPU that the front end spun away between the end of a sleep and the due time.
     [[nodiscard]] std::int64_t spun_ns() const { return spun_pacing_ns_; }

@@ -11,6 +11,7 @@
 #include "harness/trial/verification.hpp"
 #include "harness/trial/window.hpp"
 #include "strategies/contract/strategy.hpp"
+#include "tests/cells.hpp"
 #include "tests/units.hpp"
 
 /// The harness's own window, arrivals and analysis around a strategy that only pretends to work, in
@@ -76,12 +77,7 @@ inline std::function<std::int64_t(std::uint64_t)> exponential(std::int64_t mean_
 }
 
 inline cell simulated_cell(load_plan load, std::int64_t window_ns) {
-    cell what;
-    what.strategy = "simulated";
-    what.workload = "noop";
-    what.load = std::move(load);
-    what.window_ns = window_ns;
-    return what;
+    return test::noop_cell(std::move(load), window_ns, "simulated");
 }
 
 inline load_plan open_load(load_plan::shape kind, double rate_per_s) {
@@ -100,15 +96,15 @@ inline load_plan batch_of(std::uint64_t tasks) {
 }
 
 /// One slice of `subject` as the harness conducts and analyses it, drained at most one more window.
-inline trial_record simulate_slice(const cell& what, strategy& subject, simulated_time& time,
+inline trial_record simulate_slice(const cell& planned, strategy& subject, simulated_time& time,
                                    window_durations& times, std::uint64_t seed = 1, int round = 0) {
-    cell arriving = what;
-    arriving.window_ns += what.lead_in_ns;
-    const window_rules rules{.model = resolve_workload(parse_spec(what.workload, "workload")),
+    cell arriving = planned;
+    arriving.window_ns += planned.lead_in_ns;
+    const window_rules rules{.model = resolve_workload(parse_spec(planned.workload, "workload")),
                              .seed = seed,
-                             .stamp_one_in = what.stamp_one_in,
-                             .drain_until_ns = what.load.ends_with_window()
-                                                   ? what.lead_in_ns + 2 * what.window_ns
+                             .stamp_one_in = planned.stamp_one_in,
+                             .drain_until_ns = planned.load.ends_with_window()
+                                                   ? planned.lead_in_ns + 2 * planned.window_ns
                                                    : never_ns,
                              .time = time};
     window measured(make_arrivals(arriving, seed, round), rules);
@@ -116,16 +112,16 @@ inline trial_record simulate_slice(const cell& what, strategy& subject, simulate
     subject.run(measured, measured);
     trial_record record;
     record.round = round;
-    analyse_window(measured, what, time.now(), record, times);
+    analyse_window(measured, planned, time.now(), record, times);
     verify_values(measured, record);
     return record;
 }
 
 /// A trial of one slice.
-inline trial_record simulate(const cell& what, strategy& subject, simulated_time& time,
+inline trial_record simulate(const cell& planned, strategy& subject, simulated_time& time,
                              std::uint64_t seed = 1, int round = 0) {
     window_durations times;
-    trial_record record = simulate_slice(what, subject, time, times, seed, round);
+    trial_record record = simulate_slice(planned, subject, time, times, seed, round);
     put(times, record);
     return record;
 }

@@ -28,8 +28,9 @@ gate_run summary_of(const comparison& found);
 /// know, is counted apart.
 inline constexpr double wanted_detectable = 0.05;
 
-/// Heading and line of a table with a line for each kind of run (see tests/bench/figures/text_table.hpp):
-/// its verdicts, and the median and greatest detectable effect.
+/// Heading and line of a table with a line for each kind of run (see
+/// tests/bench/figures/text_table.hpp): its verdicts, and the median and greatest detectable
+/// effect.
 std::vector<std::string> tally_heading();
 std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> runs);
 

@@ -14,7 +14,7 @@ namespace stratbench {
 
 namespace {
 
-/// The p of a z that is so many times smaller.
+/// The p of a z that is smaller by this factor.
 double weakened(double p, double by) {
     if (p <= 0 || p >= 1) {
         return p;

@@ -11,7 +11,7 @@
 
 namespace stratbench {
 
-/// What the trials say of one figure, before anybody asks how many other figures there are. In
+/// The test of an effect on one figure, before any correction for multiple comparisons. In
 /// logarithms: a shift of 0.05 is 5 % more.
 struct effect_test {
     /// Pairs, or trials of the smaller sample.
@@ -21,12 +21,12 @@ struct effect_test {
     one_sided by_chance;
     /// Absent below two trials.
     std::optional<resolution> resolves;
-    /// Of samples that are not pairs.
+    /// How the trials depend on earlier ones, where the samples are not pairs.
     autocorrelation correlation;
 
-    /// The same, seen from the other side: more is less.
+    /// The test seen from the other side: more is less.
     [[nodiscard]] effect_test reversed() const;
-    /// The same, if the variance were so many times what independent trials have.
+    /// The test if the variance were `inflation` times what independent trials have.
     [[nodiscard]] effect_test with_variance(double inflation) const;
     /// The p of a change in the direction of the estimate; 1 where there is none.
     [[nodiscard]] double p() const;

@@ -2,7 +2,7 @@
 
 namespace stratbench {
 
-/// The probabilities that chance alone makes so much more, and so much less.
+/// One-sided p values: the probabilities that chance alone makes as much more, and as much less.
 struct one_sided {
     double more = 1, less = 1;
 };

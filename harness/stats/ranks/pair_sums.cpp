@@ -103,7 +103,7 @@ double pair_sums::kth_smallest(std::uint64_t k) const {
 
 double pair_sums::median() const {
     const double upper = kth_smallest(total_ / 2 + 1);
-    // Of so many, the one below it is the same to more digits than anything is measured.
+    // Among this many sums the next smaller one agrees to more digits than anything is measured.
     constexpr std::uint64_t many = 1'000'000;
     return total_ % 2 == 1 || total_ > many ? upper
                                             : std::midpoint(kth_smallest(total_ / 2), upper);

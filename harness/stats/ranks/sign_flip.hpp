@@ -7,7 +7,7 @@
 
 namespace stratbench {
 
-/// Up to so many differences every choice of signs is counted.
+/// Up to this many differences every choice of signs is counted.
 inline constexpr std::size_t exact_flips = 20;
 
 /// The probability that chance alone makes the differences of pairs as great as these, in sum: of

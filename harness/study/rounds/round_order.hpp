@@ -16,8 +16,8 @@ struct turn {
     bool operator==(const turn&) const = default;
 };
 
-/// The order of a round's slices, each of these cells once on each of so many sides: shuffled
-/// afresh for every round, and reproducible from the seed. The sides of a cell follow each other,
+/// The order of a round's slices, each of these cells once on each side: shuffled afresh for every
+/// round, and reproducible from the seed. The sides of a cell follow each other,
 /// in an order that is shuffled too.
 std::vector<turn> round_order(std::span<const std::size_t> cells, std::size_t sides,
                               std::uint64_t seed, int round);

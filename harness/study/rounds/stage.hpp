@@ -12,19 +12,19 @@ namespace stratbench {
 /// Fewer fresh generations than this cannot confirm anything.
 inline constexpr int fewest_confirming_generations = 6;
 /// The part of the budget that is kept for them. Where nothing is to be confirmed, the study is
-/// over so much earlier.
+/// over earlier by as much.
 inline constexpr double budget_for_confirming = 0.2;
 
 /// Generations of a study that follow each other and have the same purpose.
 struct stage {
     /// Indices into the plan.
     std::vector<std::size_t> cells;
-    /// Each cell is measured on so many sides.
+    /// Builds on which each cell is measured.
     std::size_t sides = 1;
     int first_generation = 0;
-    /// How many there will be: at least, whatever the budget; and at most.
+    /// Fewest generations, whatever the budget, and most.
     int at_least = 1, at_most = 1;
-    /// Among how many the budget is shared out; there may be more.
+    /// Generations among which the budget is shared out; there may be more.
     int shares = 1;
     /// Above 0: no generation that would end later than this after the stage began; nanoseconds.
     std::int64_t budget_ns = 0;

@@ -8,6 +8,7 @@
 #include "harness/base/clock.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/load/trace_file.hpp"
+#include "tests/cells.hpp"
 #include "tests/temporary_file.hpp"
 #include "tests/units.hpp"
 
@@ -15,12 +16,7 @@ namespace stratbench {
 namespace {
 
 cell with_load(load_plan load) {
-    cell c;
-    c.strategy = "sync";
-    c.workload = "noop";
-    c.load = std::move(load);
-    c.window_ns = 1'000 * ms;
-    return c;
+    return test::noop_cell(std::move(load), 1'000 * ms);
 }
 
 cell poisson_cell() {

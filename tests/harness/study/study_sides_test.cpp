@@ -2,11 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <array>
-#include <atomic>
-#include <functional>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -14,77 +11,25 @@
 
 #include "harness/study/gate.hpp"
 #include "harness/study/study.hpp"
-#include "tests/harness/judge/recorded_trials.hpp"
+#include "tests/harness/study/fake_study.hpp"
 
 namespace stratbench {
 namespace {
 
 constexpr std::size_t base = 0, candidate = 1;
 
-class fake_duel {
+/// A base and a candidate; `doubted` are the cells that fresh generations must confirm.
+class fake_duel : public test::fake_study {
   public:
-    fake_duel(int cells, int rounds) {
-        study_plan plan = test::plan_of(cells);
-        plan.rounds = rounds;
-        for (const std::size_t side : {base, candidate}) {
-            sides[side].study.plan = plan;
-            sides[side].study.info.id = "one study";
-            sides[side].start = test::recorded(
-                [this, side](const trial_request& request, std::int64_t, const std::atomic<bool>&) {
-                    return record(side, request);
-                });
-            sides[side].save = [this, side](const study_results& so_far) {
-                saved[side].push_back(so_far);
-            };
-        }
+    fake_duel(int cells, int rounds) : fake_study(cells, rounds, 2) {
+        select_for_confirmation = [this](std::span<const study_side>) {
+            slices_before_doubt = slices.size();
+            return doubted;
+        };
     }
 
-    void run() {
-        run_study(sides, {.select_for_confirmation =
-                              [this](std::span<const study_side>) {
-                                  launched_before_doubt = launched.size();
-                                  return select_for_confirmation;
-                              },
-                          .stop = stop});
-    }
-
-    [[nodiscard]] std::vector<std::pair<std::size_t, int>> order_of(int round) const {
-        std::vector<std::pair<std::size_t, int>> order;
-        for (const auto& [side, request] : launched) {
-            if (request.round == round) {
-                order.emplace_back(side, request.planned.index);
-            }
-        }
-        return order;
-    }
-    [[nodiscard]] const cell_result& result(std::size_t side, std::size_t cell) const {
-        return sides[side].study.cells[cell];
-    }
-    [[nodiscard]] std::size_t trials(std::size_t side, std::size_t cell) const {
-        return result(side, cell).trials.size();
-    }
-
-    std::array<study_side, 2> sides;
-    std::vector<std::pair<std::size_t, trial_request>> launched;
-    std::array<std::vector<study_results>, 2> saved;
-    std::vector<std::size_t> select_for_confirmation;
-    std::size_t launched_before_doubt = 0;
-    std::size_t interrupt_after = 1'000'000;
-    std::atomic<bool> stop = false;
-    std::function<double(std::size_t side, int cell, int round)> throughput = [](std::size_t, int,
-                                                                                 int) { return 1; };
-
-  private:
-    trial_record record(std::size_t side, const trial_request& request) {
-        if (launched.size() == interrupt_after) {
-            stop = true;
-            throw interrupted();
-        }
-        launched.emplace_back(side, request);
-        trial_record made;
-        made.throughput_per_s = throughput(side, request.planned.index, request.round);
-        return made;
-    }
+    std::vector<std::size_t> doubted;
+    std::size_t slices_before_doubt = 0;
 };
 
 TEST(sides, each_round_runs_each_cell_once_on_each_side_shuffled_over_both) {
@@ -113,7 +58,7 @@ TEST(sides, both_are_asked_for_the_same_trials) {
     duel.run();
     const auto asked = [&](std::size_t of) {
         std::set<std::tuple<int, int, std::uint64_t, std::string, std::int64_t>> all;
-        for (const auto& [side, r] : duel.launched) {
+        for (const auto& [side, r] : duel.requests) {
             if (side == of) {
                 all.emplace(r.round, r.planned.index, r.study_seed, r.study_id, r.pacing_spin_ns);
             }
@@ -142,17 +87,17 @@ TEST(sides, both_are_saved_after_each_round_with_whole_rounds_only) {
 TEST(sides, nothing_is_confirmed_where_nothing_is_doubted) {
     fake_duel duel(2, 9);
     duel.run();
-    EXPECT_EQ(duel.launched.size(), 36U);
+    EXPECT_EQ(duel.slices.size(), 36U);
     EXPECT_FALSE(duel.sides[base].study.info.confirmation_from_round);
     EXPECT_FALSE(duel.sides[candidate].study.info.confirmation_from_round);
 }
 
 TEST(sides, doubted_cells_alone_are_confirmed_on_both_sides_by_fresh_rounds) {
     fake_duel duel(3, 9);
-    duel.select_for_confirmation = {1};
+    duel.doubted = {1};
     duel.run();
-    EXPECT_EQ(duel.launched_before_doubt, 54U) << "asked once, when the rounds are over";
-    EXPECT_EQ(duel.launched.size(), 54U + 18);
+    EXPECT_EQ(duel.slices_before_doubt, 54U) << "asked once, when the rounds are over";
+    EXPECT_EQ(duel.slices.size(), 54U + 18);
     for (const std::size_t side : {base, candidate}) {
         EXPECT_EQ(duel.sides[side].study.info.confirmation_from_round, 9);
         EXPECT_EQ(duel.trials(side, 0), 9U);
@@ -166,7 +111,7 @@ TEST(sides, doubted_cells_alone_are_confirmed_on_both_sides_by_fresh_rounds) {
 
 TEST(sides, six_rounds_confirm_at_least_however_few_there_were_and_whatever_the_budget) {
     fake_duel few(1, 2);
-    few.select_for_confirmation = {0};
+    few.doubted = {0};
     few.run();
     EXPECT_EQ(few.trials(candidate, 0), 2U + 6);
 
@@ -174,7 +119,7 @@ TEST(sides, six_rounds_confirm_at_least_however_few_there_were_and_whatever_the_
     for (study_side& side : poor.sides) {
         side.study.plan.budget_ns = 1;
     }
-    poor.select_for_confirmation = {0};
+    poor.doubted = {0};
     poor.run();
     EXPECT_EQ(poor.trials(candidate, 0), 1U + 6);
     EXPECT_EQ(poor.sides[candidate].study.info.ended_by, study_end::budget);
@@ -182,7 +127,7 @@ TEST(sides, six_rounds_confirm_at_least_however_few_there_were_and_whatever_the_
 
 TEST(sides, interrupted_while_confirming_keeps_whole_rounds) {
     fake_duel duel(2, 9);
-    duel.select_for_confirmation = {0};
+    duel.doubted = {0};
     duel.interrupt_after = 36 + 5;  // in the middle of the third
     duel.run();
     for (const std::size_t side : {base, candidate}) {
@@ -199,8 +144,8 @@ TEST(sides, it_is_their_ratio_that_must_be_precise) {
     for (study_side& side : steady.sides) {
         side.study.plan.precision = 0.02;
     }
-    steady.throughput = [](std::size_t side, int, int round) {
-        return (round % 2 == 0 ? 1.0 : 2.0) * (side == candidate ? 0.9 : 1);
+    steady.throughput = [](const fake_duel::slice& each) {
+        return (each.round % 2 == 0 ? 1.0 : 2.0) * (each.side == candidate ? 0.9 : 1);
     };
     steady.run();
     EXPECT_EQ(steady.trials(candidate, 0), 10U);
@@ -212,8 +157,8 @@ TEST(sides, each_cell_says_what_ended_it) {
     for (study_side& side : duel.sides) {
         side.study.plan.precision = 0.02;
     }
-    duel.throughput = [](std::size_t side, int cell, int round) {
-        return cell == 1 && side == candidate && round % 2 == 0 ? 2.0 : 1.0;
+    duel.throughput = [](const fake_duel::slice& each) {
+        return each.cell == 1 && each.side == candidate && each.round % 2 == 0 ? 2.0 : 1.0;
     };
     duel.run();
     for (const std::size_t side : {base, candidate}) {

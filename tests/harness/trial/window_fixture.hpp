@@ -11,18 +11,10 @@
 #include "harness/trial/analysis.hpp"
 #include "harness/trial/verification.hpp"
 #include "harness/trial/window.hpp"
+#include "tests/cells.hpp"
 #include "tests/units.hpp"
 
 namespace stratbench::test {
-
-inline cell noop_cell(load_plan load, std::int64_t window_ns = 100 * ms) {
-    cell c;
-    c.strategy = "sync";
-    c.workload = "noop";
-    c.load = std::move(load);
-    c.window_ns = window_ns;
-    return c;
-}
 
 inline cell batch_of(std::uint64_t tasks) {
     return noop_cell({.kind = load_plan::shape::batch, .text = "", .tasks = tasks});
