@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/base/spec.hpp"
+#include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/default_study.hpp"
 #include "harness/plan/slices.hpp"
 #include "strategies/registry.hpp"

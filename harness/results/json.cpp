@@ -1,5 +1,6 @@
 #include "harness/results/json.hpp"
 
+#include "harness/base/spec.hpp"
 #include "harness/json/json_text.hpp"
 #include "harness/judge/ranking.hpp"
 #include "harness/judge/summarise.hpp"
