@@ -1,8 +1,9 @@
 # stratbench_units(<target> [BATCH <files>])
 #
 # Lets the compiler read so many files of the target at a time as one unit (all of them without
-# BATCH, each alone with BATCH 1): most of the time goes into headers and templates that its files share. The preset `dev`
-# compiles each file alone, and so does `./dev lint`, which is how a missing include is found.
+# BATCH, each alone with BATCH 1): most of the time goes into headers and templates that its files
+# share. The preset `dev` compiles each file alone, and so does `./dev lint`, which is how a missing
+# include is found.
 function(stratbench_units target)
   cmake_parse_arguments(arg "" "BATCH" "" ${ARGN})
   set(unity OFF)
@@ -30,7 +31,6 @@ function(stratbench_room folder)
   cmake_parse_arguments(arg "LIGHT" "BATCH" "USES;LINKS;HIDES;SOURCES" ${ARGN})
   stratbench_target_of(target ${folder})
   add_library(${target} STATIC ${arg_SOURCES})
-  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(${target} PUBLIC stratbench_build ${arg_LINKS} PRIVATE ${arg_HIDES})
   foreach(used IN LISTS arg_USES)
     stratbench_target_of(library ${used})

@@ -13,7 +13,7 @@
 #include "harness/measure/event_counters.hpp"
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/results/context.hpp"
-#include "harness/study/calibration.hpp"
+#include "harness/trial/calibration.hpp"
 
 namespace stratbench {
 namespace {

@@ -6,9 +6,9 @@
 #include "harness/launch/trial_process.hpp"
 #include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
-#include "harness/study/calibration.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/study.hpp"
+#include "harness/trial/calibration.hpp"
 #include "tests/bench/ballast.hpp"
 #include "tests/bench/subject.hpp"
 

@@ -1,4 +1,4 @@
-#include "harness/study/calibration.hpp"
+#include "harness/trial/calibration.hpp"
 
 #include <algorithm>
 #include <array>
