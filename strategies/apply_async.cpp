@@ -23,7 +23,7 @@ class apply_async final : public strategy {
     ~apply_async() override { apply_async::stop(); }
 
     void start(const start_options& options) override {
-        pool_.emplace(pool_of(worker_kind::process, options));
+        pool_.emplace(pool_options{.kind = worker_kind::process, .start = options});
         leaving_.store(false);
         // Lives until stop, because the kernel ends a worker together with the thread that made it,
         // and this thread makes the replacements of workers that crash.

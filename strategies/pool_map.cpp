@@ -83,9 +83,8 @@ class pool_map final : public strategy {
     ~pool_map() override { pool_map::stop(); }
 
     void start(const start_options& options) override {
-        pool_options with_chunk = pool_of(worker_kind::process, options);
-        with_chunk.chunk = chunk_;
-        pool_.emplace(with_chunk);
+        pool_.emplace(
+            pool_options{.kind = worker_kind::process, .start = options, .chunk = chunk_});
     }
 
     void run(task_source& source, completion_sink& sink) override {

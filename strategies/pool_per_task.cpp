@@ -12,7 +12,7 @@ namespace {
 class pool_per_task final : public strategy {
   public:
     void start(const start_options& options) override {
-        options_ = pool_of(worker_kind::process, options);
+        options_ = {.kind = worker_kind::process, .start = options};
     }
 
     void run(task_source& source, completion_sink& sink) override {

@@ -195,7 +195,8 @@ TEST_F(cpu_oracle, a_process_for_each_task_is_counted_once_before_and_after_its_
     const std::int64_t reaped_before = kernel_cpu_ns(RUSAGE_CHILDREN);
     std::int64_t alive = 0;
     {
-        worker_pool pool({.kind = worker_kind::process_per_task, .workers = 2, .ledger = &ledger});
+        worker_pool pool(
+            {.kind = worker_kind::process_per_task, .start = {.workers = 2, .ledger = &ledger}});
         for (const task& t : test::tasks_of("sqrt_log:n=1000000", 100)) {
             pool.submit(t);
         }

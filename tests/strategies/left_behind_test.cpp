@@ -14,27 +14,12 @@
 #include "harness/base/sleep.hpp"
 #include "harness/measure/proc_files.hpp"
 #include "strategies/engines/pool/worker_pool.hpp"
+#include "tests/strategies/drained_pool.hpp"
 #include "tests/support.hpp"
 #include "tests/watched_process.hpp"
 
 namespace stratbench {
 namespace {
-
-std::map<std::uint64_t, task_outcome> drain(worker_pool& pool) {
-    std::map<std::uint64_t, task_outcome> by_id;
-    std::vector<pool_result> results;
-    pool.dispatch();
-    while (pool.outstanding() != 0) {
-        results.clear();
-        if (pool.collect(results) == 0) {
-            pool.wait();
-        }
-        for (const pool_result& r : results) {
-            by_id.emplace(r.done.id, r.done.outcome);
-        }
-    }
-    return by_id;
-}
 
 void submit(worker_pool& pool, std::string_view workload, std::uint64_t count,
             std::uint64_t first_id = 0) {
@@ -60,7 +45,7 @@ class left_behind : public testing::Test {
     left_behind() { adopt_orphans(); }
 
     pool_options options(worker_kind kind, int workers = 1) {
-        return {.kind = kind, .workers = workers, .ledger = &ledger};
+        return {.kind = kind, .start = {.workers = workers, .ledger = &ledger}};
     }
     [[nodiscard]] pid_t first_process() const { return ledger.read().living.at(0); }
 
@@ -73,7 +58,7 @@ TEST_F(left_behind, nothing_by_a_worker_that_is_told_to_quit) {
     {
         worker_pool pool(options(worker_kind::process));
         submit(pool, forks, 3);
-        drain(pool);
+        test::drain(pool);
         made = test::watch(children_of(first_process()));
         ASSERT_EQ(made.size(), 3U);
         for (const auto& each : made) {
@@ -88,14 +73,14 @@ TEST_F(left_behind, nothing_by_a_worker_that_is_told_to_quit) {
 TEST_F(left_behind, nothing_by_a_worker_that_is_killed) {
     worker_pool pool(options(worker_kind::process));
     submit(pool, forks, 3);
-    drain(pool);
+    test::drain(pool);
     const auto made = test::watch(children_of(first_process()));
     ASSERT_EQ(made.size(), 3U);
     std::future<bool> ended = ends_of(made);
     ::kill(first_process(), SIGKILL);
     for (std::uint64_t id = 0; ledger.read().made == 1; ++id) {
         submit(pool, "noop", 1, id);
-        drain(pool);
+        test::drain(pool);
     }
     EXPECT_TRUE(ended.get());
     EXPECT_EQ(children_of(::getpid()).size(), 1U) << "its successor";
@@ -104,8 +89,8 @@ TEST_F(left_behind, nothing_by_a_worker_that_is_killed) {
 TEST_F(left_behind, nothing_by_a_task_that_had_a_process_of_its_own) {
     worker_pool pool(options(worker_kind::process_per_task, 2));
     submit(pool, forks, 20);
-    for (const auto& [id, how] : drain(pool)) {
-        EXPECT_EQ(how, task_outcome::ok) << id;
+    for (const auto& [id, done] : test::drain(pool)) {
+        EXPECT_EQ(done.outcome, task_outcome::ok) << id;
     }
     // Adopted by the server; its next look finds them dead.
     for (const auto& each : test::watch(children_of(first_process()))) {
@@ -130,8 +115,8 @@ TEST_F(left_behind, nothing_by_a_fork_server_that_is_killed_whose_tasks_alone_ar
     }
     const auto watched = test::watch(tree);
     ::kill(server, SIGKILL);
-    for (const auto& [id, how] : drain(pool)) {
-        EXPECT_EQ(how, id < 2 ? task_outcome::crashed : task_outcome::ok) << id;
+    for (const auto& [id, done] : test::drain(pool)) {
+        EXPECT_EQ(done.outcome, id < 2 ? task_outcome::crashed : task_outcome::ok) << id;
     }
     for (const auto& each : watched) {
         EXPECT_TRUE(each.ends());

@@ -74,7 +74,7 @@ void limit(__rlimit_resource which, rlim_t most) {
 std::string refusal_of(worker_kind kind, int workers) {
     process_ledger ledger;
     try {
-        const worker_pool pool({.kind = kind, .workers = workers, .ledger = &ledger});
+        const worker_pool pool({.kind = kind, .start = {.workers = workers, .ledger = &ledger}});
     } catch (const std::exception& error) {
         return error.what();
     }
@@ -190,9 +190,7 @@ std::string run_tasks_without_processes() {
     std::string result;
     {
         worker_pool pool({.kind = worker_kind::process_per_task,
-                          .workers = 2,
-                          .ledger = &ledger,
-                          .output = &output});
+                          .start = {.workers = 2, .ledger = &ledger, .output = &output}});
         for (const task& t : test::tasks_of("noop", 200)) {
             pool.submit(t);
         }

@@ -20,7 +20,7 @@ class async_front_end final : public strategy {
     ~async_front_end() override { async_front_end::stop(); }
 
     void start(const start_options& options) override {
-        pool_.emplace(pool_of(kind_, options));
+        pool_.emplace(pool_options{.kind = kind_, .start = options});
         loop_.emplace(&*pool_, options.monitor, coroutines_);
     }
 

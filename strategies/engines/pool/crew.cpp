@@ -10,11 +10,11 @@ namespace stratbench {
 std::unique_ptr<crew> make_crew(const pool_options& options) {
     switch (options.kind) {
         case worker_kind::thread:
-            return make_thread_crew(options.output);
+            return make_thread_crew(options.start.output);
         case worker_kind::process:
-            return make_process_crew(options.ledger, options.output);
+            return make_process_crew(options.start.ledger, options.start.output);
         case worker_kind::process_per_task:
-            return make_fork_server_crew(options.ledger, options.output);
+            return make_fork_server_crew(options.start.ledger, options.start.output);
     }
     throw std::logic_error("unknown kind of worker");
 }

@@ -4,29 +4,20 @@
 
 namespace stratbench {
 
-pool_options pool_of(worker_kind kind, const start_options& start) {
-    return {.kind = kind,
-            .workers = start.workers,
-            .max_payload_bytes = start.max_payload_bytes,
-            .ledger = start.ledger,
-            .limits = start.limits,
-            .counts = start.counts,
-            .output = start.output};
-}
-
 channel_shape shape_of_channels(const pool_options& options) {
     channel_shape result;
     const bool forks = options.kind == worker_kind::process_per_task;
     result.capacity = forks ? 1024 : 4096;
-    result.task_timeout_ns = options.limits.task_timeout_ns;
-    result.max_live = forks ? static_cast<std::uint32_t>(options.workers) : 0;
+    result.task_timeout_ns = options.start.limits.task_timeout_ns;
+    result.max_live = forks ? static_cast<std::uint32_t>(options.start.workers) : 0;
     while (result.capacity < 2 * result.max_live) {
         result.capacity *= 2;
     }
-    result.worker_memory_bytes = options.limits.worker_memory_bytes;
-    if (options.max_payload_bytes != 0) {
+    result.worker_memory_bytes = options.start.limits.worker_memory_bytes;
+    if (options.start.max_payload_bytes != 0) {
         // Room for the payloads of the tasks in hand, a mebibyte of short ones at least.
-        const std::uint64_t padded = (std::uint64_t{options.max_payload_bytes} + 63) / 64 * 64;
+        const std::uint64_t padded =
+            (std::uint64_t{options.start.max_payload_bytes} + 63) / 64 * 64;
         const std::uint64_t tasks = forks ? 2 * std::uint64_t{result.max_live} + 2 : 4;
         result.arena_bytes = std::max<std::uint64_t>(tasks * padded, 1 << 20);
     }

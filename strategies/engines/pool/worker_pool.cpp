@@ -103,12 +103,12 @@ void worker_pool::look_for_deaths() {
 }
 
 bool worker_pool::try_again(const task& t, owner_data kept) {
-    if (kept.failed_attempts >= static_cast<std::uint32_t>(options_.limits.retries)) {
+    if (kept.failed_attempts >= static_cast<std::uint32_t>(options_.start.limits.retries)) {
         return false;
     }
     pending_.push_back({t, {kept.tag, kept.failed_attempts + 1}});
-    if (options_.counts != nullptr) {
-        ++options_.counts->retries;
+    if (options_.start.counts != nullptr) {
+        ++options_.start.counts->retries;
     }
     return true;
 }
@@ -141,7 +141,7 @@ void worker_pool::look_if_vacant(std::size_t at) {
 void worker_pool::look_at_deadline(std::size_t at, std::int64_t now) {
     // What the worker wrote decides only which of its own tasks is beyond its time.
     seat& s = seats_[at];
-    const std::int64_t limit_ns = options_.limits.task_timeout_ns;
+    const std::int64_t limit_ns = options_.start.limits.task_timeout_ns;
     const auto overdue = [&] { return s.deadline.has_passed(s.line->executing(), now, limit_ns); };
     try {
         if (overdue()) {
@@ -161,7 +161,7 @@ void worker_pool::look_at_deadline(std::size_t at, std::int64_t now) {
 
 std::uint32_t worker_pool::enough_for_one() const noexcept {
     if (options_.kind == worker_kind::process_per_task) {
-        return 2 * static_cast<std::uint32_t>(options_.workers);
+        return 2 * static_cast<std::uint32_t>(options_.start.workers);
     }
     if (options_.chunk != 0) {
         return 2 * options_.chunk;
@@ -177,7 +177,7 @@ std::uint32_t worker_pool::room_for(const seat& s, std::uint32_t enough) const n
     if (!s.line || in_hand >= enough) {
         return 0;
     }
-    const std::uint64_t most = options_.limits.max_tasks_per_worker;
+    const std::uint64_t most = options_.start.limits.max_tasks_per_worker;
     if (most == 0 || options_.kind != worker_kind::process) {
         return enough - in_hand;
     }
@@ -246,9 +246,9 @@ void worker_pool::learn_service_time(std::int64_t latest_ns) noexcept {
 }
 
 void worker_pool::refill() {
-    if (options_.limits.max_tasks_per_worker != 0 && options_.kind == worker_kind::process) {
+    if (options_.start.limits.max_tasks_per_worker != 0 && options_.kind == worker_kind::process) {
         for (std::size_t at = 0; at < seats_.size(); ++at) {
-            if (seats_[at].given >= options_.limits.max_tasks_per_worker &&
+            if (seats_[at].given >= options_.start.limits.max_tasks_per_worker &&
                 seats_[at].outstanding() == 0) {
                 recycle(at);
             }

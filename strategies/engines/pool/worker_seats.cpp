@@ -13,10 +13,10 @@ namespace stratbench {
 
 worker_seats::worker_seats(const pool_options& options)
     : shape_(shape_of_channels(options)),
-      counts_(options.counts),
+      counts_(options.start.counts),
       seats_(options.kind == worker_kind::process_per_task
                  ? 1
-                 : static_cast<std::size_t>(options.workers)),
+                 : static_cast<std::size_t>(options.start.workers)),
       hiring_(seats_.size()),
       crew_(make_crew(options)) {
     try {

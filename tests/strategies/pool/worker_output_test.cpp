@@ -187,7 +187,7 @@ class workers_that_print : public testing::TestWithParam<worker_kind> {
         process_ledger ledger;
         {
             worker_pool pool(
-                {.kind = GetParam(), .workers = 3, .ledger = &ledger, .output = &kept});
+                {.kind = GetParam(), .start = {.workers = 3, .ledger = &ledger, .output = &kept}});
             for (const task& t : tasks) {
                 pool.submit(t);
             }

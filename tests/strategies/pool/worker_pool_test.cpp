@@ -10,27 +10,11 @@
 #include "harness/base/sleep.hpp"
 #include "strategies/engines/channel/span_size.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"
+#include "tests/strategies/drained_pool.hpp"
 #include "tests/support.hpp"
 
 namespace stratbench {
 namespace {
-
-/// Runs what is submitted to its end, sleeping in between.
-std::map<std::uint64_t, completion> drain(worker_pool& pool) {
-    std::map<std::uint64_t, completion> by_id;
-    std::vector<pool_result> results;
-    pool.dispatch();
-    while (pool.outstanding() != 0) {
-        results.clear();
-        if (pool.collect(results) == 0) {
-            pool.wait();
-        }
-        for (const pool_result& r : results) {
-            EXPECT_TRUE(by_id.emplace(r.done.id, r.done).second) << "twice: " << r.done.id;
-        }
-    }
-    return by_id;
-}
 
 /// A task that keeps a worker busy until it is killed.
 task endless() {
@@ -65,7 +49,7 @@ void answer_with_nonsense(pid_t worker) {
 class worker_pools : public testing::TestWithParam<worker_kind> {
   protected:
     pool_options options(int workers) {
-        return {.kind = GetParam(), .workers = workers, .ledger = &ledger};
+        return {.kind = GetParam(), .start = {.workers = workers, .ledger = &ledger}};
     }
     process_ledger ledger;
 };
@@ -128,13 +112,13 @@ TEST_P(worker_pools, move_waiting_tasks_from_a_busy_worker_to_an_idle_one) {
     for (const task& t : test::tasks_of("sqrt_log:n=300", 200)) {
         pool.submit(t);
     }
-    drain(pool);
+    test::drain(pool);
     std::vector<task> tasks = test::tasks_of("sqrt_log:n=300", 400);
     tasks[0].wait_us = 200'000;
     for (const task& t : tasks) {
         pool.submit(t);
     }
-    const std::map<std::uint64_t, completion> done = drain(pool);
+    const std::map<std::uint64_t, completion> done = test::drain(pool);
     int behind_the_slow_one = 0;
     for (const auto& [id, c] : done) {
         if (id != 0 && c.started_ns >= done.at(0).finished_ns) {
@@ -169,7 +153,7 @@ std::vector<pool_result> results_of_killing(worker_pool& pool, const process_led
 
 TEST(process_pool, a_killed_worker_costs_the_task_that_it_was_executing_and_no_other) {
     process_ledger ledger;
-    worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
+    worker_pool pool({.kind = worker_kind::process, .start = {.workers = 1, .ledger = &ledger}});
     task hangs = endless();
     hangs.id = 1000;
     pool.submit(hangs);
@@ -180,7 +164,7 @@ TEST(process_pool, a_killed_worker_costs_the_task_that_it_was_executing_and_no_o
     const std::vector<pool_result> seen = results_of_killing(pool, ledger);
     EXPECT_EQ(seen[0].done.id, 1000U);
     EXPECT_EQ(seen[0].done.outcome, task_outcome::crashed);
-    std::map<std::uint64_t, completion> others = drain(pool);
+    std::map<std::uint64_t, completion> others = test::drain(pool);
     for (std::size_t i = 1; i < seen.size(); ++i) {
         others.emplace(seen[i].done.id, seen[i].done);
     }
@@ -193,7 +177,7 @@ TEST(process_pool, a_killed_worker_costs_the_task_that_it_was_executing_and_no_o
 
 TEST(process_pool, a_worker_that_scribbles_over_its_replies_is_replaced) {
     process_ledger ledger;
-    worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
+    worker_pool pool({.kind = worker_kind::process, .start = {.workers = 1, .ledger = &ledger}});
     const pid_t first = ledger.read().living.at(0);
     ::kill(first, SIGSTOP);
     for (const task& t : test::tasks_of("noop", 4)) {
@@ -201,7 +185,7 @@ TEST(process_pool, a_worker_that_scribbles_over_its_replies_is_replaced) {
     }
     pool.dispatch();
     scribble_over_replies_of(first);
-    const std::map<std::uint64_t, completion> done = drain(pool);
+    const std::map<std::uint64_t, completion> done = test::drain(pool);
     EXPECT_EQ(done.size(), 4U);
     EXPECT_NE(ledger.read().living.at(0), first);
 }
@@ -210,17 +194,17 @@ TEST(process_pool, a_task_beyond_its_time_is_ended_and_costs_no_other_task) {
     process_ledger ledger;
     containment_counts counts;
     worker_pool pool({.kind = worker_kind::process,
-                      .workers = 1,
-                      .ledger = &ledger,
-                      .limits = {.task_timeout_ns = 20'000'000},
-                      .counts = &counts});
+                      .start = {.workers = 1,
+                                .ledger = &ledger,
+                                .limits = {.task_timeout_ns = 20'000'000},
+                                .counts = &counts}});
     task hangs = endless();
     hangs.id = 1000;
     pool.submit(hangs);
     for (const task& t : test::tasks_of("noop", 100)) {
         pool.submit(t);
     }
-    const std::map<std::uint64_t, completion> done = drain(pool);
+    const std::map<std::uint64_t, completion> done = test::drain(pool);
     ASSERT_EQ(done.size(), 101U);
     for (const auto& [id, c] : done) {
         EXPECT_EQ(c.outcome, id == 1000 ? task_outcome::timed_out : task_outcome::ok) << id;
@@ -231,15 +215,14 @@ TEST(process_pool, a_task_beyond_its_time_is_ended_and_costs_no_other_task) {
 
 TEST(process_pool, a_task_that_waits_behind_a_long_one_has_its_own_time) {
     process_ledger ledger;
-    worker_pool pool({.kind = worker_kind::process,
-                      .workers = 1,
-                      .ledger = &ledger,
-                      .limits = {.task_timeout_ns = 400'000'000}});
+    worker_pool pool(
+        {.kind = worker_kind::process,
+         .start = {.workers = 1, .ledger = &ledger, .limits = {.task_timeout_ns = 400'000'000}}});
     // Together they take longer than one of them may.
     for (const task& t : test::tasks_of("noop:wait=50ms", 10)) {
         pool.submit(t);
     }
-    for (const auto& [id, c] : drain(pool)) {
+    for (const auto& [id, c] : test::drain(pool)) {
         EXPECT_EQ(c.outcome, task_outcome::ok) << id;
     }
 }
@@ -249,10 +232,10 @@ TEST(process_pool, a_crashed_task_is_tried_again_as_often_as_asked_and_no_more) 
         process_ledger ledger;
         containment_counts counts;
         worker_pool pool({.kind = worker_kind::process,
-                          .workers = 1,
-                          .ledger = &ledger,
-                          .limits = {.retries = retries},
-                          .counts = &counts});
+                          .start = {.workers = 1,
+                                    .ledger = &ledger,
+                                    .limits = {.retries = retries},
+                                    .counts = &counts}});
         pool.submit(endless());
         pool.dispatch();
         EXPECT_EQ(results_of_killing(pool, ledger)[0].done.outcome, task_outcome::crashed);
@@ -266,14 +249,14 @@ TEST(process_pool, a_worker_is_replaced_after_the_tasks_that_it_may_do) {
     process_ledger ledger;
     containment_counts counts;
     worker_pool pool({.kind = worker_kind::process,
-                      .workers = 2,
-                      .ledger = &ledger,
-                      .limits = {.max_tasks_per_worker = 30},
-                      .counts = &counts});
+                      .start = {.workers = 2,
+                                .ledger = &ledger,
+                                .limits = {.max_tasks_per_worker = 30},
+                                .counts = &counts}});
     for (const task& t : test::tasks_of("noop", 300)) {
         pool.submit(t);
     }
-    for (const auto& [id, c] : drain(pool)) {
+    for (const auto& [id, c] : test::drain(pool)) {
         EXPECT_EQ(c.outcome, task_outcome::ok) << id;
     }
     // Of the last two of twelve, one may not have had its share.
@@ -286,8 +269,8 @@ TEST(process_pool, a_worker_is_replaced_after_the_tasks_that_it_may_do) {
 TEST(process_pool, an_impossible_outcome_costs_the_worker_its_place) {
     process_ledger ledger;
     containment_counts counts;
-    worker_pool pool(
-        {.kind = worker_kind::process, .workers = 1, .ledger = &ledger, .counts = &counts});
+    worker_pool pool({.kind = worker_kind::process,
+                      .start = {.workers = 1, .ledger = &ledger, .counts = &counts}});
     const pid_t first = ledger.read().living.at(0);
     ::kill(first, SIGSTOP);
     const std::vector<task> tasks = test::tasks_of("noop", 2);
@@ -296,7 +279,7 @@ TEST(process_pool, an_impossible_outcome_costs_the_worker_its_place) {
     }
     pool.dispatch();
     answer_with_nonsense(first);
-    const std::map<std::uint64_t, completion> done = drain(pool);
+    const std::map<std::uint64_t, completion> done = test::drain(pool);
     ASSERT_EQ(done.size(), 2U);
     EXPECT_EQ(done.at(0).outcome, task_outcome::crashed);
     EXPECT_EQ(done.at(1).outcome, task_outcome::ok) << "by the next worker";
@@ -306,7 +289,8 @@ TEST(process_pool, an_impossible_outcome_costs_the_worker_its_place) {
 TEST(process_pool, a_stopped_worker_does_not_hold_up_the_end_of_the_pool) {
     process_ledger ledger;
     {
-        worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
+        worker_pool pool(
+            {.kind = worker_kind::process, .start = {.workers = 1, .ledger = &ledger}});
         ::kill(ledger.read().living.at(0), SIGSTOP);
     }
     EXPECT_TRUE(ledger.read().living.empty());
@@ -314,7 +298,7 @@ TEST(process_pool, a_stopped_worker_does_not_hold_up_the_end_of_the_pool) {
 
 TEST(process_pool, the_end_of_a_worker_is_seen_by_an_owner_that_never_sleeps) {
     process_ledger ledger;
-    worker_pool pool({.kind = worker_kind::process, .workers = 1, .ledger = &ledger});
+    worker_pool pool({.kind = worker_kind::process, .start = {.workers = 1, .ledger = &ledger}});
     const pid_t first = ledger.read().living.at(0);
     ::kill(first, SIGSTOP);
     for (const task& t : test::tasks_of("noop", 10)) {
@@ -331,7 +315,8 @@ TEST(process_pool, the_end_of_a_worker_is_seen_by_an_owner_that_never_sleeps) {
 
 TEST(process_pool, the_processes_of_process_per_task_never_exceed_the_workers) {
     process_ledger ledger;
-    worker_pool pool({.kind = worker_kind::process_per_task, .workers = 3, .ledger = &ledger});
+    worker_pool pool(
+        {.kind = worker_kind::process_per_task, .start = {.workers = 3, .ledger = &ledger}});
     for (const task& t : test::tasks_of("noop:wait=2ms", 60)) {
         pool.submit(t);
     }
@@ -352,7 +337,8 @@ TEST(process_pool, the_processes_of_process_per_task_never_exceed_the_workers) {
 TEST(process_pool, workers_leave_the_ledger_when_they_are_reaped) {
     process_ledger ledger;
     {
-        worker_pool pool({.kind = worker_kind::process, .workers = 2, .ledger = &ledger});
+        worker_pool pool(
+            {.kind = worker_kind::process, .start = {.workers = 2, .ledger = &ledger}});
         EXPECT_EQ(ledger.read().living.size(), 2U);
     }
     EXPECT_TRUE(ledger.read().living.empty());
@@ -363,11 +349,12 @@ TEST(process_pool, workers_leave_the_ledger_when_they_are_reaped) {
 TEST(process_per_task, what_the_gone_used_is_reported_while_their_server_lives) {
     process_ledger ledger;
     {
-        worker_pool pool({.kind = worker_kind::process_per_task, .workers = 2, .ledger = &ledger});
+        worker_pool pool(
+            {.kind = worker_kind::process_per_task, .start = {.workers = 2, .ledger = &ledger}});
         for (const task& t : test::tasks_of("sqrt_log:n=300000", 20)) {
             pool.submit(t);
         }
-        drain(pool);
+        test::drain(pool);
         const process_usage gone = ledger.read().gone;
         EXPECT_GT(gone.user_ns, 2'000'000) << "20 tasks of about a millisecond";
         EXPECT_GT(gone.minor_faults, 20) << "each copied a page at least";
