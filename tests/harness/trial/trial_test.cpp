@@ -68,6 +68,17 @@ void expect_all_accounted_for(const trial_record& record, const std::string& wha
     expect_nothing_left();
 }
 
+/// A trial with the window of the request; where a busy machine had no time in it for a single
+/// task, with a longer one, which the request has afterwards.
+trial_record launch_until_a_task_ends(trial_request& request) {
+    trial_record record = launch_trial(request, deadline_ns, go_on);
+    while (record.outcomes.ok == 0 && request.planned.window_ns < deadline_ns / 4) {
+        request.planned.window_ns *= 4;
+        record = launch_trial(request, deadline_ns, go_on);
+    }
+    return record;
+}
+
 TEST_P(every_strategy, keeps_a_closed_load_going_and_ends_it_with_the_window) {
     // Fewer outstanding than workers, about as many, more, and more than a channel holds.
     for (const std::uint64_t outstanding : {1U, 3U, 64U, 10'000U}) {
@@ -81,9 +92,9 @@ TEST_P(every_strategy, keeps_a_closed_load_going_and_ends_it_with_the_window) {
                                 .outstanding = outstanding};
         request.planned.window_ns = 50 * ms;
         const std::string what = "closed:" + std::to_string(outstanding);
-        const trial_record record = launch_trial(request, deadline_ns, go_on);
+        const trial_record record = launch_until_a_task_ends(request);
         expect_all_accounted_for(record, what);
-        EXPECT_EQ(record.window_ns, 50 * ms) << what;
+        EXPECT_EQ(record.window_ns, request.planned.window_ns) << what;
         EXPECT_GE(record.outcomes.due, outstanding) << what;
         EXPECT_TRUE(record.latency) << what;
     }
@@ -108,7 +119,7 @@ TEST_P(every_strategy, serves_bursts_and_traces) {
     request.planned.load = {
         .kind = load_plan::shape::burst, .text = "b", .rate_per_s = 400, .burst = 8};
     request.planned.window_ns = 250 * ms;
-    trial_record record = launch_trial(request, deadline_ns, go_on);
+    trial_record record = launch_until_a_task_ends(request);
     expect_all_accounted_for(record, "burst");
     EXPECT_EQ(record.latency->count, record.outcomes.due);
 
@@ -119,7 +130,7 @@ TEST_P(every_strategy, serves_bursts_and_traces) {
                             .rate_per_s = 100,
                             .trace = trace_plan{file.path(), 1, read_trace(file.path(), 1).hash}};
     request.planned.window_ns = 60 * ms;
-    record = launch_trial(request, deadline_ns, go_on);
+    record = launch_until_a_task_ends(request);
     expect_all_accounted_for(record, "trace");
     EXPECT_EQ(record.outcomes.due, 6U);
 
