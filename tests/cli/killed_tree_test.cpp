@@ -59,11 +59,11 @@ std::vector<pid_t> tree_in_full(const fs::path& folder, const std::string& role)
     }
 }
 
-void wait_for_another_keeper(const fs::path& folder, const std::vector<pid_t>& before) {
+void wait_for_another_supervisor(const fs::path& folder, const std::vector<pid_t>& before) {
     for (;;) {
         const std::vector<pid_t> tree = everybody_inside(folder);
         const bool there = std::any_of(tree.begin(), tree.end(), [&](pid_t each) {
-            return role_of(each) == "keeper" &&
+            return role_of(each) == "supervisor" &&
                    std::find(before.begin(), before.end(), each) == before.end();
         });
         if (there) {
@@ -110,7 +110,7 @@ TEST_P(killed, process_of_a_study_leaves_no_process_behind) {
     // Two kills at once may leave something behind: the study has ended what hung on the first
     // when it goes on with another trial.
     if (*victim != harness.pid()) {
-        wait_for_another_keeper(place.inside(), tree);
+        wait_for_another_supervisor(place.inside(), tree);
     }
     watched = test::watch(everybody_inside(place.inside()));
     harness.kill(SIGKILL);
@@ -122,10 +122,10 @@ TEST_P(killed, process_of_a_study_leaves_no_process_behind) {
 
 INSTANTIATE_TEST_SUITE_P(any, killed,
                          testing::Values(kill_case{"run", "apply_async", "worker"},
-                                         kill_case{"keeper", "apply_async", "worker"},
+                                         kill_case{"supervisor", "apply_async", "worker"},
                                          kill_case{"trial", "apply_async", "worker"},
                                          kill_case{"run", "process_per_task", "fork-server"},
-                                         kill_case{"keeper", "process_per_task", "fork-server"},
+                                         kill_case{"supervisor", "process_per_task", "fork-server"},
                                          kill_case{"trial", "process_per_task", "fork-server"}),
                          [](const auto& about) {
                              return std::string(about.param.victim) + "_of_" + about.param.strategy;

@@ -15,7 +15,7 @@ namespace worker_role {
 inline constexpr const char* worker = "worker";
 inline constexpr const char* fork_server = "fork-server";
 /// Followed by the program to supervise and its arguments; see supervise().
-inline constexpr const char* supervisor = "keeper";
+inline constexpr const char* supervisor = "supervisor";
 }  // namespace worker_role
 
 /// Descriptors that the worker program finds open.

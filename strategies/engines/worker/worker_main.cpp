@@ -1,7 +1,7 @@
 // stratbench_worker: the program of every worker process. Links only the workloads.
 //
 //     stratbench_worker worker|fork-server PARENT_PID
-//     stratbench_worker keeper PARENT_PID PROGRAM ARGUMENT...
+//     stratbench_worker supervisor PARENT_PID PROGRAM ARGUMENT...
 
 #include <fcntl.h>
 #include <sys/eventfd.h>

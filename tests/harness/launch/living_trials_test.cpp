@@ -87,7 +87,7 @@ TEST(living_trials, one_that_is_killed_out_of_its_turn_fails_alone) {
     expect_nothing_left();
 }
 
-TEST(living_trials, one_whose_keeper_is_killed_leaves_nothing_and_no_other_is_harmed) {
+TEST(living_trials, one_whose_supervisor_is_killed_leaves_nothing_and_no_other_is_harmed) {
     const auto victim = started(request_for("async_process_pool", "sqrt_log:n=3000"));
     const pid_t supervisor = children_of(::getpid()).back();
     const auto other = started(request_for("process_per_task", "sqrt_log:n=3000"));
