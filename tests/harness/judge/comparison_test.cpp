@@ -134,6 +134,67 @@ TEST(compare, of_two_sessions_needs_an_effect_that_days_do_not_make) {
     EXPECT_EQ(one_cell(1.00, 30, known, "t").overall(), verdict::same);
 }
 
+/// Two cells of a group, the first its control, at these speeds.
+measurement session_of(const char* study, double control, double other, double phase) {
+    measurement file = file_of(study, {measured_cell_of("control", scattered(control, 20, phase)),
+                                       measured_cell_of("other", scattered(other, 20, phase + 1))});
+    for (measured_cell& cell : file.cells) {
+        cell.group = "group";
+    }
+    file.cells[0].is_control = true;
+    return file;
+}
+
+TEST(compare, of_two_sessions_says_what_a_cell_has_changed_beside_its_control) {
+    const comparison found =
+        compare(session_of("s", 1000, 2000, 0), session_of("t", 800, 1520, 2), {});
+    const compared_metric &control = found.cells[0].metrics[0], &other = found.cells[1].metrics[0];
+    EXPECT_TRUE(found.cells[0].is_control);
+    EXPECT_TRUE(control.control_moved);
+    EXPECT_FALSE(control.beside_control.has_value()) << "it cannot be held against itself";
+    EXPECT_FALSE(found.cells[1].is_control);
+    EXPECT_FALSE(other.control_moved);
+    ASSERT_TRUE(other.beside_control.has_value());
+    EXPECT_NEAR(other.ratio, 0.76, 0.01);
+    EXPECT_NEAR(other.beside_control->ratio, 0.95, 0.01);
+    EXPECT_LT(other.beside_control->ci95.lo, 0.95);
+    EXPECT_GT(other.beside_control->ci95.hi, 0.95);
+    EXPECT_LT(other.beside_control->ci95.hi, 1);
+}
+
+TEST(compare,
+     of_two_sessions_stays_red_where_everything_got_slower_and_nothing_beside_the_control) {
+    const comparison found =
+        compare(session_of("s", 1000, 2000, 0), session_of("t", 800, 1600, 2), {});
+    EXPECT_EQ(found.overall(), verdict::regressed);
+    for (const compared_cell& cell : found.cells) {
+        EXPECT_EQ(cell.metrics[0].said, verdict::regressed) << cell.name;
+    }
+    const relative_change& beside = *found.cells[1].metrics[0].beside_control;
+    EXPECT_LT(beside.ci95.lo, 1);
+    EXPECT_GT(beside.ci95.hi, 1);
+}
+
+TEST(compare, of_two_sessions_stays_inconclusive_where_only_the_control_got_faster) {
+    const comparison found =
+        compare(session_of("s", 1000, 2000, 0), session_of("t", 1300, 2000, 2), {});
+    EXPECT_EQ(found.cells[1].metrics[0].said, verdict::inconclusive);
+    EXPECT_LT(found.cells[1].metrics[0].beside_control->ci95.hi, 0.8);
+}
+
+TEST(compare, has_a_control_only_where_both_sessions_have_the_same_one) {
+    const measurement base = session_of("s", 1000, 2000, 0);
+    measurement without = session_of("t", 1000, 2000, 2);
+    without.cells.erase(without.cells.begin());
+    EXPECT_FALSE(only(compare(base, without, {})).beside_control.has_value());
+    measurement another = session_of("t", 1000, 2000, 2);
+    another.cells[1].group = "another group";
+    EXPECT_FALSE(compare(base, another, {}).cells[1].metrics[0].beside_control.has_value());
+    const comparison paired = compare(base, session_of("s", 1000, 2000, 2), {});
+    EXPECT_FALSE(paired.cells[0].is_control) << "in turns the base itself is the control";
+    EXPECT_FALSE(paired.cells[1].metrics[0].beside_control.has_value());
+}
+
 TEST(compare, uses_the_rounds_that_both_have) {
     measurement base = file_of("s", {measured_cell_of("a", scattered(1000, 15))});
     measurement candidate = file_of("s", {measured_cell_of("a", scattered(1000, 15, 1))});
