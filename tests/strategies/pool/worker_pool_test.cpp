@@ -266,6 +266,36 @@ TEST(process_pool, a_worker_is_replaced_after_the_tasks_that_it_may_do) {
     EXPECT_EQ(ledger.read().living.size(), 2U);
 }
 
+TEST(process_pool, tasks_that_were_moved_away_are_not_among_those_that_a_worker_may_do) {
+    process_ledger ledger;
+    containment_counts counts;
+    worker_pool pool({.kind = worker_kind::process,
+                      .start = {.workers = 2,
+                                .ledger = &ledger,
+                                .limits = {.max_tasks_per_worker = 9},
+                                .counts = &counts},
+                      .chunk = 4});
+    // The first worker begins none of its eight tasks; the second does its four, and then four of
+    // the first one's.
+    const pid_t first = ledger.read().living.at(0);
+    ::kill(first, SIGSTOP);
+    siginfo_t stopped{};
+    ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(first), &stopped, WSTOPPED), 0);
+    for (const task& t : test::tasks_of("noop:wait=1ms", 12)) {
+        pool.submit(t);
+    }
+    pool.dispatch();
+    std::vector<pool_result> results;
+    while (results.size() < 8) {
+        if (pool.collect(results) == 0) {
+            pool.wait();
+        }
+    }
+    ::kill(first, SIGCONT);
+    EXPECT_EQ(test::drain(pool).size(), 4U);
+    EXPECT_EQ(counts.workers_replaced, 0U) << "four tasks and eight";
+}
+
 TEST(process_pool, an_impossible_outcome_costs_the_worker_its_place) {
     process_ledger ledger;
     containment_counts counts;
