@@ -190,6 +190,9 @@ TEST(compare, has_a_control_only_where_both_sessions_have_the_same_one) {
     measurement another = session_of("t", 1000, 2000, 2);
     another.cells[1].group = "another group";
     EXPECT_FALSE(compare(base, another, {}).cells[1].metrics[0].beside_control.has_value());
+    measurement renamed = session_of("t", 1000, 2000, 2);
+    renamed.cells[0].name = "a control of other work";
+    EXPECT_FALSE(only(compare(base, renamed, {})).beside_control.has_value());
     const comparison paired = compare(base, session_of("s", 1000, 2000, 2), {});
     EXPECT_FALSE(paired.cells[0].is_control) << "in turns the base itself is the control";
     EXPECT_FALSE(paired.cells[1].metrics[0].beside_control.has_value());
@@ -236,6 +239,47 @@ TEST(compare, does_not_count_a_regression_that_fresh_rounds_deny) {
     EXPECT_EQ(found.overall(), verdict::inconclusive);
     EXPECT_FALSE(only(found).confirmed->holds);
     EXPECT_THAT(only(found).reason, HasSubstr("not confirmed: worse by 11"));
+}
+
+TEST(compare, does_not_count_a_regression_that_fresh_rounds_show_to_be_next_to_nothing) {
+    const comparison found = confirmed_by(0.99);
+    EXPECT_LT(only(found).confirmed->p, 0.05) << "it is not chance";
+    EXPECT_FALSE(only(found).confirmed->holds);
+    EXPECT_EQ(found.overall(), verdict::inconclusive);
+}
+
+TEST(compare,
+     does_not_say_regressed_of_what_may_be_chance_though_the_interval_leaves_out_no_change) {
+    const std::vector<double> slower = {.10,  .02, .09, -.05, .07, .11,
+                                        -.03, .08, .06, -.06, .12, .05};
+    std::vector<double> candidate;
+    for (const double by : slower) {
+        candidate.push_back(1000 * std::exp(-by));
+    }
+    const comparison found =
+        compare(file_of("s", {measured_cell_of("a", std::vector<double>(slower.size(), 1000))}),
+                file_of("s", {measured_cell_of("a", candidate)}), {});
+    EXPECT_LT(only(found).ci95.hi, 1);
+    EXPECT_GT(*only(found).p, 0.01);
+    EXPECT_EQ(only(found).said, verdict::inconclusive);
+    EXPECT_THAT(only(found).reason, HasSubstr("may be chance"));
+}
+
+TEST(compare, pairs_slices_of_the_same_round) {
+    // From round to round the machine's speed changes tenfold; the new build is 10 % slower.
+    const auto cell_with = [](int first_round, double factor) {
+        measured_cell cell = measured_cell_of("a", std::vector<double>(9, 1000));
+        for (measured_trial& trial : cell.trials) {
+            for (int round = first_round; round < first_round + 3; ++round) {
+                trial.slices.emplace_back(round).set_figure(metric::throughput,
+                                                            factor * std::pow(10.0, round));
+            }
+        }
+        return cell;
+    };
+    const comparison found =
+        compare(file_of("s", {cell_with(0, 1)}), file_of("s", {cell_with(1, 0.9)}), {});
+    EXPECT_NEAR(only(found).ratio, 0.9, 1e-9);
 }
 
 TEST(compare, counts_a_regression_without_fresh_rounds_as_it_is) {

@@ -128,6 +128,12 @@ TEST(measurement_file, knows_the_reference_strategys_cell_as_the_control_of_its_
     EXPECT_FALSE(read(to_json(fixture::full_study()).dump()).cells[0].is_control);
 }
 
+TEST(measurement_file, has_each_round_of_a_cell_once) {
+    study_results study = fixture::full_study();
+    study.cells[0].trials[2].round = study.cells[0].trials[0].round;
+    EXPECT_EQ(refusal(to_json(study).dump()), "stratbench.cells[0].trials: round 0 is there twice");
+}
+
 TEST(measurement_file, is_the_same_wherever_the_blocks_end) {
     const std::string text = to_json(served_study()).dump(1);
     const measurement whole = read(text);
