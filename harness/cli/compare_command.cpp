@@ -35,8 +35,9 @@ Examples:
   stratbench compare --self-test base.json new.json        the same, of run --against self
 
 Two files that `run --against` has made are compared round by round. Two files of different sessions
-are not: what they show is marked as unconfirmed, and a change below 10 % decides nothing. Files of
-Google Benchmark are compared by their times.
+are not: what they show is marked as unconfirmed, and a change below 10 % decides nothing; what is
+left of it beside sync, the control, is shown and decides nothing either. Files of Google Benchmark
+are compared by their times.
 
 Exit code: 0 no regression; 1 regression; 2 error, or files that are not comparable; with --strict
 also 3 where it is inconclusive.)";

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 #include <string>
 
 #include "harness/base/clock.hpp"
@@ -73,9 +74,20 @@ std::string decided_text(std::size_t groups, std::size_t of) {
     return of == 0 ? "" : fmt::format("{} of {} decided", groups, counted(of, "group"));
 }
 
-std::string failure(const cell& what, const trial_record& record) {
-    return one_line(fmt::format("failed: {}: {}", what.name(), record.reason));
-}
+/// What is said of trials that fail: each reason once, however many trials have it.
+class failures {
+  public:
+    /// "failed: sync/...: 2 tasks missing"; empty where there is nothing new to say.
+    std::string line_of(const cell& what, const trial_record& record) {
+        if (record.state != status::failed || !told_.insert(record.reason).second) {
+            return "";
+        }
+        return one_line(fmt::format("failed: {}: {}", what.name(), record.reason));
+    }
+
+  private:
+    std::set<std::string> told_;
+};
 
 class bar : public progress {
   public:
@@ -102,8 +114,8 @@ class bar : public progress {
     }
     void trial_ends(const cell& what, const trial_record& record) override {
         ahead_.trial_ends(what);
-        if (record.state == status::failed) {
-            fmt::print(stderr, "\r\033[K{}\n", failure(what, record));
+        if (const std::string line = failed_.line_of(what, record); !line.empty()) {
+            fmt::print(stderr, "\r\033[K{}\n", line);
         }
     }
     void end() override {
@@ -115,6 +127,7 @@ class bar : public progress {
     pace ahead_;
     stage generations_;
     std::string known_;
+    failures failed_;
 };
 
 class lines : public progress {
@@ -142,8 +155,9 @@ class lines : public progress {
     void trial_ends(const cell& what, const trial_record& record) override {
         ahead_.trial_ends(what);
         ++trials_;
-        if (record.state == status::failed) {
-            fmt::print(stderr, "{}\n", failure(what, record));
+        failures_ += record.state == status::failed ? 1 : 0;
+        if (const std::string line = failed_.line_of(what, record); !line.empty()) {
+            fmt::print(stderr, "{}\n", line);
         }
     }
     void end() override { report(); }
@@ -154,18 +168,19 @@ class lines : public progress {
             return;
         }
         const std::string left = ahead_.left();
-        fmt::print(stderr, "generation {}: {}, {:.1f} s so far{}{}{}{}\n",
+        fmt::print(stderr, "generation {}: {}{}, {:.1f} s so far{}{}{}{}\n",
                    number_text(current_, generations_), counted(trials_, "trial"),
-                   ahead_.elapsed_s(), known_.empty() ? "" : ", ", known_, left.empty() ? "" : ", ",
-                   left);
-        trials_ = 0;
+                   failures_ == 0 ? "" : fmt::format(" ({} failed)", failures_), ahead_.elapsed_s(),
+                   known_.empty() ? "" : ", ", known_, left.empty() ? "" : ", ", left);
+        trials_ = failures_ = 0;
     }
 
     pace ahead_;
     stage generations_;
     std::string known_;
     int current_ = 0;
-    std::size_t trials_ = 0;
+    std::size_t trials_ = 0, failures_ = 0;
+    failures failed_;
 };
 
 }  // namespace

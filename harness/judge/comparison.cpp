@@ -5,6 +5,8 @@
 #include <map>
 #include <span>
 
+#include "harness/judge/control.hpp"
+#include "harness/judge/shared_rounds.hpp"
 #include "harness/judge/verdicts.hpp"
 #include "harness/stats/holm.hpp"
 #include "harness/stats/median.hpp"
@@ -13,75 +15,12 @@ namespace stratbench {
 
 namespace {
 
-bool is_figure(double value) {
-    return std::isfinite(value) && value > 0;
-}
-
 /// A figure whose verdict waits until all are counted.
 struct awaiting {
     compared_metric* figure = nullptr;
     effect_test worse;
     std::optional<effect_test> confirming;
 };
-
-/// A round that both sides have.
-struct shared_round {
-    const measured_trial* base = nullptr;
-    const measured_trial* candidate = nullptr;
-};
-
-std::vector<const measured_trial*> by_round(const measured_cell& cell) {
-    std::vector<const measured_trial*> trials;
-    for (const measured_trial& trial : cell.trials) {
-        trials.push_back(&trial);
-    }
-    std::stable_sort(trials.begin(), trials.end(),
-                     [](auto* a, auto* b) { return a->round < b->round; });
-    const auto last = std::unique(trials.begin(), trials.end(),
-                                  [](auto* a, auto* b) { return a->round == b->round; });
-    trials.erase(last, trials.end());
-    return trials;
-}
-
-std::vector<shared_round> shared_rounds(const measured_cell& base, const measured_cell& candidate) {
-    const auto of_base = by_round(base), of_candidate = by_round(candidate);
-    std::vector<shared_round> shared;
-    for (auto b = of_base.begin(), n = of_candidate.begin();
-         b != of_base.end() && n != of_candidate.end();) {
-        if ((*b)->round < (*n)->round) {
-            ++b;
-        } else if ((*n)->round < (*b)->round) {
-            ++n;
-        } else {
-            shared.push_back({*b++, *n++});
-        }
-    }
-    return shared;
-}
-
-/// New over base in one generation, as a logarithm: the median over the rounds in which both sides
-/// have a slice, which stand next to each other in time; of what single slices do not know, the
-/// trials' own figures. Absent where either has none.
-std::optional<double> difference_of(const shared_round& both, metric what) {
-    const double b = both.base->figure(what), n = both.candidate->figure(what);
-    if (!is_figure(b) || !is_figure(n)) {
-        return std::nullopt;
-    }
-    std::vector<double> pairs;
-    for (auto x = both.base->slices.begin(), y = both.candidate->slices.begin();
-         x != both.base->slices.end() && y != both.candidate->slices.end();) {
-        if (x->round != y->round) {
-            ++(x->round < y->round ? x : y);
-            continue;
-        }
-        if (is_figure(x->figure(what)) && is_figure(y->figure(what))) {
-            pairs.push_back(std::log(y->figure(what) / x->figure(what)));
-        }
-        ++x;
-        ++y;
-    }
-    return pairs.empty() ? std::log(n / b) : median(pairs);
-}
 
 std::vector<double> figures_of(const measured_cell& cell, metric what) {
     std::vector<double> figures;
@@ -184,17 +123,6 @@ class cell_comparison {
     std::vector<shared_round> rounds_;
 };
 
-/// Trials of one session may know of each other; all cells together show how much.
-void allow_for_memory(std::vector<awaiting>& all) {
-    autocorrelation together;
-    for (const awaiting& one : all) {
-        together.add(one.worse.correlation);
-    }
-    for (awaiting& one : all) {
-        one.worse = one.worse.with_variance(together.inflation());
-    }
-}
-
 void show(const effect_test& worse, compared_metric& figure) {
     const effect_test seen = about(figure.figure).more_is_better ? worse.reversed() : worse;
     figure.ratio = std::exp(seen.change.value);
@@ -208,7 +136,11 @@ void show(const effect_test& worse, compared_metric& figure) {
 void judge_together(std::vector<awaiting>& all, const comparison_options& asked, bool paired) {
     const family among{asked, static_cast<int>(all.size()), paired};
     if (!paired) {
-        allow_for_memory(all);
+        std::vector<effect_test*> tests;
+        for (awaiting& one : all) {
+            tests.push_back(&one.worse);
+        }
+        allow_for_memory(tests);
     }
     std::vector<double> p_worse, p_better;
     for (const awaiting& one : all) {
@@ -341,6 +273,7 @@ comparison compare(const measurement& base, const measurement& candidate,
         compared_cell& both = made.cells.emplace_back();
         both.name = cell.name;
         both.primary = cell.primary;
+        both.is_control = !made.paired && cell.is_control;
         both.ignored = std::find(ignore.begin(), ignore.end(), cell.name) != ignore.end();
         both.not_compared = obstacle(cell, *other->second);
         if (!both.not_compared.empty()) {
@@ -372,6 +305,9 @@ comparison compare(const measurement& base, const measurement& candidate,
     made.rounds_needed = gated.empty() ? 0 : family{asked, made.gated, made.paired}.trials_needed();
     judge_together(gated, asked, made.paired);
     judge_together(shown, asked, made.paired);
+    if (!made.paired) {
+        hold_against_control(base, candidate, made);
+    }
     return made;
 }
 

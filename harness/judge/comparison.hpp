@@ -43,6 +43,12 @@ struct confirmation {
     bool holds = false;
 };
 
+/// A change of a ratio: new over base, with its 95 % interval.
+struct relative_change {
+    double ratio = 1;
+    interval ci95{1, 1};
+};
+
 /// One figure of one cell, the new build's against the base's.
 struct compared_metric {
     metric figure = metric::throughput;
@@ -66,6 +72,12 @@ struct compared_metric {
     verdict said = verdict::inconclusive;
     /// Not from interleaved trials: other things than the build may have changed.
     bool unconfirmed = false;
+    /// Unconfirmed only, where both sessions have the group's control: the change of the ratio of
+    /// this cell to it. What slows the session, or the work itself, cancels out: no verdict looks
+    /// at it.
+    std::optional<relative_change> beside_control;
+    /// Unconfirmed only, of the control itself: its interval leaves out no change.
+    bool control_moved = false;
     std::optional<confirmation> confirmed;
     /// Where it is inconclusive: why, in a sentence without a full stop.
     std::string reason;
@@ -94,6 +106,9 @@ struct compared_cell {
     /// The base has a figure that the gate would look at and the new one has none to hold against
     /// it: unless it is ignored, the gate is inconclusive at best.
     bool lost = false;
+    /// Of two sessions: the cell of the reference strategy, which others of its group are held
+    /// against.
+    bool is_control = false;
     metric primary = metric::throughput;
     /// In the order of the enumeration; those that both files have.
     std::vector<compared_metric> metrics;

@@ -72,6 +72,10 @@ struct condition {
 struct measured_cell {
     /// `cell::name()`, or the name in a file of Google Benchmark.
     std::string name;
+    /// `cell::group()`; empty in a file of Google Benchmark.
+    std::string group;
+    /// It is of the reference strategy, and ranked in its group.
+    bool is_control = false;
     /// What the cell is judged by where nobody asks for others.
     metric primary = metric::throughput;
     /// Tasks, rate, length of the window ... of this cell.

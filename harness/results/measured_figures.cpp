@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/judge/comparability.hpp"
+#include "harness/judge/control.hpp"
 #include "harness/stats/tail_rule.hpp"
 
 namespace stratbench {
@@ -74,6 +75,8 @@ measured_cell figure_collector::of(const cell& planned, status state,
 
     measured_cell result;
     result.name = planned.name();
+    result.group = planned.group();
+    result.is_control = planned.strategy == control_strategy && !planned.reference;
     result.primary = primary_metric(planned);
     result.conditions = conditions_of(planned);
     if (state == status::failed) {

@@ -49,11 +49,8 @@ std::string alarms_line(const self_test_report& found) {
 }
 
 std::string line_of(const self_test_report::cell& cell, double min_effect) {
-    compared_metric measured;
-    measured.figure = cell.figure;
-    measured.ratio = cell.ratio;
-    measured.ci95 = cell.ci95;
-    std::string text = fmt::format("{}: {}", about(cell.figure).name, change_of(measured));
+    std::string text = fmt::format("{}: {}", about(cell.figure).name,
+                                   change_of(cell.figure, {cell.ratio, cell.ci95}));
     if (cell.spread) {
         text += fmt::format("; generations differ by {}", percent(*cell.spread));
     }

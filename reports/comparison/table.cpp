@@ -80,6 +80,12 @@ std::string note_of(const compared_cell& cell, const compared_metric& figure) {
     if (figure.unconfirmed && figure.said != verdict::inconclusive) {
         add("unconfirmed: not measured in turns");
     }
+    if (figure.beside_control) {
+        add("beside the control: " + change_of(figure.figure, *figure.beside_control));
+    }
+    if (figure.control_moved) {
+        add("the control itself has moved");
+    }
     return text;
 }
 
@@ -251,8 +257,24 @@ std::string detectable_line(const comparison& found) {
     return text;
 }
 
+/// "control: sync/... is 4.0 % slower [3.8, 4.2]: ..."
+std::string line_of_control(const compared_cell& cell) {
+    std::string moved;
+    for (const compared_metric& figure : cell.metrics) {
+        if (figure.control_moved && figure.figure == cell.primary) {
+            moved = " is " + change_of(figure) + ": the machine or the work itself has changed";
+        }
+    }
+    return "control: " + shown(cell.name) + moved + "; no verdict rests on what is beside it";
+}
+
 std::vector<std::string> footer_of(const comparison& found) {
     std::vector<std::string> lines{rounds_line(found)};
+    for (const compared_cell& cell : found.cells) {
+        if (cell.is_control) {
+            lines.push_back(line_of_control(cell));
+        }
+    }
     if (std::string line = detectable_line(found); !line.empty()) {
         lines.push_back(std::move(line));
     }
@@ -305,18 +327,22 @@ std::string change_of(metric what, double ratio) {
     return fmt::format("{} % {}", one_decimal(part(what, times, worse)), direction(what, worse));
 }
 
-std::string change_of(const compared_metric& figure) {
-    std::string text = change_of(figure.figure, figure.ratio);
-    if (figure.ci95.lo == figure.ci95.hi) {
+std::string change_of(metric what, const relative_change& change) {
+    std::string text = change_of(what, change.ratio);
+    if (change.ci95.lo == change.ci95.hi) {
         return text;
     }
-    const bool worse = figure.times_worse() >= 1;
-    double lo = part(figure.figure, times_worse(figure.figure, figure.ci95.lo), worse);
-    double hi = part(figure.figure, times_worse(figure.figure, figure.ci95.hi), worse);
+    const bool worse = times_worse(what, change.ratio) >= 1;
+    double lo = part(what, times_worse(what, change.ci95.lo), worse);
+    double hi = part(what, times_worse(what, change.ci95.hi), worse);
     if (lo > hi) {
         std::swap(lo, hi);
     }
     return text + fmt::format(" [{}, {}]", one_decimal(lo), one_decimal(hi));
+}
+
+std::string change_of(const compared_metric& figure) {
+    return change_of(figure.figure, {figure.ratio, figure.ci95});
 }
 
 std::vector<row> rows_of(const compared_cell& cell) {

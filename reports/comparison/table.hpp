@@ -21,6 +21,7 @@ std::string change_of(metric what, double ratio);
 
 /// The same with the interval in it: "5.1 % slower [4.2, 6.0]", negative where the interval reaches
 /// to the other side.
+std::string change_of(metric what, const relative_change& change);
 std::string change_of(const compared_metric& figure);
 
 /// A detectable change above this is no longer told from others: who cannot see a task that takes

@@ -134,6 +134,70 @@ TEST(compare, of_two_sessions_needs_an_effect_that_days_do_not_make) {
     EXPECT_EQ(one_cell(1.00, 30, known, "t").overall(), verdict::same);
 }
 
+/// Two cells of a group, the first its control, at these speeds.
+measurement session_of(const char* study, double control, double other, double phase) {
+    measurement file = file_of(study, {measured_cell_of("control", scattered(control, 20, phase)),
+                                       measured_cell_of("other", scattered(other, 20, phase + 1))});
+    for (measured_cell& cell : file.cells) {
+        cell.group = "group";
+    }
+    file.cells[0].is_control = true;
+    return file;
+}
+
+TEST(compare, of_two_sessions_says_what_a_cell_has_changed_beside_its_control) {
+    const comparison found =
+        compare(session_of("s", 1000, 2000, 0), session_of("t", 800, 1520, 2), {});
+    const compared_metric &control = found.cells[0].metrics[0], &other = found.cells[1].metrics[0];
+    EXPECT_TRUE(found.cells[0].is_control);
+    EXPECT_TRUE(control.control_moved);
+    EXPECT_FALSE(control.beside_control.has_value()) << "it cannot be held against itself";
+    EXPECT_FALSE(found.cells[1].is_control);
+    EXPECT_FALSE(other.control_moved);
+    ASSERT_TRUE(other.beside_control.has_value());
+    EXPECT_NEAR(other.ratio, 0.76, 0.01);
+    EXPECT_NEAR(other.beside_control->ratio, 0.95, 0.01);
+    EXPECT_LT(other.beside_control->ci95.lo, 0.95);
+    EXPECT_GT(other.beside_control->ci95.hi, 0.95);
+    EXPECT_LT(other.beside_control->ci95.hi, 1);
+}
+
+TEST(compare,
+     of_two_sessions_stays_red_where_everything_got_slower_and_nothing_beside_the_control) {
+    const comparison found =
+        compare(session_of("s", 1000, 2000, 0), session_of("t", 800, 1600, 2), {});
+    EXPECT_EQ(found.overall(), verdict::regressed);
+    for (const compared_cell& cell : found.cells) {
+        EXPECT_EQ(cell.metrics[0].said, verdict::regressed) << cell.name;
+    }
+    const relative_change& beside = *found.cells[1].metrics[0].beside_control;
+    EXPECT_LT(beside.ci95.lo, 1);
+    EXPECT_GT(beside.ci95.hi, 1);
+}
+
+TEST(compare, of_two_sessions_stays_inconclusive_where_only_the_control_got_faster) {
+    const comparison found =
+        compare(session_of("s", 1000, 2000, 0), session_of("t", 1300, 2000, 2), {});
+    EXPECT_EQ(found.cells[1].metrics[0].said, verdict::inconclusive);
+    EXPECT_LT(found.cells[1].metrics[0].beside_control->ci95.hi, 0.8);
+}
+
+TEST(compare, has_a_control_only_where_both_sessions_have_the_same_one) {
+    const measurement base = session_of("s", 1000, 2000, 0);
+    measurement without = session_of("t", 1000, 2000, 2);
+    without.cells.erase(without.cells.begin());
+    EXPECT_FALSE(only(compare(base, without, {})).beside_control.has_value());
+    measurement another = session_of("t", 1000, 2000, 2);
+    another.cells[1].group = "another group";
+    EXPECT_FALSE(compare(base, another, {}).cells[1].metrics[0].beside_control.has_value());
+    measurement renamed = session_of("t", 1000, 2000, 2);
+    renamed.cells[0].name = "a control of other work";
+    EXPECT_FALSE(only(compare(base, renamed, {})).beside_control.has_value());
+    const comparison paired = compare(base, session_of("s", 1000, 2000, 2), {});
+    EXPECT_FALSE(paired.cells[0].is_control) << "in turns the base itself is the control";
+    EXPECT_FALSE(paired.cells[1].metrics[0].beside_control.has_value());
+}
+
 TEST(compare, uses_the_rounds_that_both_have) {
     measurement base = file_of("s", {measured_cell_of("a", scattered(1000, 15))});
     measurement candidate = file_of("s", {measured_cell_of("a", scattered(1000, 15, 1))});
@@ -175,6 +239,47 @@ TEST(compare, does_not_count_a_regression_that_fresh_rounds_deny) {
     EXPECT_EQ(found.overall(), verdict::inconclusive);
     EXPECT_FALSE(only(found).confirmed->holds);
     EXPECT_THAT(only(found).reason, HasSubstr("not confirmed: worse by 11"));
+}
+
+TEST(compare, does_not_count_a_regression_that_fresh_rounds_show_to_be_next_to_nothing) {
+    const comparison found = confirmed_by(0.99);
+    EXPECT_LT(only(found).confirmed->p, 0.05) << "it is not chance";
+    EXPECT_FALSE(only(found).confirmed->holds);
+    EXPECT_EQ(found.overall(), verdict::inconclusive);
+}
+
+TEST(compare,
+     does_not_say_regressed_of_what_may_be_chance_though_the_interval_leaves_out_no_change) {
+    const std::vector<double> slower = {.10,  .02, .09, -.05, .07, .11,
+                                        -.03, .08, .06, -.06, .12, .05};
+    std::vector<double> candidate;
+    for (const double by : slower) {
+        candidate.push_back(1000 * std::exp(-by));
+    }
+    const comparison found =
+        compare(file_of("s", {measured_cell_of("a", std::vector<double>(slower.size(), 1000))}),
+                file_of("s", {measured_cell_of("a", candidate)}), {});
+    EXPECT_LT(only(found).ci95.hi, 1);
+    EXPECT_GT(*only(found).p, 0.01);
+    EXPECT_EQ(only(found).said, verdict::inconclusive);
+    EXPECT_THAT(only(found).reason, HasSubstr("may be chance"));
+}
+
+TEST(compare, pairs_slices_of_the_same_round) {
+    // From round to round the machine's speed changes tenfold; the new build is 10 % slower.
+    const auto cell_with = [](int first_round, double factor) {
+        measured_cell cell = measured_cell_of("a", std::vector<double>(9, 1000));
+        for (measured_trial& trial : cell.trials) {
+            for (int round = first_round; round < first_round + 3; ++round) {
+                trial.slices.emplace_back(round).set_figure(metric::throughput,
+                                                            factor * std::pow(10.0, round));
+            }
+        }
+        return cell;
+    };
+    const comparison found =
+        compare(file_of("s", {cell_with(0, 1)}), file_of("s", {cell_with(1, 0.9)}), {});
+    EXPECT_NEAR(only(found).ratio, 0.9, 1e-9);
 }
 
 TEST(compare, counts_a_regression_without_fresh_rounds_as_it_is) {

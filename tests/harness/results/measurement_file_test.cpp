@@ -66,6 +66,8 @@ void expect_same(const measurement& a, const measurement& b) {
     for (std::size_t i = 0; i < a.cells.size(); ++i) {
         const measured_cell &one = a.cells[i], &other = b.cells[i];
         EXPECT_EQ(one.name, other.name);
+        EXPECT_EQ(one.group, other.group);
+        EXPECT_EQ(one.is_control, other.is_control);
         EXPECT_EQ(one.primary, other.primary);
         EXPECT_EQ(one.conditions, other.conditions);
         EXPECT_EQ(one.no_figures, other.no_figures);
@@ -107,6 +109,29 @@ TEST(measurement_file, has_what_the_study_had_in_memory) {
     EXPECT_EQ(found.cells[1].trials.size(), 2U);
     EXPECT_EQ(found.cells[1].trials[1].round, 2);
     EXPECT_EQ(found.cells[2].no_figures, "failed: every trial failed");
+}
+
+TEST(measurement_file, knows_the_reference_strategys_cell_as_the_control_of_its_group) {
+    study_results study = fixture::full_study();
+    for (const bool is_reference_line : {false, true}) {
+        for (cell_result& cell : study.cells) {
+            cell.planned.strategy = "sync";
+            cell.planned.reference = is_reference_line;
+        }
+        for (std::size_t i = 0; i < study.cells.size(); ++i) {
+            study.plan.cells[i] = study.cells[i].planned;
+        }
+        const measurement found = read(to_json(study).dump());
+        EXPECT_EQ(found.cells[0].group, study.cells[0].planned.group());
+        EXPECT_EQ(found.cells[0].is_control, !is_reference_line);
+    }
+    EXPECT_FALSE(read(to_json(fixture::full_study()).dump()).cells[0].is_control);
+}
+
+TEST(measurement_file, has_each_round_of_a_cell_once) {
+    study_results study = fixture::full_study();
+    study.cells[0].trials[2].round = study.cells[0].trials[0].round;
+    EXPECT_EQ(refusal(to_json(study).dump()), "stratbench.cells[0].trials: round 0 is there twice");
 }
 
 TEST(measurement_file, is_the_same_wherever_the_blocks_end) {

@@ -193,5 +193,14 @@ TEST(gate, doubts_cells_in_which_something_that_it_looks_at_regressed) {
     EXPECT_EQ(regressed_cells(found, plan), (std::vector<std::size_t>{2}));
 }
 
+TEST(sides, what_confirms_has_what_is_left_of_the_budget) {
+    study_plan plan = fake_duel(2, 9).sides[base].study.plan;
+    plan.budget_ns = 100;
+    EXPECT_EQ(confirming_stage(plan, {1}, 2, 9, 60).budget_ns, 40);
+    EXPECT_EQ(confirming_stage(plan, {1}, 2, 9, 130).budget_ns, 1) << "0 would be no limit";
+    plan.budget_ns = 0;
+    EXPECT_EQ(confirming_stage(plan, {1}, 2, 9, 60).budget_ns, 0);
+}
+
 }  // namespace
 }  // namespace stratbench

@@ -95,6 +95,24 @@ TEST(comparison_table, a_cell_that_lost_the_gates_figure_is_seen_beside_its_othe
     EXPECT_THAT(table.verdict, HasSubstr("1 cell without a figure"));
 }
 
+TEST(comparison_table, shows_what_is_left_beside_the_control_and_that_the_control_has_moved) {
+    comparison found = sample_unpaired_comparison();
+    found.cells[0].is_control = true;
+    found.cells[0].metrics[0].control_moved = true;
+    found.cells[1].metrics[0].beside_control = relative_change{1.01, {0.99, 1.03}};
+    const comparison_table table = table_of(found);
+    EXPECT_THAT(rows_of(found.cells[0])[0].note, HasSubstr("the control itself has moved"));
+    EXPECT_THAT(rows_of(found.cells[1])[0].note,
+                HasSubstr("beside the control: 1.0 % faster [-1.0, 3.0]"));
+    EXPECT_EQ(table.footer[1],
+              "control: sync/sqrt_log:n=300000/batch:100/workers:2 is 5.1 % slower [4.2, 6.0]: the "
+              "machine or the work itself has changed; no verdict rests on what is beside it");
+    found.cells[0].metrics[0].control_moved = false;
+    EXPECT_EQ(table_of(found).footer[1],
+              "control: sync/sqrt_log:n=300000/batch:100/workers:2; no verdict rests on what is "
+              "beside it");
+}
+
 TEST(comparison_table, rounds_that_cannot_decide_are_said_in_the_footer) {
     comparison found = sample_comparison();
     EXPECT_EQ(table_of(found).footer[0], "15 generations, both in turns");
