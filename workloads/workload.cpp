@@ -261,11 +261,6 @@ task_template resolve_workload(const spec& s) {
     t.first.workload = workload_index(s.name);
     const workload& w = *workloads()[t.first.workload];
     require_known_keys(s, accepted_parameters(w), "workload");
-    if (s.positional) {
-        throw usage_error("workload '" + s.name + "': bare value '" + *s.positional +
-                          "'; accepted are key=value items" +
-                          (w.has_size ? ", such as " + s.name + ":n=" + *s.positional : ""));
-    }
 
     for (std::size_t i = 0; i < w.parameters.size(); ++i) {
         const parameter& p = w.parameters[i];
@@ -275,8 +270,8 @@ task_template resolve_workload(const spec& s) {
         t.step = parse_integer(*step, "step", 0, largest_argument);
     }
     if (const auto wait = s.find("wait")) {
-        const std::int64_t ns = parse_duration_ns(*wait, "wait", true);
-        if (ns > longest_wait_ns || ns % 1'000 != 0) {
+        const std::int64_t ns = parse_duration_ns(*wait, "wait", 0, longest_wait_ns);
+        if (ns % 1'000 != 0) {
             throw usage_error("wait '" + std::string(*wait) +
                               "': accepted are whole microseconds up to " +
                               duration_text(longest_wait_ns));
