@@ -39,9 +39,16 @@ std::string_view direction(metric what, bool worse) {
     return worse ? "slower" : "faster";
 }
 
+/// A part that would be written as 0.0 % has no direction.
+constexpr double shown_as_nothing = 0.0005;
+
 std::string one_decimal(double part) {
     // No "-0.0".
-    const double percent = std::abs(part) < 0.0005 ? 0 : 100 * part;
+    const double percent = std::abs(part) < shown_as_nothing ? 0 : 100 * part;
+    constexpr double most = 1e6;
+    if (!(std::abs(percent) < most)) {
+        return percent > 0 ? "> 1000000" : "< -1000000";
+    }
     return fmt::format("{:.{}f}", percent, std::abs(percent) < 99.95 ? 1 : 0);
 }
 
@@ -316,6 +323,9 @@ std::string figure_of(metric what, double value) {
 std::string change_of(metric what, double ratio) {
     const double times = times_worse(what, ratio);
     const bool worse = times >= 1;
+    if (std::abs(part(what, times, worse)) < shown_as_nothing) {
+        return "no change";
+    }
     return fmt::format("{} % {}", one_decimal(part(what, times, worse)), direction(what, worse));
 }
 

@@ -336,7 +336,8 @@ TEST(measurement_file, says_what_is_wrong_and_where) {
 
 TEST(measurement_file, that_is_no_json_is_refused_at_its_first_wrong_byte) {
     const std::vector<std::pair<std::string, std::string>> texts = {
-        {"", "not JSON: it ends too early, after 0 bytes"},
+        {"", "not JSON: this is an empty file"},
+        {"\x1f\x8b\x08", "not JSON: this is gzip; unpack it first"},
         {"some nonsense", "not JSON: unexpected 's' at byte 1"},
         {"\x01\x02", "not JSON: unexpected 0x01 at byte 1"},
         {"[]", "is neither a results file of stratbench nor of Google Benchmark"},
