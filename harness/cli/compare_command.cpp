@@ -16,6 +16,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/comparison_options.hpp"
 #include "harness/cli/terminal.hpp"
+#include "harness/judge/gate_scope.hpp"
 #include "harness/judge/self_test.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/measurement_file.hpp"
@@ -39,8 +40,8 @@ are not: what they show is marked as unconfirmed, and a change below 10 % decide
 left of it beside sync, the control, is shown and decides nothing either. Files of Google Benchmark
 are compared by their times.
 
-Exit code: 0 no regression; 1 regression; 2 error, or files that are not comparable; with --strict
-also 3 where it is inconclusive.)";
+Exit code: 0 no regression; 1 regression, or the new build failed; 2 error, files that are not
+comparable, or nothing that the gate could look at; with --strict also 3 where it is inconclusive.)";
 
 struct compare_options {
     std::vector<std::string> files;
@@ -92,7 +93,18 @@ void require_cells(const measurement& side) {
     }
 }
 
-/// What makes any comparison senseless.
+/// How the tool that made a file is told to measure more than once.
+std::string_view advice_to_repeat(const measurement& side) {
+    return side.foreign ? "--benchmark_repetitions=15 or more" : "--rounds 15 or more";
+}
+
+bool has_failed(const measurement& side, const names& of) {
+    return std::ranges::any_of(side.cells, [&](const measured_cell& cell) {
+        return of.contains(cell.name) && !cell.failure.empty();
+    });
+}
+
+/// What makes any comparison senseless. A new build that failed needs no figures to be judged.
 void require_enough(const measurement& base, const measurement& candidate) {
     names common = names_in(base);
     const names in_candidate = names_in(candidate);
@@ -105,14 +117,14 @@ void require_enough(const measurement& base, const measurement& candidate) {
     }
     for (const measurement* side : {&base, &candidate}) {
         const std::size_t most = most_trials(*side, common);
-        if (most >= 2) {
+        if (most >= 2 || (side == &candidate && has_failed(candidate, common))) {
             continue;
         }
-        throw usage_error(most == 0
-                              ? side->file + ": no cell that both have has a trial that is ok"
-                              : side->file +
-                                    ": one trial of a cell says nothing about its scatter; measure "
-                                    "with --rounds 15 or more");
+        throw usage_error(
+            most == 0 ? side->file + ": no cell that both have has a trial that is ok"
+                      : fmt::format("{}: one trial of a cell says nothing about its scatter; "
+                                    "measure with {}",
+                                    side->file, advice_to_repeat(*side)));
     }
 }
 
@@ -140,6 +152,7 @@ int compare(const compare_options& o) {
     }
     const std::vector<difference> differences = accepted_differences(o.choices, base, candidate);
     require_enough(base, candidate);
+    comparisons_of_gate(gateable_cells(base, candidate), asked, o.choices.ignore);
     comparison found = compare(base, candidate, asked, o.choices.ignore);
     found.differences = differences;
     if (!o.html.empty()) {
@@ -149,7 +162,22 @@ int compare(const compare_options& o) {
     return exit_code_of(found, o.choices);
 }
 
+/// What is asked of a comparison, but for how it is judged.
+void refuse_beside_self_test(const compare_options& o) {
+    comparison_choices judged;
+    judged.fail_on = o.choices.fail_on;
+    judged.min_effect = o.choices.min_effect;
+    judged.alpha = o.choices.alpha;
+    if (o.html.empty() && o.choices == judged) {
+        return;
+    }
+    throw usage_error(
+        "--self-test compares a build with itself: only --fail-on, --min-effect and --alpha may be "
+        "given beside it");
+}
+
 int self_test(const compare_options& o) {
+    refuse_beside_self_test(o);
     const comparison_options asked = make_comparison_options(o.choices);
     self_test_report report;
     if (o.files.size() == 2) {

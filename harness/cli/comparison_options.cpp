@@ -58,6 +58,14 @@ void require_known_cells(const std::vector<std::string>& ignored, const measurem
     }
 }
 
+/// ": NAME: in the new one: skipped: ..."; empty where no cell has one.
+std::string first_obstacle(const comparison& found) {
+    const auto cell = std::ranges::find_if(found.cells, [](const compared_cell& each) {
+        return !each.ignored && !each.not_compared.empty();
+    });
+    return cell == found.cells.end() ? "" : fmt::format(": {}: {}", cell->name, cell->not_compared);
+}
+
 }  // namespace
 
 void add_comparison_options(CLI::App& sub, comparison_choices& o) {
@@ -139,6 +147,9 @@ void report_comparison(const comparison& found, const comparison_choices& o, boo
 }
 
 int exit_code_of(const comparison& found, const comparison_choices& o) {
+    if (found.gated == 0 && found.failed().empty()) {
+        throw usage_error("there is nothing that the gate could look at" + first_obstacle(found));
+    }
     switch (found.overall()) {
         case verdict::regressed:
             return 1;

@@ -38,7 +38,8 @@ std::vector<difference> accepted_differences(const comparison_choices& choices,
 /// Writes the files that were asked for, and unless `quiet` prints the comparison.
 void report_comparison(const comparison& found, const comparison_choices& choices, bool quiet);
 
-/// Of the whole program: 0, 1 for a regression, with --strict 3 for what is inconclusive.
+/// Of the whole program: 0, 1 for a regression or a failure of the new build, with --strict 3 for
+/// what is inconclusive. Throws usage_error where there was nothing that the gate could look at.
 int exit_code_of(const comparison& found, const comparison_choices& choices);
 
 }  // namespace stratbench

@@ -41,6 +41,7 @@ int run_program(int argc, const char* const* argv) {
     commands["describe"] = add_describe(program, argv[0]);
     try {
         require_known_start(program, argc, argv);
+        require_content(argc, argv);
         program.parse(argc, argv);
         return commands.at(program.get_subcommands().front()->get_name())();
     } catch (const CLI::ParseError& error) {

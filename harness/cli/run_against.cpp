@@ -21,6 +21,7 @@
 #include "harness/cli/study_setup.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
+#include "harness/judge/gate_scope.hpp"
 #include "harness/judge/self_test.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/results/file.hpp"
@@ -119,7 +120,9 @@ class both_sides {
 
         study_side& old = sides_[0];
         environment machine = base.is.machine;
-        // How late this machine wakes up is one fact, and what follows from it the same for both.
+        // What processor it is, and how late it wakes up, are facts of one machine, whatever the
+        // other build makes of them; and what follows from them is the same for both.
+        machine.cpu_model = candidate.study.machine.cpu_model;
         machine.wake_up_error_ns = candidate.study.machine.wake_up_error_ns;
         old.study = prepare_study(planned_for(base, plan), std::move(machine), o_, typed);
         old.study.cells = unmeasured(old.study.plan);
@@ -214,9 +217,9 @@ int run_against(const run_options& o, const arguments& typed) {
         examine_build(o.against == self ? this_program() : o.against, catch_interruptions());
     const trial_launchers launchers(o);
     study_plan plan = plan_of(o, launchers.of());
-    const int comparisons = planned_comparisons(plan, asked, o.compared.ignore);
+    const int comparisons = comparisons_of_gate(gateable_cells(plan), asked, o.compared.ignore);
     if (comparisons == 0) {
-        throw usage_error("there is nothing to compare: see --fail-on, --ignore");
+        throw usage_error("there is nothing to compare: every cell of the plan is skipped");
     }
     settle_generations(plan, request_alone(o.study), comparisons, asked.alpha);
 

@@ -81,7 +81,7 @@ void add_options(CLI::App& run, run_options& o) {
         return run.add_option(name, into, help)->type_name(type);
     };
     one("--plan", o.plan, "FILE", "the plan of a results file, frozen numbers and all");
-    one("--out", o.out, "FILE", "results, or none")->capture_default_str();
+    CLI::Option* const out = one("--out", o.out, "FILE", "results, or none")->capture_default_str();
     one("--report", o.report, "FILE", "page with charts, or none")->capture_default_str();
     one("--events", o.events, "FILE", "every completion as a line of JSON, while the study runs");
     one("--worker-log", o.worker_log, "FILE",
@@ -104,7 +104,9 @@ void add_options(CLI::App& run, run_options& o) {
     one("--benchmark_min_time", o.min_time, "S", "--trial-length in seconds")
         ->group(google_benchmark);
     one("--benchmark_repetitions", o.repetitions, "N", "--rounds")->group(google_benchmark);
-    one("--benchmark_out", o.benchmark_out, "FILE", "--out")->group(google_benchmark);
+    one("--benchmark_out", o.benchmark_out, "FILE", "--out")
+        ->group(google_benchmark)
+        ->excludes(out);
     one("--benchmark_out_format", o.benchmark_out_format, "json", "only json")
         ->group(google_benchmark);
 }

@@ -19,6 +19,7 @@
 #include "harness/load/arrivals.hpp"
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/build_plan.hpp"
+#include "harness/plan/plan_limits.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/plan/stopping.hpp"
 #include "harness/plan/written_options.hpp"
@@ -39,6 +40,11 @@ study_plan reuse_plan(const run_options& o) {
     refuse_beside_plan(o.study);
     const run_request asked = request_alone(o.study);
     study_plan plan = load_results(o.plan).plan;
+    try {
+        require_within_limits(plan);
+    } catch (const usage_error& error) {
+        throw usage_error(fmt::format("plan '{}': {}", o.plan, error.what()));
+    }
     const int usable = usable_cpus();
     std::vector<trace_plan> traces;
     for (cell& c : plan.cells) {
@@ -78,7 +84,14 @@ study_plan new_plan(const run_options& o, const trial_starter& start) {
     if (!asked.seed) {
         asked.seed = std::random_device{}();
     }
-    return build_plan(asked, serial_cost_ns, o.list_tests ? capacity_meter{} : own);
+    if (o.list_tests) {
+        return build_plan(asked, cost_meter{});
+    }
+    study_plan plan = build_plan(asked, serial_cost_ns, own);
+    if (plan.budget_ns > 0 && o.against.empty()) {
+        require_a_round(plan);
+    }
+    return plan;
 }
 
 std::string utc_now() {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <unordered_map>
 
@@ -12,25 +13,39 @@ namespace stratbench {
 namespace {
 
 constexpr std::string_view size_condition = "n";
+const std::string unknown = "unknown";
 
-const std::string* value_of(const std::vector<condition>& conditions, std::string_view name) {
+const condition* find(const std::vector<condition>& conditions, std::string_view name) {
     const auto found = std::find_if(conditions.begin(), conditions.end(),
                                     [&](const condition& c) { return c.name == name; });
-    return found == conditions.end() ? nullptr : &found->value;
+    return found == conditions.end() ? nullptr : &*found;
+}
+
+/// Whether two values of a condition are the same. Nobody knows that of one that has no name.
+bool equal(const condition& base, const condition& candidate) {
+    if (base.value == unknown || candidate.value == unknown) {
+        return false;
+    }
+    if (base.tolerance > 0) {
+        const auto a = read_number(base.value), b = read_number(candidate.value);
+        if (a && b) {
+            return std::abs(*a - *b) <= base.tolerance * std::max(std::abs(*a), std::abs(*b));
+        }
+    }
+    return base.value == candidate.value;
 }
 
 /// What is told by one side alone is "unknown" on the other.
 void compare(const std::string& cell, const std::vector<condition>& base,
              const std::vector<condition>& candidate, std::vector<difference>& into) {
-    const std::string unknown = "unknown";
     for (const condition& c : base) {
-        const std::string* const other = value_of(candidate, c.name);
-        if (other == nullptr || *other != c.value) {
-            into.push_back({cell, c.name, c.value, other == nullptr ? unknown : *other});
+        const condition* const other = find(candidate, c.name);
+        if (other == nullptr || !equal(c, *other)) {
+            into.push_back({cell, c.name, c.value, other == nullptr ? unknown : other->value});
         }
     }
     for (const condition& c : candidate) {
-        if (value_of(base, c.name) == nullptr) {
+        if (find(base, c.name) == nullptr) {
             into.push_back({cell, c.name, unknown, c.value});
         }
     }
@@ -39,11 +54,11 @@ void compare(const std::string& cell, const std::vector<condition>& base,
 /// The cell's name without the size of its tasks, as it stands in the second part:
 /// `sync/sqrt_log:n=300000,step=10/batch:1/workers:1/real_time`.
 std::string without_size(const measured_cell& cell) {
-    const std::string* const size = value_of(cell.conditions, size_condition);
+    const condition* const size = find(cell.conditions, size_condition);
     if (size == nullptr) {
         return cell.name;
     }
-    const std::string text = fmt::format("n={}", *size);
+    const std::string text = fmt::format("n={}", size->value);
     const std::size_t part = cell.name.find('/');
     if (part == std::string::npos) {
         return cell.name;
@@ -85,7 +100,7 @@ cells_by_name unmatched(const std::vector<measured_cell>& cells, const cells_by_
 }  // namespace
 
 std::vector<condition> conditions_of(const environment& machine) {
-    std::vector<condition> result{{"cpu", machine.cpu_model},
+    std::vector<condition> result{{"cpu", machine.cpu_model.empty() ? unknown : machine.cpu_model},
                                   {"online CPUs", std::to_string(machine.online_cpus)},
                                   {"usable CPUs", std::to_string(machine.usable_cpus)},
                                   {"governor", machine.governor},
@@ -119,7 +134,14 @@ std::vector<condition> conditions_of(const cell& what) {
 
 std::vector<difference> differences_of(const measurement& base, const measurement& candidate) {
     std::vector<difference> result;
+    // Two arms of one study were measured on one machine, whatever is known of it.
+    const bool one_machine = !base.info.id.empty() && base.info.id == candidate.info.id;
     compare("", base.conditions, candidate.conditions, result);
+    if (one_machine) {
+        std::erase_if(result, [](const difference& d) {
+            return d.base == unknown && d.candidate == unknown;
+        });
+    }
     const cells_by_name in_base = by_name(base.cells), in_candidate = by_name(candidate.cells);
     const cells_by_name new_ones = unmatched(candidate.cells, in_base);
     const cells_by_name old_ones = unmatched(base.cells, in_candidate);

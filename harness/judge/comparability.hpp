@@ -17,6 +17,7 @@ std::vector<condition> conditions_of(const environment& machine);
 /// The same of one cell, beyond its name: version and size of the workload, rate, window, CPUs.
 std::vector<condition> conditions_of(const cell& what);
 
+/// "unknown" is equal to nothing, itself included, but within one study.
 /// Every condition that two measurements do not share: of the files, of the cells that both have,
 /// and of cells whose names are equal but for the size of their tasks.
 std::vector<difference> differences_of(const measurement& base, const measurement& candidate);

@@ -209,7 +209,20 @@ bool comparison_options::gates(metric what, metric primary) const {
     return std::find(fail_on.begin(), fail_on.end(), what) != fail_on.end();
 }
 
+std::vector<const compared_cell*> comparison::failed() const {
+    std::vector<const compared_cell*> all;
+    for (const compared_cell& cell : cells) {
+        if (!cell.failure.empty() && !cell.ignored) {
+            all.push_back(&cell);
+        }
+    }
+    return all;
+}
+
 verdict comparison::overall() const {
+    if (!failed().empty()) {
+        return verdict::regressed;
+    }
     bool improved = false, inconclusive = gated == 0;
     for (const compared_cell& cell : cells) {
         if (cell.lost && !cell.ignored) {
@@ -275,6 +288,7 @@ comparison compare(const measurement& base, const measurement& candidate,
         both.primary = cell.primary;
         both.is_control = !made.paired && cell.is_control;
         both.ignored = std::find(ignore.begin(), ignore.end(), cell.name) != ignore.end();
+        both.failure = other->second->failure;
         both.not_compared = obstacle(cell, *other->second);
         if (!both.not_compared.empty()) {
             both.lost = has_figures(cell);

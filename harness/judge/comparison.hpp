@@ -109,6 +109,9 @@ struct compared_cell {
     /// Of two sessions: the cell of the reference strategy, which others of its group are held
     /// against.
     bool is_control = false;
+    /// Why the new build failed here, in one trial or in all; empty where it has not. Unless the
+    /// cell is ignored, that is as bad as a regression: no figure is worth more than an answer.
+    std::string failure;
     metric primary = metric::throughput;
     /// In the order of the enumeration; those that both files have.
     std::vector<compared_metric> metrics;
@@ -148,9 +151,12 @@ struct comparison {
     int gated = 0;
     int rounds_needed = 0;
 
-    /// The verdict of the gate: regressed if anything gated is; else inconclusive if anything gated
-    /// is, or a cell is lost, or nothing is gated; improved if anything gated is and nothing is
-    /// worse; same otherwise.
+    /// Cells in which the new build failed, but for those that are ignored.
+    [[nodiscard]] std::vector<const compared_cell*> failed() const;
+
+    /// The verdict of the gate: regressed if anything gated is, or the new build failed; else
+    /// inconclusive if anything gated is, or a cell is lost, or nothing is gated; improved if
+    /// anything gated is and nothing is worse; same otherwise.
     [[nodiscard]] verdict overall() const;
 };
 

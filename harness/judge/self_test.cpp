@@ -27,6 +27,7 @@ measurement gated_part(const measurement& of, const comparison_options& asked) {
     part.info.id = "self-test";
     part.info.confirmation_from_round.reset();
     for (measured_cell& cell : part.cells) {
+        cell.failure.clear();  // chance does not decide which side fails
         for (measured_trial& trial : cell.trials) {
             for (const metric_info& figure : metrics) {
                 if (!asked.gates(figure.id, cell.primary)) {

@@ -16,8 +16,12 @@ namespace {
 constexpr int fewest_unpaired_trials = 5;
 constexpr double confirmed_below = 0.05;
 
+/// A part that would be written as 0.0 % has no direction.
+constexpr double shown_as_nothing = 0.0005;
+
 std::string percent(double part) {
-    return fmt::format("{:.1f} %", 100 * part);
+    constexpr double most = 1e4;
+    return part < most ? fmt::format("{:.1f} %", 100 * part) : "more than 1000000 %";
 }
 
 /// Whether all of the interval lies nearer to no change than `limit`.
@@ -52,6 +56,9 @@ std::string why_inconclusive(const effect_test& worse, double p_adjusted, const 
                            counted(among.comparisons, "comparison"), among.asked.alpha, needed);
     }
     const double size = std::expm1(std::abs(worse.change.value));
+    if (size < shown_as_nothing) {
+        return "no change is seen, but the interval holds more";
+    }
     const char* direction = worse.change.value > 0 ? "worse" : "better";
     if (p_adjusted >= among.asked.alpha) {
         return fmt::format("{} by {}, which may be chance (p {:.2g} among {})", direction,

@@ -151,11 +151,8 @@ std::span<const load_info> loads() {
 load_request parse_load(std::string_view text) {
     const spec s = parse_spec(text, "load");
     const load_info& info = find_load(s.name);
-    require_known_keys(s, info.parameters, "load");
-    if (s.positional && info.bare_value.empty()) {
-        throw usage_error(fmt::format("load '{}' takes no bare value; write {}:{}=...", text,
-                                      info.name, info.parameters.front().name));
-    }
+    require_known_keys(s, info.parameters, "load",
+                       info.bare_value.empty() ? bare_value::refused : bare_value::accepted);
 
     using shape = load_plan::shape;
     load_request out;

@@ -65,6 +65,9 @@ struct measured_trial {
 struct condition {
     std::string name;
     std::string value;
+    /// Above 0: the value is a number, and others that differ from it by less than this part are
+    /// the same (a clock that was measured).
+    double tolerance = 0;
 
     bool operator==(const condition&) const = default;
 };
@@ -82,6 +85,8 @@ struct measured_cell {
     std::vector<condition> conditions;
     /// Why the cell failed or was skipped; empty where it is ok.
     std::string no_figures;
+    /// Why it, or one of its trials, failed; empty where none has.
+    std::string failure;
     std::vector<measured_trial> trials;
 };
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <regex>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,7 +13,9 @@
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/cell_expansion.hpp"
 #include "harness/plan/default_study.hpp"
+#include "harness/plan/slices.hpp"
 #include "harness/plan/stopping.hpp"
+#include "strategies/registry.hpp"
 
 namespace stratbench {
 namespace {
@@ -64,6 +68,48 @@ void resolve_own_rates(std::vector<resolved_cell>& cells, cell_expansion& expans
     }
 }
 
+/// Throws usage_error where one slice of a cell would keep a machine busy for a day.
+void require_ends(const study_plan& plan) {
+    constexpr double longest_ns = 24 * 3'600e9;
+    for (const cell& c : plan.cells) {
+        const double slice_ns = expected_slice_ns(c);
+        if (c.skip_reason.empty() && slice_ns > longest_ns) {
+            throw usage_error(fmt::format(
+                "{}: one slice would take about {:.3g} days, a task alone {:.3g} s; accepted is at "
+                "most one day",
+                c.name(), slice_ns / longest_ns, c.serial_ns * 1e-9));
+        }
+    }
+}
+
+/// Throws usage_error where something was asked for that changes no cell and yet would stand in
+/// their names.
+void require_effect(const run_request& asked, const study_plan& plan) {
+    const auto any = [&](auto has_it) { return std::ranges::any_of(plan.cells, has_it); };
+    const auto refuse = [](std::string_view option, std::string_view why) {
+        throw usage_error(fmt::format("{} has no effect here: {}", option, why));
+    };
+    if (asked.cancel_pending && !any([](const cell& c) { return c.load.ends_with_window(); })) {
+        refuse("--cancel-pending", "no load of these ends with a window, as poisson and closed do");
+    }
+    if (any([](const cell& c) {
+            return find_strategy(parse_spec(c.strategy, "strategy").name)
+                .properties.isolates_crashes;
+        })) {
+        return;
+    }
+    constexpr const char* no_processes = "no strategy of these has worker processes";
+    if (asked.limits.retries > 0) {
+        refuse("--retries", no_processes);
+    }
+    if (asked.limits.max_tasks_per_worker > 0) {
+        refuse("--max-tasks-per-worker", no_processes);
+    }
+    if (asked.limits.worker_memory_bytes > 0) {
+        refuse("--worker-memory", no_processes);
+    }
+}
+
 }  // namespace
 
 study_plan build_plan(const run_request& asked, const cost_meter& cost, const capacity_meter& own) {
@@ -94,6 +140,11 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost, const ca
         c.planned.index = static_cast<int>(plan.cells.size());
         plan.cells.push_back(std::move(c.planned));
     }
+    if (!cost) {
+        return plan;
+    }
+    require_ends(plan);
+    require_effect(asked, plan);
     if (asked.stopping.budget_ns > 0) {
         require_a_round(plan);
     }

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/content.hpp"
 #include "harness/base/file.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/json/json_text.hpp"
@@ -18,6 +19,9 @@ void save_results(const study_results& results, const std::filesystem::path& pat
 
 study_results load_results(const std::filesystem::path& path) {
     const std::string text = read_file(path);
+    if (const std::string other = other_content(text, "JSON"); !other.empty()) {
+        throw usage_error(fmt::format("{}: {}", path.string(), other));
+    }
     try {
         return from_json(parse_json(text));
     } catch (const json::parse_error& error) {

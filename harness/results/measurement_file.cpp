@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/content.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/json/json_members.hpp"
 #include "harness/json/json_scanner.hpp"
@@ -88,6 +89,8 @@ trial_record read_trial(json_scanner& in) {
             }
         } else if (key == "status") {
             state = read_status(in);
+        } else if (key == "reason") {
+            trial.reason = in.text();
         } else if (key == "throughput_per_s") {
             trial.throughput_per_s = magnitude(in);
         } else if (key == "slices") {
@@ -243,6 +246,9 @@ measurement read_ours(json_scanner& in, const std::string& file) {
 }  // namespace
 
 measurement read_measurement(text_source& from, const std::string& file, read_as what) {
+    if (const std::string other = other_content(from.block_at(0), "JSON"); !other.empty()) {
+        throw not_json(other);
+    }
     json_scanner in(from);
     std::optional<measurement> ours;
     std::optional<std::uint64_t> context, rows;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "harness/model/metric.hpp"
-
 namespace stratbench {
 namespace {
 
@@ -14,24 +12,6 @@ bool has_regressed(const compared_cell& cell) {
 }
 
 }  // namespace
-
-int planned_comparisons(const study_plan& plan, const comparison_options& options,
-                        const std::vector<std::string>& ignore) {
-    int count = 0;
-    for (const cell& c : plan.cells) {
-        const bool ignored = std::ranges::find(ignore, c.name()) != ignore.end();
-        if (ignored || !c.skip_reason.empty()) {
-            continue;
-        }
-        const metric primary = primary_metric(c);
-        for (const metric_info& info : metrics) {
-            if (options.gates(info.id, primary) && info.applies_to(c.load)) {
-                ++count;
-            }
-        }
-    }
-    return count;
-}
 
 std::vector<std::size_t> regressed_cells(const comparison& result, const study_plan& plan) {
     std::vector<std::size_t> cells;

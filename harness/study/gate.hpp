@@ -14,11 +14,6 @@ namespace stratbench {
 inline constexpr int default_generations_against = 15;
 inline constexpr int default_rounds_of_generation_against = 4;
 
-/// How many comparisons the gate will make of a plan's cells, before anything is measured: as many
-/// as there can be at most, because a trial may lack a figure. Names in `ignore` do not count.
-int planned_comparisons(const study_plan& plan, const comparison_options& options,
-                        const std::vector<std::string>& ignore);
-
 /// The cells of the plan in which something that the gate looks at regressed.
 std::vector<std::size_t> regressed_cells(const comparison& result, const study_plan& plan);
 

@@ -39,9 +39,16 @@ std::string_view direction(metric what, bool worse) {
     return worse ? "slower" : "faster";
 }
 
+/// A part that would be written as 0.0 % has no direction.
+constexpr double shown_as_nothing = 0.0005;
+
 std::string one_decimal(double part) {
     // No "-0.0".
-    const double percent = std::abs(part) < 0.0005 ? 0 : 100 * part;
+    const double percent = std::abs(part) < shown_as_nothing ? 0 : 100 * part;
+    constexpr double most = 1e6;
+    if (!(std::abs(percent) < most)) {
+        return percent > 0 ? "> 1000000" : "< -1000000";
+    }
     return fmt::format("{:.{}f}", percent, std::abs(percent) < 99.95 ? 1 : 0);
 }
 
@@ -111,7 +118,7 @@ int urgency(const compared_cell& cell, const row& r) {
         return unremarkable;
     }
     if (r.figure == nullptr) {
-        return cell.lost ? 1 : 4;
+        return !cell.failure.empty() ? 0 : cell.lost ? 1 : 4;
     }
     const verdict said = r.figure->said;
     if (!r.figure->gated) {
@@ -183,10 +190,24 @@ std::string undecided(const comparison& found) {
     return fmt::format("inconclusive: {}; none regressed", fmt::join(parts, ", "));
 }
 
+/// What has failed or regressed; there is one or the other.
+std::string what_is_bad(const comparison& found) {
+    std::vector<std::string> parts;
+    if (const auto failed = found.failed(); !failed.empty()) {
+        parts.push_back(fmt::format("the new build failed in {}: {}: {}",
+                                    counted(failed.size(), "cell"), shown(failed.front()->name),
+                                    failed.front()->failure));
+    }
+    if (const auto worse = gated_and(verdict::regressed, found); !worse.empty()) {
+        parts.push_back(greatest(worse, "regressed", found.gated));
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 std::string verdict_line(const comparison& found) {
     switch (found.overall()) {
         case verdict::regressed:
-            return greatest(gated_and(verdict::regressed, found), "regressed", found.gated);
+            return what_is_bad(found);
         case verdict::improved:
             return greatest(gated_and(verdict::improved, found), "improved", found.gated) +
                    "; none regressed";
@@ -324,6 +345,9 @@ std::string figure_of(metric what, double value) {
 std::string change_of(metric what, double ratio) {
     const double times = times_worse(what, ratio);
     const bool worse = times >= 1;
+    if (std::abs(part(what, times, worse)) < shown_as_nothing) {
+        return "no change";
+    }
     return fmt::format("{} % {}", one_decimal(part(what, times, worse)), direction(what, worse));
 }
 
@@ -350,12 +374,17 @@ std::vector<row> rows_of(const compared_cell& cell) {
     for (const compared_metric& figure : cell.metrics) {
         rows.push_back(row_of(cell, figure));
     }
-    if (rows.empty() || cell.lost) {
+    if (rows.empty() || cell.lost || !cell.failure.empty()) {
+        std::string why = cell.not_compared;
+        if (why.empty()) {
+            why = cell.failure.empty() ? "the new one lacks a figure of the gate's"
+                                       : "in the new one a trial failed: " + cell.failure;
+        }
         rows.push_back({shown(cell.name), std::string(about(cell.primary).name), "", "", "",
-                        cell.ignored ? "ignored" : "not compared",
-                        cell.not_compared.empty() ? "the new one lacks a figure of the gate's"
-                                                  : cell.not_compared,
-                        nullptr});
+                        cell.ignored           ? "ignored"
+                        : cell.failure.empty() ? "not compared"
+                                               : "failed",
+                        std::move(why), nullptr});
     }
     return rows;
 }

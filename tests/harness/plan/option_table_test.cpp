@@ -66,8 +66,10 @@ struct samples_of {
     samples operator()(const texts_value&) const {
         return {{{{"a"}, R"(["a"])"}, {{"a:b,c", "d"}, R"(["a:b,c", "d"])"}}, {}};
     }
-    samples operator()(const duration_value&) const {
-        return {{text("1ns"), text("1.5s")}, {text("0s"), text("5"), text("-1s"), text("")}};
+    samples operator()(const duration_value& v) const {
+        return {{text("1ns"), text("1.5s"), text(duration_text(v.highest))},
+                {text("0s"), text("5"), text("-1s"), text(""), text("99999h"),
+                 text(duration_text(v.highest + 1))}};
     }
     samples operator()(const percent_value&) const {
         return {{text("0.5%"), text("100%")}, {text("0%"), text("101%"), text("3"), text("")}};

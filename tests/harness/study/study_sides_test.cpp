@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/spec.hpp"
+#include "harness/judge/gate_scope.hpp"
 #include "harness/study/gate.hpp"
 #include "harness/study/study.hpp"
 #include "tests/harness/study/fake_study.hpp"
@@ -170,12 +172,18 @@ TEST(sides, each_cell_says_what_ended_it) {
 TEST(gate, counts_what_it_will_look_at) {
     fake_duel duel(3, 1);
     study_plan plan = duel.sides[candidate].study.plan;
-    EXPECT_EQ(planned_comparisons(plan, {}, {}), 3);
-    EXPECT_EQ(planned_comparisons(plan, {}, {plan.cells[0].name()}), 2);
-    EXPECT_EQ(planned_comparisons(plan, {.fail_on = {metric::cpu, metric::p99}}, {}), 3)
+    const auto comparisons = [&](const comparison_options& asked,
+                                 const std::vector<std::string>& ignore = {}) {
+        return comparisons_of_gate(gateable_cells(plan), asked, ignore);
+    };
+    EXPECT_EQ(comparisons({}), 3);
+    EXPECT_EQ(comparisons({}, {plan.cells[0].name()}), 2);
+    EXPECT_EQ(comparisons({.fail_on = {metric::cpu, metric::memory}}), 6);
+    EXPECT_THROW(comparisons({.fail_on = {metric::cpu, metric::p99}}), usage_error)
         << "a batch has no latency";
     plan.cells[1].skip_reason = "makes no sense";
-    EXPECT_EQ(planned_comparisons(plan, {}, {}), 2);
+    EXPECT_EQ(comparisons({}), 2);
+    EXPECT_THROW(comparisons({}, {plan.cells[0].name(), plan.cells[2].name()}), usage_error);
 }
 
 TEST(gate, doubts_cells_in_which_something_that_it_looks_at_regressed) {
