@@ -156,6 +156,14 @@ TEST_F(results_file, what_is_read_is_a_file_or_ends) {
     ::close(ends[0]);
 }
 
+TEST_F(results_file, an_object_of_very_many_keys_is_refused_and_not_searched) {
+    std::string keys = "{";
+    for (int i = 0; i < 200'000; ++i) {
+        keys += (i > 0 ? ",\"k" : "\"k") + std::to_string(i) + "\":0";
+    }
+    EXPECT_NE(refusal(put("keys", keys + "}")).find("more than 1000 keys"), std::string::npos);
+}
+
 TEST_F(results_file, an_unwritable_path_is_a_usage_error) {
     for (const fs::path& path : {folder / "missing" / "file", folder, fs::path(""),
                                  folder / "slash" / "", put("file", "") / "below"}) {
