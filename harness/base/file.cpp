@@ -2,15 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
-#include <system_error>
+#include <string_view>
 
-#include "harness/base/clock.hpp"
 #include "harness/base/descriptor.hpp"
 #include "harness/base/spec.hpp"
 
@@ -19,108 +18,79 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const fs::path& path) {
-    throw std::system_error(errno, std::generic_category(), path.string());
+constexpr std::size_t piece_bytes = std::size_t{1} << 18;
+
+/// For how long a pipe may keep its reader waiting.
+constexpr int patience_ms = 10'000;
+
+[[noreturn]] void refuse(const fs::path& path, std::string_view why) {
+    throw usage_error(fmt::format("{}: {}", path.string(), why));
 }
 
-descriptor opened(const fs::path& path, int flags, mode_t mode = 0) {
-    return descriptor(checked(::open(path.c_str(), flags | O_CLOEXEC, mode), path.c_str()));
+/// Reads at most `size` more bytes to the end of `content`; how many there were.
+std::size_t read_some(const descriptor& from, std::size_t size, std::string& content,
+                      const fs::path& path) {
+    const std::size_t before = content.size();
+    content.resize(before + size);
+    ssize_t got = 0;
+    do {
+        got = ::read(from.get(), content.data() + before, size);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) {
+        refuse(path, fmt::format("cannot be read: {}", why_refused(errno)));
+    }
+    content.resize(before + static_cast<std::size_t>(got));
+    return static_cast<std::size_t>(got);
 }
 
-/// Waits until the content is on the disk. Not every file system can say so for a directory.
-void sync(const descriptor& file, const fs::path& path) {
-    if (::fsync(file.get()) != 0 && errno != EINVAL) {
-        fail(path);
+/// A file that grows meanwhile has no other end. Files of /proc do not say how long they are.
+void read_regular(const descriptor& from, std::size_t size, std::string& content,
+                  const fs::path& path) {
+    const std::size_t most = size == 0 ? piece_bytes : size;
+    while (content.size() < most &&
+           read_some(from, std::min(piece_bytes, most - content.size()), content, path) > 0) {
     }
 }
 
-/// A new file beside `target`, removed again unless it took the target's place.
-class temporary {
-  public:
-    explicit temporary(const fs::path& target)
-        : path_(target.parent_path() /
-                fmt::format(".{}.{}.{:x}.tmp", target.filename().string(), ::getpid(), now_ns())),
-          file_(opened(path_, O_WRONLY | O_CREAT | O_EXCL, 0666)) {}
-    temporary(const temporary&) = delete;
-    temporary& operator=(const temporary&) = delete;
-    ~temporary() {
-        if (!path_.empty()) {
-            ::unlink(path_.c_str());
+void read_pipe(const descriptor& from, std::string& content, const fs::path& path) {
+    for (;;) {
+        pollfd ready{from.get(), POLLIN, 0};
+        const int got = ::poll(&ready, 1, patience_ms);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got == 0) {
+            refuse(path, "is a pipe from which nothing comes");
+        }
+        if (read_some(from, piece_bytes, content, path) == 0) {
+            return;
+        }
+        if (content.size() > most_pipe_bytes) {
+            refuse(path,
+                   fmt::format("more than {} MiB come out of this pipe", most_pipe_bytes >> 20));
         }
     }
-
-    void replace(const fs::path& target, std::string_view content) {
-        write_all(file_, content, path_.c_str());
-        struct stat old {};
-        if (::stat(target.c_str(), &old) == 0 && ::fchmod(file_.get(), old.st_mode & 07777) != 0) {
-            fail(path_);
-        }
-        sync(file_, path_);
-        if (::rename(path_.c_str(), target.c_str()) != 0) {
-            fail(target);
-        }
-        path_.clear();
-    }
-
-  private:
-    fs::path path_;
-    descriptor file_;
-};
-
-bool replaceable(const fs::path& target) {
-    return !fs::exists(target) || fs::is_regular_file(target);
-}
-
-/// Where the content goes: behind symbolic links, so that they stay.
-fs::path resolved(const fs::path& path) {
-    if (!path.has_filename()) {
-        errno = EISDIR;
-        fail(path);
-    }
-    return fs::is_regular_file(path) ? fs::canonical(path) : fs::absolute(path);
 }
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path) {
-    if (fs::is_directory(path)) {
-        throw usage_error(fmt::format("{}: is a directory", path.string()));
+std::string read_file(const fs::path& path) {
+    // A pipe without a writer would keep a blocking open waiting.
+    const descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    struct stat found {};
+    if (!file || ::fstat(file.get(), &found) != 0) {
+        refuse(path, fmt::format("cannot be read: {}", why_refused(errno)));
     }
-    std::ifstream in(path, std::ios::binary);
-    std::string content{std::istreambuf_iterator<char>(in), {}};
-    if (!in.is_open() || in.bad()) {
-        throw usage_error(fmt::format("{}: cannot be read: {}", path.string(),
-                                      std::generic_category().message(errno)));
+    std::string content;
+    if (S_ISREG(found.st_mode)) {
+        read_regular(file, static_cast<std::size_t>(found.st_size), content, path);
+    } else if (S_ISFIFO(found.st_mode)) {
+        read_pipe(file, content, path);
+    } else {
+        refuse(path,
+               S_ISDIR(found.st_mode) ? "is a directory" : "is neither a regular file nor a pipe");
     }
     return content;
-}
-
-void check_writable(const std::filesystem::path& path) {
-    try {
-        const fs::path target = resolved(path);
-        // A pipe without a reader would not open; it may have one by then.
-        if (fs::exists(target) && !fs::is_fifo(target)) {
-            opened(target, O_WRONLY);
-        }
-        if (replaceable(target)) {
-            temporary{target};
-        }
-    } catch (const std::system_error& error) {
-        throw usage_error(
-            fmt::format("{}: cannot be written: {}", path.string(), error.code().message()));
-    }
-}
-
-void write_atomically(const std::filesystem::path& path, std::string_view content) {
-    const fs::path target = resolved(path);
-    if (!replaceable(target)) {
-        write_all(opened(target, O_WRONLY), content, target.c_str());
-        return;
-    }
-    temporary{target}.replace(target, content);
-    // The new name must survive a power cut as well.
-    const fs::path folder = target.parent_path();
-    sync(opened(folder, O_RDONLY | O_DIRECTORY), folder);
 }
 
 }  // namespace stratbench

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <future>
 #include <memory>
 #include <string>
@@ -11,10 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/file.hpp"
 #include "harness/base/spec.hpp"
+#include "harness/base/standard_streams.hpp"
+#include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/comparison_options.hpp"
+#include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/judge/gate_scope.hpp"
 #include "harness/judge/self_test.hpp"
@@ -129,12 +130,23 @@ void require_enough(const measurement& base, const measurement& candidate) {
 }
 
 /// With the latency curves of both files, which the comparison itself has no need of.
-void write_page(const comparison& found, const compare_options& o, bool foreign) {
+std::string page_of(const comparison& found, const compare_options& o, bool foreign) {
     if (foreign) {
-        return write_atomically(o.html, html_comparison(found));
+        return html_comparison(found);
     }
     const study_results base = load_results(o.files[0]), candidate = load_results(o.files[1]);
-    write_atomically(o.html, html_comparison(found, &base, &candidate));
+    return html_comparison(found, &base, &candidate);
+}
+
+/// What the command reads and writes.
+command_files files_of(const compare_options& o) {
+    command_files files;
+    for (const std::string& path : o.files) {
+        files.reads("results", path);
+    }
+    files.writes("--html", o.html);
+    add_comparison_files(o.choices, files);
+    return files;
 }
 
 int compare(const compare_options& o) {
@@ -142,23 +154,21 @@ int compare(const compare_options& o) {
         throw usage_error("compare takes two files: base and new");
     }
     const comparison_options asked = make_comparison_options(o.choices);
+    command_files files = files_of(o);
     const auto [base, candidate] = load_alike(o.files[0], o.files[1]);
     for (const measurement* side : {&base, &candidate}) {
         require_cells(*side);
     }
     check_choices(o.choices, base, candidate);
-    if (!o.html.empty()) {
-        check_writable(o.html);
-    }
     const std::vector<difference> differences = accepted_differences(o.choices, base, candidate);
     require_enough(base, candidate);
     comparisons_of_gate(gateable_cells(base, candidate), asked, o.choices.ignore);
     comparison found = compare(base, candidate, asked, o.choices.ignore);
     found.differences = differences;
-    if (!o.html.empty()) {
-        write_page(found, o, base.foreign);
+    if (files.to("--html") != nullptr) {
+        files.write("--html", page_of(found, o, base.foreign));
     }
-    report_comparison(found, o.choices, false);
+    report_comparison(found, o.choices, files, true);
     return exit_code_of(found, o.choices);
 }
 
@@ -189,9 +199,7 @@ int self_test(const compare_options& o) {
     if (!report.impossible.empty()) {
         throw usage_error(o.files.front() + ": " + report.impossible);
     }
-    fmt::print("{}", terminal_self_test(report, wants_color(STDOUT_FILENO),
-                                        terminal_width(STDOUT_FILENO)));
-    std::fflush(stdout);
+    say(terminal_self_test(report, wants_color(STDOUT_FILENO), terminal_width(STDOUT_FILENO)));
     return 0;
 }
 
@@ -209,8 +217,7 @@ command add_compare(CLI::App& program) {
     sub->add_flag("--self-test", o->self_test,
                   "what a comparison makes of a build and itself: false alarms, and the smallest "
                   "slowdown that would be seen");
-    sub->add_option("--html", o->html, "write the comparison as a page with charts")
-        ->type_name("FILE");
+    add_output(*sub, "--html", o->html, "write the comparison as a page with charts");
     add_comparison_options(*sub, o->choices);
     return [o] { return o->self_test ? self_test(*o) : compare(*o); };
 }

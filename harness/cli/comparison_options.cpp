@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 #include <string_view>
 
-#include "harness/base/file.hpp"
 #include "harness/base/spec.hpp"
+#include "harness/base/standard_streams.hpp"
+#include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/judge/comparability.hpp"
 #include "harness/results/file.hpp"
@@ -93,8 +93,11 @@ void add_comparison_options(CLI::App& sub, comparison_choices& o) {
     sub.add_flag("--allow-environment-change", o.allow_environment_change,
                  "compare although machine, build type, workloads or rates differ")
         ->group(group);
-    one("--markdown", o.markdown, "FILE", "write the comparison as a comment for a pull request");
-    one("--junit", o.junit, "FILE", "write the comparison as a list of tests in JUnit's XML");
+    add_output(sub, "--markdown", o.markdown,
+               "write the comparison as a comment for a pull request")
+        ->group(group);
+    add_output(sub, "--junit", o.junit, "write the comparison as a list of tests in JUnit's XML")
+        ->group(group);
 }
 
 comparison_options make_comparison_options(const comparison_choices& o) {
@@ -114,11 +117,6 @@ comparison_options make_comparison_options(const comparison_choices& o) {
 void check_choices(const comparison_choices& o, const measurement& base,
                    const measurement& candidate) {
     require_known_cells(o.ignore, base, candidate);
-    for (const std::string& path : {o.markdown, o.junit}) {
-        if (!path.empty()) {
-            check_writable(path);
-        }
-    }
 }
 
 std::vector<difference> accepted_differences(const comparison_choices& o, const measurement& base,
@@ -131,19 +129,22 @@ std::vector<difference> accepted_differences(const comparison_choices& o, const 
     return found;
 }
 
-void report_comparison(const comparison& found, const comparison_choices& o, bool quiet) {
-    if (!o.markdown.empty()) {
-        write_atomically(o.markdown, markdown_comparison(found));
+void add_comparison_files(const comparison_choices& o, command_files& files) {
+    files.writes("--markdown", o.markdown);
+    files.writes("--junit", o.junit);
+}
+
+void report_comparison(const comparison& found, const comparison_choices& o, command_files& files,
+                       bool print) {
+    if (files.to("--markdown") != nullptr) {
+        files.keep("--markdown", markdown_comparison(found));
     }
-    if (!o.junit.empty()) {
-        write_atomically(o.junit, junit_comparison(found, o.strict));
+    if (files.to("--junit") != nullptr) {
+        files.keep("--junit", junit_comparison(found, o.strict));
     }
-    if (quiet) {
-        return;
+    if (print && files.table_wanted()) {
+        say(terminal_comparison(found, wants_color(STDOUT_FILENO), terminal_width(STDOUT_FILENO)));
     }
-    fmt::print("{}", terminal_comparison(found, wants_color(STDOUT_FILENO),
-                                         terminal_width(STDOUT_FILENO)));
-    std::fflush(stdout);
 }
 
 int exit_code_of(const comparison& found, const comparison_choices& o) {

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <set>
 #include <string>
 
 #include "harness/base/clock.hpp"
 #include "harness/base/counted.hpp"
+#include "harness/base/standard_streams.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/plan/request.hpp"
@@ -109,19 +109,15 @@ class bar : public progress {
             one_line(fmt::format("{} {} {}", what.strategy, what.workload, what.load.text)));
         const auto width = static_cast<std::size_t>(std::max(20, terminal_width(STDERR_FILENO)));
         line.resize(std::min(line.size(), width - 1));
-        fmt::print(stderr, "\r\033[K{}", line);
-        std::fflush(stderr);
+        tell(fmt::format("\r\033[K{}", line));
     }
     void trial_ends(const cell& what, const trial_record& record) override {
         ahead_.trial_ends(what);
         if (const std::string line = failed_.line_of(what, record); !line.empty()) {
-            fmt::print(stderr, "\r\033[K{}\n", line);
+            tell(fmt::format("\r\033[K{}\n", line));
         }
     }
-    void end() override {
-        fmt::print(stderr, "\r\033[K");
-        std::fflush(stderr);
-    }
+    void end() override { tell("\r\033[K"); }
 
   private:
     pace ahead_;
@@ -138,12 +134,12 @@ class lines : public progress {
         current_ = generations_.first_generation;
         ahead_.begin(plan, generations_);
         known_.clear();
-        fmt::print(
-            stderr, "{}{}{}, {}\n", generations_.confirms ? "to be confirmed: " : "",
+        tell(fmt::format(
+            "{}{}{}, {}\n", generations_.confirms ? "to be confirmed: " : "",
             counted(generations_.confirms ? generations_.cells.size() : plan.cells.size(), "cell"),
             generations_.sides == 1 ? "" : " of both builds",
             generations_.at_most == most_rounds ? "generations until they are enough"
-                                                : counted(generations_.at_most, "generation"));
+                                                : counted(generations_.at_most, "generation")));
     }
     void trial_begins(const cell&, int generation) override {
         if (generation != current_) {
@@ -157,7 +153,7 @@ class lines : public progress {
         ++trials_;
         failures_ += record.state == status::failed ? 1 : 0;
         if (const std::string line = failed_.line_of(what, record); !line.empty()) {
-            fmt::print(stderr, "{}\n", line);
+            tell(fmt::format("{}\n", line));
         }
     }
     void end() override { report(); }
@@ -168,10 +164,11 @@ class lines : public progress {
             return;
         }
         const std::string left = ahead_.left();
-        fmt::print(stderr, "generation {}: {}{}, {:.1f} s so far{}{}{}{}\n",
-                   number_text(current_, generations_), counted(trials_, "trial"),
-                   failures_ == 0 ? "" : fmt::format(" ({} failed)", failures_), ahead_.elapsed_s(),
-                   known_.empty() ? "" : ", ", known_, left.empty() ? "" : ", ", left);
+        tell(fmt::format("generation {}: {}{}, {:.1f} s so far{}{}{}{}\n",
+                         number_text(current_, generations_), counted(trials_, "trial"),
+                         failures_ == 0 ? "" : fmt::format(" ({} failed)", failures_),
+                         ahead_.elapsed_s(), known_.empty() ? "" : ", ", known_,
+                         left.empty() ? "" : ", ", left));
         trials_ = failures_ = 0;
     }
 

@@ -15,6 +15,7 @@
 
 #include "harness/base/descriptor.hpp"
 #include "harness/base/spec.hpp"
+#include "harness/base/standard_streams.hpp"
 #include "harness/launch/protocol.hpp"
 #include "harness/results/json.hpp"
 #include "harness/trial/trial.hpp"
@@ -110,7 +111,7 @@ int trial_main(int answer_fd) {
                   "cannot write the record");
         return 0;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "stratbench trial: {}\n", error.what());
+        tell(fmt::format("stratbench trial: {}\n", error.what()));
         return 2;
     }
 }

@@ -148,6 +148,11 @@ std::span<const load_info> loads() {
     return known_loads;
 }
 
+std::string trace_of(const std::string& text) {
+    const spec s = parse_spec(text, "load");
+    return s.name == "trace" ? s.positional.value_or("") : "";
+}
+
 load_request parse_load(std::string_view text) {
     const spec s = parse_spec(text, "load");
     const load_info& info = find_load(s.name);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "harness/base/spec.hpp"
@@ -31,6 +32,9 @@ struct load_request {
     /// The first and the last due time of a trace.
     std::int64_t first_ns = 0, last_ns = 0;
 };
+
+/// The file of a trace; empty where `text` is another load, or none.
+std::string trace_of(const std::string& text);
 
 /// Throws usage_error on an unknown name or key, a value out of its range, or a trace that
 /// read_trace refuses.

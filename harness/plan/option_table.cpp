@@ -2,6 +2,9 @@
 
 #include <limits>
 
+#include "harness/load/load_spec.hpp"
+#include "harness/plan/scenario.hpp"
+
 namespace stratbench {
 namespace {
 
@@ -30,7 +33,8 @@ constexpr study_option all_options[] = {
      .key = "",
      .placeholder = "NAME|FILE",
      .help = "a named study, or a file like one",
-     .value = text_value{[](run_request& r, const std::string& name) { r.scenario = name; }}},
+     .value = text_value{[](run_request& r, const std::string& name) { r.scenario = name; }},
+     .file_named = scenario_file_of},
     {.name = "--strategy",
      .key = "strategies",
      .placeholder = "SPEC",
@@ -48,7 +52,8 @@ constexpr study_option all_options[] = {
      .placeholder = "SPEC",
      .help = "when tasks arrive; may be repeated",
      .value = texts_value{set_in_each<&combination::loads>},
-     .of_combination = true},
+     .of_combination = true,
+     .file_named = trace_of},
     {.name = "--workers",
      .key = "workers",
      .placeholder = "N",

@@ -2,21 +2,15 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <filesystem>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "harness/base/descriptor.hpp"
 #include "harness/trial/trial.hpp"
 #include "harness/trial/window.hpp"
 
 namespace stratbench {
-
-/// Opens (and empties) the file of a completion stream. Throws usage_error where it cannot be
-/// written; a named pipe must have a reader.
-descriptor open_event_file(const std::filesystem::path& path);
 
 /// Every completion of a window as a line of JSON, written while the window is open: which study,
 /// cell, round and task, what became of it, and its instants in nanoseconds from the window's

@@ -17,6 +17,7 @@
 #include "harness/base/hash.hpp"
 #include "harness/base/orphans.hpp"
 #include "harness/base/sleep.hpp"
+#include "harness/base/standard_streams.hpp"
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"
 #include "harness/measure/proc_files.hpp"
@@ -273,7 +274,7 @@ class trial::state {
         if (const std::string& why = current.completions->finish(); !why.empty()) {
             record.labels.emplace_back(label::events_lost);
             events_lost_ = true;
-            fmt::print(stderr, "stratbench: the file of --events cannot be written: {}\n", why);
+            tell(fmt::format("stratbench: the file of --events cannot be written: {}\n", why));
         }
     }
 

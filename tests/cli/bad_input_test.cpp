@@ -112,7 +112,7 @@ constexpr mistake mistakes[] = {
     {"against_with_events", "run --against self --events done.jsonl", "--events is for one build"},
     {"against_with_json", "run --against self --json", "--json is for one build"},
     {"against_into_one_file", "run --against self --base-out results.json",
-     "are both 'results.json'"},
+     "'results.json' are the same file"},
     {"against_with_an_unwritable_base", "run --against self --base-out /nowhere/b.json",
      "/nowhere/b.json"},
     {"against_by_an_unknown_figure", "run --against self --fail-on p9", "--fail-on 'p9'"},

@@ -60,6 +60,10 @@ outcome_of_run workplace::run(const std::string& arguments) const {
     return run_program(test::built("stratbench"), arguments);
 }
 
+std::string workplace::program() {
+    return "'" + test::built("stratbench") + "'";
+}
+
 outcome_of_run workplace::run_program(const std::string& program,
                                       const std::string& arguments) const {
     return shell("'" + program + "' " + arguments);

@@ -27,6 +27,10 @@ class workplace {
 
     /// `arguments` as a shell reads them.
     [[nodiscard]] outcome_of_run run(const std::string& arguments) const;
+    /// A command of the shell in this directory; see program().
+    [[nodiscard]] outcome_of_run shell(const std::string& command) const;
+    /// The real binary, as a shell reads it.
+    [[nodiscard]] static std::string program();
     /// The same of another binary.
     [[nodiscard]] outcome_of_run run_program(const std::string& program,
                                              const std::string& arguments) const;
@@ -42,7 +46,6 @@ class workplace {
     [[nodiscard]] int processes_inside() const;
 
   private:
-    [[nodiscard]] outcome_of_run shell(const std::string& command) const;
     /// `command` in this directory, with its streams in files.
     [[nodiscard]] std::string redirected(const std::string& command) const;
     [[nodiscard]] outcome_of_run outcome(int wait_status) const;
