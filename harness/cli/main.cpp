@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 
+#include "harness/base/inheritance.hpp"
+#include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/usage.hpp"
@@ -57,8 +59,9 @@ int run_program(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
     try {
+        stratbench::settle_inheritance();
         return stratbench::run_program(argc, argv);
     } catch (const std::exception& error) {
-        return stratbench::fail(error.what());
+        return stratbench::fail(stratbench::why_failed(error));
     }
 }

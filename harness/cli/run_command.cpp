@@ -8,8 +8,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/children.hpp"
 #include "harness/base/descriptor.hpp"
 #include "harness/base/file.hpp"
+#include "harness/base/inheritance.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress_view.hpp"
@@ -105,6 +107,8 @@ int finish(const study_results& study, const run_options& o) {
 }
 
 int run(const run_options& typed_options, const arguments& typed) {
+    require_proc();
+    name_the_cpu_limit();
     const run_options o = unified(typed_options);
     if (wanted(o.out)) {
         check_writable(o.out);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/children.hpp"
 #include "harness/base/sleep.hpp"
 #include "harness/launch/launcher.hpp"
 #include "harness/measure/proc_files.hpp"
