@@ -1,14 +1,17 @@
 #include "harness/base/inheritance.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <iterator>
 #include <string>
 
+#include "harness/base/descriptor.hpp"
 #include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
 
@@ -62,6 +65,13 @@ void settle_inheritance() {
     // Where the kernel does not know this, they are handed on, as by most programs.
     ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, close_on_exec);
     lower_cpu_limit();
+}
+
+void require_descriptors() {
+    std::array<descriptor, 6> some;
+    for (descriptor& each : some) {
+        each = descriptor(checked(::open("/dev/null", O_RDONLY | O_CLOEXEC), "cannot begin"));
+    }
 }
 
 void name_the_cpu_limit() {

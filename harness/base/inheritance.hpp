@@ -14,6 +14,10 @@ namespace stratbench {
 /// before it kills. Throws usage_error, one line, where a limit leaves no room to run at all.
 void settle_inheritance();
 
+/// Throws std::system_error where there are not even the few descriptors that looking at the
+/// machine takes: libraries end the program there.
+void require_descriptors();
+
 /// Where RLIMIT_CPU is reached, the program ends with exit code 2 and one line that names it.
 void name_the_cpu_limit();
 

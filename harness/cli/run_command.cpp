@@ -108,6 +108,7 @@ int finish(const study_results& study, const run_options& o) {
 
 int run(const run_options& typed_options, const arguments& typed) {
     require_proc();
+    require_descriptors();
     name_the_cpu_limit();
     const run_options o = unified(typed_options);
     if (wanted(o.out)) {

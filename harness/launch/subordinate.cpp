@@ -128,7 +128,11 @@ subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns
         const std::int64_t now = now_ns();
         left_ns -= std::min(now - std::exchange(looked_ns, now), longest_step_ns);
         pollfd ready[] = {{answer_.get(), POLLIN, 0}, {process_.pid_fd(), POLLIN, 0}};
-        if (::poll(ready, 2, left_ns > 0 ? look_every_ms : 0) <= 0) {
+        const int found = ::poll(ready, 2, left_ns > 0 ? look_every_ms : 0);
+        if (found < 0 && errno != EINTR) {
+            throw_refused(errno, "cannot wait for a trial");
+        }
+        if (found <= 0) {
             if (left_ns <= 0) {
                 return heard::too_late;
             }
@@ -140,7 +144,11 @@ subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns
         const std::size_t known = unread_.size();
         unread_.resize(known + (1 << 16));
         const ssize_t got = ::read(answer_.get(), unread_.data() + known, unread_.size() - known);
+        const int error = errno;
         unread_.resize(known + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+        if (got < 0 && error != EINTR) {
+            throw_refused(error, "cannot hear a trial");
+        }
         if (got > 0) {
             continue;
         }

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/clock.hpp"
+#include "harness/base/sleep.hpp"
 #include "tests/built.hpp"
 #include "tests/cli/family.hpp"
 #include "tests/cli/results_in.hpp"
@@ -122,8 +126,11 @@ TEST(inherited_signals, that_were_blocked_at_start_stay_so_and_hold_nothing_up) 
         [&](pid_t harness) {
             const family all(place.inside(), "worker");
             for (const char* role : {"run", "trial", "worker"}) {
+                // A process that starts another one blocks all of them for that moment.
+                while (test::blocks(all.of(role), SIGINT)) {
+                    sleep_until(now_ns() + 1'000'000);
+                }
                 EXPECT_TRUE(test::blocks(all.of(role), SIGTERM)) << role;
-                EXPECT_FALSE(test::blocks(all.of(role), SIGINT)) << role;
             }
             ::kill(harness, SIGINT);
         });
@@ -292,6 +299,26 @@ TEST(inherited, niceness_is_that_of_the_whole_tree) {
             ::kill(harness, SIGINT);
         });
     EXPECT_EQ(got.exit_code, 130) << got.err;
+}
+
+TEST(inherited, machine_without_proc_is_told_of_in_one_line) {
+    const workplace place;
+    const outcome_of_run got = place.run_prepared(
+        [] {
+            if (::unshare(CLONE_NEWNS) != 0 ||
+                ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+                ::mount("none", "/proc", "tmpfs", 0, nullptr) != 0) {
+                ::_exit(3);
+            }
+        },
+        small("apply_async"));
+    if (got.exit_code == 3) {
+        GTEST_SKIP() << "only root may hide /proc";
+    }
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_TRUE(says(got.err, "/proc does not show this process")) << got.err;
+    EXPECT_EQ(lines_of(got.err), 1U) << got.err;
+    EXPECT_EQ(place.files(), std::vector<std::string>{});
 }
 
 TEST(inherited, descriptors_beside_the_standard_ones_are_not_handed_on) {

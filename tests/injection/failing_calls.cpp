@@ -1,10 +1,11 @@
 // A library to preload: one of the system calls of a program fails in one of its processes. The
 // variable STRATBENCH_FAIL says which, as ROLE:CALL:ERROR:EVERY, for instance trial:pipe2:24:1.
 // ROLE is the first argument of the process's program (`all`: whichever it is), ERROR a number of
-// errno, and every EVERYth call fails. Three names are more than one call: `no_children` hides the
-// kernel's lists of children, `many_cpus` lets the kernel have 8,192 CPUs, `clock_set` and
-// `suspended` let the wall clock and the clock that counts suspensions go on an hour with each
-// look.
+// errno, and the first of EVERY calls fails. The file STRATBENCH_FAILED is made when one does.
+//
+// Four names are not calls: `no_children` hides the kernel's lists of children, `many_cpus` lets
+// the kernel have 8,192 CPUs, `clock_set` and `suspended` let the wall clock and the clock that
+// counts suspensions go on an hour with each look.
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -64,15 +65,26 @@ std::atomic<unsigned> calls = 0;
                  (std::string_view(given.role) == "all" || given.role == first);
 }
 
+/// Tells the test that there was something to fail.
+void leave_trace() {
+    static const char* const path = std::getenv("STRATBENCH_FAILED");
+    static std::atomic<bool> left = false;
+    if (path != nullptr && !left.exchange(true)) {
+        const long file = ::syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT, 0666);
+        ::syscall(SYS_close, file);
+    }
+}
+
 bool asked_for(std::string_view call) {
     return given.ours && call == given.call;
 }
 
 /// Whether this call is to fail; then errno says why.
 bool fails(std::string_view call) {
-    if (!asked_for(call) || ++calls % given.every != 0) {
+    if (!asked_for(call) || ++calls % given.every != 1 % given.every) {
         return false;
     }
+    leave_trace();
     errno = given.error;
     return true;
 }

@@ -25,7 +25,8 @@ namespace {
 /// All kinds of engines, alive at once.
 constexpr const char* study =
     "run --strategy sync --strategy apply_async --strategy async_thread_pool --strategy "
-    "process_per_task --workload noop --load batch:50 --workers 2 --rounds 2 --quick --report none "
+    "process_per_task --workload noop,wait=1ms --load batch:50 --workers 2 --rounds 2 --quick "
+    "--report none "
     "--quiet --worker-log log --out r.json";
 
 /// After this many seconds a study that should take one hangs.
@@ -45,6 +46,7 @@ class injected {
                 ::alarm(hangs_s);  // an exec does not end it
                 ::setenv("LD_PRELOAD", test::built("libstratbench_failing_calls.so").c_str(), 1);
                 ::setenv("STRATBENCH_FAIL", order.c_str(), 1);
+                ::setenv("STRATBENCH_FAILED", "../failed", 1);
             },
             study);
         while (place_.processes_inside() != 0) {
@@ -52,6 +54,10 @@ class injected {
         }
     }
 
+    /// Whether there was such a call.
+    [[nodiscard]] bool failed_any() const {
+        return std::filesystem::exists(place_.inside().parent_path() / "failed");
+    }
     [[nodiscard]] const outcome_of_run& got() const { return got_; }
     [[nodiscard]] study_results results() const { return load_results(place_.inside() / "r.json"); }
     [[nodiscard]] bool has_results() const {
@@ -110,6 +116,7 @@ TEST_P(failing, calls_end_in_one_line_or_in_a_finished_study) {
             const char* every = error == EINTR ? ":2" : ":1";
             const injected run(std::string(role) + ":" + c.name + ":" + std::to_string(error) +
                                every);
+            EXPECT_TRUE(run.failed_any()) << role << " makes no such call";
             EXPECT_EQ(run.fault(), "") << role << ": " << ::strerror(error);
         }
     }
@@ -118,13 +125,15 @@ TEST_P(failing, calls_end_in_one_line_or_in_a_finished_study) {
 INSTANTIATE_TEST_SUITE_P(
     any, failing,
     testing::Values(
-        failing_call{"read", {"run", "trial"}, {EINTR, EIO}},
-        failing_call{"write", {"run", "trial", "worker"}, {EINTR, EIO, ENOSPC}},
-        failing_call{"open", {"run", "trial", "worker"}, {EMFILE, EACCES, ENOMEM}},
+        failing_call{"read", {"trial"}, {EINTR, EIO}},
+        // Of an error here Google Benchmark, which reads /proc/cpuinfo, makes an end of its own.
+        failing_call{"read", {"run"}, {EINTR}},
+        failing_call{"write", {"run", "trial"}, {EINTR, EIO, ENOSPC}},
+        failing_call{"open", {"run", "trial"}, {EMFILE, EACCES, ENOMEM}},
         failing_call{"fcntl", {"run", "trial", "worker"}, {EMFILE, EINVAL}},
         failing_call{"poll", {"run", "trial"}, {EINTR, ENOMEM}},
         failing_call{"pipe2", {"run"}, {EMFILE, ENFILE, ENOSYS}},
-        failing_call{"dup2", {"trial"}, {EINTR, EMFILE}},
+        failing_call{"dup2", {"trial"}, {EMFILE}},
         failing_call{"epoll_create1", {"trial"}, {EMFILE, ENOMEM, ENOSYS}},
         failing_call{"epoll_ctl", {"trial"}, {ENOMEM, ENOSPC, EPERM}},
         failing_call{"epoll_wait", {"trial"}, {EINTR}},
@@ -135,38 +144,40 @@ INSTANTIATE_TEST_SUITE_P(
         failing_call{"shutdown", {"trial"}, {EPERM}},
         failing_call{"recvmsg", {"trial"}, {EINTR, EAGAIN, ENOMEM}},
         failing_call{"memfd_create", {"trial", "fork-server"}, {EMFILE, ENOMEM, ENOSYS}},
-        failing_call{"ftruncate", {"trial", "fork-server"}, {EFBIG, ENOMEM, EINTR}},
+        failing_call{"ftruncate", {"trial", "fork-server"}, {EFBIG, ENOMEM}},
         failing_call{"fchmod", {"run", "trial"}, {EPERM, EIO}},
         failing_call{"mmap", {"trial", "worker", "fork-server"}, {ENOMEM, EPERM, EAGAIN}},
         failing_call{"madvise", {"fork-server"}, {EINVAL, ENOMEM}},
-        failing_call{"fstat", {"run", "worker"}, {EIO, ENOMEM}},
+        failing_call{"fstat", {"worker"}, {EIO, ENOMEM}},
         failing_call{"fsync", {"run"}, {EIO, EINTR}}, failing_call{"rename", {"run"}, {EIO, EPERM}},
-        failing_call{"unlink", {"run"}, {EPERM}},
         failing_call{"readlink", {"run", "trial"}, {EACCES, ENOMEM}},
-        failing_call{"access", {"run", "trial", "keeper"}, {EACCES}},
+        failing_call{"access", {"run", "trial"}, {EACCES}},
         failing_call{"posix_spawn", {"run", "keeper", "trial"}, {EAGAIN, ENOMEM, EPERM, ENOSYS}},
-        failing_call{"pthread_create", {"run", "trial"}, {EAGAIN, EPERM}},
+        failing_call{"pthread_create", {"trial"}, {EAGAIN, EPERM}},
         failing_call{"_Fork", {"fork-server"}, {EAGAIN, ENOMEM, ENOSYS}},
         failing_call{"clock_nanosleep", {"run", "trial"}, {EINTR}},
         failing_call{"waitpid", {"run", "keeper", "trial"}, {EINTR}},
         failing_call{"waitid", {"run", "trial", "fork-server"}, {EINTR}},
         failing_call{"wait4", {"keeper", "fork-server"}, {EINTR}},
-        failing_call{"kill", {"run", "keeper", "trial", "fork-server"}, {EPERM}},
+        failing_call{"kill", {"run", "trial", "fork-server"}, {EPERM}},
         failing_call{"prctl", {"run", "keeper", "trial", "worker"}, {EPERM, ENOSYS}},
         failing_call{"getrlimit", {"run", "keeper", "trial"}, {EPERM}},
-        failing_call{"setrlimit", {"run"}, {EPERM}},
         failing_call{"sched_getaffinity", {"run", "trial"}, {EPERM, ENOSYS, EINVAL}},
         failing_call{"sched_setaffinity", {"trial"}, {EPERM, ENOSYS, EINVAL}},
         failing_call{"sigaction", {"run", "trial", "fork-server"}, {EINVAL}},
         failing_call{"sigprocmask", {"keeper", "fork-server"}, {EINVAL}},
-        failing_call{"sigwaitinfo", {"keeper"}, {EINTR, EAGAIN}},
+        failing_call{"sigwaitinfo", {"keeper"}, {EINTR}},
         failing_call{"sigtimedwait", {"fork-server"}, {EINTR}},
         failing_call{"futex", {"trial", "worker", "fork-server"}, {EINTR, EAGAIN, ENOSYS}},
         failing_call{"pidfd_open", {"run", "trial"}, {EPERM, ENOSYS, EMFILE}},
         failing_call{"pidfd_send_signal", {"run", "trial"}, {EPERM, ENOSYS}},
         failing_call{"close_range", {"run", "keeper", "trial"}, {ENOSYS}},
         failing_call{"perf_event_open", {"run", "trial"}, {EPERM, ENOSYS}}),
-    [](const auto& about) { return std::string(about.param.name); });
+    [](const auto& about) {
+        std::string name = about.param.name + std::string("_of_") + about.param.roles.front();
+        std::ranges::replace(name, '-', '_');
+        return name;
+    });
 
 TEST(injected_machine, without_lists_of_children_is_as_any_other) {
     const injected run("all:no_children:0:1");

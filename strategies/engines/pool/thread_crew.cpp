@@ -22,7 +22,6 @@ class thread_crew final : public crew {
         threads_[seat] =
             start_thread("cannot start worker " + std::to_string(seat + 1), [this, &line, wake_fd] {
                 channel_worker end(line.shared());
-                end.shared().answers->ready.store(1);
                 work(end, wake_fd, witness_);
             });
     }

@@ -87,7 +87,7 @@ void worker_seats::hire(std::size_t at) {
 void worker_seats::await_ready() {
     const auto ready = [](const seat& s) { return s.line->worker_is_ready(); };
     while (!std::all_of(seats_.begin(), seats_.end(), ready)) {
-        // A thread is ready without a signal: look again soon.
+        // A wake-up may have been taken for an earlier one: look again soon.
         if (const wake_up::seats ended = wake_up_.ended(1); !ended.empty()) {
             const std::size_t at = ended.front();
             throw std::runtime_error("cannot start worker " + std::to_string(at + 1) + ": " +

@@ -143,11 +143,11 @@ class fork_server {
         server_flag = &end_.flag();
         struct sigaction action {};
         action.sa_handler = on_child_end;
-        ::sigaction(SIGCHLD, &action, nullptr);
+        checked(::sigaction(SIGCHLD, &action, nullptr), "cannot hear of the ends of tasks");
         // Delivered only while the server sleeps for work: a handler's frame is another page.
         sigemptyset(&child_end_);
         sigaddset(&child_end_, SIGCHLD);
-        ::sigprocmask(SIG_BLOCK, &child_end_, &inherited_);
+        checked(::sigprocmask(SIG_BLOCK, &child_end_, &inherited_), "cannot block a signal");
     }
 
     void serve() {
@@ -390,6 +390,7 @@ void serve_by_forking(channel_worker& end, int wake_fd, task_witness& witness) {
     auto* const server = reinterpret_cast<fork_server*>(room.data());
     auto* const children = reinterpret_cast<child*>(room.data() + sizeof(fork_server));
     new (server) fork_server(end, wake_fd, witness, {children, most});
+    announce_ready(end, wake_fd);
     stop_telling_the_cpu();
     on_a_fresh_page([server] { server->serve(); });
 }

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <string>
 
+#include "harness/base/descriptor.hpp"
 #include "harness/base/orphans.hpp"
 #include "harness/base/refusal.hpp"
 
@@ -67,7 +68,7 @@ void supervise(pid_t parent, char* const* arguments) {
     sigset_t all;
     sigset_t inherited;
     sigfillset(&all);
-    ::sigprocmask(SIG_SETMASK, &all, &inherited);
+    checked(::sigprocmask(SIG_SETMASK, &all, &inherited), "cannot block signals");
     ::prctl(PR_SET_PDEATHSIG, parent_died);
     if (::getppid() != parent) {
         ::_exit(1);

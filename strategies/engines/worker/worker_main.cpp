@@ -4,7 +4,6 @@
 //     stratbench_worker keeper PARENT_PID PROGRAM ARGUMENT...
 
 #include <fcntl.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -47,7 +46,6 @@ int main(int argc, char** argv) {
             return 1;
         }
     }
-    bool ready = false;
     try {
         die_with_parent(parent);
         // Not for what tasks execute.
@@ -63,9 +61,6 @@ int main(int argc, char** argv) {
             limit_memory(shape.worker_memory_bytes);
         }
         channel_worker end(channel_view(requests.data(), replies.data(), shape));
-        end.shared().answers->ready.store(1);
-        ready = true;
-        eventfd_write(worker_fd::wake, 1);
         marking_witness witness;
         if (std::strcmp(argv[1], worker_role::fork_server) == 0) {
             // A task itself goes to its process by value.
@@ -79,11 +74,8 @@ int main(int argc, char** argv) {
         end_all_children();
         return 0;
     } catch (const std::system_error& error) {
-        if (!ready) {
-            return error.code().value();  // its owner says why, see early_end
-        }
-        std::fprintf(stderr, "stratbench_worker: %s\n", error.what());
-        return 1;
+        // Nothing is refused to one that is ready; its owner says what was, see early_end.
+        return error.code().value();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "stratbench_worker: %s\n", error.what());
         return 1;
