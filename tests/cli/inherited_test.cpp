@@ -251,7 +251,7 @@ TEST(inherited_limits, of_processes_are_named_in_one_line) {
         GTEST_SKIP()
             << "a limit on processes binds every process of a user; sanitizers have theirs";
     }
-    for (const rlim_t most : {1, 2, 3, 4, 5}) {
+    for (rlim_t most = 1; most <= 5; ++most) {
         const workplace place;
         std::filesystem::permissions(place.inside().parent_path(), std::filesystem::perms::all);
         const outcome_of_run got = place.run_prepared(

@@ -9,6 +9,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <poll.h>
 #include <sched.h>
 #include <spawn.h>
@@ -125,10 +126,12 @@ mode_t mode_of(int flags, va_list rest) {
     return (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(rest, mode_t) : 0;
 }
 
-const char* name_of(long number) {
+/// The name of a call that libc has no function for. A wake-up cannot be interrupted: of a futex it
+/// is the sleep that fails.
+const char* name_of(long number, long second) {
     switch (number) {
         case SYS_futex:
-            return "futex";
+            return (second & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET ? "futex" : "";
         case SYS_pidfd_open:
             return "pidfd_open";
         case SYS_pidfd_send_signal:
@@ -188,7 +191,7 @@ long syscall(long number, ...) noexcept {
     }
     va_end(rest);
     static auto* const real = next<long(long, ...)>("syscall");
-    return fails(name_of(number))
+    return fails(name_of(number, each[1]))
                ? -1
                : real(number, each[0], each[1], each[2], each[3], each[4], each[5]);
 }

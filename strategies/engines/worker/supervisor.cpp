@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <string>
 
@@ -90,7 +91,14 @@ void supervise(pid_t parent, char* const* arguments) {
         }
         int status = 0;
         rusage usage{};
-        for (pid_t ended = 0; (ended = ::wait4(-1, &status, WNOHANG, &usage)) > 0;) {
+        for (;;) {
+            const pid_t ended = ::wait4(-1, &status, WNOHANG, &usage);
+            if (ended < 0 && errno == EINTR) {
+                continue;
+            }
+            if (ended <= 0) {
+                break;
+            }
             if (ended != program) {
                 continue;
             }

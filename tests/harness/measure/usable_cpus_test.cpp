@@ -109,7 +109,7 @@ int of_a_large_machine(pid_t /*thread*/, std::size_t bytes, cpu_set_t* set) {
         errno = EINVAL;
         return -1;
     }
-    for (const std::size_t cpu : {3, 1023, 1024, 8191}) {
+    for (const std::size_t cpu : {3U, 1023U, 1024U, 8191U}) {
         CPU_SET_S(cpu, bytes, set);
     }
     return 1024;
