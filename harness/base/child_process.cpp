@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <csignal>
 
+#include "harness/base/inheritance.hpp"
+
 namespace stratbench {
 namespace {
 
@@ -41,18 +43,11 @@ child_process::child_process(const std::vector<std::string>& arguments,
                                      "cannot pass a descriptor to a child process"));
         posix_spawn_file_actions_adddup2(&actions, sources.back().get(), theirs);
     }
-    // A child begins with no signal blocked or ignored, whatever its parent does.
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes,
-                             static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                (leads_ ? POSIX_SPAWN_SETSID : 0)));
+    posix_spawnattr_setsigdefault(&attributes, &ignored_here());
+    posix_spawnattr_setflags(
+        &attributes, static_cast<short>(POSIX_SPAWN_SETSIGDEF | (leads_ ? POSIX_SPAWN_SETSID : 0)));
 
     const int error = ::posix_spawn(&id_, argv[0], &actions, &attributes, argv.data(), environ);
     posix_spawnattr_destroy(&attributes);
@@ -79,7 +74,11 @@ child_process::~child_process() {
 
 void child_process::kill(int signal) noexcept {
     if (running()) {
-        ::syscall(SYS_pidfd_send_signal, handle_.get(), signal, nullptr, 0);
+        // Until it has been reaped no other process has its number: where a sandbox knows pidfds
+        // only to watch them, that will do.
+        if (::syscall(SYS_pidfd_send_signal, handle_.get(), signal, nullptr, 0) != 0) {
+            ::kill(id_, signal);
+        }
     }
 }
 
@@ -93,7 +92,8 @@ int child_process::wait() {
         ::kill(-id_, SIGKILL);
     }
     int status = 0;
-    ::waitpid(id_, &status, 0);
+    while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
+    }
     while (leads_ && (::waitpid(-id_, nullptr, 0) > 0 || errno == EINTR)) {
     }
     handle_.close();

@@ -24,8 +24,9 @@ class child_process {
   public:
     child_process() = default;
     /// Starts `arguments[0]`; the child finds each `first` open as descriptor `second`, and no
-    /// other descriptor of ours but the standard ones. Its own parent id check is the program's
-    /// duty (see die_with_parent). Throws std::system_error where the system refuses.
+    /// other descriptor of ours but the standard ones. Signals that this process was started with
+    /// ignored or blocked are so for the child. Its own parent id check is the program's duty (see
+    /// die_with_parent). Throws std::system_error where the system refuses.
     child_process(const std::vector<std::string>& arguments,
                   std::span<const std::pair<int, int>> descriptors, session in);
     child_process(child_process&&) noexcept = default;

@@ -7,30 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <memory>
-#include <string>
 
+#include "harness/base/children.hpp"
 #include "harness/base/descriptor.hpp"
 
 namespace stratbench {
-namespace {
-
-/// Calls f(pid) for every child that the main thread of this process has made or adopted.
-template <class F>
-void for_each_child(F&& f) {
-    const std::string path = "/proc/self/task/" + std::to_string(::getpid()) + "/children";
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> list(std::fopen(path.c_str(), "re"),
-                                                               &std::fclose);
-    if (!list) {
-        return;
-    }
-    for (pid_t child = 0; std::fscanf(list.get(), "%d", &child) == 1;) {
-        f(child);
-    }
-}
-
-}  // namespace
 
 void adopt_orphans() {
     checked(::prctl(PR_SET_CHILD_SUBREAPER, 1), "cannot become the reaper of orphans");
@@ -45,7 +26,13 @@ void end_all_children() {
         if (ended < 0) {
             return;  // no child is left
         }
-        for_each_child([](pid_t child) { ::kill(child, SIGKILL); });
+        bool killed = false;
+        for (const pid_t child : children_of(::getpid())) {
+            killed = ::kill(child, SIGKILL) == 0 || killed;
+        }
+        if (!killed) {
+            return;  // nobody tells which they are, or they are not ours to kill
+        }
         ::waitpid(-1, nullptr, 0);
     }
 }
@@ -56,14 +43,12 @@ template <class Condition>
 void end_children_if(Condition condition) {
     for (bool found = true; found;) {
         found = false;
-        for_each_child([&](pid_t child) {
-            if (!condition(child)) {
-                return;
+        for (const pid_t child : children_of(::getpid())) {
+            if (condition(child) && ::kill(child, SIGKILL) == 0) {
+                found = true;
+                ::waitpid(child, nullptr, 0);
             }
-            found = true;
-            ::kill(child, SIGKILL);
-            ::waitpid(child, nullptr, 0);
-        });
+        }
     }
 }
 

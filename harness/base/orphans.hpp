@@ -9,8 +9,8 @@ namespace stratbench {
 /// Makes this process the reaper of orphans: its descendants whose parents end become its children.
 void adopt_orphans();
 
-/// Kills and reaps the children that the main thread of this process has made or adopted, and those
-/// that it adopts because of that, until none is left.
+/// Kills and reaps the children that this process has made or adopted, and those that it adopts
+/// because of that, until none is left.
 void end_all_children();
 
 /// Kills and reaps all of them but `spared` and their descendants.

@@ -5,6 +5,8 @@
 #include <sstream>
 #include <string>
 
+#include "harness/base/inheritance.hpp"
+#include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/base/standard_streams.hpp"
 #include "harness/cli/commands.hpp"
@@ -64,8 +66,9 @@ int run_program(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
     stratbench::prepare_standard_streams();
     try {
+        stratbench::settle_inheritance();
         return stratbench::run_program(argc, argv);
     } catch (const std::exception& error) {
-        return stratbench::fail(error.what());
+        return stratbench::fail(stratbench::why_failed(error));
     }
 }

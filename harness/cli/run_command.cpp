@@ -7,7 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/children.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/inheritance.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/base/standard_streams.hpp"
 #include "harness/cli/command_files.hpp"
@@ -142,6 +144,9 @@ std::string names_of(const study_plan& plan) {
 }
 
 int run(const run_options& typed_options, const arguments& typed) {
+    require_proc();
+    require_descriptors();
+    name_the_cpu_limit();
     const run_options o = unified(typed_options);
     if (o.against.empty() && (!o.base_out.empty() || o.compared != comparison_choices{})) {
         throw usage_error("what is asked of a comparison needs --against; see also compare");

@@ -95,6 +95,10 @@ class trial_in_a_process final : public running_trial {
         if (stop_) {
             throw interrupted();
         }
+        if (const std::string why = refusal_in(said); !why.empty()) {
+            fail(why);
+            return;
+        }
         if (said.empty() || (wait_status != 0 && !lingers)) {
             fail("trial process " + how_it_ended(wait_status));
             return;

@@ -21,6 +21,9 @@ constexpr std::array label_table{
                 "its CPUs' speed changed by more than a fifth, though no steal was reported"},
     label_entry{label::idle_cpu, "its processes used CPU time while it was another trial's turn"},
     label_entry{label::throttled, "the cgroup's CPU quota stopped the trial meanwhile"},
+    label_entry{label::paused,
+                "it was stopped and went on, or the machine was suspended: what was measured "
+                "around that is left out"},
     label_entry{label::pacing, "a waiting front end got most of its tasks more than 20 us late"},
     label_entry{label::harness_overhead, "the instrumentation costs more than 2 % of a task"},
     label_entry{label::events_lost, "some of its completions are missing from the --events file"},

@@ -16,6 +16,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/thread.hpp"
 #include "harness/json/json_text.hpp"
 #include "harness/model/outcome_name.hpp"
 
@@ -60,7 +61,7 @@ event_stream::event_stream(const trial_request& request, int round)
 
 void event_stream::begin(const window& source) {
     source_ = &source;
-    thread_ = std::thread([this] { write_lines(); });
+    thread_ = start_thread("cannot start the writer of events", [this] { write_lines(); });
 }
 
 void event_stream::accepted(std::uint64_t /*id*/, std::int64_t due_ns, std::int64_t at_ns) {

@@ -63,7 +63,7 @@ class event_stream final : public window_listener {
     /// The thread's own, until it has ended.
     std::vector<acceptance_note> begun_;  ///< by task id
     std::string failure_;
-    std::thread thread_;
+    std::jthread thread_;
 };
 
 }  // namespace stratbench

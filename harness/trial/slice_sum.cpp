@@ -76,6 +76,10 @@ void slice_sum::add(slice_result&& slice) {
         sum_.fail(figures.reason);
         return;
     }
+    if (!slice.paused.empty()) {
+        paused_ = slice.paused;
+        return;
+    }
     if (slices_.empty()) {
         opened_ns_ = slice.opened_ns;
         // What one looks at closely, of the first slice; a load that is a story has no other.
@@ -191,6 +195,15 @@ trial_record slice_sum::record(const trial_record& started) const {
     record.startup_ns = started.startup_ns;
     record.state = sum_.state;
     record.reason = sum_.reason;
+    for (const std::string& one : started.labels) {
+        add_label(record.labels, one);
+    }
+    if (!paused_.empty()) {
+        add_label(record.labels, label::paused);
+        if (slices_.empty()) {
+            record.fail(planned_.strategy + " " + paused_);
+        }
+    }
     if (slices_.empty() || failed()) {
         return record;
     }

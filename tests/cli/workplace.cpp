@@ -1,5 +1,7 @@
 #include "tests/cli/workplace.hpp"
 
+#include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,6 +94,32 @@ outcome_of_run workplace::run_until(const std::function<bool()>& event, int sign
     return outcome(ended);
 }
 
+outcome_of_run workplace::run_prepared(const std::function<void()>& prepare,
+                                       const std::string& arguments,
+                                       const std::function<void(pid_t)>& meanwhile) const {
+    const std::string command = "exec '" + test::built("stratbench") + "' " + arguments;
+    const pid_t child = fork();
+    if (child < 0) {
+        throw std::runtime_error("no process");
+    }
+    if (child == 0) {
+        // Here, because a shell needs more descriptors for that than a limit may leave.
+        redirect();
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        setpgid(0, 0);
+        prepare();
+        execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+        _exit(126);
+    }
+    setpgid(child, child);
+    if (meanwhile) {
+        meanwhile(child);
+    }
+    int ended = 0;
+    waitpid(child, &ended, 0);
+    return outcome(ended);
+}
+
 outcome_of_run workplace::run_beside_load(const std::string& arguments) const {
     return shell(
         "{ others=; for cpu in $(seq $(nproc)); do while :; do :; done & "
@@ -109,6 +137,20 @@ int workplace::processes_inside() const {
         }
     }
     return found;
+}
+
+void workplace::redirect() const {
+    const auto put = [](int to, const fs::path& path, int flags) {
+        const int fd = ::open(path.c_str(), flags, 0666);
+        dup2(fd, to);
+        close(fd);
+    };
+    put(STDIN_FILENO, "/dev/null", O_RDONLY);
+    put(STDOUT_FILENO, top_ / "out", O_WRONLY | O_CREAT | O_TRUNC);
+    put(STDERR_FILENO, top_ / "err", O_WRONLY | O_CREAT | O_TRUNC);
+    if (chdir(inside().c_str()) != 0) {
+        _exit(126);
+    }
 }
 
 outcome_of_run workplace::shell(const std::string& command) const {
