@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "harness/base/idle_spin.hpp"
-#include "harness/base/thread.hpp"
+#include "harness/base/process/thread.hpp"
 #include "strategies/contract/strategy.hpp"
 #include "strategies/engines/front_end/stop_request.hpp"
 #include "strategies/engines/pool/worker_pool.hpp"

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/base/file_identity.hpp"
-#include "harness/base/output.hpp"
+#include "harness/base/files/file_identity.hpp"
+#include "harness/base/files/output.hpp"
 
 namespace stratbench {
 

@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "harness/base/spec.hpp"
-#include "harness/base/standard_streams.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/comparison_options.hpp"
 #include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
-#include "harness/judge/gate_scope.hpp"
-#include "harness/judge/self_test.hpp"
+#include "harness/judge/comparison/gate_scope.hpp"
+#include "harness/judge/comparison/self_test.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/measurement_file.hpp"
 #include "reports/comparison/page.hpp"

@@ -9,10 +9,10 @@
 #include <string_view>
 
 #include "harness/base/spec.hpp"
-#include "harness/base/standard_streams.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
-#include "harness/judge/comparability.hpp"
+#include "harness/judge/comparison/comparability.hpp"
 #include "harness/results/file.hpp"
 #include "reports/comparison/junit.hpp"
 #include "reports/comparison/markdown.hpp"

@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/command_files.hpp"
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 
 namespace stratbench {
 

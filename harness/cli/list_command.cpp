@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/standard_streams.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/json/json_text.hpp"
 #include "harness/load/load_spec.hpp"

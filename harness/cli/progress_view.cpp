@@ -10,7 +10,7 @@
 
 #include "harness/base/clock.hpp"
 #include "harness/base/counted.hpp"
-#include "harness/base/standard_streams.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/plan/request.hpp"

@@ -13,7 +13,7 @@
 #include "harness/base/counted.hpp"
 #include "harness/base/hash.hpp"
 #include "harness/base/spec.hpp"
-#include "harness/base/standard_streams.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/load/arrivals.hpp"

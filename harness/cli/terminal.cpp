@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "harness/base/standard_streams.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/usage.hpp"
 
 namespace stratbench {

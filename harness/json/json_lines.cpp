@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/content.hpp"
+#include "harness/base/files/content.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/json/json_text.hpp"
 

@@ -12,11 +12,11 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/base/child_process.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "harness/base/clock.hpp"
 #include "harness/base/descriptor.hpp"
-#include "harness/base/inheritance.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/inheritance.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/refusal.hpp"
 
 namespace stratbench {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/child_process.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "harness/base/descriptor.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"
 

@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "harness/base/descriptor.hpp"
-#include "harness/base/inheritance.hpp"
+#include "harness/base/process/inheritance.hpp"
 #include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/launch/protocol.hpp"

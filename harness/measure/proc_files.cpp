@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "harness/base/clock.hpp"
-#include "harness/base/proc_text.hpp"
+#include "harness/base/process/proc_text.hpp"
 
 namespace stratbench {
 namespace {

@@ -9,8 +9,8 @@
 #include <thread>
 #include <unordered_set>
 
-#include "harness/base/children.hpp"
-#include "harness/base/thread.hpp"
+#include "harness/base/process/children.hpp"
+#include "harness/base/process/thread.hpp"
 #include "harness/measure/proc_files.hpp"
 
 namespace stratbench {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "harness/base/clock.hpp"
-#include "harness/base/thread.hpp"
+#include "harness/base/process/thread.hpp"
 #include "harness/measure/machine_cpu.hpp"
 
 namespace stratbench {

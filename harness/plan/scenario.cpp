@@ -12,7 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/file.hpp"
+#include "harness/base/files/file.hpp"
 #include "harness/json/json_lines.hpp"
 #include "harness/json/json_text.hpp"
 #include "harness/plan/option_table.hpp"

@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/content.hpp"
-#include "harness/base/file.hpp"
-#include "harness/base/output.hpp"
+#include "harness/base/files/content.hpp"
+#include "harness/base/files/file.hpp"
+#include "harness/base/files/output.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/json/json_text.hpp"
 #include "harness/results/json.hpp"

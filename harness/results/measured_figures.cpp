@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "harness/judge/comparability.hpp"
-#include "harness/judge/control.hpp"
+#include "harness/judge/comparison/comparability.hpp"
+#include "harness/judge/comparison/control.hpp"
 #include "harness/stats/tail_rule.hpp"
 
 namespace stratbench {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/content.hpp"
+#include "harness/base/files/content.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/json/json_members.hpp"
 #include "harness/json/json_scanner.hpp"

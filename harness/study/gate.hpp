@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 #include "harness/model/plan.hpp"
 
 namespace stratbench {

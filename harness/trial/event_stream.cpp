@@ -16,7 +16,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/thread.hpp"
+#include "harness/base/process/thread.hpp"
 #include "harness/json/json_text.hpp"
 #include "harness/model/outcome_name.hpp"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 
 namespace stratbench {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/child_process.hpp"
-#include "harness/base/children.hpp"
+#include "harness/base/process/child_process.hpp"
+#include "harness/base/process/children.hpp"
 #include "harness/base/clock.hpp"
 #include "harness/base/sleep.hpp"
 #include "tests/built.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/judge/comparability.hpp"
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparability.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 #include "harness/results/measurement_file.hpp"
 #include "tests/fuzz/fuzzed.hpp"
 

@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 #include "tests/oracle/noise.hpp"
 
 namespace stratbench::oracle {

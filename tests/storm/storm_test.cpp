@@ -19,7 +19,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "harness/base/child_process.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "harness/base/clock.hpp"
 #include "harness/base/hash.hpp"
 #include "harness/base/sleep.hpp"

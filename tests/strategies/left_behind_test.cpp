@@ -10,8 +10,8 @@
 #include <future>
 #include <map>
 
-#include "harness/base/children.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/children.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/sleep.hpp"
 #include "strategies/engines/pool/worker_pool.hpp"
 #include "tests/strategies/drained_pool.hpp"

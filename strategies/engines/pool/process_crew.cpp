@@ -8,8 +8,8 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/base/child_process.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/child_process.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/refusal.hpp"
 #include "strategies/engines/pool/worker_output.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"

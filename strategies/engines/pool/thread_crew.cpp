@@ -4,7 +4,7 @@
 #include <thread>
 #include <vector>
 
-#include "harness/base/thread.hpp"
+#include "harness/base/process/thread.hpp"
 #include "strategies/engines/worker/in_process_witness.hpp"
 #include "strategies/engines/worker/worker_loop.hpp"
 

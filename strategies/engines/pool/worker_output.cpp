@@ -9,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-#include "harness/base/thread.hpp"
+#include "harness/base/process/thread.hpp"
 #include "strategies/engines/pool/running_task.hpp"
 
 namespace stratbench {

@@ -26,7 +26,7 @@
 
 #include "harness/base/clock.hpp"
 #include "harness/base/idle_spin.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/refusal.hpp"
 #include "harness/base/shared_memory.hpp"
 #include "strategies/engines/worker/output_marks.hpp"

@@ -12,7 +12,7 @@
 #include <string>
 
 #include "harness/base/descriptor.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/refusal.hpp"
 
 namespace stratbench {

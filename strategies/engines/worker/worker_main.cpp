@@ -12,8 +12,8 @@
 #include <exception>
 #include <system_error>
 
-#include "harness/base/child_process.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/child_process.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/refusal.hpp"
 #include "strategies/engines/worker/fork_server.hpp"
 #include "strategies/engines/worker/output_marks.hpp"

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/children.hpp"
+#include "harness/base/process/children.hpp"
 #include "harness/base/descriptor.hpp"
 #include "harness/base/sleep.hpp"
 #include "harness/launch/launcher.hpp"

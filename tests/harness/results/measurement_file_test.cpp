@@ -15,7 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/spec.hpp"
-#include "harness/judge/comparability.hpp"
+#include "harness/judge/comparison/comparability.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/json.hpp"
 #include "harness/results/measured_figures.hpp"

@@ -6,9 +6,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "harness/base/file.hpp"
-#include "harness/base/file_identity.hpp"
-#include "harness/base/output.hpp"
+#include "harness/base/files/file.hpp"
+#include "harness/base/files/file_identity.hpp"
+#include "harness/base/files/output.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/results/file.hpp"
 #include "tests/harness/results/results_fixture.hpp"

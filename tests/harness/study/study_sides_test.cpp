@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/base/spec.hpp"
-#include "harness/judge/gate_scope.hpp"
+#include "harness/judge/comparison/gate_scope.hpp"
 #include "harness/study/gate.hpp"
 #include "harness/study/study.hpp"
 #include "tests/harness/study/fake_study.hpp"

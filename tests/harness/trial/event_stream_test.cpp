@@ -12,7 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/output.hpp"
+#include "harness/base/files/output.hpp"
 #include "harness/load/arrivals.hpp"
 #include "tests/temporary_file.hpp"
 
