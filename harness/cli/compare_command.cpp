@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/spec.hpp"
 #include "harness/base/files/standard_streams.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/comparison_options.hpp"
@@ -153,7 +153,7 @@ int compare(const compare_options& o) {
     if (o.files.size() != 2) {
         throw usage_error("compare takes two files: base and new");
     }
-    const comparison_options asked = make_comparison_options(o.choices);
+    const comparison_options options = make_comparison_options(o.choices);
     command_files files = files_of(o);
     const auto [base, candidate] = load_alike(o.files[0], o.files[1]);
     for (const measurement* side : {&base, &candidate}) {
@@ -162,8 +162,8 @@ int compare(const compare_options& o) {
     check_choices(o.choices, base, candidate);
     const std::vector<difference> differences = accepted_differences(o.choices, base, candidate);
     require_enough(base, candidate);
-    comparisons_of_gate(gateable_cells(base, candidate), asked, o.choices.ignore);
-    comparison found = compare(base, candidate, asked, o.choices.ignore);
+    comparisons_of_gate(gateable_cells(base, candidate), options, o.choices.ignore);
+    comparison found = compare(base, candidate, options, o.choices.ignore);
     found.differences = differences;
     if (files.to("--html") != nullptr) {
         files.write("--html", page_of(found, o, base.foreign));
@@ -188,13 +188,13 @@ void refuse_beside_self_test(const compare_options& o) {
 
 int self_test(const compare_options& o) {
     refuse_beside_self_test(o);
-    const comparison_options asked = make_comparison_options(o.choices);
+    const comparison_options options = make_comparison_options(o.choices);
     self_test_report report;
     if (o.files.size() == 2) {
         const auto [one, other] = load_alike(o.files[0], o.files[1]);
-        report = self_test(one, other, asked);
+        report = self_test(one, other, options);
     } else {
-        report = self_test(load_measurement(o.files.front()), asked);
+        report = self_test(load_measurement(o.files.front()), options);
     }
     if (!report.impossible.empty()) {
         throw usage_error(o.files.front() + ": " + report.impossible);

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/base/spec.hpp"
 #include "harness/base/files/standard_streams.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/judge/comparison/comparability.hpp"
@@ -101,17 +101,17 @@ void add_comparison_options(CLI::App& sub, comparison_choices& o) {
 }
 
 comparison_options make_comparison_options(const comparison_choices& o) {
-    comparison_options asked;
+    comparison_options options;
     for (const std::string& name : o.fail_on) {
-        asked.fail_on.push_back(parse_metric(name));
+        options.fail_on.push_back(parse_metric(name));
     }
     if (!o.min_effect.empty()) {
-        asked.min_effect = parse_percent(o.min_effect, "--min-effect");
+        options.min_effect = parse_percent(o.min_effect, "--min-effect");
     }
     if (!o.alpha.empty()) {
-        asked.alpha = parse_alpha(o.alpha);
+        options.alpha = parse_alpha(o.alpha);
     }
-    return asked;
+    return options;
 }
 
 void check_choices(const comparison_choices& o, const measurement& base,

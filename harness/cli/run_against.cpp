@@ -13,8 +13,8 @@
 #include <utility>
 
 #include "harness/base/counted.hpp"
-#include "harness/base/spec.hpp"
 #include "harness/base/files/standard_streams.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/comparison_options.hpp"
 #include "harness/cli/path_options.hpp"
 #include "harness/cli/progress_view.hpp"
@@ -59,7 +59,8 @@ void refuse_what_two_builds_cannot(const run_options& o) {
 
 /// How many generations it takes to say anything of so many comparisons; fewer that were asked for
 /// are refused. A budget or a precision ends when it ends.
-void settle_generations(study_plan& plan, const run_request& asked, int comparisons, double alpha) {
+void settle_generations(study_plan& plan, const run_request& request, int comparisons,
+                        double alpha) {
     const int needed = rounds_that_can_decide(comparisons, alpha);
     const int usual = std::max(default_generations_against, needed);
     const auto require = [&](int given, std::string_view of_what) {
@@ -69,7 +70,7 @@ void settle_generations(study_plan& plan, const run_request& asked, int comparis
         throw usage_error(fmt::format("{} cannot decide {} at {}: use {}", counted(given, of_what),
                                       counted(comparisons, "comparison"), alpha, needed));
     };
-    const stopping_request& stopping = asked.stopping;
+    const stopping_request& stopping = request.stopping;
     if (stopping.rounds) {
         require(plan.rounds, "round");
     }
@@ -81,7 +82,7 @@ void settle_generations(study_plan& plan, const run_request& asked, int comparis
         if (plan.rounds == most_rounds) {
             plan.rounds = 0;
         }
-        const int in_each = asked.quick ? 1 : default_rounds_of_generation_against;
+        const int in_each = request.quick ? 1 : default_rounds_of_generation_against;
         plan.rounds = std::max(plan.rounds, in_each * std::max(usual, plan.generations));
     }
     if (!stopping.generations) {
@@ -195,22 +196,22 @@ std::string base_out_of(const run_options& o) {
 
 int run_against(const run_options& o, const arguments& typed, command_files& files) {
     refuse_what_two_builds_cannot(o);
-    const comparison_options asked = make_comparison_options(o.compared);
+    const comparison_options options = make_comparison_options(o.compared);
     const other_build base =
         examine_build(o.against == self ? this_program() : o.against, catch_interruptions());
     const trial_launchers launchers(files);
     study_plan plan = plan_of(o, launchers.of(), files);
-    const int comparisons = comparisons_of_gate(gateable_cells(plan), asked, o.compared.ignore);
+    const int comparisons = comparisons_of_gate(gateable_cells(plan), options, o.compared.ignore);
     if (comparisons == 0) {
         throw usage_error("there is nothing to compare: every cell of the plan is skipped");
     }
-    settle_generations(plan, request_alone(o.study), comparisons, asked.alpha);
+    settle_generations(plan, request_alone(o.study), comparisons, options.alpha);
 
     both_sides sides(base, plan, o, launchers, typed, files);
     check_choices(o.compared, sides.base(), sides.candidate());
     std::vector<difference> differences =
         accepted_differences(o.compared, sides.base(), sides.candidate());
-    sides.run(rounds_that_can_decide(comparisons, asked.alpha));
+    sides.run(rounds_that_can_decide(comparisons, options.alpha));
 
     const study_results& study = sides.of_new();
     if (study.info.interrupted()) {

@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "harness/base/counted.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/hash.hpp"
 #include "harness/base/spec.hpp"
-#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/load/arrivals.hpp"
@@ -38,7 +38,7 @@ namespace {
 /// The frozen plan of an earlier study. What could change its cells is refused beside it.
 study_plan reuse_plan(const run_options& o, command_files& files) {
     refuse_beside_plan(o.study);
-    const run_request asked = request_alone(o.study);
+    const run_request request = request_alone(o.study);
     study_plan plan = load_results(o.plan).plan;
     try {
         require_within_limits(plan);
@@ -65,10 +65,10 @@ study_plan reuse_plan(const run_options& o, command_files& files) {
             planned_trace(traces.emplace_back(*c.load.trace));
         }
     }
-    if (asked.stopping.given()) {
-        settle(plan, asked.stopping, false);
+    if (request.stopping.given()) {
+        settle(plan, request.stopping, false);
     }
-    plan.tie = asked.tie.value_or(plan.tie);
+    plan.tie = request.tie.value_or(plan.tie);
     return plan;
 }
 
@@ -85,17 +85,17 @@ study_plan new_plan(const run_options& o, const trial_starter& start, command_fi
         }
         return found;
     };
-    run_request asked = make_request(o.study);
-    for (const std::string& file : traces_of(asked)) {
+    run_request request = make_request(o.study);
+    for (const std::string& file : traces_of(request)) {
         files.reads("trace", file);
     }
-    if (!asked.seed) {
-        asked.seed = std::random_device{}();
+    if (!request.seed) {
+        request.seed = std::random_device{}();
     }
     if (o.list_tests) {
-        return build_plan(asked, cost_meter{});
+        return build_plan(request, cost_meter{});
     }
-    study_plan plan = build_plan(asked, serial_cost_ns, own);
+    study_plan plan = build_plan(request, serial_cost_ns, own);
     if (plan.budget_ns > 0 && o.against.empty()) {
         require_a_round(plan);
     }

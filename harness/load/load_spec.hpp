@@ -58,10 +58,10 @@ struct load_basis {
 /// where the latter is not measured yet); the mean rate of a trace; how many tasks of a closed load
 /// there is room for, several times what the CPUs can do in the window. Throws usage_error on a
 /// rate that would make more tasks in one trial than can be recorded.
-load_plan resolve_load(const load_request& asked, const load_basis& basis);
+load_plan resolve_load(const load_request& request, const load_basis& basis);
 
 /// Length of the window: the trial length; of a trace until a mean gap after its last task (a trial
 /// length after it where all are due at once); of a load with a period that of its tasks.
-std::int64_t window_ns(const load_request& asked, const load_basis& basis);
+std::int64_t window_ns(const load_request& request, const load_basis& basis);
 
 }  // namespace stratbench

@@ -7,7 +7,7 @@ namespace {
 
 bool has_regressed(const compared_cell& cell) {
     return std::ranges::any_of(cell.metrics, [](const compared_metric& figure) {
-        return figure.gated && figure.said == verdict::regressed;
+        return figure.gated && figure.result == verdict::regressed;
     });
 }
 

@@ -70,7 +70,7 @@ std::string note_of(const compared_cell& cell, const compared_metric& figure) {
     if (!cell.ignored && !figure.gated) {
         add("not gated");
     }
-    if (figure.said == verdict::inconclusive) {
+    if (figure.result == verdict::inconclusive) {
         std::string why = figure.reason + what_rounds_see(figure);
         if (why.starts_with("; ")) {
             why.erase(0, 2);
@@ -84,7 +84,7 @@ std::string note_of(const compared_cell& cell, const compared_metric& figure) {
                         counted(figure.confirmed->rounds, "fresh generation"),
                         change_of(figure.figure, figure.confirmed->ratio)));
     }
-    if (figure.unconfirmed && figure.said != verdict::inconclusive) {
+    if (figure.unconfirmed && figure.result != verdict::inconclusive) {
         add("unconfirmed: not measured in turns");
     }
     if (figure.beside_control) {
@@ -97,16 +97,16 @@ std::string note_of(const compared_cell& cell, const compared_metric& figure) {
 }
 
 row row_of(const compared_cell& cell, const compared_metric& figure) {
-    std::string said(name_of(figure.said));
+    std::string result(name_of(figure.result));
     if (cell.ignored) {
-        said = "ignored";
+        result = "ignored";
     }
     return {shown(cell.name),
             std::string(about(figure.figure).name),
             figure_of(figure.figure, figure.base_value),
             figure_of(figure.figure, figure.new_value),
             change_of(figure),
-            std::move(said),
+            std::move(result),
             note_of(cell, figure),
             &figure};
 }
@@ -120,11 +120,11 @@ int urgency(const compared_cell& cell, const row& r) {
     if (r.figure == nullptr) {
         return !cell.failure.empty() ? 0 : cell.lost ? 1 : 4;
     }
-    const verdict said = r.figure->said;
+    const verdict result = r.figure->result;
     if (!r.figure->gated) {
-        return said == verdict::regressed ? 5 : unremarkable;
+        return result == verdict::regressed ? 5 : unremarkable;
     }
-    switch (said) {
+    switch (result) {
         case verdict::regressed:
             return 0;
         case verdict::inconclusive:
@@ -142,11 +142,11 @@ struct judged {
     const compared_cell* cell;
     const compared_metric* figure;
 };
-std::vector<judged> gated_and(verdict said, const comparison& found) {
+std::vector<judged> gated_and(verdict result, const comparison& found) {
     std::vector<judged> all;
     for (const compared_cell& cell : found.cells) {
         for (const compared_metric& figure : cell.metrics) {
-            if (figure.gated && figure.said == said) {
+            if (figure.gated && figure.result == result) {
                 all.push_back({&cell, &figure});
             }
         }
@@ -215,7 +215,7 @@ std::string verdict_line(const comparison& found) {
             return fmt::format(
                 "same: {} shown to differ by less than {}",
                 found.gated == 1 ? "the one figure is" : fmt::format("all {} are", found.gated),
-                percent(found.asked.min_effect));
+                percent(found.options.min_effect));
         case verdict::inconclusive:
             break;
     }
@@ -300,14 +300,14 @@ std::vector<std::string> footer_of(const comparison& found) {
         lines.push_back(std::move(line));
     }
     lines.push_back(fmt::format("alpha {} for all {} together; changes below {} do not count",
-                                percent(found.asked.alpha), found.gated,
-                                percent(found.asked.min_effect)));
+                                percent(found.options.alpha), found.gated,
+                                percent(found.options.min_effect)));
     lines.push_back(line_of("base", found.base));
     lines.push_back(line_of("new", found.candidate));
     for (const std::string& name : found.only_base) {
         lines.push_back("only in the base: " + shown(name));
     }
-    for (const std::string& name : found.only_now) {
+    for (const std::string& name : found.only_candidate) {
         lines.push_back("only in the new one: " + shown(name));
     }
     return lines;
@@ -325,8 +325,8 @@ std::string what_is_seen(double detectable) {
                               : percent(detectable) + " or more";
 }
 
-std::string_view name_of(verdict said) {
-    return verdict_names.at(static_cast<std::size_t>(said));
+std::string_view name_of(verdict result) {
+    return verdict_names.at(static_cast<std::size_t>(result));
 }
 
 std::string figure_of(metric what, double value) {

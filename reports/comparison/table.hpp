@@ -10,7 +10,7 @@
 namespace stratbench {
 
 /// The word for it, as people read it.
-std::string_view name_of(verdict said);
+std::string_view name_of(verdict result);
 
 /// A figure of that metric with its unit: "960/s", "2.31 ms", "10.2 MiB".
 std::string figure_of(metric what, double value);
@@ -38,7 +38,7 @@ struct comparison_table {
         std::string cell;
         std::string metric, base, candidate, change;
         /// The verdict, or "not compared", "ignored".
-        std::string said;
+        std::string result;
         /// Why it is so, what confirmed it, what would decide it; may be empty.
         std::string note;
         /// Null where the cell was not compared.

@@ -25,9 +25,9 @@ TEST(containment, a_crash_fails_the_cells_that_cannot_contain_it_and_the_study_g
     EXPECT_EQ(got.exit_code, 1);
     EXPECT_NE(got.out.find("tasks crashed; "), std::string::npos) << got.out;
     EXPECT_NE(got.out.find("workers replaced"), std::string::npos) << got.out;
-    const std::size_t said = got.err.find("failed: sync/");
-    EXPECT_NE(said, std::string::npos) << got.err;
-    EXPECT_EQ(got.err.find("failed: ", said + 1), std::string::npos)
+    const std::size_t result = got.err.find("failed: sync/");
+    EXPECT_NE(result, std::string::npos) << got.err;
+    EXPECT_EQ(got.err.find("failed: ", result + 1), std::string::npos)
         << "once, though it failed in both generations: " << got.err;
     EXPECT_NE(got.err.find("4 trials (1 failed)"), std::string::npos) << got.err;
     const json cells = results_in(place)["cells"];

@@ -39,7 +39,7 @@ class rate {
 };
 
 bool regressed(const compared_cell& cell) {
-    return cell.metrics.front().said == verdict::regressed;
+    return cell.metrics.front().result == verdict::regressed;
 }
 
 bool holds(const compared_metric& figure, double ratio) {
@@ -65,8 +65,8 @@ TEST(comparison, of_equal_builds_hardly_ever_says_regressed_whatever_the_noise) 
             bool any_improved = false;
             for (const compared_cell& cell : found.cells) {
                 const compared_metric& figure = cell.metrics.front();
-                any_improved = any_improved || figure.said == verdict::improved;
-                same.count(figure.said == verdict::same);
+                any_improved = any_improved || figure.result == verdict::improved;
+                same.count(figure.result == verdict::same);
                 covered.count(holds(figure, 1));
             }
             improved.count(any_improved);

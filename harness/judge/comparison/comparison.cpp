@@ -16,7 +16,7 @@ namespace stratbench {
 namespace {
 
 /// A figure whose verdict waits until all are counted.
-struct awaiting {
+struct pending_verdict {
     compared_metric* figure = nullptr;
     effect_test worse;
     std::optional<effect_test> confirming;
@@ -56,7 +56,7 @@ class cell_comparison {
     }
 
     /// Absent where either side has no such figure.
-    std::optional<compared_metric> compare(metric what, awaiting& verdict) const {
+    std::optional<compared_metric> compare(metric what, pending_verdict& verdict) const {
         compared_metric figure;
         figure.figure = what;
         if (!(paired_ ? compare_pairs(figure, verdict) : compare_samples(figure, verdict))) {
@@ -72,7 +72,7 @@ class cell_comparison {
     }
 
   private:
-    bool compare_pairs(compared_metric& figure, awaiting& verdict) const {
+    bool compare_pairs(compared_metric& figure, pending_verdict& verdict) const {
         std::vector<double> first, fresh, of_base, of_candidate;
         for (const shared_round& both : rounds_) {
             const std::optional<double> difference = difference_of(both, figure.figure);
@@ -102,7 +102,7 @@ class cell_comparison {
         return true;
     }
 
-    bool compare_samples(compared_metric& figure, awaiting& verdict) const {
+    bool compare_samples(compared_metric& figure, pending_verdict& verdict) const {
         const std::vector<double> of_base = figures_of(base_, figure.figure),
                                   of_candidate = figures_of(now_, figure.figure);
         if (of_base.empty() || of_candidate.empty()) {
@@ -133,17 +133,18 @@ void show(const effect_test& worse, compared_metric& figure) {
 }
 
 /// Says of each what it is among all of them, which share one alpha.
-void judge_together(std::vector<awaiting>& all, const comparison_options& asked, bool paired) {
-    const family among{asked, static_cast<int>(all.size()), paired};
+void judge_together(std::vector<pending_verdict>& all, const comparison_options& options,
+                    bool paired) {
+    const family among{options, static_cast<int>(all.size()), paired};
     if (!paired) {
         std::vector<effect_test*> tests;
-        for (awaiting& one : all) {
+        for (pending_verdict& one : all) {
             tests.push_back(&one.worse);
         }
         allow_for_memory(tests);
     }
     std::vector<double> p_worse, p_better;
-    for (const awaiting& one : all) {
+    for (const pending_verdict& one : all) {
         p_worse.push_back(one.worse.by_chance.more);
         p_better.push_back(one.worse.by_chance.less);
     }
@@ -232,13 +233,13 @@ verdict comparison::overall() const {
             if (!figure.gated) {
                 continue;
             }
-            if (figure.said == verdict::regressed) {
+            if (figure.result == verdict::regressed) {
                 return verdict::regressed;
             }
-            if (figure.said == verdict::inconclusive) {
+            if (figure.result == verdict::inconclusive) {
                 inconclusive = true;
             }
-            if (figure.said == verdict::improved) {
+            if (figure.result == verdict::improved) {
                 improved = true;
             }
         }
@@ -255,38 +256,38 @@ int rounds_that_can_decide(int comparisons, double alpha) {
 }
 
 comparison compare(const measurement& base, const measurement& candidate,
-                   const comparison_options& asked, const std::vector<std::string>& ignore) {
-    comparison made;
-    made.asked = asked;
-    made.base = side_of(base);
-    made.candidate = side_of(candidate);
-    made.paired = !base.info.id.empty() && base.info.id == candidate.info.id;
-    if (made.paired) {
-        made.confirmation_from_round = candidate.info.confirmation_from_round
-                                           ? candidate.info.confirmation_from_round
-                                           : base.info.confirmation_from_round;
+                   const comparison_options& options, const std::vector<std::string>& ignore) {
+    comparison result;
+    result.options = options;
+    result.base = side_of(base);
+    result.candidate = side_of(candidate);
+    result.paired = !base.info.id.empty() && base.info.id == candidate.info.id;
+    if (result.paired) {
+        result.confirmation_from_round = candidate.info.confirmation_from_round
+                                             ? candidate.info.confirmation_from_round
+                                             : base.info.confirmation_from_round;
     }
 
     const auto of_base = cells_of(base), of_candidate = cells_of(candidate);
     for (const measured_cell& cell : candidate.cells) {
         if (!of_base.contains(cell.name)) {
-            made.only_now.push_back(cell.name);
+            result.only_candidate.push_back(cell.name);
         }
     }
 
-    std::vector<awaiting> gated, shown;
+    std::vector<pending_verdict> gated, shown;
     // Nothing moves while `gated` and `shown` point into it.
-    made.cells.reserve(base.cells.size());
+    result.cells.reserve(base.cells.size());
     for (const measured_cell& cell : base.cells) {
         const auto other = of_candidate.find(cell.name);
         if (other == of_candidate.end()) {
-            made.only_base.push_back(cell.name);
+            result.only_base.push_back(cell.name);
             continue;
         }
-        compared_cell& both = made.cells.emplace_back();
+        compared_cell& both = result.cells.emplace_back();
         both.name = cell.name;
         both.primary = cell.primary;
-        both.is_control = !made.paired && cell.is_control;
+        both.is_control = !result.paired && cell.is_control;
         both.ignored = std::find(ignore.begin(), ignore.end(), cell.name) != ignore.end();
         both.failure = other->second->failure;
         both.not_compared = obstacle(cell, *other->second);
@@ -294,12 +295,12 @@ comparison compare(const measurement& base, const measurement& candidate,
             both.lost = has_figures(cell);
             continue;
         }
-        const cell_comparison of_cell(cell, *other->second, made.paired,
-                                      made.confirmation_from_round);
+        const cell_comparison of_cell(cell, *other->second, result.paired,
+                                      result.confirmation_from_round);
         both.metrics.reserve(metrics.size());
         for (const metric_info& about : metrics) {
-            const bool gate = !both.ignored && asked.gates(about.id, both.primary);
-            awaiting verdict;
+            const bool gate = !both.ignored && options.gates(about.id, both.primary);
+            pending_verdict verdict;
             std::optional<compared_metric> figure = of_cell.compare(about.id, verdict);
             if (!figure) {
                 if (gate && !figures_of(cell, about.id).empty()) {
@@ -315,14 +316,15 @@ comparison compare(const measurement& base, const measurement& candidate,
             both.not_compared = "no round of both has a figure";
         }
     }
-    made.gated = static_cast<int>(gated.size());
-    made.rounds_needed = gated.empty() ? 0 : family{asked, made.gated, made.paired}.trials_needed();
-    judge_together(gated, asked, made.paired);
-    judge_together(shown, asked, made.paired);
-    if (!made.paired) {
-        hold_against_control(base, candidate, made);
+    result.gated = static_cast<int>(gated.size());
+    result.rounds_needed =
+        gated.empty() ? 0 : family{options, result.gated, result.paired}.trials_needed();
+    judge_together(gated, options, result.paired);
+    judge_together(shown, options, result.paired);
+    if (!result.paired) {
+        hold_against_control(base, candidate, result);
     }
-    return made;
+    return result;
 }
 
 }  // namespace stratbench

@@ -69,7 +69,7 @@ struct compared_metric {
     /// judged by Holm's p over all that is not gated.
     std::optional<double> p_adjusted;
 
-    verdict said = verdict::inconclusive;
+    verdict result = verdict::inconclusive;
     /// Not from interleaved trials: other things than the build may have changed.
     bool unconfirmed = false;
     /// Unconfirmed only, where both sessions have the group's control: the change of the ratio of
@@ -135,7 +135,7 @@ struct compared_side {
 /// What a comparison found; made by compare and nowhere else. Reports show it and compute
 /// nothing.
 struct comparison {
-    comparison_options asked;
+    comparison_options options;
     compared_side base, candidate;
     /// Both sides are of one study, measured round by round: only then are rounds pairs.
     bool paired = false;
@@ -143,7 +143,7 @@ struct comparison {
     std::optional<int> confirmation_from_round;
     std::vector<compared_cell> cells;
     /// Names of cells that one side alone has.
-    std::vector<std::string> only_base, only_now;
+    std::vector<std::string> only_base, only_candidate;
     /// Allowed by the user; otherwise there is no comparison.
     std::vector<difference> differences;
     /// Comparisons that the gate looks at, and rounds (unpaired: trials of each) that can decide so
@@ -163,7 +163,7 @@ struct comparison {
 /// Compares two measurements cell by cell. Cells whose names are in `ignore` are shown but not
 /// gated. Precondition: the caller has looked at their conditions (see `differences_of`).
 comparison compare(const measurement& base, const measurement& candidate,
-                   const comparison_options& asked, const std::vector<std::string>& ignore = {});
+                   const comparison_options& options, const std::vector<std::string>& ignore = {});
 
 /// The fewest rounds in which pairs can decide `comparisons` at `alpha`, however clear the effect:
 /// 1 + ceil(log2(comparisons / alpha)): one more than chance needs, whose smallest p is 2^-n.

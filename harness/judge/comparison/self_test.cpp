@@ -22,7 +22,7 @@ struct pair_of_sides {
 };
 
 /// Without what the gate does not look at, so that thousands of comparisons are quick.
-measurement gated_part(const measurement& of, const comparison_options& asked) {
+measurement gated_part(const measurement& of, const comparison_options& options) {
     measurement part = of;
     part.info.id = "self-test";
     part.info.confirmation_from_round.reset();
@@ -30,7 +30,7 @@ measurement gated_part(const measurement& of, const comparison_options& asked) {
         cell.failure.clear();  // chance does not decide which side fails
         for (measured_trial& trial : cell.trials) {
             for (const metric_info& figure : metrics) {
-                if (!asked.gates(figure.id, cell.primary)) {
+                if (!options.gates(figure.id, cell.primary)) {
                     trial.figure(figure.id) = measured_trial::none;
                 }
             }
@@ -52,17 +52,17 @@ pair_of_sides alternate_rounds(const measurement& once) {
         position.emplace(round, static_cast<int>(position.size()));
     }
 
-    pair_of_sides made{once, once};
+    pair_of_sides result{once, once};
     for (std::size_t i = 0; i < once.cells.size(); ++i) {
-        made.base.cells[i].trials.clear();
-        made.candidate.cells[i].trials.clear();
+        result.base.cells[i].trials.clear();
+        result.candidate.cells[i].trials.clear();
         for (measured_trial trial : once.cells[i].trials) {
             const int at = position.at(trial.round);
             trial.round = at / 2;
-            (at % 2 == 0 ? made.base : made.candidate).cells[i].trials.push_back(trial);
+            (at % 2 == 0 ? result.base : result.candidate).cells[i].trials.push_back(trial);
         }
     }
-    return made;
+    return result;
 }
 
 /// Lets chance decide for each round which side is called new, the same for all of its cells.
@@ -110,74 +110,75 @@ int affordable_relabellings(const measurement& side) {
 
 self_test_report::cell described(const compared_cell& cell, const compared_metric& figure,
                                  const family& among, double seconds_per_round) {
-    self_test_report::cell made;
-    made.name = cell.name;
-    made.figure = figure.figure;
-    made.ratio = figure.ratio;
-    made.ci95 = figure.ci95;
-    made.detectable = figure.detectable;
+    self_test_report::cell result;
+    result.name = cell.name;
+    result.figure = figure.figure;
+    result.ratio = figure.ratio;
+    result.ci95 = figure.ci95;
+    result.detectable = figure.detectable;
     if (figure.pairs.size() < 2) {
-        return made;
+        return result;
     }
     std::vector<double> differences;
     for (const compared_metric::pair& round : figure.pairs) {
         differences.push_back(std::log(round.ratio));
     }
     const resolution resolves = resolution_of(differences);
-    made.spread = std::expm1(resolves.with(1).standard_error);
-    const int rounds =
-        std::max(among.trials_needed(),
-                 trials_to_detect(std::log1p(among.asked.min_effect), resolves, among.p_needed()));
-    made.rounds_for_min_effect = rounds;
+    result.spread = std::expm1(resolves.with(1).standard_error);
+    const int rounds = std::max(
+        among.trials_needed(),
+        trials_to_detect(std::log1p(among.options.min_effect), resolves, among.p_needed()));
+    result.rounds_for_min_effect = rounds;
     if (seconds_per_round > 0) {
-        made.seconds_for_min_effect = rounds * seconds_per_round;
+        result.seconds_for_min_effect = rounds * seconds_per_round;
     }
-    return made;
+    return result;
 }
 
-self_test_report test_pairs(pair_of_sides sides, const comparison_options& asked, bool interleaved,
-                            double measuring_s, std::uint64_t seed) {
-    self_test_report made;
-    made.asked = asked;
-    made.interleaved = interleaved;
-    made.measuring_s = measuring_s;
-    const comparison measured = compare(sides.base, sides.candidate, asked);
+self_test_report test_pairs(pair_of_sides sides, const comparison_options& options,
+                            bool interleaved, double measuring_s, std::uint64_t seed) {
+    self_test_report result;
+    result.options = options;
+    result.interleaved = interleaved;
+    result.measuring_s = measuring_s;
+    const comparison measured = compare(sides.base, sides.candidate, options);
     for (const compared_cell& cell : measured.cells) {
         for (const compared_metric& figure : cell.metrics) {
-            made.rounds = std::max(made.rounds, static_cast<int>(figure.pairs.size()));
+            result.rounds = std::max(result.rounds, static_cast<int>(figure.pairs.size()));
         }
     }
-    if (made.rounds < 2) {
-        made.impossible = interleaved ? "a self-test needs two rounds or more that both files have"
-                                      : "a self-test needs four rounds or more";
-        return made;
+    if (result.rounds < 2) {
+        result.impossible = interleaved
+                                ? "a self-test needs two rounds or more that both files have"
+                                : "a self-test needs four rounds or more";
+        return result;
     }
-    made.gated = measured.gated;
-    made.rounds_needed = measured.rounds_needed;
-    made.as_measured = measured.overall();
-    const family among{asked, measured.gated, true};
+    result.gated = measured.gated;
+    result.rounds_needed = measured.rounds_needed;
+    result.as_measured = measured.overall();
+    const family among{options, measured.gated, true};
     for (const compared_cell& cell : measured.cells) {
         for (const compared_metric& figure : cell.metrics) {
-            made.cells.push_back(described(cell, figure, among, measuring_s / made.rounds));
+            result.cells.push_back(described(cell, figure, among, measuring_s / result.rounds));
         }
     }
 
     std::mt19937_64 random(seed);
-    made.relabelled = affordable_relabellings(sides.base);
-    for (int i = 0; i < made.relabelled; ++i) {
+    result.relabelled = affordable_relabellings(sides.base);
+    for (int i = 0; i < result.relabelled; ++i) {
         relabel(sides, random);
-        if (compare(sides.base, sides.candidate, asked).overall() == verdict::regressed) {
-            ++made.alarms;
+        if (compare(sides.base, sides.candidate, options).overall() == verdict::regressed) {
+            ++result.alarms;
         }
     }
-    made.false_alarms = static_cast<double>(made.alarms) / made.relabelled;
-    made.false_alarms_ci95 = clopper_pearson(made.alarms, made.relabelled);
-    made.caveat = fmt::format(
+    result.false_alarms = static_cast<double>(result.alarms) / result.relabelled;
+    result.false_alarms_ci95 = clopper_pearson(result.alarms, result.relabelled);
+    result.caveat = fmt::format(
         "all {} comparisons use the same {} pairs of rounds: the interval knows nothing of a day "
         "on "
         "which the machine is another",
-        made.relabelled, made.rounds);
-    return made;
+        result.relabelled, result.rounds);
+    return result;
 }
 
 }  // namespace
@@ -194,14 +195,14 @@ std::optional<double> self_test_report::detectable() const {
 }
 
 self_test_report self_test(const measurement& one, const measurement& other,
-                           const comparison_options& asked, std::uint64_t seed) {
-    return test_pairs({gated_part(one, asked), gated_part(other, asked)}, asked, true,
+                           const comparison_options& options, std::uint64_t seed) {
+    return test_pairs({gated_part(one, options), gated_part(other, options)}, options, true,
                       std::max(one.info.measuring_s, other.info.measuring_s), seed);
 }
 
-self_test_report self_test(const measurement& once, const comparison_options& asked,
+self_test_report self_test(const measurement& once, const comparison_options& options,
                            std::uint64_t seed) {
-    return test_pairs(alternate_rounds(gated_part(once, asked)), asked, false,
+    return test_pairs(alternate_rounds(gated_part(once, options)), options, false,
                       once.info.measuring_s, seed);
 }
 

@@ -10,7 +10,7 @@ namespace stratbench {
 
 /// How far to trust a machine as a gate: what a comparison makes of a build and itself.
 struct self_test_report {
-    comparison_options asked;
+    comparison_options options;
     /// Two files of one interleaved run; otherwise the rounds of one file, each held against the
     /// next, which were further apart in time than a pair of one round would be.
     bool interleaved = false;
@@ -59,10 +59,10 @@ struct self_test_report {
 
 /// From two files that `run --against self` made. The same seed makes the same report.
 self_test_report self_test(const measurement& one, const measurement& other,
-                           const comparison_options& asked, std::uint64_t seed = 1);
+                           const comparison_options& options, std::uint64_t seed = 1);
 
 /// From any results file with at least two rounds.
-self_test_report self_test(const measurement& once, const comparison_options& asked,
+self_test_report self_test(const measurement& once, const comparison_options& options,
                            std::uint64_t seed = 1);
 
 }  // namespace stratbench

@@ -26,9 +26,9 @@ std::string percent(double part) {
 
 /// Whether all of the interval lies nearer to no change than `limit`.
 bool shown_equal(const effect_test& worse, const family& among) {
-    const double limit = std::log1p(among.asked.min_effect);
+    const double limit = std::log1p(among.options.min_effect);
     // Sessions differ by nobody knows how much, so nothing below that is ever shown.
-    if (!among.paired && among.asked.min_unpaired_effect > among.asked.min_effect) {
+    if (!among.paired && among.options.min_unpaired_effect > among.options.min_effect) {
         return false;
     }
     return worse.change.ci95.lo > -limit && worse.change.ci95.hi < limit;
@@ -38,10 +38,10 @@ bool shown_equal(const effect_test& worse, const family& among) {
 bool shown_worse(const effect_test& worse, double p_adjusted, const family& among) {
     // Sessions differ by more than their trials tell: there the interval as well has to leave out
     // what does not matter.
-    const double beyond = among.paired ? 0 : std::log1p(among.asked.min_effect);
+    const double beyond = among.paired ? 0 : std::log1p(among.options.min_effect);
     return static_cast<int>(worse.trials) >= among.trials_needed() &&
-           p_adjusted < among.asked.alpha && worse.change.value >= std::log1p(among.min_effect()) &&
-           worse.change.ci95.lo > beyond;
+           p_adjusted < among.options.alpha &&
+           worse.change.value >= std::log1p(among.min_effect()) && worse.change.ci95.lo > beyond;
 }
 
 std::string why_inconclusive(const effect_test& worse, double p_adjusted, const family& among) {
@@ -53,21 +53,21 @@ std::string why_inconclusive(const effect_test& worse, double p_adjusted, const 
     }
     if (static_cast<int>(worse.trials) < needed) {
         return fmt::format("{} cannot decide {} at {}: use {}", counted(worse.trials, rounds),
-                           counted(among.comparisons, "comparison"), among.asked.alpha, needed);
+                           counted(among.comparisons, "comparison"), among.options.alpha, needed);
     }
     const double size = std::expm1(std::abs(worse.change.value));
     if (size < shown_as_nothing) {
         return "no change is seen, but the interval holds more";
     }
     const char* direction = worse.change.value > 0 ? "worse" : "better";
-    if (p_adjusted >= among.asked.alpha) {
+    if (p_adjusted >= among.options.alpha) {
         return fmt::format("{} by {}, which may be chance (p {:.2g} among {})", direction,
                            percent(size), p_adjusted, counted(among.comparisons, "comparison"));
     }
     if (size >= among.min_effect()) {
         return fmt::format(
             "{} by {}, but the interval holds {} too", direction, percent(size),
-            among.paired ? "no change" : "changes below " + percent(among.asked.min_effect));
+            among.paired ? "no change" : "changes below " + percent(among.options.min_effect));
     }
     if (!among.paired) {
         return fmt::format(
@@ -80,13 +80,13 @@ std::string why_inconclusive(const effect_test& worse, double p_adjusted, const 
 }
 
 confirmation confirm(metric what, const effect_test& worse, const family& among) {
-    confirmation made;
-    made.rounds = static_cast<int>(worse.trials);
-    made.ratio = times_worse(what, std::exp(worse.change.value));
-    made.p = worse.by_chance.more;
-    made.holds =
-        made.p < confirmed_below && worse.change.value >= std::log1p(among.asked.min_effect / 2);
-    return made;
+    confirmation result;
+    result.rounds = static_cast<int>(worse.trials);
+    result.ratio = times_worse(what, std::exp(worse.change.value));
+    result.p = worse.by_chance.more;
+    result.holds = result.p < confirmed_below &&
+                   worse.change.value >= std::log1p(among.options.min_effect / 2);
+    return result;
 }
 
 /// A change is only seen where it also looks as great as it must be, four times in five.
@@ -113,17 +113,17 @@ std::optional<int> more_rounds(const effect_test& worse, const family& among) {
 }  // namespace
 
 double family::min_effect() const {
-    return paired ? asked.min_effect : std::max(asked.min_effect, asked.min_unpaired_effect);
+    return paired ? options.min_effect : std::max(options.min_effect, options.min_unpaired_effect);
 }
 
 int family::trials_needed() const {
     if (paired) {
-        return rounds_that_can_decide(comparisons, asked.alpha);
+        return rounds_that_can_decide(comparisons, options.alpha);
     }
     // The smallest p of n + n ranks is one over the ways to choose n of them.
     double ways = 2;
     int n = 1;
-    while (ways < comparisons / asked.alpha && n < 100) {
+    while (ways < comparisons / options.alpha && n < 100) {
         ++n;
         ways *= (4 * static_cast<double>(n) - 2) / n;
     }
@@ -131,7 +131,7 @@ int family::trials_needed() const {
 }
 
 double family::p_needed() const {
-    return asked.alpha / std::max(1, comparisons);
+    return options.alpha / std::max(1, comparisons);
 }
 
 void judge(compared_metric& figure, const effect_test& worse, double p_worse, double p_better,
@@ -141,13 +141,13 @@ void judge(compared_metric& figure, const effect_test& worse, double p_worse, do
         figure.detectable = detectable(*worse.resolves, among);
     }
     if (shown_worse(worse, p_worse, among)) {
-        figure.said = verdict::regressed;
+        figure.result = verdict::regressed;
         if (confirming) {
             figure.confirmed = confirm(figure.figure, *confirming, among);
             if (figure.confirmed->holds) {
                 return;
             }
-            figure.said = verdict::inconclusive;
+            figure.result = verdict::inconclusive;
             figure.reason = fmt::format("not confirmed: worse by {}, but {} by {} (p {:.2g}) in {}",
                                         percent(std::expm1(worse.change.value)),
                                         confirming->change.value > 0 ? "worse" : "better",
@@ -156,11 +156,11 @@ void judge(compared_metric& figure, const effect_test& worse, double p_worse, do
                                         counted(confirming->trials, "fresh generation"));
         }
     } else if (shown_worse(worse.reversed(), p_better, among)) {
-        figure.said = verdict::improved;
+        figure.result = verdict::improved;
     } else if (worse.trials >= 2 && shown_equal(worse, among)) {
-        figure.said = verdict::same;
+        figure.result = verdict::same;
     } else {
-        figure.said = verdict::inconclusive;
+        figure.result = verdict::inconclusive;
         const double p_adjusted = worse.change.value > 0 ? p_worse : p_better;
         figure.reason = why_inconclusive(worse, p_adjusted, among);
         figure.more_rounds = more_rounds(worse, among);

@@ -9,7 +9,7 @@ namespace stratbench {
 
 /// What is asked of all comparisons that share one alpha.
 struct family {
-    const comparison_options& asked;
+    const comparison_options& options;
     int comparisons = 0;
     bool paired = false;
 

@@ -148,11 +148,11 @@ TEST(warnings, a_speed_that_changed_without_steal_is_said_with_by_how_much) {
     cell.summary.speed_spread = 0.83;
     EXPECT_TRUE(warnings_after({cell}, 0).empty()) << "the label decides";
     cell.labels.emplace_back(label::hidden_steal);
-    const auto said = warnings_after({cell, cell_result{}}, 0);
-    ASSERT_EQ(said.size(), 1U);
-    EXPECT_EQ(said[0].code, "hidden_steal");
-    EXPECT_NE(said[0].message.find("83 % longer"), std::string::npos) << said[0].message;
-    EXPECT_NE(said[0].message.find("1 of 2 cells"), std::string::npos) << said[0].message;
+    const auto result = warnings_after({cell, cell_result{}}, 0);
+    ASSERT_EQ(result.size(), 1U);
+    EXPECT_EQ(result[0].code, "hidden_steal");
+    EXPECT_NE(result[0].message.find("83 % longer"), std::string::npos) << result[0].message;
+    EXPECT_NE(result[0].message.find("1 of 2 cells"), std::string::npos) << result[0].message;
 }
 
 TEST(warnings, what_happened_to_trials_is_counted_for_each_label_of_the_machine) {

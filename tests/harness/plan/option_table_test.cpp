@@ -175,8 +175,8 @@ TEST(options, of_a_combination_may_stand_in_each_part_of_a_scenario_and_no_other
 
 TEST(options, that_change_a_plan_are_refused_beside_it) {
     for (const study_option& option : study_options()) {
-        const std::string said = refusal_beside_plan({{option.name, {}}});
-        EXPECT_EQ(said.empty(), option.beside_plan) << option.name;
+        const std::string result = refusal_beside_plan({{option.name, {}}});
+        EXPECT_EQ(result.empty(), option.beside_plan) << option.name;
     }
     EXPECT_EQ(refusal_beside_plan({{"--tie", {"3%"}}, {"--seed", {"1"}}}),
               "--plan brings its own cells; only --rounds, --generations, --precision, --budget "

@@ -193,7 +193,7 @@ TEST(gate, doubts_cells_in_which_something_that_it_looks_at_regressed) {
     for (const cell& c : plan.cells) {
         compared_metric figure;
         figure.gated = c.index != 0;
-        figure.said = c.index != 1 ? verdict::regressed : verdict::improved;
+        figure.result = c.index != 1 ? verdict::regressed : verdict::improved;
         compared_cell& cell_found = found.cells.emplace_back();
         cell_found.name = c.name();
         cell_found.metrics = {figure};

@@ -54,7 +54,7 @@ TEST(comparison_table, names_the_greatest_regression_in_the_line_of_the_verdict)
               "1 of 6 regressed: sync/sqrt_log:n=300000/batch:100/workers:2, throughput: "
               "5.1 % slower [4.2, 6.0]");
     compared_metric& other = found.cells[1].metrics[0];
-    other.said = verdict::regressed;
+    other.result = verdict::regressed;
     other.ratio = 0.8;
     other.ci95 = {0.75, 0.85};
     EXPECT_THAT(table_of(found).verdict, HasSubstr("2 of 6 regressed, most: pool_map/"));
@@ -75,12 +75,12 @@ TEST(comparison_table, says_so_where_nothing_changed_or_the_gate_sees_nothing) {
 
 TEST(comparison_table, puts_what_the_gate_saw_before_what_it_did_not_look_at) {
     const comparison found = sample_comparison();
-    std::vector<std::string> said;
+    std::vector<std::string> result;
     for (const auto& row : table_of(found).notable) {
-        said.push_back(row.said + " " + row.metric +
-                       (row.note.starts_with("not gated") ? "*" : ""));
+        result.push_back(row.result + " " + row.metric +
+                         (row.note.starts_with("not gated") ? "*" : ""));
     }
-    EXPECT_THAT(said,
+    EXPECT_THAT(result,
                 ElementsAre("regressed throughput", "not compared throughput", "inconclusive p50",
                             "improved throughput", "regressed cpu*", "regressed p99*"));
 }
@@ -91,7 +91,7 @@ TEST(comparison_table, a_cell_that_lost_the_gates_figure_is_seen_beside_its_othe
     found.cells[0].lost = true;
     const auto table = table_of(found);
     ASSERT_EQ(table.notable.size(), 1u);
-    EXPECT_EQ(table.notable[0].said, "not compared");
+    EXPECT_EQ(table.notable[0].result, "not compared");
     EXPECT_THAT(table.verdict, HasSubstr("1 cell without a figure"));
 }
 

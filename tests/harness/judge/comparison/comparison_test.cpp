@@ -30,7 +30,7 @@ const compared_metric& only(const comparison& found) {
 TEST(compare, says_regressed_of_a_clear_slowdown) {
     const comparison found = one_cell(0.9, 15);
     EXPECT_TRUE(found.paired);
-    EXPECT_EQ(only(found).said, verdict::regressed);
+    EXPECT_EQ(only(found).result, verdict::regressed);
     EXPECT_EQ(found.overall(), verdict::regressed);
     EXPECT_NEAR(only(found).ratio, 0.9, 0.01);
     EXPECT_NEAR(only(found).times_worse(), 1 / 0.9, 0.01);
@@ -55,7 +55,7 @@ TEST(compare, knows_that_more_latency_is_worse) {
     const comparison found = compare(file_of("s", {base}), file_of("s", {candidate}), {});
     ASSERT_EQ(found.cells[0].metrics.size(), 2U);
     const compared_metric& p50 = found.cells[0].metrics[1];
-    EXPECT_EQ(p50.said, verdict::regressed);
+    EXPECT_EQ(p50.result, verdict::regressed);
     EXPECT_NEAR(p50.times_worse(), 1.2, 0.01);
     EXPECT_TRUE(p50.gated);
     EXPECT_FALSE(found.cells[0].metrics[0].gated);
@@ -72,7 +72,7 @@ TEST(compare, says_same_only_where_the_interval_shows_it) {
 TEST(compare, says_same_of_values_that_are_identical) {
     const measurement file = file_of("s", {measured_cell_of("a", std::vector<double>(9, 123.0))});
     const comparison found = compare(file, file, {});
-    EXPECT_EQ(only(found).said, verdict::same);
+    EXPECT_EQ(only(found).result, verdict::same);
     EXPECT_EQ(only(found).p, 1);
     EXPECT_EQ(only(found).ratio, 1);
 }
@@ -80,7 +80,7 @@ TEST(compare, says_same_of_values_that_are_identical) {
 TEST(compare, does_not_let_a_change_below_the_minimum_count) {
     const comparison found = one_cell(0.98, 40);
     EXPECT_LT(*only(found).p_adjusted, 0.01);
-    EXPECT_NE(only(found).said, verdict::regressed);
+    EXPECT_NE(only(found).result, verdict::regressed);
     comparison_options strict;
     strict.min_effect = 0.01;
     EXPECT_EQ(one_cell(0.98, 40, strict).overall(), verdict::regressed);
@@ -168,7 +168,7 @@ TEST(compare,
         compare(session_of("s", 1000, 2000, 0), session_of("t", 800, 1600, 2), {});
     EXPECT_EQ(found.overall(), verdict::regressed);
     for (const compared_cell& cell : found.cells) {
-        EXPECT_EQ(cell.metrics[0].said, verdict::regressed) << cell.name;
+        EXPECT_EQ(cell.metrics[0].result, verdict::regressed) << cell.name;
     }
     const relative_change& beside = *found.cells[1].metrics[0].beside_control;
     EXPECT_LT(beside.ci95.lo, 1);
@@ -178,7 +178,7 @@ TEST(compare,
 TEST(compare, of_two_sessions_stays_inconclusive_where_only_the_control_got_faster) {
     const comparison found =
         compare(session_of("s", 1000, 2000, 0), session_of("t", 1300, 2000, 2), {});
-    EXPECT_EQ(found.cells[1].metrics[0].said, verdict::inconclusive);
+    EXPECT_EQ(found.cells[1].metrics[0].result, verdict::inconclusive);
     EXPECT_LT(found.cells[1].metrics[0].beside_control->ci95.hi, 0.8);
 }
 
@@ -261,7 +261,7 @@ TEST(compare,
                 file_of("s", {measured_cell_of("a", candidate)}), {});
     EXPECT_LT(only(found).ci95.hi, 1);
     EXPECT_GT(*only(found).p, 0.01);
-    EXPECT_EQ(only(found).said, verdict::inconclusive);
+    EXPECT_EQ(only(found).result, verdict::inconclusive);
     EXPECT_THAT(only(found).reason, HasSubstr("may be chance"));
 }
 
@@ -298,7 +298,7 @@ TEST(compare, looks_at_what_it_is_told_to) {
     EXPECT_EQ(ignoring.overall(), verdict::same);
     EXPECT_EQ(ignoring.gated, 1);
     EXPECT_TRUE(ignoring.cells[1].ignored);
-    EXPECT_EQ(ignoring.cells[1].metrics[0].said, verdict::regressed);
+    EXPECT_EQ(ignoring.cells[1].metrics[0].result, verdict::regressed);
     comparison_options by_memory;
     by_memory.fail_on = {metric::memory};
     EXPECT_EQ(compare(base, candidate, by_memory).overall(), verdict::inconclusive);
@@ -310,7 +310,7 @@ TEST(compare, names_cells_that_one_side_alone_has) {
         compare(file_of("s", {measured_cell_of("gone", some), measured_cell_of("a", some)}),
                 file_of("s", {measured_cell_of("a", some), measured_cell_of("fresh", some)}), {});
     EXPECT_THAT(found.only_base, ElementsAre("gone"));
-    EXPECT_THAT(found.only_now, ElementsAre("fresh"));
+    EXPECT_THAT(found.only_candidate, ElementsAre("fresh"));
     EXPECT_EQ(found.cells.size(), 1U);
 }
 
