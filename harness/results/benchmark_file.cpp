@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <set>
 #include <string_view>
@@ -219,7 +220,7 @@ class benchmark_cells {
         measured_trial trial;
         trial.round = static_cast<int>(each.made.trials.size());
         const auto put = [&](metric what, std::optional<double> time) {
-            if (time && *time > 0) {
+            if (time && *time > 0 && std::isfinite(*time * read.ns_per_unit)) {
                 trial.figure(what) = *time * read.ns_per_unit;
             }
         };

@@ -314,7 +314,7 @@ TEST(bad_plan, that_was_edited_is_held_to_the_ranges_of_the_options) {
     const auto refused = [&](const char* key, const json& value, const char* why) {
         json edited = good;
         json& plan = edited["stratbench"]["plan"];
-        (plan.contains(key) ? plan[key] : plan["cells"][0][key]) = value;
+        (plan["cells"][0].contains(key) ? plan["cells"][0][key] : plan[key]) = value;
         place.write("bad.json", edited.dump());
         const outcome_of_run got = place.run("run --plan bad.json --report none --quiet");
         EXPECT_EQ(got.exit_code, 2) << key;
