@@ -20,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* study =
-    " --strategy sync --workload sum_range:n=1000 --load batch:20 --rounds 1 --quick --quiet";
+constexpr const char* quick_study =
+    " --strategy sync --workload sum_range:n=1000 --load batch:20 --quick --quiet";
 
 struct path_option {
     std::string command, name;
@@ -76,9 +76,11 @@ std::string command_line(const path_option& o, const std::string& more, bool mea
     if (o.command == "report") {
         return "report r.json " + more;
     }
-    std::string text = "run" + std::string(study) + " " + more;
+    std::string text = "run" + std::string(quick_study) + " " + more;
     if (of_comparison(o)) {
         text += measures ? " --against self --rounds 8 --generations 8" : " --against self";
+    } else {
+        text += " --rounds 1";
     }
     for (const char* usual : {"--out", "--report"}) {
         if (more.find(std::string(usual) + " ") == std::string::npos) {
@@ -89,10 +91,10 @@ std::string command_line(const path_option& o, const std::string& more, bool mea
 }
 
 /// Two results files of milliseconds, and what else is read.
-void measure(const workplace& place) {
-    ASSERT_EQ(
-        place.run("run" + std::string(study) + " --rounds 2 --out r.json --report none").exit_code,
-        0);
+void write_inputs(const workplace& place) {
+    ASSERT_EQ(place.run("run" + std::string(quick_study) + " --rounds 2 --out r.json --report none")
+                  .exit_code,
+              0);
     fs::copy(place.inside() / "r.json", place.inside() / "s.json");
     place.write("t.csv", "0\n0.001\n");
     place.write("scenario.json", R"({"strategies": ["sync"], "workloads": ["sum_range:n=1000"],)"
@@ -116,7 +118,7 @@ TEST(paths, of_every_command_are_found_in_its_help) {
 
 TEST(paths, no_output_is_an_input_whatever_it_is_called) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     for (const path_option& o : all_outputs(place)) {
         std::vector<std::pair<std::string, std::string>> inputs = {{"r.json", ""}};
         if (o.command == "compare") {
@@ -146,7 +148,7 @@ TEST(paths, no_output_is_an_input_whatever_it_is_called) {
 
 TEST(paths, no_two_outputs_are_one_file_even_before_it_is_there) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     fs::create_symlink("new", place.inside() / "link");
     const std::vector<std::string> before = place.files();
     for (const char* command : {"run", "compare", "report"}) {
@@ -172,7 +174,7 @@ TEST(paths, no_two_outputs_are_one_file_even_before_it_is_there) {
 
 TEST(paths, that_cannot_be_written_are_named_as_they_were_asked_for) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     const std::vector<std::string> before = place.files();
     for (const path_option& o : all_outputs(place)) {
         for (const std::string& path :
@@ -189,7 +191,7 @@ TEST(paths, that_cannot_be_written_are_named_as_they_were_asked_for) {
 
 TEST(paths, as_long_as_a_name_may_be_are_written) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     for (const path_option& o : all_outputs(place)) {
         const std::string name(255, 'n');
         const outcome_of_run got = place.run(command_line(o, o.name + " " + name, true));
@@ -201,7 +203,7 @@ TEST(paths, as_long_as_a_name_may_be_are_written) {
 
 TEST(paths, to_a_descriptor_are_appended_where_the_caller_appends) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     for (const path_option& o : all_outputs(place)) {
         for (const char* path : {"/dev/fd/7", "/proc/self/fd/7"}) {
             place.write("log", "before\n");
@@ -217,7 +219,7 @@ TEST(paths, to_a_descriptor_are_appended_where_the_caller_appends) {
 
 TEST(paths, to_standard_output_take_the_place_of_the_table) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     const outcome_of_run results = place.run(
         "run --strategy sync --workload sum_range:n=1000 "
         "--load batch:20 --rounds 2 --generations 2 --quick "
@@ -235,7 +237,7 @@ TEST(paths, to_standard_output_take_the_place_of_the_table) {
 
 TEST(paths, that_are_standard_output_are_not_replaced) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     const std::string before = place.content_of("r.json");
     const outcome_of_run got = place.shell("(" + place.program() + " report r.json >>r.json)");
     expect_refused(got, "standard output are the same file", "report r.json >>r.json");
@@ -246,7 +248,7 @@ TEST(paths, that_are_standard_output_are_not_replaced) {
 
 TEST(paths, to_a_named_pipe_are_written_to_it_and_it_stays) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     for (const path_option& o : all_outputs(place)) {
         const outcome_of_run got =
             place.shell("rm -f p && mkfifo p && { cat p >got & } && " + place.program() + " " +
@@ -259,7 +261,7 @@ TEST(paths, to_a_named_pipe_are_written_to_it_and_it_stays) {
 
 TEST(paths, to_a_pipe_that_nobody_reads_are_refused) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     ASSERT_EQ(place.shell("mkfifo p").exit_code, 0);
     for (const char* command : {"run", "compare", "report"}) {
         const path_option o = outputs_of(place, command).front();
@@ -270,7 +272,7 @@ TEST(paths, to_a_pipe_that_nobody_reads_are_refused) {
 
 TEST(paths, that_are_mount_points_are_written_in_place) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     if (place.shell("unshare -rm true").exit_code != 0) {
         GTEST_SKIP() << "no namespaces of one's own here";
     }
@@ -287,7 +289,7 @@ TEST(paths, that_are_mount_points_are_written_in_place) {
 TEST(paths, of_results_that_cannot_be_saved_are_replaced_by_a_place_that_works) {
     const workplace place;
     const outcome_of_run got =
-        place.run("run" + std::string(study) + " --report none --out /dev/full");
+        place.run("run" + std::string(quick_study) + " --rounds 1 --report none --out /dev/full");
     EXPECT_EQ(got.exit_code, 2);
     EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
     const std::string says = "/dev/full: cannot be written: No space left on device; it is in ./";
@@ -300,7 +302,7 @@ TEST(paths, of_results_that_cannot_be_saved_are_replaced_by_a_place_that_works) 
 
 TEST(paths, that_are_read_are_regular_files_or_end) {
     const workplace place;
-    measure(place);
+    write_inputs(place);
     std::vector<std::string> commands = {"report @", "compare @ r.json", "compare r.json @",
                                          "run --load trace:@"};
     for (const char* command : {"run", "compare", "report"}) {

@@ -15,26 +15,27 @@
 namespace stratbench {
 namespace {
 
-constexpr const char* study =
+constexpr const char* two_rounds =
     "run --strategy sync --workload sum_range:n=1000 --load batch:20 --rounds 2 --quick "
     "--report none ";
 
 /// All of them say something on standard output.
-const std::vector<std::string> commands = {"--help",
-                                           "--version",
-                                           "run --help",
-                                           "compare --help",
-                                           "list",
-                                           "list --json",
-                                           "report r.json",
-                                           "compare r.json s.json",
-                                           "compare --self-test r.json s.json",
-                                           study + std::string("--out none"),
-                                           study + std::string("--out none --json --quiet"),
-                                           study + std::string("--benchmark_list_tests")};
+const std::vector<std::string> standard_commands = {
+    "--help",
+    "--version",
+    "run --help",
+    "compare --help",
+    "list",
+    "list --json",
+    "report r.json",
+    "compare r.json s.json",
+    "compare --self-test r.json s.json",
+    two_rounds + std::string("--out none"),
+    two_rounds + std::string("--out none --json --quiet"),
+    two_rounds + std::string("--benchmark_list_tests")};
 
-void measure(const workplace& place) {
-    ASSERT_EQ(place.run(study + std::string("--out r.json --quiet")).exit_code, 0);
+void make_results(const workplace& place) {
+    ASSERT_EQ(place.run(two_rounds + std::string("--out r.json --quiet")).exit_code, 0);
     std::filesystem::copy(place.inside() / "r.json", place.inside() / "s.json");
 }
 
@@ -54,17 +55,17 @@ class broken_pipe {
     ~broken_pipe() { ::close(9); }
 };
 
-outcome_of_run with(const workplace& place, const std::string& command,
-                    const std::string& streams) {
+outcome_of_run with_streams(const workplace& place, const std::string& command,
+                            const std::string& streams) {
     return place.shell("(" + place.program() + " " + command + " " + streams + ")");
 }
 
 TEST(standard_output, that_is_full_or_closed_is_one_line_and_exit_2) {
     const workplace place;
-    measure(place);
-    for (const std::string& command : commands) {
+    make_results(place);
+    for (const std::string& command : standard_commands) {
         for (const char* streams : {">/dev/full", ">&-"}) {
-            const outcome_of_run got = with(place, command, streams);
+            const outcome_of_run got = with_streams(place, command, streams);
             EXPECT_EQ(got.exit_code, 2) << command << streams;
             EXPECT_NE(got.err.find("stratbench: standard output: "), std::string::npos)
                 << command << streams << got.err;
@@ -77,10 +78,10 @@ TEST(standard_output, that_is_full_or_closed_is_one_line_and_exit_2) {
 
 TEST(standard_output, that_nobody_reads_any_more_changes_nothing) {
     const workplace place;
-    measure(place);
+    make_results(place);
     const broken_pipe gone;
-    for (const std::string& command : commands) {
-        const outcome_of_run got = with(place, command, ">&9");
+    for (const std::string& command : standard_commands) {
+        const outcome_of_run got = with_streams(place, command, ">&9");
         EXPECT_EQ(got.exit_code, place.run(command).exit_code) << command;
         EXPECT_EQ(got.err.find("ipe"), std::string::npos) << command << got.err;
     }
@@ -88,24 +89,25 @@ TEST(standard_output, that_nobody_reads_any_more_changes_nothing) {
 
 TEST(standard_error, that_nobody_can_read_changes_nothing) {
     const workplace place;
-    measure(place);
+    make_results(place);
     const broken_pipe gone;
-    for (const std::string& command : commands) {
+    for (const std::string& command : standard_commands) {
         for (const char* streams : {"2>/dev/full", "2>&-", "2>&9", "2</dev/null"}) {
-            const outcome_of_run got = with(place, command, streams);
+            const outcome_of_run got = with_streams(place, command, streams);
             EXPECT_EQ(got.exit_code, 0) << command << streams;
             EXPECT_FALSE(got.out.empty()) << command << streams;
         }
     }
     for (const char* streams : {"2>/dev/full", "2>&-", "2>&9"}) {
-        EXPECT_EQ(with(place, "report none.json", streams).exit_code, 2) << streams;
+        EXPECT_EQ(with_streams(place, "report none.json", streams).exit_code, 2) << streams;
         // What tasks print goes there as well.
-        EXPECT_EQ(with(place,
-                       "run --strategy pool_map --workload faults:kind=print --load batch:20 "
-                       "--workers 2 --rounds 1 --quick --report none",
-                       streams)
-                      .exit_code,
-                  0)
+        EXPECT_EQ(
+            with_streams(place,
+                         "run --strategy pool_map --workload faults:kind=print --load batch:20 "
+                         "--workers 2 --rounds 1 --quick --report none",
+                         streams)
+                .exit_code,
+            0)
             << streams;
     }
 }
@@ -114,7 +116,7 @@ TEST(standard_streams, that_are_closed_do_not_become_files_of_ours) {
     const workplace place;
     for (const char* streams : {"<&-", "2>&-", "<&- 2>&-", "<&- >&- 2>&-"}) {
         const outcome_of_run got =
-            with(place, study + std::string("--out r.json --events e.jsonl"), streams);
+            with_streams(place, two_rounds + std::string("--out r.json --events e.jsonl"), streams);
         const bool table_lost = std::string(streams).find(">&- 2") != std::string::npos &&
                                 std::string(streams).starts_with("<&- >");
         EXPECT_EQ(got.exit_code, table_lost ? 2 : 0) << streams << got.err;
