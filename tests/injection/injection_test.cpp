@@ -55,6 +55,7 @@ class injected {
                 ::setenv("STRATBENCH_FAILED", "../failed", 1);
             },
             study);
+        left_ = place_.processes_inside();
         while (place_.processes_inside() != 0) {
             sleep_until(now_ns() + 1'000'000);
         }
@@ -77,6 +78,9 @@ class injected {
         }
         if (got_.exit_code == 2 && std::ranges::count(got_.err, '\n') != 1) {
             return "not one line: " + got_.err;
+        }
+        if (left_ != 0) {
+            return "left processes";
         }
         for (const std::string& file : place_.files()) {
             if (file != "log" && file != "r.json") {
@@ -102,6 +106,8 @@ class injected {
   private:
     workplace place_;
     outcome_of_run got_;
+    /// Processes that lived on when the study had ended.
+    int left_ = 0;
 };
 
 /// A call that the processes of a study make, those which make it, and how it fails.
