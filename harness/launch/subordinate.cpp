@@ -87,7 +87,12 @@ subordinate::subordinate(const std::vector<std::string>& arguments,
     std::vector<std::string> command = {worker_executable(), worker_role::supervisor,
                                         std::to_string(::getpid())};
     command.insert(command.end(), arguments.begin(), arguments.end());
-    process_ = child_process(command, descriptors, session::ours);
+    try {
+        process_ = child_process(command, descriptors, session::ours);
+    } catch (...) {
+        end_children_but(supervisors());  // a supervisor that cannot be watched may have begun
+        throw;
+    }
     supervisors().push_back(process_.pid());
     question_ = std::move(question.write);
     answer_ = std::move(answer.read);

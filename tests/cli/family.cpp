@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <stdexcept>
+#include <utility>
 
 #include "harness/base/clock.hpp"
 #include "harness/base/sleep.hpp"
@@ -67,15 +69,22 @@ bool is_stopped(pid_t process) {
 }
 
 family::family(fs::path folder, const std::string& role) : folder_(std::move(folder)) {
-    while (of(role) == 0) {
+    while (first(role) == members_.end()) {
         sleep_until(now_ns() + 1'000'000);
         members_ = everybody_inside(folder_);
     }
 }
 
+std::vector<pid_t>::const_iterator family::first(const std::string& role) const {
+    return std::ranges::find(members_, role, role_of);
+}
+
 pid_t family::of(const std::string& role) const {
-    const auto found = std::ranges::find(members_, role, role_of);
-    return found == members_.end() ? 0 : *found;
+    const auto found = first(role);
+    if (found == members_.end()) {
+        throw std::runtime_error("there is no " + role + " any more");
+    }
+    return *found;
 }
 
 }  // namespace stratbench::test

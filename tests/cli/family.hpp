@@ -28,10 +28,12 @@ class family {
     /// Waits until there is one with this role.
     family(std::filesystem::path folder, const std::string& role);
 
-    /// The first with a role; 0 where there was none.
+    /// The first with a role. Throws where it is gone.
     [[nodiscard]] pid_t of(const std::string& role) const;
 
   private:
+    [[nodiscard]] std::vector<pid_t>::const_iterator first(const std::string& role) const;
+
     std::filesystem::path folder_;
     std::vector<pid_t> members_;
 };

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
@@ -97,18 +98,24 @@ outcome_of_run workplace::run_until(const std::function<bool()>& event, int sign
 outcome_of_run workplace::run_prepared(const std::function<void()>& prepare,
                                        const std::string& arguments,
                                        const std::function<void(pid_t)>& meanwhile) const {
-    const std::string command = "exec '" + test::built("stratbench") + "' " + arguments;
+    std::istringstream words(test::built("stratbench") + " " + arguments);
+    std::vector<std::string> each{std::istream_iterator<std::string>(words), {}};
+    std::vector<char*> command;
+    for (std::string& word : each) {
+        command.push_back(word.data());
+    }
+    command.push_back(nullptr);
     const pid_t child = fork();
     if (child < 0) {
         throw std::runtime_error("no process");
     }
     if (child == 0) {
-        // Here, because a shell needs more descriptors for that than a limit may leave.
+        // Without a shell, which has signals and descriptors of its own.
         redirect();
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         setpgid(0, 0);
         prepare();
-        execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+        execv(command.front(), command.data());
         _exit(126);
     }
     setpgid(child, child);

@@ -42,7 +42,8 @@ class workplace {
                                            const std::string& arguments) const;
 
     /// The same in a process group of its own, in which `prepare` was called before the binary was
-    /// executed. `meanwhile`, if there is one, is told its process id.
+    /// executed; its arguments are what blanks part. `meanwhile`, if there is one, is told its
+    /// process id.
     [[nodiscard]] outcome_of_run run_prepared(
         const std::function<void()>& prepare, const std::string& arguments,
         const std::function<void(pid_t)>& meanwhile = {}) const;

@@ -22,12 +22,17 @@
 namespace stratbench {
 namespace {
 
+/// A study in milliseconds.
+std::string study_of(const std::string& strategies, const std::string& workload) {
+    return "run " + strategies + " --workload " + workload +
+           " --load batch:50 --workers 2 --rounds 2 --quick --report none --quiet --worker-log log "
+           "--out r.json";
+}
+
 /// All kinds of engines, alive at once.
-constexpr const char* study =
-    "run --strategy sync --strategy apply_async --strategy async_thread_pool --strategy "
-    "process_per_task --workload noop:wait=1ms --load batch:50 --workers 2 --rounds 2 --quick "
-    "--report none "
-    "--quiet --worker-log log --out r.json";
+const std::string all_engines =
+    "--strategy sync --strategy apply_async --strategy async_thread_pool --strategy "
+    "process_per_task";
 
 /// After this many seconds a study that should take one hangs.
 constexpr unsigned hangs_s = 100;
@@ -40,7 +45,8 @@ bool says(const std::string& text, const std::string& part) {
 class injected {
   public:
     /// `order` as failing_calls.cpp reads it.
-    explicit injected(const std::string& order) {
+    explicit injected(const std::string& order,
+                      const std::string& study = study_of(all_engines, "noop:wait=1ms")) {
         got_ = place_.run_prepared(
             [&order] {
                 ::alarm(hangs_s);  // an exec does not end it
@@ -49,6 +55,7 @@ class injected {
                 ::setenv("STRATBENCH_FAILED", "../failed", 1);
             },
             study);
+        left_ = place_.processes_inside();
         while (place_.processes_inside() != 0) {
             sleep_until(now_ns() + 1'000'000);
         }
@@ -71,6 +78,9 @@ class injected {
         }
         if (got_.exit_code == 2 && std::ranges::count(got_.err, '\n') != 1) {
             return "not one line: " + got_.err;
+        }
+        if (left_ != 0) {
+            return "left processes";
         }
         for (const std::string& file : place_.files()) {
             if (file != "log" && file != "r.json") {
@@ -96,6 +106,8 @@ class injected {
   private:
     workplace place_;
     outcome_of_run got_;
+    /// Processes that lived on when the study had ended.
+    int left_ = 0;
 };
 
 /// A call that the processes of a study make, those which make it, and how it fails.
@@ -166,12 +178,11 @@ INSTANTIATE_TEST_SUITE_P(
         failing_call{"sched_setaffinity", {"trial"}, {EPERM, ENOSYS, EINVAL}},
         failing_call{"sigaction", {"run", "trial", "fork-server"}, {EINVAL}},
         failing_call{"sigprocmask", {"supervisor", "fork-server"}, {EINVAL}},
-        failing_call{"sigwaitinfo", {"supervisor"}, {EINTR}},
+        failing_call{"sigwaitinfo", {"supervisor"}, {EINTR, ENOSYS}},
         failing_call{"futex", {"trial", "worker", "fork-server"}, {EINTR, EAGAIN}},
         failing_call{"pidfd_open", {"run", "trial"}, {EPERM, ENOSYS, EMFILE}},
-        failing_call{"pidfd_send_signal", {"run", "trial"}, {EPERM, ENOSYS}},
         failing_call{"close_range", {"run", "supervisor", "trial"}, {ENOSYS}},
-        failing_call{"perf_event_open", {"run", "trial"}, {EPERM, ENOSYS}}),
+        failing_call{"perf_event_open", {"run"}, {EPERM, ENOSYS}}),
     [](const auto& about) {
         std::string name = about.param.name + std::string("_of_") + about.param.roles.front();
         std::ranges::replace(name, '-', '_');
@@ -186,6 +197,23 @@ TEST(injected_machine, without_lists_of_children_is_as_any_other) {
         const bool has_workers = cell.planned.strategy == "apply_async";
         EXPECT_GE(cell.trials.front().peak_processes, has_workers ? 3 : 1);
     }
+}
+
+TEST(injected_machine, without_lists_of_children_ends_what_a_task_has_left) {
+    const injected run("all:no_children:0:1",
+                       study_of("--strategy sync", "faults:kind=fork,every=10"));
+    EXPECT_EQ(run.got().exit_code, 1) << run.got().err;
+    EXPECT_EQ(run.fault(), "");
+    EXPECT_EQ(run.results().cells.front().reason, "sync left a process behind");
+}
+
+TEST(injected_machine, without_signals_to_handles_of_processes_kills_a_worker_all_the_same) {
+    const injected run(
+        "trial:pidfd_send_signal:1:1",
+        study_of("--strategy apply_async --task-timeout 50ms", "faults:kind=hang,every=40"));
+    EXPECT_EQ(run.got().exit_code, 0) << run.got().err;
+    EXPECT_TRUE(run.failed_any());
+    EXPECT_GT(run.results().cells.front().summary.outcomes.timed_out, 0U);
 }
 
 TEST(injected_machine, of_thousands_of_cpus_is_as_any_other) {

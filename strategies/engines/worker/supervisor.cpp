@@ -81,8 +81,12 @@ void supervise(pid_t parent, char* const* arguments) {
     ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
     for (;;) {
         const int signal = ::sigwaitinfo(&all, nullptr);
-        // A process group may be sent the same signal by others.
-        if (signal == parent_died && ::getppid() != parent) {
+        if (signal < 0 && errno == EINTR) {
+            continue;
+        }
+        // A process group may be sent the same signal by others. One that cannot wait watches
+        // nothing.
+        if (signal < 0 || (signal == parent_died && ::getppid() != parent)) {
             end_all_children();
             ::_exit(1);
         }
