@@ -5,10 +5,10 @@
 #include <sstream>
 #include <string>
 
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/process/inheritance.hpp"
 #include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
-#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/spec.hpp"
 #include "harness/base/files/standard_streams.hpp"
+#include "harness/base/spec.hpp"
 #include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/path_options.hpp"

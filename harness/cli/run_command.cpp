@@ -7,11 +7,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/process/children.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/files/standard_streams.hpp"
+#include "harness/base/process/children.hpp"
 #include "harness/base/process/inheritance.hpp"
 #include "harness/base/spec.hpp"
-#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress_view.hpp"

@@ -12,9 +12,9 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/base/process/child_process.hpp"
 #include "harness/base/clock.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "harness/base/process/inheritance.hpp"
 #include "harness/base/process/orphans.hpp"
 #include "harness/base/refusal.hpp"

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/process/child_process.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"
 
 namespace stratbench {

@@ -12,8 +12,8 @@
 #include <system_error>
 #include <vector>
 
-#include "harness/base/files/content.hpp"
 #include "harness/base/counted.hpp"
+#include "harness/base/files/content.hpp"
 #include "harness/base/files/file.hpp"
 #include "harness/base/hash.hpp"
 #include "harness/base/spec.hpp"

@@ -13,10 +13,10 @@
 
 #include "harness/base/clock.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/hash.hpp"
 #include "harness/base/process/orphans.hpp"
 #include "harness/base/sleep.hpp"
-#include "harness/base/files/standard_streams.hpp"
 #include "harness/measure/cpu_mask.hpp"
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"

@@ -164,7 +164,8 @@ INSTANTIATE_TEST_SUITE_P(
         failing_call{"fsync", {"run"}, {EIO, EINTR}}, failing_call{"rename", {"run"}, {EIO, EPERM}},
         failing_call{"readlink", {"run", "trial"}, {EACCES, ENOMEM}},
         failing_call{"access", {"run", "trial"}, {EACCES}},
-        failing_call{"posix_spawn", {"run", "supervisor", "trial"}, {EAGAIN, ENOMEM, EPERM, ENOSYS}},
+        failing_call{
+            "posix_spawn", {"run", "supervisor", "trial"}, {EAGAIN, ENOMEM, EPERM, ENOSYS}},
         failing_call{"pthread_create", {"trial"}, {EAGAIN, EPERM}},
         failing_call{"_Fork", {"fork-server"}, {EAGAIN, ENOMEM, ENOSYS}},
         failing_call{"clock_nanosleep", {"run", "trial"}, {EINTR}},

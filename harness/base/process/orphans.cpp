@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <csignal>
 
-#include "harness/base/process/children.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/process/children.hpp"
 
 namespace stratbench {
 

@@ -180,9 +180,10 @@ TEST(durations, of_any_other_form_are_refused) {
 }
 
 TEST(durations, of_zero_are_refused_unless_allowed) {
-    EXPECT_EQ(error_of([] { parse_duration_ns("0ms", "duration"); }),
-              "duration '0ms': accepted is a time of whole nanoseconds from 1ns to 9000000000s with "
-              "its unit (ns, us, ms or s), such as 500ns, 20us or 1.5s");
+    EXPECT_EQ(
+        error_of([] { parse_duration_ns("0ms", "duration"); }),
+        "duration '0ms': accepted is a time of whole nanoseconds from 1ns to 9000000000s with "
+        "its unit (ns, us, ms or s), such as 500ns, 20us or 1.5s");
     EXPECT_EQ(error_of([] { parse_duration_ns("11s", "d", 1, 10'000'000'000); }),
               "d '11s': accepted is a time of whole nanoseconds from 1ns to 10s with its unit (ns, "
               "us, ms or s), such as 500ns, 20us or 1.5s");

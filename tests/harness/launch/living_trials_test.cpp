@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/process/children.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/process/children.hpp"
 #include "harness/base/sleep.hpp"
 #include "harness/launch/launcher.hpp"
 #include "harness/measure/proc_files.hpp"

@@ -1,13 +1,12 @@
 // What a trial's record says of the CPU time that was counted in its slices.
 
-#include "harness/trial/slice_sum.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <utility>
 
 #include "harness/model/labels.hpp"
+#include "harness/trial/slice_sum.hpp"
 
 namespace stratbench {
 namespace {
