@@ -93,7 +93,9 @@ TEST(trace_file, what_may_mean_something_else_is_refused) {
         {"0\t7\n", "is not a number"},
         {"#!/bin/sh\necho\n", "this is a script"},
         {"\x1f\x8b\x08", "this is gzip"},
-        {"\xff\xfe0", "this is UTF-16"},
+        {"\xff\xfe"
+         "0",
+         "this is UTF-16"},
         {"<!DOCTYPE html>", "this is HTML"}};
     for (const auto& [content, why] : doubtful) {
         EXPECT_NE(file_refusal(content).find(why), std::string::npos) << content << '\n'
