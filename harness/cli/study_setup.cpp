@@ -21,6 +21,7 @@
 #include "harness/plan/build_plan.hpp"
 #include "harness/plan/plan_limits.hpp"
 #include "harness/plan/request.hpp"
+#include "harness/plan/scenario.hpp"
 #include "harness/plan/stopping.hpp"
 #include "harness/plan/written_options.hpp"
 #include "harness/results/file.hpp"
@@ -88,6 +89,12 @@ study_plan new_plan(const run_options& o, const trial_starter& start, command_fi
     run_request request = make_request(o.study);
     for (const std::string& file : traces_of(request)) {
         files.reads("trace", file);
+    }
+    // Also those that an option has replaced: they are the user's, and worth keeping.
+    if (!request.scenario.empty()) {
+        for (const std::string& file : traces_of(load_scenario(request.scenario).request)) {
+            files.reads("trace", file);
+        }
     }
     if (!request.seed) {
         request.seed = std::random_device{}();

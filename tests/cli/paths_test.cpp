@@ -101,6 +101,11 @@ void write_inputs(const workplace& place) {
                                  R"( "loads": ["trace:t.csv"]})");
 }
 
+/// Builds that are compared in slices of microseconds may differ by anything.
+bool has_written(const outcome_of_run& got) {
+    return got.exit_code == 0 || got.exit_code == 1;
+}
+
 void expect_refused(const outcome_of_run& got, const std::string& why,
                     const std::string& arguments) {
     EXPECT_EQ(got.exit_code, 2) << arguments;
@@ -184,7 +189,7 @@ TEST(paths, that_cannot_be_written_are_named_as_they_were_asked_for) {
             expect_refused(place.run(arguments), path, arguments);
         }
         const std::string nothing = command_line(o, o.name + " ''");
-        expect_refused(place.run(nothing), "accepted is a path", nothing);
+        expect_refused(place.run(nothing), "its value is empty", nothing);
     }
     EXPECT_EQ(place.files(), before);
 }
@@ -195,7 +200,7 @@ TEST(paths, as_long_as_a_name_may_be_are_written) {
     for (const path_option& o : all_outputs(place)) {
         const std::string name(255, 'n');
         const outcome_of_run got = place.run(command_line(o, o.name + " " + name, true));
-        EXPECT_EQ(got.exit_code, 0) << o.name << got.err;
+        EXPECT_TRUE(has_written(got)) << o.name << got.err;
         EXPECT_TRUE(fs::exists(place.inside() / name)) << o.name;
         fs::remove(place.inside() / name);
     }
@@ -209,7 +214,7 @@ TEST(paths, to_a_descriptor_are_appended_where_the_caller_appends) {
             place.write("log", "before\n");
             const outcome_of_run got =
                 place.run(command_line(o, o.name + " " + path, true) + " 7>>log");
-            EXPECT_EQ(got.exit_code, 0) << o.name << got.err;
+            EXPECT_TRUE(has_written(got)) << o.name << got.err;
             const std::string text = place.content_of("log");
             EXPECT_TRUE(text.starts_with("before\n")) << o.command << o.name;
             EXPECT_GT(text.size(), 20U) << o.command << o.name;
@@ -253,7 +258,7 @@ TEST(paths, to_a_named_pipe_are_written_to_it_and_it_stays) {
         const outcome_of_run got =
             place.shell("rm -f p && mkfifo p && { cat p >got & } && " + place.program() + " " +
                         command_line(o, o.name + " p", true) + "; ended=$?; wait; (exit $ended)");
-        EXPECT_EQ(got.exit_code, 0) << o.name << got.err;
+        EXPECT_TRUE(has_written(got)) << o.name << got.err;
         EXPECT_TRUE(fs::is_fifo(place.inside() / "p")) << o.name;
         EXPECT_FALSE(place.content_of("got").empty()) << o.command << o.name;
     }
@@ -280,7 +285,7 @@ TEST(paths, that_are_mount_points_are_written_in_place) {
         const outcome_of_run got =
             place.shell("touch m && unshare -rm sh -c \"mount --bind m m && " + place.program() +
                         " " + command_line(o, o.name + " m", true) + "\"");
-        EXPECT_EQ(got.exit_code, 0) << o.name << got.err;
+        EXPECT_TRUE(has_written(got)) << o.name << got.err;
         EXPECT_FALSE(place.content_of("m").empty()) << o.name;
         fs::remove(place.inside() / "m");
     }

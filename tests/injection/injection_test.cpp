@@ -83,7 +83,8 @@ class injected {
             return "left processes";
         }
         for (const std::string& file : place_.files()) {
-            if (file != "log" && file != "r.json") {
+            // Results that could not be saved where they were wanted lie where a line says.
+            if (file != "log" && file != "r.json" && !says(got_.err, file)) {
                 return "left " + file;
             }
         }
@@ -161,7 +162,8 @@ INSTANTIATE_TEST_SUITE_P(
         failing_call{"mmap", {"trial", "worker", "fork-server"}, {ENOMEM, EPERM, EAGAIN}},
         failing_call{"madvise", {"fork-server"}, {EINVAL, ENOMEM}},
         failing_call{"fstat", {"worker"}, {EIO, ENOMEM}},
-        failing_call{"fsync", {"run"}, {EIO, EINTR}}, failing_call{"rename", {"run"}, {EIO, EPERM}},
+        failing_call{"fsync", {"run"}, {EIO, EINTR}},
+        failing_call{"renameat", {"run"}, {EIO, EPERM}},
         failing_call{"readlink", {"run", "trial"}, {EACCES, ENOMEM}},
         failing_call{"access", {"run", "trial"}, {EACCES}},
         failing_call{
@@ -211,7 +213,7 @@ TEST(injected_machine, without_lists_of_children_ends_what_a_task_has_left) {
 TEST(injected_machine, without_signals_to_handles_of_processes_kills_a_worker_all_the_same) {
     const injected run(
         "trial:pidfd_send_signal:1:1",
-        study_of("--strategy apply_async --task-timeout 50ms", "faults:kind=hang,every=40"));
+        study_of("--strategy apply_async --task-timeout 50ms", "faults:kind=hang,every=8"));
     EXPECT_EQ(run.got().exit_code, 0) << run.got().err;
     EXPECT_TRUE(run.failed_any());
     EXPECT_GT(run.results().cells.front().summary.outcomes.timed_out, 0U);

@@ -70,7 +70,7 @@ void tell(std::string_view text) noexcept {
         if (ready < 0 && errno == EINTR) {
             continue;
         }
-        nobody_reads = ready <= 0;
+        nobody_reads = ready == 0;
         if (nobody_reads) {
             return;
         }
