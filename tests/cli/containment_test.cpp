@@ -67,7 +67,8 @@ TEST(containment, is_frozen_in_the_plan_and_cannot_be_changed_beside_it) {
     EXPECT_EQ(results_in(place, "again.json")["plan"]["cells"][0], planned);
     for (const char* option : {"--task-timeout 1s", "--retries 1", "--max-tasks-per-worker 1",
                                "--worker-memory 1GiB", "--cancel-pending"}) {
-        const outcome_of_run got = place.run(std::string("run --plan results.json ") + option);
+        const outcome_of_run got =
+            place.run(std::string("run --plan results.json --out again.json ") + option);
         EXPECT_EQ(got.exit_code, 2) << option;
         EXPECT_NE(got.err.find("--plan brings its own cells"), std::string::npos) << got.err;
     }
