@@ -243,7 +243,7 @@ TEST(summarise, steal_that_is_reported_is_not_hidden) {
 }
 
 TEST(summary, has_no_cores_where_they_were_withheld_and_no_efficiency_that_is_noise) {
-    const auto efficiency_of = [](std::vector<double> values) {
+    const auto efficiency_of = [](const std::vector<double>& values) {
         std::vector<trial_record> trials;
         for (const double value : values) {
             trials.push_back(trial(static_cast<int>(trials.size()), 100));
