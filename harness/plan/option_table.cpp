@@ -14,7 +14,7 @@ constexpr std::int64_t largest_seed = (1LL << 53) - 1;
 /// A task that kills more workers than this is not tried again.
 constexpr int most_retries = 1000;
 constexpr std::int64_t most_tasks_per_worker = 1'000'000'000'000;
-constexpr std::int64_t longest_budget_ns = 30 * 24 * 3'600'000'000'000;
+constexpr std::int64_t longest_budget_ns = 30LL * 24 * 3'600'000'000'000;
 constexpr std::int64_t longest_trial_ns = 3'600'000'000'000;
 constexpr std::int64_t longest_timeout_ns = 24 * 3'600'000'000'000;
 /// A precision that the machine cannot give must not keep it busy for ever.
