@@ -19,6 +19,10 @@ CLI::Option* add_output(CLI::App& sub, const char* name, std::string& into, cons
     return add_path(sub, name, into, help)->type_name("OUTPUT");
 }
 
+CLI::Option* add_folder(CLI::App& sub, const char* name, std::string& into, const char* help) {
+    return add_path(sub, name, into, help)->type_name("FOLDER");
+}
+
 bool wanted(const std::string& path) {
     return !path.empty() && path != "none";
 }

@@ -15,6 +15,9 @@ CLI::Option* add_input(CLI::App& sub, const char* name, std::string& into, const
 /// A file or a stream that is written.
 CLI::Option* add_output(CLI::App& sub, const char* name, std::string& into, const char* help);
 
+/// A folder into which files are written; it is made where it is missing.
+CLI::Option* add_folder(CLI::App& sub, const char* name, std::string& into, const char* help);
+
 /// Whether an output is wanted: neither left out nor "none".
 bool wanted(const std::string& path);
 

@@ -72,6 +72,9 @@ std::vector<std::pair<std::string, std::string>> add_hgrm(const study_results& s
     if (all.empty()) {
         throw usage_error("--hgrm: these results hold no latency or service times");
     }
+    if (folder == "-") {
+        throw usage_error("--hgrm '-': accepted is a folder");
+    }
     files.reads("--hgrm", folder);  // no output is the folder itself
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
@@ -94,10 +97,10 @@ int report(const report_options& o) {
         files.writes(file_reports[i].option, o.files[i]);
     }
     const study_results study = load_results(o.results);
-    if (std::ranges::none_of(o.files, wanted) && o.hgrm.empty()) {
+    if (std::ranges::none_of(o.files, wanted) && !wanted(o.hgrm)) {
         say(terminal_report(study, wants_color(STDOUT_FILENO), terminal_width(STDOUT_FILENO)));
     }
-    if (!o.hgrm.empty()) {
+    if (wanted(o.hgrm)) {
         for (const auto& [name, text] : add_hgrm(study, o.hgrm, files)) {
             files.write(name, text);
         }
@@ -120,10 +123,9 @@ command add_report(CLI::App& program) {
     for (std::size_t i = 0; i < file_reports.size(); ++i) {
         add_output(*sub, file_reports[i].option, o->files[i], file_reports[i].help);
     }
-    sub->add_option("--hgrm", o->hgrm,
-                    "write each cell's latency and service times, in microseconds, as HdrHistogram "
-                    "prints a distribution")
-        ->type_name("DIR");
+    add_folder(*sub, "--hgrm", o->hgrm,
+               "write each cell's latency and service times, in microseconds, as HdrHistogram "
+               "prints a distribution");
     return [o] { return report(*o); };
 }
 

@@ -190,6 +190,10 @@ void print_notes(const both_sides& sides, const run_options& o) {
 
 }  // namespace
 
+std::string base_program_of(const run_options& o) {
+    return o.against == self ? this_program() : o.against;
+}
+
 std::string base_out_of(const run_options& o) {
     return o.base_out.empty() ? beside(o.out) : o.base_out;
 }
@@ -197,8 +201,7 @@ std::string base_out_of(const run_options& o) {
 int run_against(const run_options& o, const arguments& typed, command_files& files) {
     refuse_what_two_builds_cannot(o);
     const comparison_options options = make_comparison_options(o.compared);
-    const other_build base =
-        examine_build(o.against == self ? this_program() : o.against, catch_interruptions());
+    const other_build base = examine_build(base_program_of(o), catch_interruptions());
     const trial_launchers launchers(files);
     study_plan plan = plan_of(o, launchers.of(), files);
     const int comparisons = comparisons_of_gate(gateable_cells(plan), options, o.compared.ignore);

@@ -10,6 +10,9 @@ namespace stratbench {
 /// exit code. Throws usage_error and `interrupted` before anything is measured.
 int run_against(const run_options& o, const arguments& typed, command_files& files);
 
+/// The program that is measured as the base: this one where it is to be measured against itself.
+std::string base_program_of(const run_options& o);
+
 /// Where the results of the base go: beside those of this build, if nothing else was said.
 std::string base_out_of(const run_options& o);
 

@@ -119,7 +119,7 @@ command_files files_of(const run_options& o) {
         files.reads("--plan", o.plan);
     }
     if (!o.against.empty()) {
-        files.reads("--against", o.against);
+        files.reads("--against", base_program_of(o));
     }
     if (o.list_tests) {
         return files;  // nothing is written

@@ -250,4 +250,13 @@ std::int64_t window_ns(const load_request& request, const load_basis& basis) {
            std::max<std::int64_t>(1, span_ns / static_cast<std::int64_t>(load.tasks - 1));
 }
 
+bool takes_trial_length(const load_request& request) {
+    using shape = load_plan::shape;
+    const load_plan& load = request.plan;
+    if (load.kind == shape::trace) {
+        return request.first_ns == request.last_ns;
+    }
+    return load.kind == shape::batch ? load.tasks == 0 : load.every_ns == 0;
+}
+
 }  // namespace stratbench

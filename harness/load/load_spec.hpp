@@ -64,4 +64,7 @@ load_plan resolve_load(const load_request& request, const load_basis& basis);
 /// length after it where all are due at once); of a load with a period that of its tasks.
 std::int64_t window_ns(const load_request& request, const load_basis& basis);
 
+/// Whether the trial length changes anything about it: not where it brings its own times or size.
+bool takes_trial_length(const load_request& request);
+
 }  // namespace stratbench

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/spec.hpp"
+#include "harness/load/load_spec.hpp"
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/cell_expansion.hpp"
 #include "harness/plan/default_study.hpp"
@@ -83,8 +84,9 @@ void require_ends(const study_plan& plan) {
 }
 
 /// Throws usage_error where something was asked for that changes no cell and yet would stand in
-/// their names.
-void require_effect(const run_request& request, const study_plan& plan) {
+/// their names. `takes_length`: whether the trial length changes
+/// any of them, or of those that the filter has left out.
+void require_effect(const run_request& request, const study_plan& plan, bool takes_length) {
     const auto any = [&](auto has_it) { return std::ranges::any_of(plan.cells, has_it); };
     if (!any([](const cell& c) { return c.skip_reason.empty(); })) {
         return;  // each says itself why not
@@ -92,6 +94,9 @@ void require_effect(const run_request& request, const study_plan& plan) {
     const auto refuse = [](std::string_view option, std::string_view why) {
         throw usage_error(fmt::format("{} has no effect here: {}", option, why));
     };
+    if (request.trial_length_ns && !takes_length) {
+        refuse("--trial-length", "all loads of these bring their own times or size");
+    }
     if (request.cancel_pending && !any([](const cell& c) { return c.load.ends_with_window(); })) {
         refuse("--cancel-pending", "no load of these ends with a window, as poisson and closed do");
     }
@@ -136,6 +141,8 @@ study_plan build_plan(const run_request& request, const cost_meter& cost,
         expansion.add(c);
     }
     std::vector<resolved_cell> cells = expansion.cells();
+    const bool takes_length = std::ranges::any_of(
+        cells, [](const resolved_cell& c) { return takes_trial_length(c.load); });
     apply_filter(cells, request.filter);
     if (own) {
         resolve_own_rates(cells, expansion, own);
@@ -148,7 +155,7 @@ study_plan build_plan(const run_request& request, const cost_meter& cost,
         return plan;
     }
     require_ends(plan);
-    require_effect(request, plan);
+    require_effect(request, plan, takes_length);
     if (request.stopping.budget_ns > 0) {
         require_a_round(plan);
     }

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "harness/base/spec.hpp"
+#include "harness/load/load_spec.hpp"
 #include "harness/plan/default_study.hpp"
 #include "harness/plan/option_table.hpp"
 #include "harness/plan/scenario.hpp"
@@ -83,6 +84,12 @@ run_request make_request(const written_options& written) {
         request.stopping = {};
     }
     set_all(written, request);
+    const std::vector<std::string>& loads = alone.combinations.front().loads;
+    if (!alone.trial_length_ns && !loads.empty() &&
+        std::ranges::none_of(
+            loads, [](const std::string& load) { return takes_trial_length(parse_load(load)); })) {
+        request.trial_length_ns.reset();  // it was for the scenario's own loads
+    }
     return request;
 }
 

@@ -13,6 +13,7 @@
 #include "assets.hpp"
 #include "harness/base/counted.hpp"
 #include "harness/json/json_text.hpp"
+#include "reports/comparison/wording.hpp"
 #include "reports/study/latency_chart.hpp"
 #include "reports/text/format.hpp"
 

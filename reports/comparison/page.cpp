@@ -12,6 +12,7 @@
 #include "harness/base/counted.hpp"
 #include "reports/comparison/charts.hpp"
 #include "reports/comparison/table.hpp"
+#include "reports/comparison/wording.hpp"
 #include "reports/study/environment.hpp"
 #include "reports/text/format.hpp"
 #include "reports/text/html_text.hpp"

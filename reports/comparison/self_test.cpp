@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "harness/base/counted.hpp"
-#include "reports/comparison/table.hpp"
+#include "reports/comparison/wording.hpp"
 #include "reports/text/format.hpp"
 #include "reports/text/terminal_text.hpp"
 

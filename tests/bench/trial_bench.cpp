@@ -4,6 +4,7 @@
 
 #include "harness/launch/launcher.hpp"
 #include "harness/launch/trial_process.hpp"
+#include "harness/load/load_spec.hpp"
 #include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/study/environment.hpp"
@@ -27,7 +28,9 @@ std::string trial_bench::resolve(const std::string& workload) {
 trial_record trial_bench::run(const trial_wish& wish, int round) try {
     run_request asked;
     asked.combinations = {{{wish.strategy}, {wish.workload}, {wish.load}, {wish.workers}, {}}};
-    asked.trial_length_ns = wish.length_ns;
+    if (takes_trial_length(parse_load(wish.load))) {
+        asked.trial_length_ns = wish.length_ns;
+    }
     const study_plan plan = build_plan(
         asked,
         [this](const task_template& t) {

@@ -68,14 +68,31 @@ TEST(report, writes_none_of_its_files_where_one_cannot_be_written) {
 TEST(report, a_folder_that_cannot_be_made_is_one_line_and_exit_2) {
     const workplace place;
     measure(place);
-    for (const char* folder : {"r.json", "r.json/x", "/proc/x"}) {
+    for (const char* folder : {"r.json", "./r.json", "r.json/x", "/proc/x", "-", "''"}) {
         const outcome_of_run got = place.run(std::string("report r.json --hgrm ") + folder);
         EXPECT_EQ(got.exit_code, 2) << folder;
         EXPECT_EQ(got.out, "");
         EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
-        EXPECT_NE(got.err.find(folder), std::string::npos) << got.err;
+        EXPECT_NE(got.err.find(*folder == '\'' ? "--hgrm" : folder), std::string::npos) << got.err;
     }
+    EXPECT_EQ(place.run("report r.json --hgrm none").exit_code, 0);
     EXPECT_EQ(place.files(), std::vector<std::string>{"r.json"});
+}
+
+TEST(report, no_other_output_is_its_folder_or_a_file_in_it) {
+    const workplace place;
+    measure(place);
+    for (const char* csv : {"a", "./a", "a/000-sync-sum_range-n-1000-batch-20-1.service.hgrm"}) {
+        if (std::string(csv).find('/') == 1) {
+            ASSERT_EQ(place.shell("mkdir -p a").exit_code, 0);
+        }
+        const outcome_of_run got =
+            place.run("report r.json --hgrm a --csv '" + std::string(csv) + "'");
+        EXPECT_EQ(got.exit_code, 2) << csv;
+        EXPECT_EQ(got.out, "");
+        EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+        EXPECT_EQ(place.content_of("a/000-sync-sum_range-n-1000-batch-20-1.service.hgrm"), "");
+    }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/comparison/wording.hpp"
 #include "tests/reports/sample_comparison.hpp"
 
 namespace stratbench {
