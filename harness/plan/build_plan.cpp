@@ -22,7 +22,7 @@ namespace stratbench {
 namespace {
 
 /// Once for each trial; every slice has a lead-in as well.
-constexpr std::int64_t warm_up_ns = 20'000'000;
+constexpr std::int64_t default_warm_up_ns = 20'000'000;
 
 /// Keeps the cells whose names match; see run_request::filter.
 void apply_filter(std::vector<resolved_cell>& cells, const std::string& filter) {
@@ -132,7 +132,7 @@ study_plan build_plan(const run_request& request, const cost_meter& cost,
     settle(plan, request.stopping, request.quick);
     plan.tie = request.tie.value_or(plan.tie);
     plan.seed = request.seed.value_or(0);
-    plan.warm_up_ns = warm_up_ns;
+    plan.warm_up_ns = request.warm_up_ns.value_or(default_warm_up_ns);
     plan.detail = request.detail;
     plan.scenario = request.scenario;
 

@@ -58,6 +58,8 @@ struct run_request {
     /// As in study_plan.
     std::optional<double> tie;
     std::optional<std::int64_t> trial_length_ns;
+    /// As in study_plan; absent: 20 ms.
+    std::optional<std::int64_t> warm_up_ns;
     /// Absent: 0.
     std::optional<std::uint64_t> seed;
     /// How tasks that misbehave are contained, in every cell.

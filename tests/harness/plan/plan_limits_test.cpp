@@ -58,6 +58,7 @@ const std::vector<edit>& edits() {
         {"--precision", [](study_plan& p) { p.precision = 1.01; }},
         {"--budget", [](study_plan& p) { p.budget_ns = huge; }},
         {"--tie", [](study_plan& p) { p.tie = 0; }},
+        {"--warm-up", [](study_plan& p) { p.warm_up_ns = huge; }},
         {"--seed", [](study_plan& p) { p.seed = std::uint64_t{1} << 53; }},
         {"--task-timeout", [](study_plan& p) { p.cells[0].limits.task_timeout_ns = huge; }},
         {"--retries", [](study_plan& p) { p.cells[0].limits.retries = 1001; }},

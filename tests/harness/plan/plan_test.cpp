@@ -92,6 +92,13 @@ TEST(plan, what_is_relative_is_frozen_as_a_number) {
     EXPECT_DOUBLE_EQ(cells[0].serial_ns, 300'000);
 }
 
+TEST(plan, fresh_processes_warm_up_for_as_long_as_they_are_asked_to) {
+    run_request asked = one_combination();
+    EXPECT_EQ(plan_of(asked).warm_up_ns, 20'000'000);
+    asked.warm_up_ns = 3'000'000'000;
+    EXPECT_EQ(plan_of(asked).warm_up_ns, 3'000'000'000);
+}
+
 TEST(plan, the_wait_of_a_task_counts_for_what_sync_can_do) {
     run_request asked = one_combination();
     asked.combinations[0].workloads = {"sum_range:n=100000,wait=700us"};
