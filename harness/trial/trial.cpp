@@ -250,6 +250,7 @@ class trial::state {
             if (current.completions) {
                 current.completions->begin(current.measured);
             }
+            subject_->prepare(current.measured);
             current.measured.open();
             const std::int64_t limit = drain_limit_ns(c);
             const std::int64_t overrun =
@@ -265,6 +266,7 @@ class trial::state {
             record_difference(before, after, record);
             keep_samples(watching.finish(), current, record);
         });
+        current.measured.settle(current.measured.opened_ns() + current.result.ran_ns);
         current.result.opened_ns = current.measured.opened_ns();
         current.result.beats = std::exchange(monitor_.beats, {});
         if (!current.completions) {
