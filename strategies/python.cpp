@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/base/child_process.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "strategies/contract/strategy.hpp"
 #include "strategies/engines/board/board_strategy.hpp"
 #include "strategies/engines/board/program.hpp"
@@ -40,9 +40,9 @@ std::string unusable_python() {
     if (program.empty()) {
         return "there is no python3";
     }
-    child_process asked({program, "-c", "import sys; sys.exit(sys.version_info < (3, 9))"}, {},
-                        session::ours);
-    return asked.wait() == 0 ? "" : program + " is no Python of 3.9 or later";
+    child_process version_check({program, "-c", "import sys; sys.exit(sys.version_info < (3, 9))"},
+                                {}, session::ours);
+    return version_check.wait() == 0 ? "" : program + " is no Python of 3.9 or later";
 }
 
 /// Why a Python strategy cannot run here; empty where it can.

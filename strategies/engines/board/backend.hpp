@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/base/child_process.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "strategies/contract/strategy.hpp"
 #include "strategies/engines/board/control.hpp"
 #include "strategies/engines/pool/output_lines.hpp"
