@@ -46,7 +46,8 @@ json list_strategies() {
                          {"payload_crosses_process", p.payload_crosses_process},
                          {"returns_in_batches", p.returns_in_batches},
                          {"in_caller", p.in_caller},
-                         {"antipattern", p.antipattern}}}});
+                         {"antipattern", p.antipattern},
+                         {"own_program", p.own_program}}}});
     }
     return out;
 }
@@ -109,7 +110,8 @@ std::string text_of(const json& entry) {
         name += ":" + entry["value"].get<std::string>();
     }
     std::string out = fmt::format("  {:<28} {}", name, entry["summary"].get<std::string>());
-    if (entry.value("properties", json::object()).value("antipattern", false)) {
+    const json properties = entry.value("properties", json::object());
+    if (properties.value("antipattern", false) || properties.value("own_program", false)) {
         out += " (not in the default study)";
     }
     out += '\n';

@@ -90,6 +90,9 @@ class producer_arrivals final : public arrivals {
         }
     }
     [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override { return ready_[id]; }
+    [[nodiscard]] arrival_rule rule() const override {
+        return {.kind = arrival_rule::shape::producer, .at_once = capacity_, .every_ns = every_ns_};
+    }
     [[nodiscard]] std::uint64_t most() const override { return count_; }
     [[nodiscard]] std::int64_t back_pressure_ns() const override { return held_up_ns_; }
 
@@ -146,6 +149,9 @@ class closed_arrivals final : public arrivals {
     }
     [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override {
         return id < at_once_ ? 0 : freed_at_[id - at_once_];
+    }
+    [[nodiscard]] arrival_rule rule() const override {
+        return {.kind = arrival_rule::shape::closed, .at_once = at_once_, .until_ns = window_ns_};
     }
     [[nodiscard]] std::uint64_t most() const override { return at_once_ + freed_at_.size(); }
 

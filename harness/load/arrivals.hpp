@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/model/plan.hpp"
+#include "strategies/contract/window_ahead.hpp"
 
 namespace stratbench {
 
@@ -32,8 +33,10 @@ class arrivals {
     /// runs.
     virtual void freed(std::uint64_t /*count*/, std::int64_t /*now_ns*/) {}
 
-    /// When a task that due_by has counted became due.
+    /// When a task that due_by has counted became due; of a schedule also before that.
     [[nodiscard]] virtual std::int64_t due_ns(std::uint64_t id) const = 0;
+    /// The same as a rule, with `due_ns` of every id where that is a schedule.
+    [[nodiscard]] virtual arrival_rule rule() const { return {}; }
     /// An upper bound of how many tasks this window will have.
     [[nodiscard]] virtual std::uint64_t most() const = 0;
     /// Time for which arrivals were held up because the front end did not take them.

@@ -43,8 +43,17 @@ std::string unbounded_memory(const task& t, const strategy_properties& p, const 
                        bytes_text(takes));
 }
 
-/// Why a cell makes no sense; empty where it does.
-std::string senseless(const cell& c, const task& first, const strategy_properties& p) {
+/// Why a cell makes no sense, or not on this machine; empty where it does.
+std::string senseless(const cell& c, const task& first, const strategy_info& info) {
+    const strategy_properties& p = info.properties;
+    if (info.unavailable != nullptr) {
+        if (std::string why = info.unavailable(parse_spec(c.strategy, "strategy")); !why.empty()) {
+            return why;
+        }
+    }
+    if (p.own_program && c.limits != containment{}) {
+        return "it is a program of its own, which keeps no limits for tasks and workers";
+    }
     if (std::string why = unbounded_memory(first, p, c.limits); !why.empty()) {
         return why;
     }
@@ -176,7 +185,7 @@ void cell_expansion::resolve_arrivals(resolved_cell& of, double own_per_s) {
                         duration_text(c.window_ns), c.workload, basis.sync_ns * 1e-6));
     }
     c.stamp_one_in = stamp_one_in(c, expected_tasks(c, basis), detail_.tasks);
-    c.skip_reason = senseless(c, of.workload->tasks.first, of.strategy->properties);
+    c.skip_reason = senseless(c, of.workload->tasks.first, *of.strategy);
 }
 
 }  // namespace stratbench

@@ -16,7 +16,7 @@ std::vector<combination> default_study() {
 std::vector<std::string> default_strategies() {
     std::vector<std::string> names;
     for (const strategy_info* s : strategies()) {
-        if (!s->properties.antipattern) {
+        if (s->in_default_study()) {
             names.emplace_back(s->name);
         }
     }

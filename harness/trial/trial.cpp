@@ -264,6 +264,7 @@ class trial::state {
             if (current.completions) {
                 current.completions->begin(current.measured);
             }
+            subject_->prepare(current.measured);
             current.measured.open();
             watching.open(current.measured.opened_ns(), [this, &current] {
                 current.measured.end();
@@ -276,6 +277,7 @@ class trial::state {
             record_difference(before, after, record);
             keep_samples(watching.finish(), current, record);
         });
+        current.measured.settle(current.measured.opened_ns() + current.result.ran_ns);
         current.result.opened_ns = current.measured.opened_ns();
         current.result.beats = std::exchange(monitor_.beats, {});
         if (!current.completions) {

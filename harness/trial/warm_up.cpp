@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace stratbench {
+namespace {
+
+constexpr std::uint64_t most_ahead = 1 << 14;
+constexpr std::uint64_t most_payload_ahead = std::uint64_t{16} << 20;
+
+}  // namespace
 
 warm_up::warm_up(const task_template& model, std::uint64_t seed, std::uint64_t workers,
                  std::int64_t until_ns)
@@ -33,6 +39,12 @@ void warm_up::complete(std::span<const completion> done) {
     const std::lock_guard lock(mutex_);
     completed_ += done.size();
     some_ended_.notify_one();
+}
+
+std::uint64_t warm_up::most() const {
+    const std::uint64_t payload = model_.first.payload_bytes;
+    const std::uint64_t held = payload == 0 ? most_ahead : most_payload_ahead / payload;
+    return std::max(at_once_, std::min(held, most_ahead));
 }
 
 }  // namespace stratbench

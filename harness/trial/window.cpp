@@ -1,8 +1,12 @@
 #include "harness/trial/window.hpp"
 
+#include <fmt/format.h>
 #include <sched.h>
 
 #include <algorithm>
+#include <numeric>
+#include <stdexcept>
+#include <string>
 
 #include "harness/base/hash.hpp"
 
@@ -14,6 +18,10 @@ constexpr std::uint64_t most_prepared = 1 << 20;
 
 /// Longest uninterrupted sleep of a waiting front end: how late it hears that the window has ended.
 constexpr std::int64_t longest_nap_ns = 20'000'000;
+
+[[noreturn]] void refuse(std::uint64_t id, const char* what) {
+    throw std::runtime_error(fmt::format("task {} {}", id, what));
+}
 
 }  // namespace
 
@@ -151,6 +159,110 @@ void window::complete(std::span<const completion> done) {
     load_->freed(freed, now - start_ns_);
     lock.unlock();
     front_end_.wake();
+}
+
+void window::settle(std::int64_t returned_ns) {
+    const auto offered = std::min<std::uint64_t>(accounts_.size(), record_.size());
+    for (std::uint64_t id = 0; id < offered; ++id) {
+        const task_account copied = accounts_[id];
+        enter(id, copied, returned_ns);
+    }
+    if (!accounts_.empty()) {
+        replay();
+    }
+}
+
+/// Enters what became of task number `id`, after those of all lower ones.
+void window::enter(std::uint64_t id, const task_account& account, std::int64_t returned_ns) {
+    if (account.accepted_ns == 0) {
+        if (account.endings != 0) {
+            refuse(id, "ended but was never accepted");
+        }
+        return;
+    }
+    if (id != next_) {
+        refuse(id, "was accepted, and one before it was not");
+    }
+    const std::int64_t earliest_ns = taken_.empty() ? start_ns_ : taken_.back().at_ns;
+    if (account.accepted_ns < earliest_ns || account.accepted_ns > returned_ns) {
+        refuse(id, "was accepted outside of its window, or before the one before it");
+    }
+    if (!taken_.empty() && taken_.back().at_ns == account.accepted_ns) {
+        ++taken_.back().count;
+    } else {
+        taken_.push_back({id, 1, account.accepted_ns, account.waited_for != 0});
+    }
+    ++next_;
+    if (account.endings == 0) {
+        return;
+    }
+    if (account.endings != 1) {
+        refuse(id, "ended more than once");
+    }
+    if (account.outcome > static_cast<std::uint32_t>(task_outcome::cancelled)) {
+        refuse(id, "ended with an outcome that there is not");
+    }
+    if (account.completed_ns < account.accepted_ns || account.completed_ns > returned_ns) {
+        refuse(id, "was completed before it was accepted, or in the future");
+    }
+    const auto outcome = static_cast<task_outcome>(account.outcome);
+    record_[id] = {account.completed_ns, account.value, outcome};
+    if (make(id).stamped == 0) {
+        return;
+    }
+    if (account.started_ns != 0) {
+        stamped_.push_back({id, account.started_ns, account.finished_ns});
+    } else if (outcome == task_outcome::ok) {
+        refuse(id, "was not stamped where it ran");
+    }
+}
+
+/// Tells load and listener of the record, in order of time: only now is it known when a task that
+/// follows an ending was due.
+void window::replay() {
+    std::vector<std::uint64_t> ended(next_);
+    std::iota(ended.begin(), ended.end(), 0);
+    std::erase_if(ended, [this](std::uint64_t id) { return record_[id].completed_ns == 0; });
+    std::sort(ended.begin(), ended.end(), [this](std::uint64_t a, std::uint64_t b) {
+        return record_[a].completed_ns < record_[b].completed_ns;
+    });
+    auto next_ended = ended.begin();
+    // All that ended until `at_ns` of the tasks below `first_left`.
+    const auto free_until = [&](std::int64_t at_ns, std::uint64_t first_left) {
+        for (; next_ended != ended.end() && *next_ended < first_left &&
+               record_[*next_ended].completed_ns <= at_ns;
+             ++next_ended) {
+            const ending& end = record_[*next_ended];
+            load_->freed(1, end.completed_ns - start_ns_);
+            if (rules_.listener == nullptr) {
+                continue;
+            }
+            completion done{.id = *next_ended, .value = end.value, .outcome = end.outcome};
+            const auto at =
+                std::lower_bound(stamped_.begin(), stamped_.end(), done.id,
+                                 [](const stamp& each, std::uint64_t id) { return each.id < id; });
+            if (at != stamped_.end() && at->id == done.id) {
+                done.started_ns = at->started_ns;
+                done.finished_ns = at->finished_ns;
+            }
+            rules_.listener->ended(done, end.completed_ns);
+        }
+    };
+    for (const acceptance& each : taken_) {
+        free_until(each.at_ns, each.first);
+        const std::uint64_t last = each.first + each.count - 1;
+        if (load_->due_by(each.at_ns - start_ns_) <= last) {
+            refuse(last, "was accepted before it was due");
+        }
+        load_->taken(last + 1, each.at_ns - start_ns_);
+        if (rules_.listener == nullptr) {
+            continue;
+        }
+        for (std::uint64_t id = each.first; id <= last; ++id) {
+            rules_.listener->accepted(id, load_->due_ns(id), each.at_ns);
+        }
+    }
+    free_until(never_ns, next_);
 }
 
 }  // namespace stratbench

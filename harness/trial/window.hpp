@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "harness/base/idle_spin.hpp"
@@ -73,7 +74,7 @@ struct window_rules {
 ///
 /// Thread safety: take on one thread, complete on any, end from any; the record is read when the
 /// strategy's run has returned.
-class window final : public task_source, public completion_sink {
+class window final : public task_source, public completion_sink, public window_ahead {
   public:
     window(std::unique_ptr<arrivals> load, const window_rules& rules);
 
@@ -88,14 +89,24 @@ class window final : public task_source, public completion_sink {
     take_result take(std::span<task> into, take_mode mode) override;
     void complete(std::span<const completion> done) override;
 
+    window_ahead* ahead() override { return this; }
+    [[nodiscard]] std::uint64_t most() const override { return load_->most(); }
+    [[nodiscard]] arrival_rule rule() const override { return load_->rule(); }
+    [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override { return load_->due_ns(id); }
+    void hand_back(std::span<const task_account> accounts) override { accounts_ = accounts; }
+    /// Where accounts were handed back: enters them into the record, as if the tasks had been taken
+    /// and completed at those instants. `returned_ns` is when strategy::run returned. Throws
+    /// std::runtime_error, which says of which task, where an account cannot be true.
+    void settle(std::int64_t returned_ns);
+
     /// Task number `id` as it was handed out.
-    [[nodiscard]] task make(std::uint64_t id) const;
+    [[nodiscard]] task make(std::uint64_t id) const override;
     /// Task number `id`, except that it does not misbehave.
     [[nodiscard]] task make_tame(std::uint64_t id) const {
         return rules_.model.tamed().make(id, rules_.seed);
     }
 
-    [[nodiscard]] std::int64_t opened_ns() const { return start_ns_; }
+    [[nodiscard]] std::int64_t opened_ns() const override { return start_ns_; }
     [[nodiscard]] std::uint64_t accepted() const { return next_; }
     /// Tasks that were due by `at_ns` (a reading of the time line) of those that the load has.
     std::uint64_t due_by(std::int64_t at_ns) { return load_->due_by(at_ns - start_ns_); }
@@ -119,6 +130,8 @@ class window final : public task_source, public completion_sink {
     void make_in(task& t, std::uint64_t id) const;
     [[nodiscard]] std::size_t hand_out(std::span<task> into, std::uint64_t due, std::int64_t now);
     void await_ending();
+    void enter(std::uint64_t id, const task_account& account, std::int64_t returned_ns);
+    void replay();
 
     std::unique_ptr<arrivals> load_;
     window_rules rules_;
@@ -142,6 +155,8 @@ class window final : public task_source, public completion_sink {
     std::vector<ending> record_;
     std::vector<stamp> stamped_;
     std::uint64_t impossible_ = 0;
+
+    std::span<const task_account> accounts_;
 };
 
 }  // namespace stratbench

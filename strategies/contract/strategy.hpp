@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "strategies/contract/containment.hpp"
 #include "strategies/contract/process_ledger.hpp"
 #include "strategies/contract/task_output.hpp"
+#include "strategies/contract/window_ahead.hpp"
 #include "workloads/task.hpp"
 
 namespace stratbench {
@@ -49,6 +51,9 @@ class task_source {
     /// Writes due tasks, in order of their due time, to the front of `into` (not empty). Fewer than
     /// it holds: that was all that was due.
     virtual take_result take(std::span<task> into, take_mode mode) = 0;
+
+    /// The same tasks all at once, instead of by `take`; null where they are not known ahead.
+    virtual window_ahead* ahead() { return nullptr; }
 };
 
 /// Where a strategy pushes the end of every task that it accepted: each exactly once, the moment
@@ -110,8 +115,9 @@ enum class stop_mode {
 
 /// An architecture that executes tasks.
 ///
-/// Calls come in this order: start, then run any number of times, then stop; all three on one
-/// thread. Only request_stop may come from another thread, and only during run.
+/// Calls come in this order: start, then run any number of times, each with or without a prepare
+/// before it, then stop; all on one thread. Only request_stop may come from another thread, and
+/// only during run.
 class strategy {
   public:
     strategy() = default;
@@ -123,6 +129,10 @@ class strategy {
     /// reported as start-up cost. Throws std::system_error where the system refuses one of them: a
     /// cell with fewer workers than its name says would mislead.
     virtual void start(const start_options& options) = 0;
+
+    /// `next` is the source of the next run, whose window is not open yet: what can be done before
+    /// it opens. Need not be called; does nothing in a strategy that takes tasks as they come.
+    virtual void prepare(task_source& /*next*/) {}
 
     /// Executes tasks until the source ends (or a stop is requested) and every accepted task has
     /// been completed to the sink. May be called again after it has returned.
@@ -152,6 +162,9 @@ struct strategy_properties {
     bool in_caller = false;
     /// Shown to be avoided; left out of the default study.
     bool antipattern = false;
+    /// It is a program of its own, which keeps none of the limits of `containment`; left out of the
+    /// default study.
+    bool own_program = false;
     /// What a task costs beside its work on any machine of today, however many workers there are;
     /// nanoseconds. 0 where it is too little to matter: only a process for each task makes batches
     /// senseless that others do in a second.
@@ -166,6 +179,14 @@ struct strategy_info {
     strategy_properties properties;
     /// `s` has this strategy's name and only known keys. Throws usage_error on a bad value.
     std::unique_ptr<strategy> (*make)(const spec& s);
+    /// Why this machine cannot run it, in a few words; empty where it can. Null = every machine
+    /// can.
+    std::string (*unavailable)(const spec& s) = nullptr;
+
+    /// Whether a study has it without being asked to.
+    [[nodiscard]] bool in_default_study() const {
+        return !properties.antipattern && !properties.own_program;
+    }
 };
 
 }  // namespace stratbench

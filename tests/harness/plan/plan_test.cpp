@@ -38,13 +38,13 @@ std::string refusal(const run_request& asked) {
     return "";
 }
 
-TEST(plan, the_default_study_has_all_strategies_but_the_antipatterns) {
+TEST(plan, the_default_study_has_all_strategies_but_antipatterns_and_other_programs) {
     std::set<std::string> named, expected;
     for (const cell& c : plan_of({}).cells) {
         named.insert(c.strategy);
     }
     for (const strategy_info* s : strategies()) {
-        if (!s->properties.antipattern) {
+        if (s->in_default_study()) {
             expected.emplace(s->name);
         }
     }

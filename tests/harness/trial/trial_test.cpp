@@ -11,6 +11,7 @@
 #include "strategies/contract/strategy.hpp"
 #include "strategies/registry.hpp"
 #include "tests/harness/trial/trial_fixture.hpp"
+#include "tests/runnable.hpp"
 #include "tests/sanitized.hpp"
 #include "tests/temporary_file.hpp"
 #include "tests/units.hpp"
@@ -27,7 +28,7 @@ class every_strategy : public testing::TestWithParam<const strategy_info*> {};
 
 TEST_P(every_strategy, completes_a_batch_with_every_task_accounted_for) {
     trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
-    request.planned.load.tasks = GetParam()->name == "pool_per_task" ? 10 : 50;
+    request.planned.load.tasks = test::is_slow(*GetParam()) ? 10 : 50;
     const trial_record record = launch_trial(request, deadline_ns, go_on);
     EXPECT_EQ(record.state, status::ok) << record.reason;
     EXPECT_EQ(record.outcomes.due, request.planned.load.tasks);
@@ -42,8 +43,8 @@ TEST_P(every_strategy, completes_a_batch_with_every_task_accounted_for) {
 }
 
 TEST_P(every_strategy, serves_open_arrivals_with_a_latency_for_each) {
-    if (GetParam()->name == "pool_per_task") {
-        GTEST_SKIP() << "a pool for each takes too long";
+    if (test::is_slow(*GetParam())) {
+        GTEST_SKIP() << "a pool or a process for each takes too long";
     }
     trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
     request.planned.load = {.kind = load_plan::shape::poisson, .text = "p", .rate_per_s = 200};
@@ -82,7 +83,7 @@ trial_record launch_until_a_task_ends(trial_request& request) {
 TEST_P(every_strategy, keeps_a_closed_load_going_and_ends_it_with_the_window) {
     // Fewer outstanding than workers, about as many, more, and more than a channel holds.
     for (const std::uint64_t outstanding : {1U, 3U, 64U, 10'000U}) {
-        if (GetParam()->name == "pool_per_task" && outstanding > 3) {
+        if (test::is_slow(*GetParam()) && outstanding > 3) {
             break;  // takes seconds
         }
         trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=300");
@@ -112,8 +113,8 @@ TEST_P(every_strategy, goes_on_under_a_closed_load_as_slots_are_freed) {
 }
 
 TEST_P(every_strategy, serves_bursts_and_traces) {
-    if (GetParam()->name == "pool_per_task") {
-        GTEST_SKIP() << "a pool for each takes too long";
+    if (test::is_slow(*GetParam())) {
+        GTEST_SKIP() << "a pool or a process for each takes too long";
     }
     trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=3000");
     request.planned.load = {
@@ -140,8 +141,7 @@ TEST_P(every_strategy, serves_bursts_and_traces) {
     EXPECT_NE(record.reason.find("has changed"), std::string::npos) << record.reason;
 }
 
-INSTANTIATE_TEST_SUITE_P(strategies, every_strategy,
-                         testing::ValuesIn(strategies().begin(), strategies().end()),
+INSTANTIATE_TEST_SUITE_P(strategies, every_strategy, testing::ValuesIn(test::runnable_strategies()),
                          [](const auto& about) { return std::string(about.param->name); });
 
 TEST(trial, overload_ends_in_time_with_every_due_task_accounted_for) {

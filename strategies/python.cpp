@@ -1,0 +1,136 @@
+// Python's own architectures: each a program of strategies/python/ that executes tasks from a
+// board.
+
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "harness/base/process/child_process.hpp"
+#include "strategies/contract/strategy.hpp"
+#include "strategies/engines/board/board_strategy.hpp"
+#include "strategies/engines/board/program.hpp"
+
+namespace stratbench {
+namespace {
+
+constexpr std::string_view kernels[] = {"own", "native"};
+
+constexpr parameter kernel_parameters[] = {
+    {.name = "kernel",
+     .fallback = "own",
+     .summary = "what executes a task: Python, or the C++ workers' code through ctypes",
+     .choices = kernels},
+};
+
+constexpr std::string_view prefix = "python_";
+
+bool has_file(const std::string& path) {
+    return ::access(path.c_str(), R_OK) == 0;
+}
+
+std::string native_library() {
+    return beside_binary("libstratbench_kernels.so");
+}
+
+/// Why its python3 is not what they need; empty where it is.
+std::string unusable_python() {
+    const std::string program = find_program("python3");
+    if (program.empty()) {
+        return "there is no python3";
+    }
+    child_process version_check({program, "-c", "import sys; sys.exit(sys.version_info < (3, 9))"},
+                                {}, session::ours);
+    return version_check.wait() == 0 ? "" : program + " is no Python of 3.9 or later";
+}
+
+/// Why a Python strategy cannot run here; empty where it can.
+std::string unavailable(const spec& s) {
+    static const std::string python = unusable_python();
+    if (!python.empty()) {
+        return python;
+    }
+    if (s.find("kernel") == "native" && !has_file(native_library())) {
+        return "this build has no " + native_library();
+    }
+    const std::string script = beside_binary("stratbench_python/board.py");
+    return has_file(script) ? "" : "there is no " + script;
+}
+
+std::unique_ptr<strategy> make_python(const spec& s) {
+    const std::string_view kernel = s.find("kernel").value_or("own");
+    if (kernel != "own" && kernel != "native") {
+        throw usage_error("strategy '" + s.name + "': kernel " + in_quotes(kernel) +
+                          "; accepted are own and native");
+    }
+    const std::string script = "stratbench_python/" + s.name.substr(prefix.size()) + ".py";
+    // -B: nothing is written beside the sources; -s: nobody's own packages.
+    backend_command command{s.name, {find_program("python3"), "-B", "-s", beside_binary(script)}};
+    if (kernel == "native") {
+        command.arguments.push_back(native_library());
+    }
+    return std::make_unique<board_strategy>(std::move(command));
+}
+
+constexpr strategy_info python(std::string_view name, std::string_view summary,
+                               strategy_properties properties) {
+    properties.own_program = true;
+    return {.name = name,
+            .summary = summary,
+            .parameters = kernel_parameters,
+            .properties = properties,
+            .make = make_python,
+            .unavailable = unavailable};
+}
+
+}  // namespace
+
+// None isolates crashes but process_per_task: a Pool waits for ever for what its dead worker had,
+// and an executor fails all that is pending. least_task_ns: a fork of Python and its end; of
+// asynccpu the round trips through its manager.
+
+extern const strategy_info strategy_python_sync;
+const strategy_info strategy_python_sync =
+    python("python_sync", "Python: the caller executes each task itself, one after the other",
+           {.in_caller = true});
+
+extern const strategy_info strategy_python_pool_map;
+const strategy_info strategy_python_pool_map =
+    python("python_pool_map", "Python: multiprocessing.Pool.map over all that is due",
+           {.payload_crosses_process = true, .returns_in_batches = true});
+
+extern const strategy_info strategy_python_apply_async;
+const strategy_info strategy_python_apply_async =
+    python("python_apply_async", "Python: multiprocessing.Pool.apply_async with a callback",
+           {.front_end_stays_free = true, .payload_crosses_process = true});
+
+extern const strategy_info strategy_python_async_process_pool;
+const strategy_info strategy_python_async_process_pool = python(
+    "python_async_process_pool", "Python: asyncio and run_in_executor over a ProcessPoolExecutor",
+    {.front_end_stays_free = true, .payload_crosses_process = true});
+
+extern const strategy_info strategy_python_async_thread_pool;
+const strategy_info strategy_python_async_thread_pool = python(
+    "python_async_thread_pool", "Python: asyncio and run_in_executor over a ThreadPoolExecutor",
+    {.front_end_stays_free = true});
+
+extern const strategy_info strategy_python_process_per_task;
+const strategy_info strategy_python_process_per_task =
+    python("python_process_per_task",
+           "Python: a multiprocessing.Process for each task, as many at once as workers",
+           {.isolates_crashes = true, .payload_crosses_process = true, .least_task_ns = 500'000});
+
+extern const strategy_info strategy_python_asyncermp;
+const strategy_info strategy_python_asyncermp = python(
+    "python_asyncermp",
+    "Python, after AsyncerMp: a process per task behind a queue and a semaphore",
+    {.front_end_stays_free = true, .payload_crosses_process = true, .least_task_ns = 500'000});
+
+extern const strategy_info strategy_python_asynccpu;
+const strategy_info strategy_python_asynccpu = python(
+    "python_asynccpu",
+    "Python, after asynccpu: coroutines in a process pool, each begun before the next is taken",
+    {.payload_crosses_process = true, .least_task_ns = 500'000});
+
+}  // namespace stratbench

@@ -1,0 +1,239 @@
+"""The board of docs/backends.md for Python: which tasks are due, and what became of each.
+
+    for _ in board.windows():             # says what has to be said, and sleeps in between
+        while ids := board.take():        # sleeps until something is due
+            board.give(ids[0], kernels.execute(board.task(ids[0])))
+
+A front end takes on one thread; it may give on any, one at a time. Only the standard library is
+used.
+"""
+
+import array
+import asyncio
+import bisect
+import ctypes
+import json
+import mmap
+import os
+import platform
+import socket
+import struct
+import sys
+import threading
+import time
+
+VERSION = 1
+OK, ERROR, CRASHED, TIMED_OUT, CANCELLED = range(5)
+SCHEDULED, CLOSED, PRODUCER = range(3)
+
+HEADER = struct.Struct("<8sIIQQQQqQqqII40s")
+TASK = struct.Struct("<q4qQ4I")
+ACCOUNT = struct.Struct("<3qQI")  # behind `accepted`: started, finished, completed, value, outcome
+STOP_AT = 12
+NAP_NS = 20_000_000  # how late a waiting front end hears of a stop
+
+
+class Board:
+    """One backend's view of the board: descriptor 3 is the memory, 4 the control stream."""
+
+    def __init__(self):
+        self.memory = mmap.mmap(3, 0)
+        view = memoryview(self.memory)
+        self.longs, self.words = view.cast("q"), view.cast("I")
+        self.control = socket.socket(fileno=4)
+        self.lines = self.control.makefile("r")
+        if HEADER.unpack_from(self.memory)[:2] != (b"strboard", VERSION):
+            self.say("cannot", why="this backend knows version %d of the board" % VERSION)
+        self.say("hello", protocol=VERSION, language="Python " + platform.python_version())
+        self.workers = self.hear("start")["workers"]
+        self.freed = threading.Event()
+        self.alarm = self.waiter = None
+
+    # --- The conversation -------------------------------------------------------------------------
+
+    def say(self, what, **more):
+        line = json.dumps({"say": what, "now_ns": time.monotonic_ns(), **more})
+        self.control.sendall(line.encode() + b"\n")
+
+    def hear(self, *expected):
+        line = self.lines.readline()
+        said = json.loads(line) if line else {"say": "stop"}
+        if said["say"] not in expected:
+            sys.exit(0)  # told to stop, or nobody is there any more
+        return said
+
+    def windows(self):
+        """Yields once for each window, between its opening and its end."""
+        self.say("ready")
+        while self.hear("window", "stop")["say"] == "window":
+            self._read_header()
+            self.say("ready")
+            self.hear("run")
+            self.opened = HEADER.unpack_from(self.memory)[7]
+            yield
+            self.say("drained")
+
+    def _read_header(self):
+        (_, _, _, self.count, self.tasks_at, self.payload_at, accounts, _, self.at_once, self.every,
+         self.until, self.arrivals, _, _) = HEADER.unpack_from(self.memory)
+        self.accounts_at, self.first_long, self.first_word = accounts, accounts // 8, accounts // 4
+        self.due = self.longs[self.tasks_at // 8:accounts // 8:8]
+        self.accepted = self.ended = self.freed_in_time = 0
+        self.put = self.ready = 0  # of a producer: jobs in its queue so far, when the next is ready
+        self.waiting = False
+
+    # --- Which tasks are due ----------------------------------------------------------------------
+
+    def stopped(self):
+        return self.memory[STOP_AT] != 0
+
+    def cancelled(self):
+        """Whether what was accepted and has not begun is given up as well."""
+        return self.memory[STOP_AT] == 2
+
+    def over(self):
+        """Whether no task will be due any more."""
+        if self.stopped() or self.accepted == self.count:
+            return True
+        return (self.arrivals == CLOSED and self._due_count(0) == self.accepted
+                and time.monotonic_ns() - self.opened >= self.until)
+
+    def _due_count(self, now):
+        """How many tasks have become due; `now` counts from the opening."""
+        if self.arrivals == SCHEDULED:
+            return bisect.bisect_right(self.due, now, self.accepted, self.count)
+        if self.arrivals == CLOSED:
+            return min(self.count, self.at_once + self.freed_in_time)
+        while self.put < self.count:
+            at, place = self.ready, self.put - self.at_once
+            if place >= 0:
+                if place >= self.accepted:
+                    break  # its queue is full
+                at = max(at, self.longs[self.first_long + 8 * place] - self.opened)
+            if at > now:
+                break
+            self.put, self.ready = self.put + 1, at + self.every
+        return self.put
+
+    def ask_again_ns(self):
+        """When to ask again where nothing was due, if no task ends before."""
+        latest = time.monotonic_ns() + NAP_NS
+        if self.arrivals == CLOSED:
+            return latest
+        due = self.due[self.accepted] if self.arrivals == SCHEDULED else self.ready
+        return min(latest, self.opened + due)
+
+    def poll(self, most=1):
+        """Accepts what is due, `most` tasks at a time: their ids."""
+        now = time.monotonic_ns()
+        first = self.accepted
+        count = 0 if self.stopped() else min(most, self._due_count(now - self.opened) - first)
+        if count == 0:
+            self.waiting = True
+            return range(0)
+        at = self.first_long + 8 * first
+        if count == 1:
+            self.longs[at] = now
+        else:
+            self.longs[at:at + 8 * count:8] = array.array("q", [now]) * count
+        if self.waiting:
+            self.words[self.first_word + 16 * first + 11] = 1
+            self.waiting = False
+        self.accepted += count
+        return range(first, first + count)
+
+    def take(self, most=1):
+        """Sleeps until a task is due; the ids of those that are, none at the end."""
+        while True:
+            self.freed.clear()
+            if (ids := self.poll(most)) or self.over():
+                return ids
+            left = (self.ask_again_ns() - time.monotonic_ns()) / 1e9
+            if self.arrivals == CLOSED:
+                self.freed.wait(max(left, 0))
+            elif left > 0:
+                time.sleep(left)
+
+    async def take_async(self, most=1):
+        """The same in an event loop, which goes on meanwhile."""
+        loop = asyncio.get_running_loop()
+        if self.alarm is None:
+            self.alarm = Alarm(loop, self._wake)
+        while not ((ids := self.poll(most)) or self.over()):
+            self.waiter = loop.create_future()
+            self.alarm.set(self.ask_again_ns())
+            await self.waiter
+            self.waiter = None
+        return ids
+
+    # --- Tasks, and what became of them -----------------------------------------------------------
+
+    def task(self, number):
+        """A task as kernels.execute takes it."""
+        return self._task(number, TASK.unpack_from(self.memory, self.tasks_at + 64 * number))
+
+    def tasks(self, ids):
+        begin = self.tasks_at + 64 * ids.start
+        fields = TASK.iter_unpack(self.memory[begin:begin + 64 * len(ids)])
+        return list(map(self._task, ids, fields))
+
+    def _task(self, number, fields):
+        _, a, b, c, d, seed, at, length, wait_us, stamped = fields
+        begin = self.payload_at + 64 * at
+        return number, a, b, c, d, seed, wait_us, stamped, self.memory[begin:begin + length]
+
+    def give(self, number, result):
+        """The end of a task: (outcome, value, started, finished), as kernels.execute returns it."""
+        outcome, value, started, finished = result
+        now = time.monotonic_ns()
+        ACCOUNT.pack_into(self.memory, self.accounts_at + 64 * number + 8,
+                          started, finished, now, value, outcome)
+        self.words[self.first_word + 16 * number + 15] += 1
+        self._free(1, now)
+
+    def give_block(self, ids, results):
+        """The ends of tasks that are all back at the same moment."""
+        now = time.monotonic_ns()
+        at = self.accounts_at + 64 * ids.start + 8
+        for outcome, value, started, finished in results:
+            ACCOUNT.pack_into(self.memory, at, started, finished, now, value, outcome)
+            at += 64
+        word = self.first_word + 16 * ids.start + 15
+        self.words[word:word + 16 * len(ids):16] = array.array("I", [1]) * len(ids)
+        self._free(len(ids), now)
+
+    def _free(self, count, now):
+        self.ended += count
+        if self.arrivals == CLOSED and now - self.opened < self.until:
+            self.freed_in_time += count
+        if not self.freed.is_set():
+            self.freed.set()
+        self._wake()
+
+    def _wake(self):
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
+
+
+class Alarm:
+    """Wakes an event loop at an instant. Its own timeouts are rounded up to a millisecond, which
+    the arrival of a request would not be: so it is the kernel's timer, and wakes the loop as a
+    socket does."""
+
+    def __init__(self, loop, ring):
+        self.libc = ctypes.CDLL(None)
+        self.fd = self.libc.timerfd_create(time.CLOCK_MONOTONIC, os.O_NONBLOCK | os.O_CLOEXEC)
+        self.ring, self.at = ring, 0
+        loop.add_reader(self.fd, self._rung)
+
+    def set(self, when_ns):
+        if self.at <= when_ns and self.at > time.monotonic_ns():
+            return  # it rings before that, and then it is asked again
+        self.at = when_ns
+        at = (ctypes.c_long * 4)(0, 0, *divmod(when_ns, 1_000_000_000))
+        self.libc.timerfd_settime(self.fd, 1, at, None)  # 1: at that instant, not after that time
+
+    def _rung(self):
+        os.read(self.fd, 8)
+        self.at = 0
+        self.ring()
