@@ -167,20 +167,6 @@ std::uint16_t workload_index(std::string_view name) {
                       "; accepted: " + list);
 }
 
-std::uint64_t workloads_fingerprint() {
-    std::uint64_t hash = workloads().size();
-    for (const workload* w : workloads()) {
-        hash = mix64(hash, hash_text(w->name));
-        for (const parameter& p : w->parameters) {
-            hash = mix64(mix64(hash, hash_text(p.name)), hash_text(p.fallback));
-            for (const std::string_view choice : p.choices) {
-                hash = mix64(hash, hash_text(choice));
-            }
-        }
-    }
-    return hash;
-}
-
 std::string value_text(const task& t, std::uint64_t value) {
     if (!workloads()[t.workload]->floating_result) {
         return std::to_string(value);

@@ -7,9 +7,13 @@
 
 #include "harness/base/hash.hpp"
 #include "harness/base/spec.hpp"
+#include "workloads/api.hpp"
 #include "workloads/task.hpp"
 
 namespace stratbench {
+
+/// Whether both have the same bits; for workload::matches.
+bool same_bits(const task&, std::uint64_t value, std::uint64_t reference);
 
 /// A pure function from task to result, with what is needed to describe and to check it.
 ///
@@ -17,6 +21,9 @@ namespace stratbench {
 /// keeps state. `execute` is what is measured: it must do its n steps of work whatever the
 /// compiler, so an accumulator that could be folded into a formula is kept opaque.
 struct workload {
+    /// What it was compiled against; not to be set.
+    int api = STRATBENCH_API;
+    /// Without spaces and `:,=()`; no other workload has it.
     std::string_view name;
     /// One line for `list` and the reports.
     std::string_view summary;
@@ -25,12 +32,14 @@ struct workload {
     /// workload takes besides is in `common_parameters`.
     std::span<const parameter> parameters;
 
-    /// The result's bit pattern. `payload` holds task::payload_bytes bytes.
-    std::uint64_t (*execute)(const task&, payload_view payload);
-    /// Computes that result serially and by other code wherever there is other code.
-    std::uint64_t (*reference)(const task&, payload_view payload);
+    /// The result's bit pattern. `payload` holds task::payload_bytes bytes. An exception ends the
+    /// task as an error.
+    std::uint64_t (*execute)(const task&, payload_view payload) = nullptr;
+    /// Computes that result serially and by other code wherever there is other code. Throws for no
+    /// task.
+    std::uint64_t (*reference)(const task&, payload_view payload) = nullptr;
     /// Whether a result is right. Equality of bits, unless the workload states a bound.
-    bool (*matches)(const task&, std::uint64_t value, std::uint64_t reference);
+    bool (*matches)(const task&, std::uint64_t value, std::uint64_t reference) = same_bits;
 
     /// Bytes of payload that a task with these arguments carries; null = never any.
     std::uint64_t (*payload_bytes)(const task&) = nullptr;
@@ -68,18 +77,12 @@ struct workload {
 /// from task to task) and `duration` (chooses n by timing).
 std::span<const parameter> common_parameters(const workload& w);
 
-/// Whether both have the same bits; for workload::matches.
-bool same_bits(const task&, std::uint64_t value, std::uint64_t reference);
-
 /// All workloads, in the order of the CMakeLists. A task names one by its index here, so the order
 /// must be the same in every binary of one build.
 std::span<const workload* const> workloads();
 
 /// The index in workloads(). Throws usage_error with a suggestion where the name is unknown.
 std::uint16_t workload_index(std::string_view name);
-
-/// Identifies the build's list of workloads: two binaries that exchange tasks must agree on it.
-std::uint64_t workloads_fingerprint();
 
 /// Executes a task: the result's bit pattern.
 inline std::uint64_t execute(const task& t, payload_view payload) {

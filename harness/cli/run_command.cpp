@@ -18,6 +18,7 @@
 #include "harness/cli/study_setup.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/json/json_text.hpp"
+#include "harness/launch/own_worker.hpp"
 #include "harness/model/labels.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/json.hpp"
@@ -118,6 +119,7 @@ int run(const run_options& typed_options, const arguments& typed) {
     if (!o.events.empty()) {
         check_writable(o.events);
     }
+    require_own_worker();
     if (!o.against.empty() && !o.list_tests) {
         return run_against(o, typed);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/spec.hpp"
+#include "harness/plan/work_check.hpp"
 
 namespace stratbench {
 namespace {
@@ -23,7 +24,9 @@ const resolved_workload& workload_resolver::resolve(const std::string& text) {
     if (const auto known = workloads_.find(text); known != workloads_.end()) {
         return known->second;
     }
-    const task_template tasks = resolve_workload(parse_spec(text, "workload"));
+    const spec wanted = parse_spec(text, "workload");
+    require_sound_work(wanted);
+    const task_template tasks = resolve_workload(wanted);
     return workloads_.emplace(text, resolved_workload{tasks, sized_text(tasks)}).first->second;
 }
 

@@ -12,6 +12,7 @@
 #include "strategies/contract/containment.hpp"
 #include "strategies/contract/process_ledger.hpp"
 #include "strategies/contract/task_output.hpp"
+#include "workloads/api.hpp"
 #include "workloads/task.hpp"
 
 namespace stratbench {
@@ -159,13 +160,16 @@ struct strategy_properties {
 };
 
 struct strategy_info {
+    /// What it was compiled against; not to be set.
+    int api = STRATBENCH_API;
+    /// Without spaces and `:,=()`; no other strategy has it.
     std::string_view name;
     /// One line for `list` and the reports.
     std::string_view summary;
     std::span<const parameter> parameters;
     strategy_properties properties;
     /// `s` has this strategy's name and only known keys. Throws usage_error on a bad value.
-    std::unique_ptr<strategy> (*make)(const spec& s);
+    std::unique_ptr<strategy> (*make)(const spec& s) = nullptr;
 };
 
 }  // namespace stratbench

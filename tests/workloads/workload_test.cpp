@@ -58,11 +58,6 @@ TEST(registry, an_unknown_name_gets_a_suggestion_and_the_list) {
     EXPECT_NE(error.find("noop"), std::string::npos);
 }
 
-TEST(registry, the_fingerprint_is_that_of_this_list) {
-    EXPECT_EQ(workloads_fingerprint(), workloads_fingerprint());
-    EXPECT_NE(workloads_fingerprint(), 0U);
-}
-
 TEST(templates, defaults_are_the_parameters_own) {
     const task_template t = resolve("sqrt_values");
     EXPECT_EQ(t.first.args[0], 10000);

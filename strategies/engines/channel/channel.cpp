@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "harness/base/this_build.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {
@@ -59,8 +60,7 @@ channel::channel(const channel_shape& shape)
     // The memory is zero-filled, which is the initial state of every other field.
     new (view_.requests) request_header;
     new (view_.answers) reply_header;
-    view_.requests->version = channel_version;
-    view_.requests->workloads_fingerprint = workloads_fingerprint();
+    view_.requests->build = this_build.hash;
     view_.requests->shape = shape_;
 }
 
@@ -160,9 +160,8 @@ void channel::quit() {
 
 channel_worker::channel_worker(const channel_view& view)
     : view_(view), capacity_(view.requests->shape.capacity) {
-    if (view_.requests->version != channel_version ||
-        view_.requests->workloads_fingerprint != workloads_fingerprint()) {
-        throw std::runtime_error("stratbench_worker is of another build than its caller");
+    if (view_.requests->build != this_build.hash) {
+        throw std::runtime_error("this worker is of another build than its caller");
     }
 }
 

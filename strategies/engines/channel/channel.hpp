@@ -76,8 +76,8 @@ inline completion completion_of(std::uint64_t task_id, const reply& answer) noex
 
 /// What only the owner writes; followed by the tasks, the payload offsets and the arena.
 struct request_header {
-    std::uint64_t version = 0;
-    std::uint64_t workloads_fingerprint = 0;
+    /// build_identity::hash of the owner's program: tasks and channels are laid out as there.
+    std::uint64_t build = 0;
     channel_shape shape;
     alignas(64) std::atomic<std::uint32_t> quit{0};
 };
@@ -126,8 +126,6 @@ struct reply_header {
     shared_usage gone;
     std::atomic<std::uint64_t> made{0};
 };
-
-inline constexpr std::uint64_t channel_version = 0x73747261'00000005;
 
 /// Where everything is, in one process's mappings.
 struct channel_view {
