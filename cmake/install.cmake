@@ -53,6 +53,9 @@ configure_package_config_file(cmake/stratbench-config.cmake.in
   ${CMAKE_CURRENT_BINARY_DIR}/stratbench-config.cmake INSTALL_DESTINATION ${package})
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/stratbench-config-version.cmake
   COMPATIBILITY SameMinorVersion)
+# Wherever the prefix is moved to, which `cmake --install` and a package decide.
+file(RELATIVE_PATH to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" to_prefix ${to_prefix})
 configure_file(cmake/stratbench.pc.in stratbench.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/stratbench-config.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/stratbench-config-version.cmake

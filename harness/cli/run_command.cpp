@@ -119,6 +119,7 @@ int run(const run_options& typed_options, const arguments& typed) {
     if (!o.events.empty()) {
         check_writable(o.events);
     }
+    catch_interruptions();
     require_own_worker();
     if (!o.against.empty() && !o.list_tests) {
         return run_against(o, typed);

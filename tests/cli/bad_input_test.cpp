@@ -27,6 +27,11 @@ void PrintTo(const mistake& m, std::ostream* out) {
 constexpr mistake mistakes[] = {
     {"no_subcommand", "", "a subcommand is needed"},
     {"unknown_subcommand", "rum", "did you mean 'run'?"},
+    {"check_of_an_unknown_workload", "check --workload sqrt_lig", "did you mean 'sqrt_log'?"},
+    {"check_with_an_unknown_strategy", "check --workload noop --strategy apply_asinc",
+     "did you mean 'apply_async'?"},
+    {"completion_of_an_unknown_shell", "completion tcsh", "accepted are bash, zsh, fish"},
+    {"new_without_a_folder", "new", "folder is required"},
     {"unknown_option", "run --stratgy sync", "did you mean '--strategy'?"},
     {"unknown_option_with_value", "run --worker=4", "did you mean '--workers'?"},
     {"unknown_short_option", "run -x", "unknown option '-x'"},

@@ -38,6 +38,16 @@ foreach(file zsh/vendor-completions/_stratbench fish/vendor_completions.d/stratb
   expect("${text}" "task-timeout")
 endforeach()
 
+find_program(pkg_config pkg-config)
+if(pkg_config)
+  run(said ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${prefix}/lib/pkgconfig
+    ${pkg_config} --variable=includedir stratbench)
+  string(STRIP "${said}" said)
+  if(NOT EXISTS ${said}/stratbench/workload.hpp)
+    message(FATAL_ERROR "pkg-config finds no headers in ${said}")
+  endif()
+endif()
+
 # A new project, outside of both trees but for its place on the disk.
 run(_ ${stratbench} new ${PLACE}/project)
 set(configured ${CMAKE_COMMAND} -G ${GENERATOR} -D CMAKE_CXX_COMPILER=${COMPILER}

@@ -91,13 +91,20 @@ bool check_strategy(const std::string& strategy, const task_template& tasks, std
 int check(const check_options& o) {
     require_own_worker();
     adopt_orphans();
-    bool right = true;
+    const std::vector<std::string> who = strategies_of(o);
+    for (const std::string& strategy : who) {
+        make_strategy(parse_spec(strategy, "strategy"));
+    }
+    std::vector<task_template> work;
     for (const std::string& text : workloads_of(o)) {
         const spec wanted = parse_spec(text, "workload");
         require_sound_work(wanted);
-        const task_template tasks = resolve_workload(wanted);
-        fmt::print("{}\n", text);
-        for (const std::string& strategy : strategies_of(o)) {
+        work.push_back(resolve_workload(wanted));
+    }
+    bool right = true;
+    for (const task_template& tasks : work) {
+        fmt::print("{}\n", tasks.text());
+        for (const std::string& strategy : who) {
             right = check_strategy(strategy, tasks, static_cast<std::uint64_t>(o.seed)) && right;
         }
     }
