@@ -25,7 +25,7 @@ foreach(header
   harness/base/clock.hpp
   harness/base/descriptor.hpp
   harness/base/hash.hpp
-  harness/base/process_usage.hpp
+  harness/base/process/process_usage.hpp
   harness/base/refusal.hpp
   harness/base/shared_memory.hpp
   harness/base/sleep_flag.hpp

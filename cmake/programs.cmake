@@ -14,8 +14,8 @@ function(stratbench_library target name)
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX EXPORT_NAME ${name})
 endfunction()
 
-set(worker_rooms harness/base workloads strategies/contract strategies/engines/channel
-  strategies/engines/worker)
+set(worker_rooms harness/base harness/base/process workloads strategies/contract
+  strategies/engines/channel strategies/engines/worker)
 set(worker_parts stratbench_worker_main)
 set(program_parts stratbench_harness_cli stratbench_report_assets)
 get_property(rooms GLOBAL PROPERTY stratbench_rooms)

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/base/idle_spin.hpp"
+#include "harness/base/process/thread.hpp"
 #include "strategies/contract/strategy.hpp"
 #include "strategies/engines/front_end/stop_request.hpp"
 #include "strategies/engines/pool/worker_pool.hpp"
@@ -27,7 +28,7 @@ class apply_async final : public strategy {
         leaving_.store(false);
         // Lives until stop, because the kernel ends a worker together with the thread that made it,
         // and this thread makes the replacements of workers that crash.
-        result_thread_ = std::jthread([this] {
+        result_thread_ = start_thread("cannot start the result thread", [this] {
             try {
                 return_results();
             } catch (...) {

@@ -219,7 +219,48 @@ std::string task_template::text() const {
     return s.text();
 }
 
-double serial_cost_ns(const task_template& t) {
+namespace {
+
+/// Nothing that takes longer than this is executed again and again to be timed.
+constexpr std::int64_t longest_run_ns = 100'000'000;
+
+/// The same tasks of the largest size, up to their own, of which one surely takes less time than
+/// longest_run_ns. Sizes are doubled until a task can be timed; its cost is taken to be
+/// proportional to its size.
+task_template timeable(const task_template& t) {
+    constexpr std::int64_t enough_ns = 2'000'000;
+    const std::int64_t n = t.first.args[0];
+    if (!workloads()[t.first.workload]->has_size) {
+        return t;
+    }
+    task_template smaller = t;
+    for (std::int64_t size = 1; size < n;) {
+        smaller.first.args[0] = size;
+        smaller.first.payload_bytes = payload_length(smaller.first);
+        const std::int64_t took_ns = std::max<std::int64_t>(1, stopwatch(smaller).time(1));
+        if (took_ns >= enough_ns) {
+            const double most =
+                static_cast<double>(size) * longest_run_ns / 2 / static_cast<double>(took_ns);
+            if (static_cast<double>(n) <= most) {
+                return t;
+            }
+            smaller.first.args[0] = std::max<std::int64_t>(size, std::llround(most));
+            smaller.first.payload_bytes = payload_length(smaller.first);
+            return smaller;
+        }
+        size = size > n / 2 ? n : 2 * size;
+    }
+    return t;
+}
+
+}  // namespace
+
+double serial_cost_ns(const task_template& of) {
+    const task_template t = timeable(of);
+    const double times_as_large =
+        of.first.args[0] == t.first.args[0]
+            ? 1
+            : static_cast<double>(of.first.args[0]) / static_cast<double>(t.first.args[0]);
     constexpr std::int64_t shortest_run_ns = 1'000'000;
     constexpr std::int64_t between_runs_ns = 5'000'000;
     const stopwatch watch(t);
@@ -239,7 +280,7 @@ double serial_cost_ns(const task_template& t) {
         run = watch.time(times);
     }
     const std::int64_t least = *std::min_element(runs.begin(), runs.end());
-    return static_cast<double>(least) / static_cast<double>(times);
+    return times_as_large * static_cast<double>(least) / static_cast<double>(times);
 }
 
 task_template resolve_workload(const spec& s) {
@@ -247,11 +288,6 @@ task_template resolve_workload(const spec& s) {
     t.first.workload = workload_index(s.name);
     const workload& w = *workloads()[t.first.workload];
     require_known_keys(s, accepted_parameters(w), "workload");
-    if (s.positional) {
-        throw usage_error("workload '" + s.name + "': bare value '" + *s.positional +
-                          "'; accepted are key=value items" +
-                          (w.has_size ? ", such as " + s.name + ":n=" + *s.positional : ""));
-    }
 
     for (std::size_t i = 0; i < w.parameters.size(); ++i) {
         const parameter& p = w.parameters[i];
@@ -261,8 +297,8 @@ task_template resolve_workload(const spec& s) {
         t.step = parse_integer(*step, "step", 0, largest_argument);
     }
     if (const auto wait = s.find("wait")) {
-        const std::int64_t ns = parse_duration_ns(*wait, "wait", true);
-        if (ns > longest_wait_ns || ns % 1'000 != 0) {
+        const std::int64_t ns = parse_duration_ns(*wait, "wait", 0, longest_wait_ns);
+        if (ns % 1'000 != 0) {
             throw usage_error("wait '" + std::string(*wait) +
                               "': accepted are whole microseconds up to " +
                               duration_text(longest_wait_ns));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,12 +45,17 @@ T checked(T result, const char* what) {
     return result;
 }
 
-/// Writes all of `content`, however many pieces it takes. Throws std::system_error that names
-/// `what` was tried.
+/// Writes all of `content`, however many pieces it takes, and waits where the caller has made the
+/// descriptor one that does not. Throws std::system_error that names `what` was tried.
 inline void write_all(const descriptor& to, std::string_view content, const char* what) {
     while (!content.empty()) {
         const ssize_t wrote = ::write(to.get(), content.data(), content.size());
         if (wrote < 0 && errno == EINTR) {
+            continue;
+        }
+        if (wrote < 0 && errno == EAGAIN) {
+            pollfd room{to.get(), POLLOUT, 0};
+            ::poll(&room, 1, -1);
             continue;
         }
         content.remove_prefix(static_cast<std::size_t>(checked(wrote, what)));

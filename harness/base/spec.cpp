@@ -210,12 +210,20 @@ spec parse_spec(std::string_view text, std::string_view what) {
     return result;
 }
 
-void require_known_keys(const spec& s, std::span<const parameter> accepted, std::string_view what) {
+void require_known_keys(const spec& s, std::span<const parameter> accepted, std::string_view what,
+                        bare_value bare) {
     std::vector<std::string_view> names;
     std::string list;
     for (const parameter& p : accepted) {
         names.push_back(p.name);
         list.append(list.empty() ? "" : ", ").append(p.name);
+    }
+    if (s.positional && bare == bare_value::refused) {
+        fail(what, s.name,
+             "bare value " + in_quotes(*s.positional) +
+                 (list.empty() ? "; it takes no parameters"
+                               : "; accepted are key=value items: " + list + ", as in " + s.name +
+                                     ":" + std::string(names.front()) + "=" + *s.positional));
     }
     for (const auto& [key, value] : s.items) {
         if (std::find(names.begin(), names.end(), key) != names.end()) {
@@ -248,12 +256,14 @@ std::int64_t parse_integer(std::string_view text, std::string_view what, std::in
     return *number;
 }
 
-std::int64_t parse_duration_ns(std::string_view text, std::string_view what, bool zero_allowed) {
+std::int64_t parse_duration_ns(std::string_view text, std::string_view what, std::int64_t lowest,
+                               std::int64_t highest) {
     const std::optional<std::int64_t> ns = read_duration(text);
-    if (!ns || (*ns == 0 && !zero_allowed)) {
+    if (!ns || *ns < lowest || *ns > highest) {
         fail(what, text,
-             std::string("accepted is a time of whole nanoseconds") +
-                 (zero_allowed ? "" : " above 0") + " with its unit, such as 500ns, 20us or 1.5s");
+             "accepted is a time of whole nanoseconds from " + duration_text(lowest) + " to " +
+                 duration_text(highest) +
+                 " with its unit (ns, us, ms or s), such as 500ns, 20us or 1.5s");
     }
     return *ns;
 }
@@ -273,7 +283,7 @@ double parse_percent(std::string_view text, std::string_view what) {
         percent = read_number(text.substr(0, text.size() - 1));
     }
     if (!percent || !(*percent > 0) || *percent > 100) {
-        fail(what, text, "accepted are percentages above 0, as in 2%");
+        fail(what, text, "accepted are percentages above 0 and up to 100%, as in 2%");
     }
     return *percent / 100;
 }
@@ -284,11 +294,14 @@ std::uint64_t parse_bytes(std::string_view text, std::string_view what) {
     for (const size_unit& unit : size_units) {
         std::uint64_t bytes = 0;
         if (text.substr(unit_at) == unit.name && number && *number > 0 &&
-            !__builtin_mul_overflow(static_cast<std::uint64_t>(*number), unit.bytes, &bytes)) {
+            !__builtin_mul_overflow(static_cast<std::uint64_t>(*number), unit.bytes, &bytes) &&
+            bytes <= largest_size_bytes) {
             return bytes;
         }
     }
-    fail(what, text, "accepted is a size such as 512MiB, 64KiB or 2GiB");
+    fail(what, text,
+         "accepted is a size from 1B to " + bytes_text(largest_size_bytes) +
+             " with its unit (B, KiB, MiB or GiB), such as 512MiB, 64KiB or 2GiB");
 }
 
 std::string bytes_text(std::uint64_t bytes) {

@@ -49,8 +49,12 @@ struct spec {
 /// first item. `what` names the kind in the message ("strategy", "workload", "load").
 spec parse_spec(std::string_view text, std::string_view what);
 
+/// Whether the first item of a spec may be a bare value.
+enum class bare_value { refused, accepted };
+
 /// Throws usage_error unless every key of `s` is the name of one of `accepted`; `what` as above.
-void require_known_keys(const spec& s, std::span<const parameter> accepted, std::string_view what);
+void require_known_keys(const spec& s, std::span<const parameter> accepted, std::string_view what,
+                        bare_value bare = bare_value::refused);
 
 /// A decimal number that is the whole text; empty where it is not one.
 std::optional<double> read_number(std::string_view text);
@@ -63,16 +67,22 @@ std::int64_t parse_integer(std::string_view text, std::string_view what, std::in
 /// A percentage above 0 and up to 100 (`2%`), as a part (0.02). Throws usage_error naming `what`.
 double parse_percent(std::string_view text, std::string_view what);
 
-/// A duration with its unit (`1ms`, `20us`, `1.5s`, `500ns`), above 0 unless `zero_allowed`; in
-/// nanoseconds. Throws usage_error naming `what`.
+/// The longest duration that there is, where nothing says less: some 285 years.
+inline constexpr std::int64_t longest_duration_ns = 9'000'000'000'000'000'000;
+
+/// A duration with its unit (`1ms`, `20us`, `1.5s`, `500ns`) within [lowest, highest]; in
+/// nanoseconds. Throws usage_error naming `what`, the range and the units.
 std::int64_t parse_duration_ns(std::string_view text, std::string_view what,
-                               bool zero_allowed = false);
+                               std::int64_t lowest = 1, std::int64_t highest = longest_duration_ns);
 
 /// The shortest exact text that parse_duration_ns reads back (`1ms`, `20us`, `1500us`).
 std::string duration_text(std::int64_t ns);
 
+/// The largest size that there is: 1 PiB.
+inline constexpr std::uint64_t largest_size_bytes = std::uint64_t{1} << 50;
+
 /// A size with its unit (`512MiB`, `64KiB`, `2GiB`, `4096B`), above 0; in bytes. Throws usage_error
-/// naming `what`.
+/// naming `what`, the range and the units.
 std::uint64_t parse_bytes(std::string_view text, std::string_view what);
 
 /// The shortest exact text that parse_bytes reads back.

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <future>
 #include <memory>
 #include <string>
@@ -11,12 +10,15 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/file.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/spec.hpp"
+#include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/comparison_options.hpp"
+#include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
-#include "harness/judge/self_test.hpp"
+#include "harness/judge/comparison/gate_scope.hpp"
+#include "harness/judge/comparison/self_test.hpp"
 #include "harness/results/file.hpp"
 #include "harness/results/measurement_file.hpp"
 #include "reports/comparison/page.hpp"
@@ -35,11 +37,12 @@ Examples:
   stratbench compare --self-test base.json new.json        the same, of run --against self
 
 Two files that `run --against` has made are compared round by round. Two files of different sessions
-are not: what they show is marked as unconfirmed, and a change below 10 % decides nothing. Files of
-Google Benchmark are compared by their times.
+are not: what they show is marked as unconfirmed, and a change below 10 % decides nothing; what is
+left of it beside sync, the control, is shown and decides nothing either. Files of Google Benchmark
+are compared by their times.
 
-Exit code: 0 no regression; 1 regression; 2 error, or files that are not comparable; with --strict
-also 3 where it is inconclusive.)";
+Exit code: 0 no regression; 1 regression, or the new build failed; 2 error, files that are not
+comparable, or nothing that the gate could look at; with --strict also 3 where it is inconclusive.)";
 
 struct compare_options {
     std::vector<std::string> files;
@@ -91,7 +94,18 @@ void require_cells(const measurement& side) {
     }
 }
 
-/// What makes any comparison senseless.
+/// How the tool that made a file is told to measure more than once.
+std::string_view advice_to_repeat(const measurement& side) {
+    return side.foreign ? "--benchmark_repetitions=15 or more" : "--rounds 15 or more";
+}
+
+bool has_failed(const measurement& side, const names& of) {
+    return std::ranges::any_of(side.cells, [&](const measured_cell& cell) {
+        return of.contains(cell.name) && !cell.failure.empty();
+    });
+}
+
+/// What makes any comparison senseless. A new build that failed needs no figures to be judged.
 void require_enough(const measurement& base, const measurement& candidate) {
     names common = names_in(base);
     const names in_candidate = names_in(candidate);
@@ -104,65 +118,88 @@ void require_enough(const measurement& base, const measurement& candidate) {
     }
     for (const measurement* side : {&base, &candidate}) {
         const std::size_t most = most_trials(*side, common);
-        if (most >= 2) {
+        if (most >= 2 || (side == &candidate && has_failed(candidate, common))) {
             continue;
         }
-        throw usage_error(most == 0
-                              ? side->file + ": no cell that both have has a trial that is ok"
-                              : side->file +
-                                    ": one trial of a cell says nothing about its scatter; measure "
-                                    "with --rounds 15 or more");
+        throw usage_error(
+            most == 0 ? side->file + ": no cell that both have has a trial that is ok"
+                      : fmt::format("{}: one trial of a cell says nothing about its scatter; "
+                                    "measure with {}",
+                                    side->file, advice_to_repeat(*side)));
     }
 }
 
 /// With the latency curves of both files, which the comparison itself has no need of.
-void write_page(const comparison& found, const compare_options& o, bool foreign) {
+std::string page_of(const comparison& found, const compare_options& o, bool foreign) {
     if (foreign) {
-        return write_atomically(o.html, html_comparison(found));
+        return html_comparison(found);
     }
     const study_results base = load_results(o.files[0]), candidate = load_results(o.files[1]);
-    write_atomically(o.html, html_comparison(found, &base, &candidate));
+    return html_comparison(found, &base, &candidate);
+}
+
+/// What the command reads and writes.
+command_files files_of(const compare_options& o) {
+    command_files files;
+    for (const std::string& path : o.files) {
+        files.reads("results", path);
+    }
+    files.writes("--html", o.html);
+    add_comparison_files(o.choices, files);
+    return files;
 }
 
 int compare(const compare_options& o) {
     if (o.files.size() != 2) {
         throw usage_error("compare takes two files: base and new");
     }
-    const comparison_options asked = make_comparison_options(o.choices);
+    const comparison_options options = make_comparison_options(o.choices);
+    command_files files = files_of(o);
     const auto [base, candidate] = load_alike(o.files[0], o.files[1]);
     for (const measurement* side : {&base, &candidate}) {
         require_cells(*side);
     }
     check_choices(o.choices, base, candidate);
-    if (!o.html.empty()) {
-        check_writable(o.html);
-    }
     const std::vector<difference> differences = accepted_differences(o.choices, base, candidate);
     require_enough(base, candidate);
-    comparison found = compare(base, candidate, asked, o.choices.ignore);
+    comparisons_of_gate(gateable_cells(base, candidate), options, o.choices.ignore);
+    comparison found = compare(base, candidate, options, o.choices.ignore);
     found.differences = differences;
-    if (!o.html.empty()) {
-        write_page(found, o, base.foreign);
+    if (files.to("--html") != nullptr) {
+        files.write("--html", page_of(found, o, base.foreign));
     }
-    report_comparison(found, o.choices, false);
+    report_comparison(found, o.choices, files, true);
     return exit_code_of(found, o.choices);
 }
 
+/// What is asked of a comparison, but for how it is judged.
+void refuse_beside_self_test(const compare_options& o) {
+    comparison_choices judged;
+    judged.fail_on = o.choices.fail_on;
+    judged.min_effect = o.choices.min_effect;
+    judged.alpha = o.choices.alpha;
+    if (o.html.empty() && o.choices == judged) {
+        return;
+    }
+    throw usage_error(
+        "--self-test compares a build with itself: only --fail-on, --min-effect and --alpha may be "
+        "given beside it");
+}
+
 int self_test(const compare_options& o) {
-    const comparison_options asked = make_comparison_options(o.choices);
+    refuse_beside_self_test(o);
+    const comparison_options options = make_comparison_options(o.choices);
     self_test_report report;
     if (o.files.size() == 2) {
         const auto [one, other] = load_alike(o.files[0], o.files[1]);
-        report = self_test(one, other, asked);
+        report = self_test(one, other, options);
     } else {
-        report = self_test(load_measurement(o.files.front()), asked);
+        report = self_test(load_measurement(o.files.front()), options);
     }
     if (!report.impossible.empty()) {
         throw usage_error(o.files.front() + ": " + report.impossible);
     }
-    fmt::print("{}", terminal_self_test(report, wants_color(STDOUT_FILENO),
-                                        terminal_width(STDOUT_FILENO)));
-    std::fflush(stdout);
+    say(terminal_self_test(report, wants_color(STDOUT_FILENO), terminal_width(STDOUT_FILENO)));
     return 0;
 }
 
@@ -180,8 +217,7 @@ command add_compare(CLI::App& program) {
     sub->add_flag("--self-test", o->self_test,
                   "what a comparison makes of a build and itself: false alarms, and the smallest "
                   "slowdown that would be seen");
-    sub->add_option("--html", o->html, "write the comparison as a page with charts")
-        ->type_name("FILE");
+    add_output(*sub, "--html", o->html, "write the comparison as a page with charts");
     add_comparison_options(*sub, o->choices);
     return [o] { return o->self_test ? self_test(*o) : compare(*o); };
 }

@@ -5,14 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 #include <string_view>
 
-#include "harness/base/file.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/spec.hpp"
+#include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
-#include "harness/judge/comparability.hpp"
+#include "harness/judge/comparison/comparability.hpp"
 #include "harness/results/file.hpp"
 #include "reports/comparison/junit.hpp"
 #include "reports/comparison/markdown.hpp"
@@ -58,6 +58,14 @@ void require_known_cells(const std::vector<std::string>& ignored, const measurem
     }
 }
 
+/// ": NAME: in the new one: skipped: ..."; empty where no cell has one.
+std::string first_obstacle(const comparison& found) {
+    const auto cell = std::ranges::find_if(found.cells, [](const compared_cell& each) {
+        return !each.ignored && !each.not_compared.empty();
+    });
+    return cell == found.cells.end() ? "" : fmt::format(": {}: {}", cell->name, cell->not_compared);
+}
+
 }  // namespace
 
 void add_comparison_options(CLI::App& sub, comparison_choices& o) {
@@ -85,32 +93,30 @@ void add_comparison_options(CLI::App& sub, comparison_choices& o) {
     sub.add_flag("--allow-environment-change", o.allow_environment_change,
                  "compare although machine, build type, workloads or rates differ")
         ->group(group);
-    one("--markdown", o.markdown, "FILE", "write the comparison as a comment for a pull request");
-    one("--junit", o.junit, "FILE", "write the comparison as a list of tests in JUnit's XML");
+    add_output(sub, "--markdown", o.markdown,
+               "write the comparison as a comment for a pull request")
+        ->group(group);
+    add_output(sub, "--junit", o.junit, "write the comparison as a list of tests in JUnit's XML")
+        ->group(group);
 }
 
 comparison_options make_comparison_options(const comparison_choices& o) {
-    comparison_options asked;
+    comparison_options options;
     for (const std::string& name : o.fail_on) {
-        asked.fail_on.push_back(parse_metric(name));
+        options.fail_on.push_back(parse_metric(name));
     }
     if (!o.min_effect.empty()) {
-        asked.min_effect = parse_percent(o.min_effect, "--min-effect");
+        options.min_effect = parse_percent(o.min_effect, "--min-effect");
     }
     if (!o.alpha.empty()) {
-        asked.alpha = parse_alpha(o.alpha);
+        options.alpha = parse_alpha(o.alpha);
     }
-    return asked;
+    return options;
 }
 
 void check_choices(const comparison_choices& o, const measurement& base,
                    const measurement& candidate) {
     require_known_cells(o.ignore, base, candidate);
-    for (const std::string& path : {o.markdown, o.junit}) {
-        if (!path.empty()) {
-            check_writable(path);
-        }
-    }
 }
 
 std::vector<difference> accepted_differences(const comparison_choices& o, const measurement& base,
@@ -123,22 +129,28 @@ std::vector<difference> accepted_differences(const comparison_choices& o, const 
     return found;
 }
 
-void report_comparison(const comparison& found, const comparison_choices& o, bool quiet) {
-    if (!o.markdown.empty()) {
-        write_atomically(o.markdown, markdown_comparison(found));
+void add_comparison_files(const comparison_choices& o, command_files& files) {
+    files.writes("--markdown", o.markdown);
+    files.writes("--junit", o.junit);
+}
+
+void report_comparison(const comparison& found, const comparison_choices& o, command_files& files,
+                       bool print) {
+    if (files.to("--markdown") != nullptr) {
+        files.keep("--markdown", markdown_comparison(found));
     }
-    if (!o.junit.empty()) {
-        write_atomically(o.junit, junit_comparison(found, o.strict));
+    if (files.to("--junit") != nullptr) {
+        files.keep("--junit", junit_comparison(found, o.strict));
     }
-    if (quiet) {
-        return;
+    if (print && files.table_wanted()) {
+        say(terminal_comparison(found, wants_color(STDOUT_FILENO), terminal_width(STDOUT_FILENO)));
     }
-    fmt::print("{}", terminal_comparison(found, wants_color(STDOUT_FILENO),
-                                         terminal_width(STDOUT_FILENO)));
-    std::fflush(stdout);
 }
 
 int exit_code_of(const comparison& found, const comparison_choices& o) {
+    if (found.gated == 0 && found.failed().empty()) {
+        throw usage_error("there is nothing that the gate could look at" + first_obstacle(found));
+    }
     switch (found.overall()) {
         case verdict::regressed:
             return 1;

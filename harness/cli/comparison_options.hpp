@@ -5,7 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/cli/command_files.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 
 namespace stratbench {
 
@@ -25,8 +26,7 @@ void add_comparison_options(CLI::App& sub, comparison_choices& choices);
 /// What they come to. Throws usage_error.
 comparison_options make_comparison_options(const comparison_choices& choices);
 
-/// Throws usage_error where a cell that is to be ignored is in neither measurement, or a file
-/// cannot be written.
+/// Throws usage_error where a cell that is to be ignored is in neither measurement.
 void check_choices(const comparison_choices& choices, const measurement& base,
                    const measurement& candidate);
 
@@ -35,10 +35,15 @@ void check_choices(const comparison_choices& choices, const measurement& base,
 std::vector<difference> accepted_differences(const comparison_choices& choices,
                                              const measurement& base, const measurement& candidate);
 
-/// Writes the files that were asked for, and unless `quiet` prints the comparison.
-void report_comparison(const comparison& found, const comparison_choices& choices, bool quiet);
+/// Says which files are to be written.
+void add_comparison_files(const comparison_choices& choices, command_files& files);
 
-/// Of the whole program: 0, 1 for a regression, with --strict 3 for what is inconclusive.
+/// Writes the files that were asked for, and where it is wanted prints the comparison.
+void report_comparison(const comparison& found, const comparison_choices& choices,
+                       command_files& files, bool print);
+
+/// Of the whole program: 0, 1 for a regression or a failure of the new build, with --strict 3 for
+/// what is inconclusive. Throws usage_error where there was nothing that the gate could look at.
 int exit_code_of(const comparison& found, const comparison_choices& choices);
 
 }  // namespace stratbench

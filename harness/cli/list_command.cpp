@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <memory>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/json/json_text.hpp"
 #include "harness/load/load_spec.hpp"
@@ -134,16 +134,18 @@ int list(const std::string& kind, bool as_json) {
     }
     const json all = list_all(kind);
     if (as_json) {
-        fmt::print("{}\n", json_text(all, 2));
+        say(json_text(all, 2) + "\n");
         return 0;
     }
+    std::string text;
     for (const auto& section : all.items()) {
-        fmt::print("{}\n", section.key());
+        text += section.key() + "\n";
         for (const json& entry : section.value()) {
-            fmt::print("{}", text_of(entry));
+            text += text_of(entry);
         }
-        fmt::print("\n");
+        text += "\n";
     }
+    say(text);
     return 0;
 }
 

@@ -1,13 +1,17 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <exception>
 #include <map>
+#include <sstream>
 #include <string>
 
+#include "harness/base/files/standard_streams.hpp"
+#include "harness/base/process/inheritance.hpp"
+#include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/base/this_build.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/study/environment.hpp"
 #include "strategies/registry.hpp"
@@ -27,7 +31,7 @@ Examples:
 
 /// A usage or environment error: one line, exit 2.
 int fail(std::string_view message) {
-    fmt::print(stderr, "{}: {}\n", this_build.program, one_line(message));
+    tell_line(message);
     return 2;
 }
 
@@ -52,12 +56,16 @@ int run_program(int argc, const char* const* argv) {
     commands["describe"] = add_describe(program, argv[0]);
     try {
         require_known_start(program, argc, argv);
+        require_content(argc, argv);
         program.parse(argc, argv);
         return commands.at(program.get_subcommands().front()->get_name())();
     } catch (const CLI::ParseError& error) {
         // Help and version are asked for, and end with 0; everything else is a mistake.
         if (error.get_exit_code() == 0) {
-            return program.exit(error);
+            std::ostringstream text;
+            program.exit(error, text, text);
+            say(text.str());
+            return 0;
         }
         return fail(usage_line(program, error));
     }
@@ -67,9 +75,11 @@ int run_program(int argc, const char* const* argv) {
 }  // namespace stratbench
 
 int main(int argc, char** argv) {
+    stratbench::prepare_standard_streams();
     try {
+        stratbench::settle_inheritance();
         return stratbench::run_program(argc, argv);
     } catch (const std::exception& error) {
-        return stratbench::fail(error.what());
+        return stratbench::fail(stratbench::why_failed(error));
     }
 }

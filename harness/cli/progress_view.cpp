@@ -5,11 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <set>
 #include <string>
 
 #include "harness/base/clock.hpp"
 #include "harness/base/counted.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/plan/request.hpp"
@@ -73,9 +74,20 @@ std::string decided_text(std::size_t groups, std::size_t of) {
     return of == 0 ? "" : fmt::format("{} of {} decided", groups, counted(of, "group"));
 }
 
-std::string failure(const cell& what, const trial_record& record) {
-    return one_line(fmt::format("failed: {}: {}", what.name(), record.reason));
-}
+/// What is said of trials that fail: each reason once, however many trials have it.
+class failures {
+  public:
+    /// "failed: sync/...: 2 tasks missing"; empty where there is nothing new to say.
+    std::string line_of(const cell& what, const trial_record& record) {
+        if (record.state != status::failed || !told_.insert(record.reason).second) {
+            return "";
+        }
+        return one_line(fmt::format("failed: {}: {}", what.name(), record.reason));
+    }
+
+  private:
+    std::set<std::string> told_;
+};
 
 class bar : public progress {
   public:
@@ -97,24 +109,21 @@ class bar : public progress {
             one_line(fmt::format("{} {} {}", what.strategy, what.workload, what.load.text)));
         const auto width = static_cast<std::size_t>(std::max(20, terminal_width(STDERR_FILENO)));
         line.resize(std::min(line.size(), width - 1));
-        fmt::print(stderr, "\r\033[K{}", line);
-        std::fflush(stderr);
+        tell(fmt::format("\r\033[K{}", line));
     }
     void trial_ends(const cell& what, const trial_record& record) override {
         ahead_.trial_ends(what);
-        if (record.state == status::failed) {
-            fmt::print(stderr, "\r\033[K{}\n", failure(what, record));
+        if (const std::string line = failed_.line_of(what, record); !line.empty()) {
+            tell(fmt::format("\r\033[K{}\n", line));
         }
     }
-    void end() override {
-        fmt::print(stderr, "\r\033[K");
-        std::fflush(stderr);
-    }
+    void end() override { tell("\r\033[K"); }
 
   private:
     pace ahead_;
     stage generations_;
     std::string known_;
+    failures failed_;
 };
 
 class lines : public progress {
@@ -125,12 +134,12 @@ class lines : public progress {
         current_ = generations_.first_generation;
         ahead_.begin(plan, generations_);
         known_.clear();
-        fmt::print(
-            stderr, "{}{}{}, {}\n", generations_.confirms ? "to be confirmed: " : "",
+        tell(fmt::format(
+            "{}{}{}, {}\n", generations_.confirms ? "to be confirmed: " : "",
             counted(generations_.confirms ? generations_.cells.size() : plan.cells.size(), "cell"),
             generations_.sides == 1 ? "" : " of both builds",
             generations_.at_most == most_rounds ? "generations until they are enough"
-                                                : counted(generations_.at_most, "generation"));
+                                                : counted(generations_.at_most, "generation")));
     }
     void trial_begins(const cell&, int generation) override {
         if (generation != current_) {
@@ -142,8 +151,9 @@ class lines : public progress {
     void trial_ends(const cell& what, const trial_record& record) override {
         ahead_.trial_ends(what);
         ++trials_;
-        if (record.state == status::failed) {
-            fmt::print(stderr, "{}\n", failure(what, record));
+        failures_ += record.state == status::failed ? 1 : 0;
+        if (const std::string line = failed_.line_of(what, record); !line.empty()) {
+            tell(fmt::format("{}\n", line));
         }
     }
     void end() override { report(); }
@@ -154,18 +164,20 @@ class lines : public progress {
             return;
         }
         const std::string left = ahead_.left();
-        fmt::print(stderr, "generation {}: {}, {:.1f} s so far{}{}{}{}\n",
-                   number_text(current_, generations_), counted(trials_, "trial"),
-                   ahead_.elapsed_s(), known_.empty() ? "" : ", ", known_, left.empty() ? "" : ", ",
-                   left);
-        trials_ = 0;
+        tell(fmt::format("generation {}: {}{}, {:.1f} s so far{}{}{}{}\n",
+                         number_text(current_, generations_), counted(trials_, "trial"),
+                         failures_ == 0 ? "" : fmt::format(" ({} failed)", failures_),
+                         ahead_.elapsed_s(), known_.empty() ? "" : ", ", known_,
+                         left.empty() ? "" : ", ", left));
+        trials_ = failures_ = 0;
     }
 
     pace ahead_;
     stage generations_;
     std::string known_;
     int current_ = 0;
-    std::size_t trials_ = 0;
+    std::size_t trials_ = 0, failures_ = 0;
+    failures failed_;
 };
 
 }  // namespace

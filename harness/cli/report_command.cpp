@@ -8,10 +8,14 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
-#include "harness/base/file.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/spec.hpp"
+#include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/results/file.hpp"
 #include "reports/export/bmf.hpp"
@@ -60,44 +64,47 @@ struct report_options {
     std::array<std::string, file_reports.size()> files;
 };
 
-void write_hgrm(const study_results& study, const std::filesystem::path& folder) {
-    const auto files = hgrm_files(study);
-    if (files.empty()) {
+/// The distributions, by their paths, as files of the command. Makes the folder.
+std::vector<std::pair<std::string, std::string>> add_hgrm(const study_results& study,
+                                                          const std::string& folder,
+                                                          command_files& files) {
+    auto all = hgrm_files(study);
+    if (all.empty()) {
         throw usage_error("--hgrm: these results hold no latency or service times");
     }
+    files.reads("--hgrm", folder);  // no output is the folder itself
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    if (!std::filesystem::is_directory(folder)) {
+    if (!std::filesystem::is_directory(folder, failed)) {
         throw usage_error(
-            fmt::format("--hgrm: '{}' is not a folder and cannot be made one", folder.string()));
+            fmt::format("--hgrm: '{}' is not a folder and cannot be made one", folder));
     }
-    for (const auto& [name, text] : files) {
-        check_writable(folder / name);
+    for (auto& [name, text] : all) {
+        name = std::filesystem::path(folder) / name;
+        files.writes(name, name);
     }
-    for (const auto& [name, text] : files) {
-        write_atomically(folder / name, text);
-    }
+    return all;
 }
 
 /// The table, or the files that are asked for instead.
 int report(const report_options& o) {
-    const study_results study = load_results(o.results);
-    const auto asked = [](const std::string& path) { return !path.empty(); };
-    if (std::none_of(o.files.begin(), o.files.end(), asked) && o.hgrm.empty()) {
-        fmt::print("{}", terminal_report(study, wants_color(STDOUT_FILENO),
-                                         terminal_width(STDOUT_FILENO)));
+    command_files files;
+    files.reads("results", o.results);
+    for (std::size_t i = 0; i < o.files.size(); ++i) {
+        files.writes(file_reports[i].option, o.files[i]);
     }
-    for (const std::string& path : o.files) {
-        if (!path.empty()) {
-            check_writable(path);
-        }
+    const study_results study = load_results(o.results);
+    if (std::ranges::none_of(o.files, wanted) && o.hgrm.empty()) {
+        say(terminal_report(study, wants_color(STDOUT_FILENO), terminal_width(STDOUT_FILENO)));
     }
     if (!o.hgrm.empty()) {
-        write_hgrm(study, o.hgrm);
+        for (const auto& [name, text] : add_hgrm(study, o.hgrm, files)) {
+            files.write(name, text);
+        }
     }
-    for (std::size_t i = 0; i < o.files.size(); ++i) {
-        if (!o.files[i].empty()) {
-            write_atomically(o.files[i], file_reports[i].text(study));
+    for (const file_report& each : file_reports) {
+        if (files.to(each.option) != nullptr) {
+            files.write(each.option, each.text(study));
         }
     }
     return 0;
@@ -109,10 +116,9 @@ command add_report(CLI::App& program) {
     CLI::App* const sub = program.add_subcommand("report", "make reports from a results file");
     sub->footer(report_examples);
     const auto o = std::make_shared<report_options>();
-    sub->add_option("results", o->results, "a results file")->type_name("FILE")->required();
+    add_input(*sub, "results", o->results, "a results file")->required();
     for (std::size_t i = 0; i < file_reports.size(); ++i) {
-        sub->add_option(file_reports[i].option, o->files[i], file_reports[i].help)
-            ->type_name("FILE");
+        add_output(*sub, file_reports[i].option, o->files[i], file_reports[i].help);
     }
     sub->add_option("--hgrm", o->hgrm,
                     "write each cell's latency and service times, in microseconds, as HdrHistogram "

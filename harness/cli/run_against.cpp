@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -14,16 +13,17 @@
 #include <utility>
 
 #include "harness/base/counted.hpp"
-#include "harness/base/file.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/cli/comparison_options.hpp"
+#include "harness/cli/path_options.hpp"
 #include "harness/cli/progress_view.hpp"
 #include "harness/cli/study_setup.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
-#include "harness/judge/self_test.hpp"
+#include "harness/judge/comparison/gate_scope.hpp"
+#include "harness/judge/comparison/self_test.hpp"
 #include "harness/plan/request.hpp"
-#include "harness/results/file.hpp"
 #include "harness/results/measured_figures.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/gate.hpp"
@@ -38,11 +38,6 @@ namespace {
 
 constexpr const char* self = "self";
 
-/// Where the results of a side go; "none" for nowhere.
-struct results_paths {
-    std::string base, candidate;
-};
-
 /// "results.base.json" beside "results.json".
 std::string beside(const std::string& out) {
     if (!wanted(out)) {
@@ -50,17 +45,6 @@ std::string beside(const std::string& out) {
     }
     const std::filesystem::path path = out;
     return path.parent_path() / (path.stem().string() + ".base" + path.extension().string());
-}
-
-results_paths paths_of(const run_options& o) {
-    results_paths paths{o.base_out.empty() ? beside(o.out) : o.base_out, o.out};
-    if (wanted(paths.candidate) && paths.candidate == paths.base) {
-        throw usage_error(fmt::format("--out and --base-out are both '{}'", paths.candidate));
-    }
-    if (wanted(paths.base)) {
-        check_writable(paths.base);
-    }
-    return paths;
 }
 
 void refuse_what_two_builds_cannot(const run_options& o) {
@@ -75,7 +59,8 @@ void refuse_what_two_builds_cannot(const run_options& o) {
 
 /// How many generations it takes to say anything of so many comparisons; fewer that were asked for
 /// are refused. A budget or a precision ends when it ends.
-void settle_generations(study_plan& plan, const run_request& asked, int comparisons, double alpha) {
+void settle_generations(study_plan& plan, const run_request& request, int comparisons,
+                        double alpha) {
     const int needed = rounds_that_can_decide(comparisons, alpha);
     const int usual = std::max(default_generations_against, needed);
     const auto require = [&](int given, std::string_view of_what) {
@@ -85,7 +70,7 @@ void settle_generations(study_plan& plan, const run_request& asked, int comparis
         throw usage_error(fmt::format("{} cannot decide {} at {}: use {}", counted(given, of_what),
                                       counted(comparisons, "comparison"), alpha, needed));
     };
-    const stopping_request& stopping = asked.stopping;
+    const stopping_request& stopping = request.stopping;
     if (stopping.rounds) {
         require(plan.rounds, "round");
     }
@@ -97,7 +82,7 @@ void settle_generations(study_plan& plan, const run_request& asked, int comparis
         if (plan.rounds == most_rounds) {
             plan.rounds = 0;
         }
-        const int in_each = asked.quick ? 1 : default_rounds_of_generation_against;
+        const int in_each = request.quick ? 1 : default_rounds_of_generation_against;
         plan.rounds = std::max(plan.rounds, in_each * std::max(usual, plan.generations));
     }
     if (!stopping.generations) {
@@ -109,30 +94,34 @@ void settle_generations(study_plan& plan, const run_request& asked, int comparis
 class both_sides {
   public:
     both_sides(const other_build& base, const study_plan& plan, const run_options& options,
-               const trial_launchers& launchers, const arguments& typed)
-        : o_(options), paths_(paths_of(o_)) {
+               const trial_launchers& launchers, const arguments& typed, command_files& files)
+        : o_(options), files_(files) {
         study_side& candidate = sides_[1];
         candidate.study = prepare_study(plan, examine_environment(typed.front()), o_, typed);
         candidate.study.cells = unmeasured(plan);
         candidate.start = launchers.of(this_program(), "new build");
-        candidate.save = saver(paths_.candidate);
+        candidate.save = saver("--out", files);
 
         study_side& old = sides_[0];
         environment machine = base.is.machine;
-        // How late this machine wakes up is one fact, and what follows from it the same for both.
+        // What processor it is, and how late it wakes up, are facts of one machine, whatever the
+        // other build makes of them; and what follows from them is the same for both.
+        machine.cpu_model = candidate.study.machine.cpu_model;
         machine.wake_up_error_ns = candidate.study.machine.wake_up_error_ns;
         old.study = prepare_study(planned_for(base, plan), std::move(machine), o_, typed);
         old.study.cells = unmeasured(old.study.plan);
         old.study.info = candidate.study.info;
         old.start = launchers.of(base.program, "base");
-        old.save = saver(paths_.base);
+        old.save = saver("--base-out", files);
         old.study.info.arm = study_arm::base;
         candidate.study.info.arm = study_arm::candidate;
     }
 
-    [[nodiscard]] measurement base() const { return measured(sides_[0], paths_.base, "the base"); }
+    [[nodiscard]] measurement base() const {
+        return measured(sides_[0], base_out_of(o_), "the base");
+    }
     [[nodiscard]] measurement candidate() const {
-        return measured(sides_[1], paths_.candidate, "this build");
+        return measured(sides_[1], o_.out, "this build");
     }
     [[nodiscard]] comparison compare() const {
         return stratbench::compare(base(), candidate(), make_comparison_options(o_.compared),
@@ -149,6 +138,8 @@ class both_sides {
                                    return regressed_cells(compare(), sides_[1].study.plan);
                                },
                            .stop = catch_interruptions()});
+        save_to_stream("--base-out", of_base(), files_);
+        save_to_stream("--out", of_new(), files_);
     }
 
     [[nodiscard]] const study_results& of_base() const { return sides_[0].study; }
@@ -156,19 +147,13 @@ class both_sides {
     [[nodiscard]] std::span<const study_side> all() const { return sides_; }
 
   private:
-    static std::function<void(const study_results&)> saver(const std::string& path) {
-        if (!wanted(path)) {
-            return {};
-        }
-        return [path](const study_results& so_far) { save_results(so_far, path); };
-    }
     static measurement measured(const study_side& side, const std::string& path,
                                 const char* otherwise) {
         return measurement_of(side.study, wanted(path) ? path : otherwise);
     }
 
     const run_options& o_;
-    results_paths paths_;
+    command_files& files_;
     std::array<study_side, 2> sides_;
 };
 
@@ -182,9 +167,8 @@ bool tell_failures(std::span<const study_side> sides) {
             }
             any = true;
             const bool base = side.study.info.arm == study_arm::base;
-            fmt::print(stderr, "stratbench: {}\n",
-                       one_line(fmt::format("failed in the {}: {}: {}", base ? "base" : "new build",
-                                            c.planned.name(), c.reason)));
+            tell_line(fmt::format("failed in the {}: {}: {}", base ? "base" : "new build",
+                                  c.planned.name(), c.reason));
         }
     }
     return any;
@@ -194,37 +178,40 @@ bool tell_failures(std::span<const study_side> sides) {
 /// to trust the machine.
 void print_notes(const both_sides& sides, const run_options& o) {
     if (const auto note = ending_note(sides.of_new())) {
-        fmt::print("{}\n", one_line(*note));
+        say(one_line(*note) + "\n");
     }
     if (o.against == self) {
         const self_test_report report =
             self_test(sides.base(), sides.candidate(), make_comparison_options(o.compared));
-        fmt::print("\n{}", terminal_self_test(report, wants_color(STDOUT_FILENO),
-                                              terminal_width(STDOUT_FILENO)));
+        say("\n" +
+            terminal_self_test(report, wants_color(STDOUT_FILENO), terminal_width(STDOUT_FILENO)));
     }
-    std::fflush(stdout);
 }
 
 }  // namespace
 
-int run_against(const run_options& o, const arguments& typed) {
+std::string base_out_of(const run_options& o) {
+    return o.base_out.empty() ? beside(o.out) : o.base_out;
+}
+
+int run_against(const run_options& o, const arguments& typed, command_files& files) {
     refuse_what_two_builds_cannot(o);
-    const comparison_options asked = make_comparison_options(o.compared);
+    const comparison_options options = make_comparison_options(o.compared);
     const other_build base =
         examine_build(o.against == self ? this_program() : o.against, catch_interruptions());
-    const trial_launchers launchers(o);
-    study_plan plan = plan_of(o, launchers.of());
-    const int comparisons = planned_comparisons(plan, asked, o.compared.ignore);
+    const trial_launchers launchers(files);
+    study_plan plan = plan_of(o, launchers.of(), files);
+    const int comparisons = comparisons_of_gate(gateable_cells(plan), options, o.compared.ignore);
     if (comparisons == 0) {
-        throw usage_error("there is nothing to compare: see --fail-on, --ignore");
+        throw usage_error("there is nothing to compare: every cell of the plan is skipped");
     }
-    settle_generations(plan, request_alone(o.study), comparisons, asked.alpha);
+    settle_generations(plan, request_alone(o.study), comparisons, options.alpha);
 
-    both_sides sides(base, plan, o, launchers, typed);
+    both_sides sides(base, plan, o, launchers, typed, files);
     check_choices(o.compared, sides.base(), sides.candidate());
     std::vector<difference> differences =
         accepted_differences(o.compared, sides.base(), sides.candidate());
-    sides.run(rounds_that_can_decide(comparisons, asked.alpha));
+    sides.run(rounds_that_can_decide(comparisons, options.alpha));
 
     const study_results& study = sides.of_new();
     if (study.info.interrupted()) {
@@ -232,11 +219,11 @@ int run_against(const run_options& o, const arguments& typed) {
     }
     comparison found = sides.compare();
     found.differences = std::move(differences);
-    if (wanted(o.report)) {
-        write_atomically(o.report, html_comparison(found, &sides.of_base(), &study));
+    if (files.to("--report") != nullptr) {
+        files.keep("--report", html_comparison(found, &sides.of_base(), &study));
     }
-    report_comparison(found, o.compared, o.quiet);
-    if (!o.quiet) {
+    report_comparison(found, o.compared, files, !o.quiet);
+    if (!o.quiet && files.table_wanted()) {
         print_notes(sides, o);
     }
     if (tell_failures(sides.all())) {
@@ -245,7 +232,7 @@ int run_against(const run_options& o, const arguments& typed) {
     for (const study_side& side : sides.all()) {
         check_environment_after(side.study, o);
     }
-    return exit_code_of(found, o.compared);
+    return unless_moved(files, exit_code_of(found, o.compared));
 }
 
 }  // namespace stratbench

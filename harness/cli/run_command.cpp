@@ -2,15 +2,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/base/descriptor.hpp"
-#include "harness/base/file.hpp"
+#include "harness/base/files/standard_streams.hpp"
+#include "harness/base/process/children.hpp"
+#include "harness/base/process/inheritance.hpp"
 #include "harness/base/spec.hpp"
+#include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress_view.hpp"
 #include "harness/cli/run_against.hpp"
@@ -20,7 +22,7 @@
 #include "harness/json/json_text.hpp"
 #include "harness/launch/own_worker.hpp"
 #include "harness/model/labels.hpp"
-#include "harness/results/file.hpp"
+#include "harness/plan/input_files.hpp"
 #include "harness/results/json.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/interruption.hpp"
@@ -54,33 +56,34 @@ With --strict-environment a warning about the machine or the build is such an er
 measured and written where it is known before; where it shows while measuring, the results are
 written all the same. Warnings about the plan (few rounds, workers beyond the CPUs) are not.)";
 
-study_results measure(study_results study, const run_options& o, const trial_starter& start) {
-    const descriptor events = o.events.empty() ? descriptor() : open_event_file(o.events);
+study_results measure(study_results study, const run_options& o, const trial_starter& start,
+                      command_files& files) {
+    const output* const events_to = files.to("--events");
+    const descriptor events =
+        events_to == nullptr ? descriptor() : events_to->open_for_lines(false);
     const auto view = o.quiet ? nullptr : make_progress_view();
     study_side side{.study = std::move(study), .start = start};
-    if (wanted(o.out)) {
-        side.save = [&](const study_results& so_far) { save_results(so_far, o.out); };
-    }
-    return run_study(
+    side.save = saver("--out", files);
+    study_results measured = run_study(
         std::move(side),
         {.listener = view.get(), .events_fd = events.get(), .stop = catch_interruptions()});
+    save_to_stream("--out", measured, files);
+    return measured;
 }
 
-void report(const study_results& study, const run_options& o) {
-    if (wanted(o.report)) {
-        write_atomically(o.report, html_report(study));
+void report(const study_results& study, const run_options& o, command_files& files) {
+    if (files.to("--report") != nullptr) {
+        files.keep("--report", html_report(study));
     }
     if (o.json) {
-        fmt::print("{}\n", json_text(to_json(study), 2));
-    } else if (!o.quiet) {
-        fmt::print("{}", terminal_report(study, wants_color(STDOUT_FILENO),
-                                         terminal_width(STDOUT_FILENO)));
+        say(json_text(to_json(study), 2) + "\n");
+    } else if (!o.quiet && files.table_wanted()) {
+        say(terminal_report(study, wants_color(STDOUT_FILENO), terminal_width(STDOUT_FILENO)));
     }
-    std::fflush(stdout);
 }
 
 int nothing_measured() {
-    fmt::print(stderr, "stratbench: interrupted; nothing is written\n");
+    tell_line("interrupted; nothing is written");
     return 130;
 }
 
@@ -93,8 +96,7 @@ int finish(const study_results& study, const run_options& o) {
     };
     const bool lost_events = std::ranges::any_of(study.cells, has_lost_events);
     if (lost_events) {
-        fmt::print(stderr, "stratbench: completions are missing from {}; the results are whole\n",
-                   o.events);
+        tell_line(fmt::format("completions are missing from {}; the results are whole", o.events));
     }
     const bool failed = std::ranges::any_of(
         study.cells, [](const cell_result& c) { return c.state == status::failed; });
@@ -105,42 +107,69 @@ int finish(const study_results& study, const run_options& o) {
     return 0;
 }
 
+/// What the options say; further files may be named by the scenario and the plan.
+command_files files_of(const run_options& o) {
+    command_files files;
+    if (o.json) {
+        files.says("--json");
+    }
+    for (const auto& [option, file] : input_files(o.study)) {
+        files.reads(option, file);
+    }
+    if (!o.plan.empty()) {
+        files.reads("--plan", o.plan);
+    }
+    if (!o.against.empty()) {
+        files.reads("--against", o.against);
+    }
+    if (o.list_tests) {
+        return files;  // nothing is written
+    }
+    files.writes("--out", o.out);
+    files.writes("--report", o.report);
+    files.writes("--events", o.events);
+    files.writes("--worker-log", o.worker_log);
+    if (!o.against.empty()) {
+        files.writes("--base-out", base_out_of(o));
+        add_comparison_files(o.compared, files);
+    }
+    return files;
+}
+
+std::string names_of(const study_plan& plan) {
+    std::string names;
+    for (const cell& c : plan.cells) {
+        names += c.name() + "\n";
+    }
+    return names;
+}
+
 int run(const run_options& typed_options, const arguments& typed) {
+    require_proc();
+    require_descriptors();
+    name_the_cpu_limit();
     const run_options o = unified(typed_options);
-    if (wanted(o.out)) {
-        check_writable(o.out);
-    }
-    if (wanted(o.report)) {
-        check_writable(o.report);
-    }
-    if (o.events == "-") {
-        throw usage_error("--events '-': accepted is a file; the table has standard output");
-    }
-    if (!o.events.empty()) {
-        check_writable(o.events);
-    }
-    catch_interruptions();
-    require_own_worker();
-    if (!o.against.empty() && !o.list_tests) {
-        return run_against(o, typed);
-    }
     if (o.against.empty() && (!o.base_out.empty() || o.compared != comparison_choices{})) {
         throw usage_error("what is asked of a comparison needs --against; see also compare");
     }
-    const trial_starter start = trial_launchers(o).of();
-    const study_plan plan = plan_of(o, start);
+    command_files files = files_of(o);
+    catch_interruptions();
+    require_own_worker();
+    if (!o.against.empty() && !o.list_tests) {
+        return run_against(o, typed, files);
+    }
+    const trial_starter start = trial_launchers(files).of();
+    const study_plan plan = plan_of(o, start, files);
     if (o.list_tests) {
-        for (const cell& c : plan.cells) {
-            fmt::print("{}\n", c.name());
-        }
+        say(names_of(plan));
         return 0;
     }
     const study_results study =
-        measure(prepare_study(plan, examine_environment(typed.front()), o, typed), o, start);
+        measure(prepare_study(plan, examine_environment(typed.front()), o, typed), o, start, files);
     if (finished_generations(study) > 0 || !study.info.interrupted()) {
-        report(study, o);
+        report(study, o, files);
     }
-    return finish(study, o);
+    return unless_moved(files, finish(study, o));
 }
 
 }  // namespace

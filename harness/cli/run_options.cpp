@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/base/spec.hpp"
+#include "harness/cli/path_options.hpp"
 #include "harness/plan/option_table.hpp"
 
 namespace stratbench {
@@ -80,12 +81,14 @@ void add_options(CLI::App& run, run_options& o) {
     const auto one = [&](const char* name, std::string& into, const char* type, const char* help) {
         return run.add_option(name, into, help)->type_name(type);
     };
-    one("--plan", o.plan, "FILE", "the plan of a results file, frozen numbers and all");
-    one("--out", o.out, "FILE", "results, or none")->capture_default_str();
-    one("--report", o.report, "FILE", "page with charts, or none")->capture_default_str();
-    one("--events", o.events, "FILE", "every completion as a line of JSON, while the study runs");
-    one("--worker-log", o.worker_log, "FILE",
-        "what workers print, labelled with their tasks (default: standard error)");
+    add_input(run, "--plan", o.plan, "the plan of a results file, frozen numbers and all");
+    CLI::Option* const out =
+        add_output(run, "--out", o.out, "results, or none")->capture_default_str();
+    add_output(run, "--report", o.report, "page with charts, or none")->capture_default_str();
+    add_output(run, "--events", o.events,
+               "every completion as a line of JSON, while the study runs");
+    add_output(run, "--worker-log", o.worker_log,
+               "what workers print, labelled with their tasks (default: standard error)");
     run.add_flag("--json", o.json, "results to standard output instead of the table");
     run.add_flag("--quiet", o.quiet, "no progress and no table");
     run.add_flag("--strict-environment", o.strict_environment,
@@ -95,8 +98,8 @@ void add_options(CLI::App& run, run_options& o) {
         "measure another stratbench beside this one, slice by slice in the same rounds, and "
         "compare (default: 60 rounds in 15 generations; a fifth of a --budget is kept to confirm "
         "regressions)");
-    one("--base-out", o.base_out, "FILE",
-        "results of the other, or none (default: results.base.json beside --out)");
+    add_output(run, "--base-out", o.base_out,
+               "results of the other, or none (default: results.base.json beside --out)");
     add_comparison_options(run, o.compared);
 
     run.add_flag("--benchmark_list_tests", o.list_tests, "print the names of the cells")
@@ -104,7 +107,9 @@ void add_options(CLI::App& run, run_options& o) {
     one("--benchmark_min_time", o.min_time, "S", "--trial-length in seconds")
         ->group(google_benchmark);
     one("--benchmark_repetitions", o.repetitions, "N", "--rounds")->group(google_benchmark);
-    one("--benchmark_out", o.benchmark_out, "FILE", "--out")->group(google_benchmark);
+    add_output(run, "--benchmark_out", o.benchmark_out, "--out")
+        ->group(google_benchmark)
+        ->excludes(out);
     one("--benchmark_out_format", o.benchmark_out_format, "json", "only json")
         ->group(google_benchmark);
 }

@@ -1,25 +1,27 @@
 #include "harness/cli/study_setup.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 #include <random>
 #include <utility>
 
 #include "harness/base/counted.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/hash.hpp"
 #include "harness/base/spec.hpp"
+#include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/load/arrivals.hpp"
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/build_plan.hpp"
+#include "harness/plan/plan_limits.hpp"
 #include "harness/plan/request.hpp"
+#include "harness/plan/scenario.hpp"
 #include "harness/plan/stopping.hpp"
 #include "harness/plan/written_options.hpp"
 #include "harness/results/file.hpp"
@@ -35,10 +37,20 @@ namespace stratbench {
 namespace {
 
 /// The frozen plan of an earlier study. What could change its cells is refused beside it.
-study_plan reuse_plan(const run_options& o) {
+study_plan reuse_plan(const run_options& o, command_files& files) {
     refuse_beside_plan(o.study);
-    const run_request asked = request_alone(o.study);
+    const run_request request = request_alone(o.study);
     study_plan plan = load_results(o.plan).plan;
+    try {
+        require_within_limits(plan);
+    } catch (const usage_error& error) {
+        throw usage_error(fmt::format("plan '{}': {}", o.plan, error.what()));
+    }
+    for (const cell& c : plan.cells) {
+        if (c.load.trace) {
+            files.reads("trace", c.load.trace->file);
+        }
+    }
     const int usable = usable_cpus();
     std::vector<trace_plan> traces;
     for (cell& c : plan.cells) {
@@ -54,31 +66,47 @@ study_plan reuse_plan(const run_options& o) {
             planned_trace(traces.emplace_back(*c.load.trace));
         }
     }
-    if (asked.stopping.given()) {
-        settle(plan, asked.stopping, false);
+    if (request.stopping.given()) {
+        settle(plan, request.stopping, false);
     }
-    plan.tie = asked.tie.value_or(plan.tie);
+    plan.tie = request.tie.value_or(plan.tie);
     return plan;
 }
 
 /// A plan from what was asked for; trials are run for it where a rate is in %own.
-study_plan new_plan(const run_options& o, const trial_starter& start) {
+study_plan new_plan(const run_options& o, const trial_starter& start, command_files& files) {
     const capacity_meter own = [&](const cell& c) {
         capacity found = measure_capacity(c, start, catch_interruptions());
         if (!o.quiet) {
             const std::string what = found.reason.empty() ? fmt::format("{:.4g}/s", found.per_s)
                                                           : "not measured: " + found.reason;
-            fmt::print(stderr, "{}\n",
-                       one_line(fmt::format("capacity of {} with {} and {}: {}", c.strategy,
-                                            c.workload, counted(c.workers, "worker"), what)));
+            tell(one_line(fmt::format("capacity of {} with {} and {}: {}", c.strategy, c.workload,
+                                      counted(c.workers, "worker"), what)) +
+                 "\n");
         }
         return found;
     };
-    run_request asked = make_request(o.study);
-    if (!asked.seed) {
-        asked.seed = std::random_device{}();
+    run_request request = make_request(o.study);
+    for (const std::string& file : traces_of(request)) {
+        files.reads("trace", file);
     }
-    return build_plan(asked, serial_cost_ns, o.list_tests ? capacity_meter{} : own);
+    // Also those that an option has replaced: they are the user's, and worth keeping.
+    if (!request.scenario.empty()) {
+        for (const std::string& file : traces_of(load_scenario(request.scenario).request)) {
+            files.reads("trace", file);
+        }
+    }
+    if (!request.seed) {
+        request.seed = std::random_device{}();
+    }
+    if (o.list_tests) {
+        return build_plan(request, cost_meter{});
+    }
+    study_plan plan = build_plan(request, serial_cost_ns, own);
+    if (plan.budget_ns > 0 && o.against.empty()) {
+        require_a_round(plan);
+    }
+    return plan;
 }
 
 std::string utc_now() {
@@ -103,39 +131,33 @@ study_info describe_study(std::uint64_t seed, const arguments& typed) {
 
 }  // namespace
 
-bool wanted(const std::string& path) {
-    return path != "none";
-}
-
-trial_launchers::trial_launchers(const run_options& o) {
-    if (o.worker_log.empty() || o.list_tests) {
-        return;
+trial_launchers::trial_launchers(command_files& files) {
+    if (const output* const place = files.to("--worker-log"); place != nullptr) {
+        log_ = std::make_shared<worker_log>(worker_log{place, {}});
     }
-    path_ = o.worker_log;
-    log_ = std::make_shared<descriptor>(
-        checked(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666),
-                path_.c_str()));
 }
 
 trial_starter trial_launchers::of(const std::string& program, const std::string& whose) const {
     const std::string of_whom = whose.empty() ? "" : " of the " + whose;
-    return
-        [log = log_, path = path_, program, of_whom](
-            const trial_request& request, std::int64_t deadline_ns, const std::atomic<bool>& stop) {
-            trial_program runs{.path = program};
-            if (log) {
-                write_all(*log,
-                          fmt::format("# {}, generation {}{}\n", request.planned.name(),
-                                      request.round + 1, of_whom),
-                          path.c_str());
-                runs.output_fd = log->get();
+    return [log = log_, program, of_whom](const trial_request& request, std::int64_t deadline_ns,
+                                          const std::atomic<bool>& stop) {
+        trial_program runs{.path = program};
+        if (log) {
+            if (!log->file) {
+                log->file = log->place->open_for_lines(true);
             }
-            return start_trial_by(runs, request, deadline_ns, stop);
-        };
+            write_all(log->file,
+                      fmt::format("# {}, generation {}{}\n", request.planned.name(),
+                                  request.round + 1, of_whom),
+                      log->place->path().c_str());
+            runs.output_fd = log->file.get();
+        }
+        return start_trial_by(runs, request, deadline_ns, stop);
+    };
 }
 
-study_plan plan_of(const run_options& o, const trial_starter& start) {
-    return o.plan.empty() ? new_plan(o, start) : reuse_plan(o);
+study_plan plan_of(const run_options& o, const trial_starter& start, command_files& files) {
+    return o.plan.empty() ? new_plan(o, start, files) : reuse_plan(o, files);
 }
 
 study_results prepare_study(const study_plan& plan, environment machine, const run_options& o,
@@ -153,16 +175,36 @@ study_results prepare_study(const study_plan& plan, environment machine, const r
     return study;
 }
 
+std::function<void(const study_results&)> saver(std::string_view option, command_files& files) {
+    const output* const to = files.to(option);
+    if (to == nullptr || to->is_stream()) {
+        return {};
+    }
+    return
+        [option, &files](const study_results& so_far) { files.keep(option, results_text(so_far)); };
+}
+
+void save_to_stream(std::string_view option, const study_results& study, command_files& files) {
+    const output* const to = files.to(option);
+    if (to != nullptr && to->is_stream() && finished_generations(study) > 0) {
+        files.keep(option, results_text(study));
+    }
+}
+
 int tell_interruption(const study_results& study) {
     const int generations = finished_generations(study);
     const int planned = study.info.confirmation_from_round.value_or(generations);
-    fmt::print(stderr, "stratbench: interrupted; {} in {} were finished{}{}\n",
-               counted(finished_rounds(study), "round"), counted(planned, "generation"),
-               planned < generations
-                   ? fmt::format(", {} more to confirm them", generations - planned)
-                   : "",
-               generations > 0 ? " and kept" : "; nothing is written");
+    tell_line(fmt::format("interrupted; {} in {} were finished{}{}",
+                          counted(finished_rounds(study), "round"), counted(planned, "generation"),
+                          planned < generations
+                              ? fmt::format(", {} more to confirm them", generations - planned)
+                              : "",
+                          generations > 0 ? " and kept" : "; nothing is written"));
     return 130;
+}
+
+int unless_moved(const command_files& files, int otherwise) {
+    return files.all_in_place() ? otherwise : 2;
 }
 
 void check_environment_after(const study_results& study, const run_options& o) {

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "harness/base/descriptor.hpp"
+#include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/run_options.hpp"
 #include "harness/study/study.hpp"
@@ -12,33 +15,43 @@ namespace stratbench {
 
 // What `run` does before it measures one build or two.
 
-/// Whether an output is a file: not "none".
-bool wanted(const std::string& path);
-
 /// How trials are launched, and where their workers print: standard error, or the log that was
 /// asked for, each trial under a heading of its own.
 class trial_launchers {
   public:
-    /// Empties the log.
-    explicit trial_launchers(const run_options& o);
+    /// The log, if it is wanted, is emptied when the first trial is launched; it is of `files`,
+    /// which outlive this.
+    explicit trial_launchers(command_files& files);
 
     /// Trials of that program. `whose` is part of the headings ("base").
     [[nodiscard]] trial_starter of(const std::string& program = this_program(),
                                    const std::string& whose = "") const;
 
   private:
-    std::string path_;
-    /// Shared by the launchers.
-    std::shared_ptr<descriptor> log_;
+    struct worker_log {
+        const output* place;
+        descriptor file;
+    };
+    /// Shared by the launchers; null where there is none.
+    std::shared_ptr<worker_log> log_;
 };
 
-/// The plan that was asked for; trials are run for it where a rate is in %own. Throws usage_error.
-study_plan plan_of(const run_options& o, const trial_starter& start);
+/// The plan that was asked for; what is read for it is said to `files`; trials are run for it where
+/// a rate is in %own. Throws usage_error.
+study_plan plan_of(const run_options& o, const trial_starter& start, command_files& files);
+
+/// The exit code of a study whose results are where they were asked for is `otherwise`.
+int unless_moved(const command_files& files, int otherwise);
 
 /// A study that is to be measured: identity, plan, machine, and what to know before. Throws
 /// usage_error where --strict-environment forbids it.
 study_results prepare_study(const study_plan& plan, environment machine, const run_options& o,
                             const arguments& typed);
+
+/// Saves a side of a study after each generation as the output of `option`; empty where it is not
+/// wanted. A stream gets the results once, at the end.
+std::function<void(const study_results&)> saver(std::string_view option, command_files& files);
+void save_to_stream(std::string_view option, const study_results& study, command_files& files);
 
 /// Says how far an interrupted study came; gives the exit code.
 int tell_interruption(const study_results& study);

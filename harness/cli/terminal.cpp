@@ -1,10 +1,15 @@
 #include "harness/cli/terminal.hpp"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <string_view>
+
+#include "harness/base/files/standard_streams.hpp"
+#include "harness/base/this_build.hpp"
+#include "harness/cli/usage.hpp"
 
 namespace stratbench {
 namespace {
@@ -27,6 +32,11 @@ bool wants_color(int descriptor) {
 int terminal_width(int descriptor) {
     winsize size{};
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
+}
+
+void tell_line(std::string_view line) {
+    tell(fmt::format("{}{}: {}\n", is_terminal(STDERR_FILENO) ? "\r\033[K" : "", this_build.program,
+                     one_line(line)));
 }
 
 }  // namespace stratbench

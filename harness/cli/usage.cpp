@@ -68,6 +68,22 @@ std::string usage_line(const CLI::App& program, const CLI::ParseError& error) {
     return error.what();
 }
 
+void require_content(int argc, const char* const* argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        const std::size_t equals = argument.find('=');
+        if (argument.starts_with("--") && equals == argument.size() - 1) {
+            throw usage_error(fmt::format("{}: its value is empty", argument.substr(0, equals)));
+        }
+        if (!argument.empty()) {
+            continue;
+        }
+        const std::string_view before = argv[i - 1];
+        throw usage_error(before.starts_with('-') ? fmt::format("{}: its value is empty", before)
+                                                  : "an argument is empty");
+    }
+}
+
 void require_known_start(const CLI::App& program, int argc, const char* const* argv) {
     const auto names = subcommands(program, false);
     if (argc < 2) {

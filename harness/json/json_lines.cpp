@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/files/content.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/json/json_text.hpp"
 
@@ -103,6 +104,11 @@ class collector : public nlohmann::json_sax<json> {
         return true;
     }
     bool open(bool array) {
+        constexpr std::size_t most_levels = 100;
+        if (levels_.size() == most_levels) {
+            throw usage_error(fmt::format("{}: line {}: nested deeper than {} levels", origin_,
+                                          line_, most_levels));
+        }
         levels_.push_back({array, 0, "0"});
         return true;
     }
@@ -119,6 +125,9 @@ class collector : public nlohmann::json_sax<json> {
 }  // namespace
 
 std::map<std::string, int> json_key_lines(std::string_view text, const std::string& origin) {
+    if (const std::string other = other_content(text, "JSON"); !other.empty()) {
+        throw usage_error(fmt::format("{}: {}", origin, other));
+    }
     int line = 1;
     collector keys(line, origin);
     json::sax_parse(line_counter(text.data(), &line),

@@ -21,9 +21,9 @@ json_scanner::kind json_scanner::next() {
         case 'f':
             return kind::boolean;
         case 'n':
-            return kind::null;
+            return comes("nan") ? kind::number : kind::null;
         default:
-            if (c != '-' && !is_digit(c)) {
+            if (c != '-' && !is_digit(c) && !begins_a_non_number(c)) {
                 unexpected();
             }
             return kind::number;
@@ -81,6 +81,9 @@ double json_scanner::number() {
     if (next() != kind::number) {
         throw json_error("", "must be a number");
     }
+    if (take_non_number()) {
+        throw json_error("", "must be a finite number");
+    }
     const std::string_view token = number_token();
     double value = 0;
     const auto read = std::from_chars(token.begin(), token.end(), value);
@@ -90,10 +93,27 @@ double json_scanner::number() {
     return value;
 }
 
+std::optional<double> json_scanner::number_if_finite() {
+    if (next() == kind::null) {
+        literal("null");
+        return std::nullopt;
+    }
+    if (next() != kind::number) {
+        throw json_error("", "must be a number");
+    }
+    if (take_non_number()) {
+        return std::nullopt;
+    }
+    const std::string_view token = number_token();
+    double value = 0;
+    const auto read = std::from_chars(token.begin(), token.end(), value);
+    return read.ec == std::errc{} ? std::optional(value) : std::nullopt;
+}
+
 template <std::integral T>
 T json_scanner::whole() {
     constexpr const char* refused = "must be a whole number in its range";
-    if (next() != kind::number) {
+    if (next() != kind::number || take_non_number()) {
         throw json_error("", refused);
     }
     const std::string_view token = number_token();
@@ -126,7 +146,9 @@ void json_scanner::skip() {
         case kind::text:
             return read_text(nullptr);
         case kind::number:
-            number_token();
+            if (!take_non_number()) {
+                number_token();
+            }
             return;
         case kind::boolean:
             boolean();

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,9 @@ class json_scanner : private json_tokens {
     std::string text();
     /// Finite.
     double number();
+    /// The same of tools that write what JSON does not know: absent for NaN, Infinity, null, and
+    /// what is out of a number's range.
+    std::optional<double> number_if_finite();
     /// A whole number in the type's range.
     template <std::integral T>
     T whole();

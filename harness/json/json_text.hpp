@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,12 @@ using json = nlohmann::ordered_json;
 /// With an indent below 0 in one line. Bytes that are not UTF-8 are replaced.
 std::string json_text(const json& value, int indent = -1);
 
-/// Throws nlohmann::json::parse_error.
+/// More keys than any object of ours has; the library looks for a key among all of its object, so
+/// that reading many more would take for ever.
+inline constexpr std::size_t most_keys_of_object = 1000;
+
+/// Throws nlohmann::json::parse_error, and std::runtime_error where an object has more than
+/// most_keys_of_object.
 json parse_json(std::string_view text);
 
 /// A discarded value (is_discarded) where the text is not JSON.

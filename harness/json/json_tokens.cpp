@@ -242,6 +242,23 @@ std::string_view json_tokens::number_token() {
     return token;
 }
 
+bool json_tokens::comes(std::string_view word) {
+    reserve(word.size());
+    return std::string_view(at_, static_cast<std::size_t>(last_ - at_)).starts_with(word);
+}
+
+bool json_tokens::take_non_number() {
+    // None begins with another one.
+    constexpr std::array<std::string_view, 10> words{"NaN",  "nan",  "Infinity",  "inf",  "Inf",
+                                                     "-NaN", "-nan", "-Infinity", "-inf", "-Inf"};
+    const auto found = std::ranges::find_if(words, [&](std::string_view w) { return comes(w); });
+    if (found == words.end()) {
+        return false;
+    }
+    at_ += found->size();
+    return true;
+}
+
 void json_tokens::literal(std::string_view word) {
     reserve(word.size());
     for (const char c : word) {

@@ -44,6 +44,13 @@ class json_tokens {
     /// Takes the number that comes next; valid until something else is taken.
     std::string_view number_token();
     void literal(std::string_view word);
+    /// Whether `word` comes next.
+    bool comes(std::string_view word);
+    /// What JSON does not know and many tools write: NaN, nan, Infinity, inf, with or without a
+    /// sign.
+    static constexpr bool begins_a_non_number(char c) { return c == 'N' || c == 'I' || c == 'i'; }
+    /// Takes one of them if it comes next.
+    bool take_non_number();
     [[nodiscard]] std::uint64_t here() const;
     [[nodiscard]] bool at_end() const { return at_ == last_; }
     [[nodiscard]] std::string_view block_at(std::uint64_t position) {

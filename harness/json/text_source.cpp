@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -14,6 +15,7 @@ namespace stratbench {
 namespace {
 
 constexpr std::size_t block_bytes = std::size_t{1} << 18;
+constexpr std::uint64_t most_bytes = std::uint64_t{1} << 62;
 
 [[noreturn]] void unreadable(const std::filesystem::path& path, int error) {
     throw usage_error(fmt::format("{}: cannot be read: {}", path.string(),
@@ -37,12 +39,15 @@ text_in_file::text_in_file(const std::filesystem::path& path)
     if (!S_ISREG(found.st_mode)) {
         throw usage_error(path.string() + ": is not a regular file");
     }
+    size_ = found.st_size > 0 ? static_cast<std::uint64_t>(found.st_size) : most_bytes;
 }
 
 std::string_view text_in_file::block_at(std::uint64_t offset) {
+    const std::uint64_t left = offset < size_ ? size_ - offset : 0;
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(block_.size(), left));
     ssize_t got = 0;
     do {
-        got = ::pread(file_.get(), block_.data(), block_.size(), static_cast<off_t>(offset));
+        got = ::pread(file_.get(), block_.data(), wanted, static_cast<off_t>(offset));
     } while (got < 0 && errno == EINTR);
     if (got < 0) {
         unreadable(name_, errno);

@@ -34,13 +34,15 @@ class text_in_memory final : public text_source {
 class text_in_file final : public text_source {
   public:
     /// Throws usage_error where it is not a regular file, which alone can be read twice and surely
-    /// ends, or cannot be read.
+    /// ends, or cannot be read. What is added to the file later is no part of the text.
     explicit text_in_file(const std::filesystem::path& path);
     std::string_view block_at(std::uint64_t offset) override;
 
   private:
     std::filesystem::path name_;
     descriptor file_;
+    /// When it was opened; the largest that there is for files of /proc, which do not say.
+    std::uint64_t size_ = 0;
     std::vector<char> block_;
 };
 

@@ -149,6 +149,23 @@ std::optional<double> speed_spread(const trial_list& from) {
     return services[services.size() - 1 - tenth] / services[tenth] - 1;
 }
 
+/// An efficiency above 1 is a claim that sanity judges, where its interval is; else it is the noise
+/// of two measurements: near 1 it is 1, and beyond that it says nothing.
+std::optional<estimate> believable(std::optional<estimate> efficiency) {
+    constexpr double noise = 1.05;
+    if (!efficiency || (efficiency->ci95 && efficiency->ci95->lo > 1)) {
+        return efficiency;
+    }
+    if (efficiency->value > noise) {
+        return std::nullopt;
+    }
+    efficiency->value = std::min(efficiency->value, 1.0);
+    if (efficiency->ci95) {
+        efficiency->ci95->hi = std::min(efficiency->ci95->hi, 1.0);
+    }
+    return efficiency;
+}
+
 /// Figures that are a maximum, a mean or a sum over the trials.
 void accumulate(cell_summary& into, const trial_list& from) {
     for (const trial_record* trial : from) {
@@ -191,7 +208,10 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     }
     using some = std::optional<double>;
     const auto throughput = [](const trial_record& t) -> some { return t.throughput_per_s; };
-    const auto busy = [](const trial_record& t) -> some { return t.cpu.mean_busy_cores; };
+    // 0 where it was withheld: see label::cpu_withheld.
+    const auto busy = [](const trial_record& t) -> some {
+        return t.cpu.mean_busy_cores > 0 ? some(t.cpu.mean_busy_cores) : std::nullopt;
+    };
     const auto per_busy_core = [](const trial_record& t) -> some {
         if (t.cpu.mean_busy_cores <= 0) {
             return std::nullopt;
@@ -229,7 +249,7 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
     result.speed_spread = speed_spread(ok);
     result.phases_ns = phases_of(ok);
     result.mean_busy_cores = estimate_of(ok, busy);
-    result.efficiency = estimate_of(ok, efficiency);
+    result.efficiency = believable(estimate_of(ok, efficiency));
     result.speed_up = estimate_of(ok, [](const trial_record& t) -> some {
         if (t.cpu.serial_task_ns <= 0) {
             return std::nullopt;

@@ -64,12 +64,12 @@ class trial_in_a_process final : public running_trial {
     /// Hears whether it says what is `wanted`; what else it says is its record, or no sense.
     bool expect(std::string_view wanted, std::int64_t deadline_ns) {
         using enum subordinate::heard;
-        std::string said;
-        const subordinate::heard how = process_.hear(said, deadline_ns, stop_);
+        std::string text;
+        const subordinate::heard how = process_.hear(text, deadline_ns, stop_);
         if (how == stopped) {
             throw interrupted();
         }
-        if (how == line && !wanted.empty() && said == wanted) {
+        if (how == line && !wanted.empty() && text == wanted) {
             return true;
         }
         over_ = true;
@@ -79,14 +79,14 @@ class trial_in_a_process final : public running_trial {
         } else if (how == too_long) {
             fail("killed: its record would not end");
         } else {
-            end(said);
+            end(text);
         }
         process_.end(true);
         return false;
     }
 
     /// It has said the last that it says.
-    void end(const std::string& said) {
+    void end(const std::string& text) {
         // One that has sent its record ends at once.
         std::string more;
         constexpr std::int64_t ending_ns = 10'000'000'000;
@@ -95,12 +95,16 @@ class trial_in_a_process final : public running_trial {
         if (stop_) {
             throw interrupted();
         }
-        if (said.empty() || (wait_status != 0 && !lingers)) {
+        if (const std::string why = refusal_in(text); !why.empty()) {
+            fail(why);
+            return;
+        }
+        if (text.empty() || (wait_status != 0 && !lingers)) {
             fail("trial process " + how_it_ended(wait_status));
             return;
         }
         try {
-            record_ = parse_record(said);
+            record_ = parse_record(text);
         } catch (const std::exception& error) {
             fail(std::string("trial process sent no valid record: ") + error.what());
         }

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "harness/base/child_process.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "harness/base/shared_memory.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/base/this_build.hpp"

@@ -12,17 +12,22 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/base/child_process.hpp"
 #include "harness/base/clock.hpp"
 #include "harness/base/descriptor.hpp"
-#include "harness/base/orphans.hpp"
-#include "strategies/engines/worker/worker_executable.hpp"
+#include "harness/base/process/child_process.hpp"
+#include "harness/base/process/inheritance.hpp"
+#include "harness/base/process/orphans.hpp"
+#include "harness/base/refusal.hpp"
 
 namespace stratbench {
 namespace {
 
 /// How often a running one is left to see whether the user wants to stop.
 constexpr int look_every_ms = 50;
+
+/// How much of a deadline passes between two looks at most: longer is no look apart only where this
+/// process was stopped or the machine slept, and then its subordinate may not have run either.
+constexpr std::int64_t longest_step_ns = 500'000'000;
 
 /// A sensible answer is far smaller; more than this is not read.
 constexpr std::size_t longest_answer = std::size_t{256} << 20;
@@ -50,10 +55,22 @@ std::string this_program() {
     return "/proc/" + std::to_string(::getpid()) + "/exe";
 }
 
+std::string refusal_in(std::string_view line) {
+    if (!line.starts_with(refusal_line)) {
+        return "";
+    }
+    line.remove_prefix(std::string_view(refusal_line).size());
+    return std::string(line.substr(0, line.find('\n')));
+}
+
 std::string how_it_ended(int wait_status) {
     if (WIFSIGNALED(wait_status)) {
         const int signal = WTERMSIG(wait_status);
-        return fmt::format("killed by signal {} ({})", signal, strsignal(signal));
+        return fmt::format("killed by signal {} ({}){}", signal, strsignal(signal),
+                           signal == SIGXCPU ? ": " + cpu_limit_reached() : "");
+    }
+    if (WEXITSTATUS(wait_status) == exit_code_not_loaded) {
+        return why_not_loaded();
     }
     return fmt::format("ended with exit code {} and no record", WEXITSTATUS(wait_status));
 }
@@ -62,7 +79,7 @@ subordinate::subordinate(const std::vector<std::string>& arguments,
                          std::vector<std::pair<int, int>> descriptors) {
     adopt_orphans();
     // In a program that writes to pipes it only hides the error.
-    ::signal(SIGPIPE, SIG_IGN);
+    ignore_here(SIGPIPE);
     pipe_ends question = make_pipe();
     pipe_ends answer = make_pipe();
     descriptors.emplace_back(question.read.get(), STDIN_FILENO);
@@ -70,7 +87,12 @@ subordinate::subordinate(const std::vector<std::string>& arguments,
     std::vector<std::string> command = {worker_executable(), worker_role::supervisor,
                                         std::to_string(::getpid())};
     command.insert(command.end(), arguments.begin(), arguments.end());
-    process_ = child_process(command, descriptors, session::ours);
+    try {
+        process_ = child_process(command, descriptors, session::ours);
+    } catch (...) {
+        end_children_but(supervisors());  // a supervisor that cannot be watched may have begun
+        throw;
+    }
     supervisors().push_back(process_.pid());
     question_ = std::move(question.write);
     answer_ = std::move(answer.read);
@@ -95,7 +117,8 @@ void subordinate::close() {
 /// process that it left behind may keep its end of the pipe open.
 subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns,
                                      const std::atomic<bool>& stop) {
-    const std::int64_t until_ns = now_ns() + deadline_ns;
+    std::int64_t left_ns = deadline_ns;
+    std::int64_t looked_ns = now_ns();
     std::size_t looked_at = 0;
     while (!stop.load()) {
         if (const std::size_t end = unread_.find('\n', looked_at); end != std::string::npos) {
@@ -107,11 +130,17 @@ subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns
         if (looked_at > longest_answer) {
             return heard::too_long;
         }
-        if (now_ns() > until_ns) {
-            return heard::too_late;
-        }
+        const std::int64_t now = now_ns();
+        left_ns -= std::min(now - std::exchange(looked_ns, now), longest_step_ns);
         pollfd ready[] = {{answer_.get(), POLLIN, 0}, {process_.pid_fd(), POLLIN, 0}};
-        if (::poll(ready, 2, look_every_ms) <= 0) {
+        const int found = ::poll(ready, 2, left_ns > 0 ? look_every_ms : 0);
+        if (found < 0 && errno != EINTR) {
+            throw_refused(errno, "cannot wait for a trial");
+        }
+        if (found <= 0) {
+            if (left_ns <= 0) {
+                return heard::too_late;
+            }
             continue;
         }
         if (ready[0].revents == 0 && ::poll(ready, 1, 0) == 0) {
@@ -120,7 +149,11 @@ subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns
         const std::size_t known = unread_.size();
         unread_.resize(known + (1 << 16));
         const ssize_t got = ::read(answer_.get(), unread_.data() + known, unread_.size() - known);
+        const int error = errno;
         unread_.resize(known + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+        if (got < 0 && error != EINTR) {
+            throw_refused(error, "cannot hear a trial");
+        }
         if (got > 0) {
             continue;
         }

@@ -7,12 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/child_process.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/process/child_process.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
 
 namespace stratbench {
 
-inline constexpr int subordinate_answer_fd = 3;
+inline constexpr int subordinate_answer_fd = supervised_answer_fd;
 
 /// The program of this process, for a subordinate that is to be another process of it.
 std::string this_program();
@@ -76,8 +77,11 @@ subordinate_result run_subordinate(const std::vector<std::string>& arguments,
                                    std::vector<std::pair<int, int>> descriptors,
                                    std::int64_t deadline_ns, const std::atomic<bool>& stop);
 
+/// Why a subordinate could not do its work, where its last line says so; else empty.
+std::string refusal_in(std::string_view line);
+
 /// Says how a process ended that gave no answer: "killed by signal 11 (Segmentation fault)", "ended
-/// with exit code 2 and no record".
+/// with exit code 2 and no record". The limit that was in its way is named where one is known.
 std::string how_it_ended(int wait_status);
 
 }  // namespace stratbench

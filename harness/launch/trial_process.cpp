@@ -14,10 +14,13 @@
 #include <string_view>
 
 #include "harness/base/descriptor.hpp"
+#include "harness/base/process/inheritance.hpp"
+#include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/launch/protocol.hpp"
 #include "harness/results/json.hpp"
 #include "harness/trial/trial.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
 
 namespace stratbench {
 namespace {
@@ -81,7 +84,7 @@ trial_record obey(const trial_request& request, orders& from, const descriptor& 
             say(trial_line::done);
         }
     } catch (const std::exception& error) {
-        failed.fail(error.what());
+        failed.fail(why_failed(error));
     }
     return failed;
 }
@@ -97,9 +100,9 @@ int trial_main(int answer_fd) {
     }
     ::fcntl(answer_fd, F_SETFD, FD_CLOEXEC);
     // Lines that tasks print go to the harness's standard error, of which the reader may leave.
-    ::signal(SIGPIPE, SIG_IGN);
+    ignore_here(SIGPIPE);
+    const descriptor answer(answer_fd);
     try {
-        const descriptor answer(answer_fd);
         orders from;
         const trial_request request = parse_request(from.next());
         const descriptor events(request.events_fd);
@@ -110,7 +113,7 @@ int trial_main(int answer_fd) {
                   "cannot write the record");
         return 0;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "stratbench trial: {}\n", error.what());
+        write_all(answer, refusal_line + why_failed(error) + "\n", "cannot write the record");
         return 2;
     }
 }

@@ -148,14 +148,16 @@ std::span<const load_info> loads() {
     return known_loads;
 }
 
+std::string trace_of(const std::string& text) {
+    const spec s = parse_spec(text, "load");
+    return s.name == "trace" ? s.positional.value_or("") : "";
+}
+
 load_request parse_load(std::string_view text) {
     const spec s = parse_spec(text, "load");
     const load_info& info = find_load(s.name);
-    require_known_keys(s, info.parameters, "load");
-    if (s.positional && info.bare_value.empty()) {
-        throw usage_error(fmt::format("load '{}' takes no bare value; write {}:{}=...", text,
-                                      info.name, info.parameters.front().name));
-    }
+    require_known_keys(s, info.parameters, "load",
+                       info.bare_value.empty() ? bare_value::refused : bare_value::accepted);
 
     using shape = load_plan::shape;
     load_request out;
@@ -200,16 +202,16 @@ load_request parse_load(std::string_view text) {
     return out;
 }
 
-load_plan resolve_load(const load_request& asked, const load_basis& basis) {
-    load_plan out = asked.plan;
+load_plan resolve_load(const load_request& request, const load_basis& basis) {
+    load_plan out = request.plan;
     const double sync_ns = std::max(least_sync_ns, basis.sync_ns);
     const auto length_ns = static_cast<double>(basis.trial_length_ns);
     const auto most = static_cast<double>(most_recorded_tasks);
-    if (asked.of_sync > 0) {
-        out.rate_per_s = std::min(highest_rate, asked.of_sync * 1e9 / sync_ns);
+    if (request.of_sync > 0) {
+        out.rate_per_s = std::min(highest_rate, request.of_sync * 1e9 / sync_ns);
     }
-    if (asked.of_own > 0) {
-        out.rate_per_s = std::min(highest_rate, asked.of_own * basis.own_per_s);
+    if (request.of_own > 0) {
+        out.rate_per_s = std::min(highest_rate, request.of_own * basis.own_per_s);
     }
     if (out.kind == load_plan::shape::batch && out.tasks == 0) {
         out.tasks =
@@ -223,7 +225,7 @@ load_plan resolve_load(const load_request& asked, const load_basis& basis) {
     }
     if (out.kind == load_plan::shape::trace) {
         out.rate_per_s =
-            static_cast<double>(out.tasks) * 1e9 / static_cast<double>(window_ns(asked, basis));
+            static_cast<double>(out.tasks) * 1e9 / static_cast<double>(window_ns(request, basis));
     } else if (const double due = out.rate_per_s * length_ns / 1e9; due > most) {
         throw usage_error(
             fmt::format("load '{}': {:.3g} tasks in a trial of {}; accepted are at most {:.3g}",
@@ -232,19 +234,19 @@ load_plan resolve_load(const load_request& asked, const load_basis& basis) {
     return out;
 }
 
-std::int64_t window_ns(const load_request& asked, const load_basis& basis) {
-    const load_plan& load = asked.plan;
+std::int64_t window_ns(const load_request& request, const load_basis& basis) {
+    const load_plan& load = request.plan;
     if (load.every_ns > 0) {
         return load.every_ns * static_cast<std::int64_t>(load.tasks);
     }
     if (load.kind != load_plan::shape::trace) {
         return basis.trial_length_ns;
     }
-    const std::int64_t span_ns = asked.last_ns - asked.first_ns;
+    const std::int64_t span_ns = request.last_ns - request.first_ns;
     if (span_ns == 0) {
-        return asked.last_ns + basis.trial_length_ns;
+        return request.last_ns + basis.trial_length_ns;
     }
-    return asked.last_ns +
+    return request.last_ns +
            std::max<std::int64_t>(1, span_ns / static_cast<std::int64_t>(load.tasks - 1));
 }
 

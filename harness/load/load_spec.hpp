@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "harness/base/spec.hpp"
@@ -32,6 +33,9 @@ struct load_request {
     std::int64_t first_ns = 0, last_ns = 0;
 };
 
+/// The file of a trace; empty where `text` is another load, or none.
+std::string trace_of(const std::string& text);
+
 /// Throws usage_error on an unknown name or key, a value out of its range, or a trace that
 /// read_trace refuses.
 load_request parse_load(std::string_view text);
@@ -54,10 +58,10 @@ struct load_basis {
 /// where the latter is not measured yet); the mean rate of a trace; how many tasks of a closed load
 /// there is room for, several times what the CPUs can do in the window. Throws usage_error on a
 /// rate that would make more tasks in one trial than can be recorded.
-load_plan resolve_load(const load_request& asked, const load_basis& basis);
+load_plan resolve_load(const load_request& request, const load_basis& basis);
 
 /// Length of the window: the trial length; of a trace until a mean gap after its last task (a trial
 /// length after it where all are due at once); of a load with a period that of its tasks.
-std::int64_t window_ns(const load_request& asked, const load_basis& basis);
+std::int64_t window_ns(const load_request& request, const load_basis& basis);
 
 }  // namespace stratbench

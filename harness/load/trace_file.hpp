@@ -10,7 +10,9 @@ namespace stratbench {
 
 /// Due times from a CSV file: the first column is seconds from the start, as decimal numbers that
 /// do not descend; further columns are ignored, as are blank lines, lines that begin with `#` and
-/// one line of column names in front.
+/// one line of column names in front. What may mean something else is refused: semicolons, units
+/// other than seconds, a column that numbers the lines, and commas that may be decimal commas where
+/// no line of names says that there are columns.
 struct trace_file {
     /// Nanoseconds; at least one.
     std::vector<std::int64_t> due_ns;

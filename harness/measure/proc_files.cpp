@@ -1,6 +1,5 @@
 #include "harness/measure/proc_files.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -10,28 +9,10 @@
 #include <string_view>
 
 #include "harness/base/clock.hpp"
-#include "harness/base/descriptor.hpp"
+#include "harness/base/process/proc_text.hpp"
 
 namespace stratbench {
 namespace {
-
-/// Small files of /proc, read without the buffers of a stream: a look at a process is 10 us or so.
-/// Empty where the file cannot be read.
-std::string content_of(const std::string& path) {
-    const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::string text;
-    if (!file) {
-        return text;
-    }
-    char buffer[4096];
-    for (;;) {
-        const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
-        if (got <= 0) {
-            return text;
-        }
-        text.append(buffer, static_cast<std::size_t>(got));
-    }
-}
 
 /// The next number of a text that begins with blanks and it; 0 where there is none.
 template <class T>
@@ -78,7 +59,7 @@ std::int64_t tick_ns() {
 }
 
 std::optional<process_stat> read_stat(pid_t pid) {
-    const std::string text = content_of(directory_of(pid) + "/stat");
+    const std::string text = proc_text(directory_of(pid) + "/stat");
     // The second field, the name, may hold blanks and brackets of its own.
     const std::size_t name_end = text.rfind(')');
     if (name_end == std::string::npos || text.size() < name_end + 4) {
@@ -103,22 +84,10 @@ std::optional<process_stat> read_stat(pid_t pid) {
     return stat;
 }
 
-std::vector<pid_t> children_of(pid_t pid) {
-    std::vector<pid_t> children;
-    for_each_entry(directory_of(pid) + "/task", [&](const std::string& thread) {
-        const std::string text = content_of(thread + "/children");
-        std::string_view rest = text;
-        while (const pid_t child = take_number<pid_t>(rest)) {
-            children.push_back(child);
-        }
-    });
-    return children;
-}
-
 thread_switches read_switches(pid_t pid) {
     thread_switches sum;
     for_each_entry(directory_of(pid) + "/task", [&](const std::string& thread) {
-        const std::string text = content_of(thread + "/status");
+        const std::string text = proc_text(thread + "/status");
         sum.voluntary += number_after(text, "voluntary_ctxt_switches:");
         sum.involuntary += number_after(text, "nonvoluntary_ctxt_switches:");
     });
@@ -126,7 +95,7 @@ thread_switches read_switches(pid_t pid) {
 }
 
 std::uint64_t proportional_memory(pid_t pid) {
-    const std::string text = content_of(directory_of(pid) + "/smaps_rollup");
+    const std::string text = proc_text(directory_of(pid) + "/smaps_rollup");
     return static_cast<std::uint64_t>(number_after(text, "Pss:")) * 1024;
 }
 

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 namespace stratbench {
 
@@ -23,10 +22,6 @@ struct process_stat {
 };
 /// Nothing for a process that is gone.
 std::optional<process_stat> read_stat(pid_t pid);
-
-/// Children of all threads of a process; none where the kernel does not list them. One that is made
-/// or ends meanwhile may be missing.
-std::vector<pid_t> children_of(pid_t pid);
 
 /// Context switches of the living threads of a process, 0 for one that is gone.
 struct thread_switches {

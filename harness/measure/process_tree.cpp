@@ -9,6 +9,8 @@
 #include <thread>
 #include <unordered_set>
 
+#include "harness/base/process/children.hpp"
+#include "harness/base/process/thread.hpp"
 #include "harness/measure/proc_files.hpp"
 
 namespace stratbench {
@@ -135,7 +137,7 @@ int thread_count() {
 
 void make_first_thread() {
     pid_t id = 0;
-    std::thread([&id] { id = ::gettid(); }).join();
+    start_thread("cannot start a thread", [&id] { id = ::gettid(); }).join();
     while (std::filesystem::exists("/proc/self/task/" + std::to_string(id))) {
         std::this_thread::yield();
     }

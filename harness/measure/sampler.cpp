@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/base/clock.hpp"
+#include "harness/base/process/thread.hpp"
 #include "harness/measure/machine_cpu.hpp"
 
 namespace stratbench {
@@ -36,7 +37,7 @@ struct appointment {
 
 sampler::sampler(const process_ledger& of, const sampling& with) : tree_(of), rhythm_(with) {
     tree_.walk();  // before the window, so that its first reading is a quick one
-    thread_ = std::thread([this] { watch(); });
+    thread_ = start_thread("cannot start the sampler", [this] { watch(); });
 }
 
 void sampler::open(std::int64_t window_start_ns, std::int64_t overrun, std::function<void()> call) {

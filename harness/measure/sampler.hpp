@@ -74,7 +74,7 @@ class sampler {
     std::condition_variable changed_;
     bool opened_ = false;
     bool finished_ = false;
-    std::thread thread_;
+    std::jthread thread_;
 };
 
 }  // namespace stratbench

@@ -29,11 +29,13 @@ void record_difference(const tree_readings& before, const tree_readings& after,
     const process_usage used = used_between(before.tree, after.tree);
     cpu.user_s = seconds(0, used.user_ns);
     cpu.system_s = seconds(0, used.system_ns);
-    cpu.steal_s = seconds(before.machine.steal_ns, after.machine.steal_ns);
+    // Counters of a machine that was suspended or moved may fall.
+    cpu.steal_s = std::max(0.0, seconds(before.machine.steal_ns, after.machine.steal_ns));
     cpu.foreign_s = std::max(
         0.0, seconds(before.machine.busy_ns, after.machine.busy_ns) - cpu.user_s - cpu.system_s);
-    cpu.throttled_periods = after.throttling.periods - before.throttling.periods;
-    cpu.throttled_s = after.throttling.stopped_s - before.throttling.stopped_s;
+    cpu.throttled_periods =
+        std::max(after.throttling.periods, before.throttling.periods) - before.throttling.periods;
+    cpu.throttled_s = std::max(0.0, after.throttling.stopped_s - before.throttling.stopped_s);
     const event_counters::reading events = after.events - before.events;
     cpu.hardware = events.hardware;
     const auto count = [](std::int64_t of) { return static_cast<std::uint64_t>(of); };

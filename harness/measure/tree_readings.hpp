@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "harness/base/process_usage.hpp"
+#include "harness/base/process/process_usage.hpp"
 #include "harness/measure/cgroup.hpp"
 #include "harness/measure/event_counters.hpp"
 #include "harness/measure/machine_cpu.hpp"

@@ -1,12 +1,12 @@
 #include "harness/measure/usable_cpus.hpp"
 
-#include <sched.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "harness/measure/cgroup.hpp"
+#include "harness/measure/cpu_mask.hpp"
 
 namespace stratbench {
 namespace {
@@ -17,9 +17,7 @@ constexpr int sensible_workers = 1024;
 }  // namespace
 
 int usable_cpus() {
-    cpu_set_t mask;
-    CPU_ZERO(&mask);
-    int cpus = sched_getaffinity(0, sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : 1;
+    int cpus = cpu_mask::of_this_thread().count();
     if (const auto limit = read_cgroup_limits().cpus) {
         cpus = std::min(cpus, static_cast<int>(std::floor(*limit)));
     }

@@ -21,9 +21,16 @@ constexpr std::array label_table{
                 "its CPUs' speed changed by more than a fifth, though no steal was reported"},
     label_entry{label::idle_cpu, "its processes used CPU time while it was another trial's turn"},
     label_entry{label::throttled, "the cgroup's CPU quota stopped the trial meanwhile"},
+    label_entry{label::paused,
+                "it was stopped and went on, or the machine was suspended: what was measured "
+                "around that is left out"},
     label_entry{label::pacing, "a waiting front end got most of its tasks more than 20 us late"},
     label_entry{label::harness_overhead, "the instrumentation costs more than 2 % of a task"},
     label_entry{label::events_lost, "some of its completions are missing from the --events file"},
+    label_entry{
+        label::cpu_withheld,
+        "no cores and no efficiency: more CPU time than its CPUs have, or windows below the "
+        "10 ms tick of its clock"},
     label_entry{label::faster_than_possible, "faster than the CPUs allow: no verdict on it"},
 };
 
@@ -60,7 +67,7 @@ constexpr std::array warning_table{
 
 constexpr std::array by_majority{label::saturated,    label::rate_not_held, label::pacing,
                                  label::foreign_load, label::steal,         label::throttled,
-                                 label::idle_cpu};
+                                 label::idle_cpu,     label::cpu_withheld};
 
 const warning_entry& entry_of(std::string_view code) {
     const auto found = std::find_if(warning_table.begin(), warning_table.end(),

@@ -21,9 +21,11 @@ inline constexpr std::string_view foreign_load = "foreign_load";
 inline constexpr std::string_view hidden_steal = "hidden_steal";
 inline constexpr std::string_view idle_cpu = "idle_cpu";
 inline constexpr std::string_view throttled = "throttled";
+inline constexpr std::string_view paused = "paused";
 inline constexpr std::string_view pacing = "pacing";
 inline constexpr std::string_view harness_overhead = "harness_overhead";
 inline constexpr std::string_view events_lost = "events_lost";
+inline constexpr std::string_view cpu_withheld = "cpu_withheld";
 inline constexpr std::string_view faster_than_possible = "faster_than_possible";
 }  // namespace label
 

@@ -65,6 +65,9 @@ struct measured_trial {
 struct condition {
     std::string name;
     std::string value;
+    /// Above 0: the value is a number, and others that differ from it by less than this part are
+    /// the same (a clock that was measured).
+    double tolerance = 0;
 
     bool operator==(const condition&) const = default;
 };
@@ -72,12 +75,18 @@ struct condition {
 struct measured_cell {
     /// `cell::name()`, or the name in a file of Google Benchmark.
     std::string name;
+    /// `cell::group()`; empty in a file of Google Benchmark.
+    std::string group;
+    /// It is of the reference strategy, and ranked in its group.
+    bool is_control = false;
     /// What the cell is judged by where nobody asks for others.
     metric primary = metric::throughput;
     /// Tasks, rate, length of the window ... of this cell.
     std::vector<condition> conditions;
     /// Why the cell failed or was skipped; empty where it is ok.
     std::string no_figures;
+    /// Why it, or one of its trials, failed; empty where none has.
+    std::string failure;
     std::vector<measured_trial> trials;
 };
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <regex>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,7 +13,9 @@
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/cell_expansion.hpp"
 #include "harness/plan/default_study.hpp"
+#include "harness/plan/slices.hpp"
 #include "harness/plan/stopping.hpp"
+#include "strategies/registry.hpp"
 
 namespace stratbench {
 namespace {
@@ -64,29 +68,75 @@ void resolve_own_rates(std::vector<resolved_cell>& cells, cell_expansion& expans
     }
 }
 
+/// Throws usage_error where one slice of a cell would keep a machine busy for a day.
+void require_ends(const study_plan& plan) {
+    constexpr double longest_ns = 24 * 3'600e9;
+    for (const cell& c : plan.cells) {
+        const double slice_ns = expected_slice_ns(c);
+        if (c.skip_reason.empty() && slice_ns > longest_ns) {
+            throw usage_error(fmt::format(
+                "{}: one slice would take about {:.3g} days, a task alone {:.3g} s; accepted is at "
+                "most one day",
+                c.name(), slice_ns / longest_ns, c.serial_ns * 1e-9));
+        }
+    }
+}
+
+/// Throws usage_error where something was asked for that changes no cell and yet would stand in
+/// their names.
+void require_effect(const run_request& request, const study_plan& plan) {
+    const auto any = [&](auto has_it) { return std::ranges::any_of(plan.cells, has_it); };
+    if (!any([](const cell& c) { return c.skip_reason.empty(); })) {
+        return;  // each says itself why not
+    }
+    const auto refuse = [](std::string_view option, std::string_view why) {
+        throw usage_error(fmt::format("{} has no effect here: {}", option, why));
+    };
+    if (request.cancel_pending && !any([](const cell& c) { return c.load.ends_with_window(); })) {
+        refuse("--cancel-pending", "no load of these ends with a window, as poisson and closed do");
+    }
+    if (any([](const cell& c) {
+            return find_strategy(parse_spec(c.strategy, "strategy").name)
+                .properties.isolates_crashes;
+        })) {
+        return;
+    }
+    constexpr const char* no_processes = "no strategy of these has worker processes";
+    if (request.limits.retries > 0) {
+        refuse("--retries", no_processes);
+    }
+    if (request.limits.max_tasks_per_worker > 0) {
+        refuse("--max-tasks-per-worker", no_processes);
+    }
+    if (request.limits.worker_memory_bytes > 0) {
+        refuse("--worker-memory", no_processes);
+    }
+}
+
 }  // namespace
 
-study_plan build_plan(const run_request& asked, const cost_meter& cost, const capacity_meter& own) {
+study_plan build_plan(const run_request& request, const cost_meter& cost,
+                      const capacity_meter& own) {
     const int usable = usable_cpus();
-    const int cpus = asked.cpus.value_or(usable);
+    const int cpus = request.cpus.value_or(usable);
     if (cpus < 1 || cpus > usable) {
         throw usage_error(
             fmt::format("cpus {}: accepted are 1 to {} (CPUs usable here)", cpus, usable));
     }
     study_plan plan;
-    settle(plan, asked.stopping, asked.quick);
-    plan.tie = asked.tie.value_or(plan.tie);
-    plan.seed = asked.seed.value_or(0);
+    settle(plan, request.stopping, request.quick);
+    plan.tie = request.tie.value_or(plan.tie);
+    plan.seed = request.seed.value_or(0);
     plan.warm_up_ns = warm_up_ns;
-    plan.detail = asked.detail;
-    plan.scenario = asked.scenario;
+    plan.detail = request.detail;
+    plan.scenario = request.scenario;
 
-    cell_expansion expansion(asked, cpus, cost);
-    for (const auto& c : asked.combinations.empty() ? default_study() : asked.combinations) {
+    cell_expansion expansion(request, cpus, cost);
+    for (const auto& c : request.combinations.empty() ? default_study() : request.combinations) {
         expansion.add(c);
     }
     std::vector<resolved_cell> cells = expansion.cells();
-    apply_filter(cells, asked.filter);
+    apply_filter(cells, request.filter);
     if (own) {
         resolve_own_rates(cells, expansion, own);
     }
@@ -94,7 +144,12 @@ study_plan build_plan(const run_request& asked, const cost_meter& cost, const ca
         c.planned.index = static_cast<int>(plan.cells.size());
         plan.cells.push_back(std::move(c.planned));
     }
-    if (asked.stopping.budget_ns > 0) {
+    if (!cost) {
+        return plan;
+    }
+    require_ends(plan);
+    require_effect(request, plan);
+    if (request.stopping.budget_ns > 0) {
         require_a_round(plan);
     }
     return plan;

@@ -25,7 +25,7 @@ using capacity_meter = std::function<capacity(const cell&)>;
 /// that is measured once for each strategy, workload, workers and CPUs of the cells that the filter
 /// leaves; a cell for which it fails is skipped. Without `own`, such cells have no rate: their
 /// names are all that is good for. Throws usage_error.
-study_plan build_plan(const run_request& asked, const cost_meter& cost = serial_cost_ns,
+study_plan build_plan(const run_request& request, const cost_meter& cost = serial_cost_ns,
                       const capacity_meter& own = {});
 
 }  // namespace stratbench

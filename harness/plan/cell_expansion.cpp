@@ -61,13 +61,13 @@ std::string senseless(const cell& c, const task& first, const strategy_propertie
 
 }  // namespace
 
-cell_expansion::cell_expansion(const run_request& asked, int cpus, const cost_meter& meter)
+cell_expansion::cell_expansion(const run_request& request, int cpus, const cost_meter& meter)
     : resolver_(meter),
-      detail_(asked.detail),
-      limits_(asked.limits),
-      cancel_pending_(asked.cancel_pending),
+      detail_(request.detail),
+      limits_(request.limits),
+      cancel_pending_(request.cancel_pending),
       cpus_(cpus),
-      trial_length_ns_(asked.trial_length_ns) {}
+      trial_length_ns_(request.trial_length_ns) {}
 
 void cell_expansion::add(const combination& c) {
     product p;
@@ -98,20 +98,20 @@ void cell_expansion::add(const combination& c) {
 std::vector<resolved_cell> cell_expansion::cells() {
     std::vector<resolved_cell> result;
     std::set<std::string> seen, names;
-    const auto keep = [&](resolved_cell made) {
-        cell& c = made.planned;
+    const auto keep = [&](resolved_cell resolved) {
+        cell& c = resolved.planned;
         if (!seen.insert(c.name() + c.group()).second) {
             return;  // asked for twice
         }
         c.repeated = !names.insert(c.name()).second;
-        result.push_back(std::move(made));
+        result.push_back(std::move(resolved));
     };
     for (const product& p : products_) {
         for (const resolved_workload* workload : p.workloads) {
             for (const load_request& load : p.loads) {
                 for (const int workers : p.workers) {
                     for (const named_strategy& strategy : p.strategies) {
-                        keep(made(p, strategy, *workload, load, workers));
+                        keep(resolved(p, strategy, *workload, load, workers));
                     }
                 }
             }
@@ -120,9 +120,9 @@ std::vector<resolved_cell> cell_expansion::cells() {
     return result;
 }
 
-resolved_cell cell_expansion::made(const product& p, const named_strategy& strategy,
-                                   const resolved_workload& workload, const load_request& load,
-                                   int workers) {
+resolved_cell cell_expansion::resolved(const product& p, const named_strategy& strategy,
+                                       const resolved_workload& workload, const load_request& load,
+                                       int workers) {
     const bool in_caller = strategy.info->properties.in_caller;
     resolved_cell result{.strategy = strategy.info,
                          .workload = &workload,

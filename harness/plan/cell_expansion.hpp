@@ -30,7 +30,7 @@ struct resolved_cell {
 class cell_expansion {
   public:
     /// Uses `meter` for as long as it lives.
-    cell_expansion(const run_request& asked, int cpus, const cost_meter& meter);
+    cell_expansion(const run_request& request, int cpus, const cost_meter& meter);
 
     /// Checks a combination, and takes it into the product. Throws usage_error.
     void add(const combination& c);
@@ -56,8 +56,9 @@ class cell_expansion {
         std::vector<int> workers;
         const resolved_workload* reference_for = nullptr;
     };
-    resolved_cell made(const product& p, const named_strategy& strategy,
-                       const resolved_workload& workload, const load_request& load, int workers);
+    resolved_cell resolved(const product& p, const named_strategy& strategy,
+                           const resolved_workload& workload, const load_request& load,
+                           int workers);
 
     workload_resolver resolver_;
     detail_plan detail_;

@@ -2,6 +2,9 @@
 
 #include <limits>
 
+#include "harness/load/load_spec.hpp"
+#include "harness/plan/scenario.hpp"
+
 namespace stratbench {
 namespace {
 
@@ -11,6 +14,9 @@ constexpr std::int64_t largest_seed = (1LL << 53) - 1;
 /// A task that kills more workers than this is not tried again.
 constexpr int most_retries = 1000;
 constexpr std::int64_t most_tasks_per_worker = 1'000'000'000'000;
+constexpr std::int64_t longest_budget_ns = 30LL * 24 * 3'600'000'000'000;
+constexpr std::int64_t longest_trial_ns = 3'600'000'000'000;
+constexpr std::int64_t longest_timeout_ns = 24 * 3'600'000'000'000;
 /// A precision that the machine cannot give must not keep it busy for ever.
 constexpr std::int64_t precision_budget_ns = 300'000'000'000;
 
@@ -27,7 +33,8 @@ constexpr study_option all_options[] = {
      .key = "",
      .placeholder = "NAME|FILE",
      .help = "a named study, or a file like one",
-     .value = text_value{[](run_request& r, const std::string& name) { r.scenario = name; }}},
+     .value = text_value{[](run_request& r, const std::string& name) { r.scenario = name; }},
+     .file_named = scenario_file_of},
     {.name = "--strategy",
      .key = "strategies",
      .placeholder = "SPEC",
@@ -45,7 +52,8 @@ constexpr study_option all_options[] = {
      .placeholder = "SPEC",
      .help = "when tasks arrive; may be repeated",
      .value = texts_value{set_in_each<&combination::loads>},
-     .of_combination = true},
+     .of_combination = true,
+     .file_named = trace_of},
     {.name = "--workers",
      .key = "workers",
      .placeholder = "N",
@@ -91,7 +99,8 @@ constexpr study_option all_options[] = {
      .key = "budget",
      .placeholder = "TIME",
      .help = "rounds where a group has no answer yet, at most for this time (default: 60s)",
-     .value = duration_value{[](run_request& r, std::int64_t ns) { r.stopping.budget_ns = ns; }},
+     .value = duration_value{longest_budget_ns,
+                             [](run_request& r, std::int64_t ns) { r.stopping.budget_ns = ns; }},
      .beside_plan = true},
     {.name = "--tie",
      .key = "tie",
@@ -103,7 +112,8 @@ constexpr study_option all_options[] = {
      .key = "trial_length",
      .placeholder = "TIME",
      .help = "window of an open load, size of a batch (default: short slices)",
-     .value = duration_value{[](run_request& r, std::int64_t ns) { r.trial_length_ns = ns; }}},
+     .value = duration_value{longest_trial_ns,
+                             [](run_request& r, std::int64_t ns) { r.trial_length_ns = ns; }}},
     {.name = "--seed",
      .key = "seed",
      .placeholder = "N",
@@ -117,23 +127,24 @@ constexpr study_option all_options[] = {
      .placeholder = "TIME",
      .help = "a task that executes for longer ends as timed_out; a process is killed: 50ms",
      .value =
-         duration_value{[](run_request& r, std::int64_t ns) { r.limits.task_timeout_ns = ns; }}},
+         duration_value{longest_timeout_ns,
+                        [](run_request& r, std::int64_t ns) { r.limits.task_timeout_ns = ns; }}},
     {.name = "--retries",
      .key = "retries",
      .placeholder = "N",
      .help = "a task whose worker died is tried again so often",
      .value = whole_value{0, most_retries,
-                          [](run_request& r, std::int64_t n) {
-                              r.limits.retries = static_cast<int>(n);
-                          }}},
+                          [](run_request& r,
+                             std::int64_t n) { r.limits.retries = static_cast<int>(n); }}},
     {.name = "--max-tasks-per-worker",
      .key = "max_tasks_per_worker",
      .placeholder = "N",
      .help = "a worker process is replaced after so many tasks",
-     .value = whole_value{1, most_tasks_per_worker,
-                          [](run_request& r, std::int64_t n) {
-                              r.limits.max_tasks_per_worker = static_cast<std::uint64_t>(n);
-                          }}},
+     .value =
+         whole_value{1, most_tasks_per_worker,
+                     [](run_request& r,
+                        std::int64_t
+                            n) { r.limits.max_tasks_per_worker = static_cast<std::uint64_t>(n); }}},
     {.name = "--worker-memory",
      .key = "worker_memory",
      .placeholder = "SIZE",

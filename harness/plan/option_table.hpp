@@ -42,15 +42,16 @@ struct texts_value {
     void (*set)(run_request&, const std::vector<std::string>&);
 };
 
-/// A duration above 0 with its unit; nanoseconds.
+/// A duration within (0, highest] with its unit; nanoseconds.
 struct duration_value {
+    std::int64_t highest;
     void (*set)(run_request&, std::int64_t);
-    static std::int64_t parse(std::string_view text, std::string_view what) {
-        return parse_duration_ns(text, what);
+    [[nodiscard]] std::int64_t parse(std::string_view text, std::string_view what) const {
+        return parse_duration_ns(text, what, 1, highest);
     }
 };
 
-/// A percentage above 0, as a part.
+/// A percentage within (0, 100], as a part.
 struct percent_value {
     void (*set)(run_request&, double);
     static double parse(std::string_view text, std::string_view what) {
@@ -58,7 +59,7 @@ struct percent_value {
     }
 };
 
-/// A size above 0 with its unit; bytes.
+/// A size within (0, largest_size_bytes] with its unit; bytes.
 struct bytes_value {
     void (*set)(run_request&, std::uint64_t);
     static std::uint64_t parse(std::string_view text, std::string_view what) {
@@ -82,6 +83,9 @@ struct study_option {
     option_value value;
     /// Whether it belongs to a combination, and so may stand in each of a scenario's `cells`.
     bool of_combination = false;
+    /// Gives the file that one of its texts names, which is read; empty where a text names none.
+    /// Null for an option that never does.
+    std::string (*file_named)(const std::string& text) = nullptr;
     /// Whether it leaves the cells of a plan as they are, and so may stand beside `--plan`.
     bool beside_plan = false;
 };

@@ -5,13 +5,14 @@
 
 #include <algorithm>
 #include <map>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/file.hpp"
+#include "harness/base/files/file.hpp"
 #include "harness/json/json_lines.hpp"
 #include "harness/json/json_text.hpp"
 #include "harness/plan/option_table.hpp"
@@ -228,7 +229,12 @@ bool is_path(const std::string& text) {
 
 scenario parse_scenario(std::string_view text, const std::string& origin) {
     const auto lines = json_key_lines(text, origin);
-    const json document = parse_json(text);
+    json document;
+    try {
+        document = parse_json(text);
+    } catch (const std::runtime_error& error) {
+        throw usage_error(fmt::format("{}: {}", origin, error.what()));
+    }
     if (!document.is_object()) {
         throw usage_error(fmt::format("{}: line 1: a scenario is an object {{...}}", origin));
     }
@@ -250,6 +256,11 @@ scenario parse_scenario(std::string_view text, const std::string& origin) {
     }
     request.scenario = origin;
     return out;
+}
+
+std::string scenario_file_of(const std::string& name_or_path) {
+    const auto built_in = std::ranges::find(scenarios(), name_or_path, &scenario_file::name);
+    return built_in == scenarios().end() && is_path(name_or_path) ? name_or_path : "";
 }
 
 scenario load_scenario(const std::string& name_or_path) {

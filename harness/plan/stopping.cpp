@@ -22,30 +22,30 @@ constexpr int quick_generations = 4;
 
 }  // namespace
 
-void settle(study_plan& plan, const stopping_request& asked, bool quick) {
-    plan.precision = asked.precision;
-    plan.budget_ns = asked.budget_ns;
-    const bool open_end = asked.precision > 0 || asked.budget_ns > 0;
-    if (asked.rounds) {
-        plan.rounds = *asked.rounds;
+void settle(study_plan& plan, const stopping_request& request, bool quick) {
+    plan.precision = request.precision;
+    plan.budget_ns = request.budget_ns;
+    const bool open_end = request.precision > 0 || request.budget_ns > 0;
+    if (request.rounds) {
+        plan.rounds = *request.rounds;
     } else {
         plan.rounds = quick && !open_end ? quick_rounds : most_rounds;
     }
     if (plan.rounds == most_rounds && !open_end) {
         plan.budget_ns = usual_budget_ns;
     }
-    if (asked.generations && *asked.generations > plan.rounds) {
+    if (request.generations && *request.generations > plan.rounds) {
         throw usage_error(fmt::format("{} generations of {} rounds: use --rounds {}",
-                                      *asked.generations, plan.rounds, *asked.generations));
+                                      *request.generations, plan.rounds, *request.generations));
     }
-    int usual = quick && !asked.rounds ? quick_generations : usual_generations;
-    if (asked.precision > 0) {
+    int usual = quick && !request.rounds ? quick_generations : usual_generations;
+    if (request.precision > 0) {
         usual = precise_generations;
     }
     if (plan.rounds != most_rounds) {
         usual = std::max(usual, (plan.rounds - 1) / most_rounds_of_generation + 1);
     }
-    plan.generations = asked.generations.value_or(std::min(usual, plan.rounds));
+    plan.generations = request.generations.value_or(std::min(usual, plan.rounds));
 }
 
 void require_a_round(const study_plan& plan) {

@@ -7,7 +7,7 @@ namespace stratbench {
 
 /// Gives a plan the end that was asked for, or the usual one: a budget of a minute, or a few rounds
 /// with `quick`. Throws usage_error where there are more generations than rounds.
-void settle(study_plan& plan, const stopping_request& asked, bool quick);
+void settle(study_plan& plan, const stopping_request& request, bool quick);
 
 /// Throws usage_error where the budget of a plan is over before one round can be.
 void require_a_round(const study_plan& plan);

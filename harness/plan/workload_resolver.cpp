@@ -1,6 +1,7 @@
 #include "harness/plan/workload_resolver.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/base/spec.hpp"
 #include "harness/plan/work_check.hpp"
@@ -24,15 +25,29 @@ const resolved_workload& workload_resolver::resolve(const std::string& text) {
     if (const auto known = workloads_.find(text); known != workloads_.end()) {
         return known->second;
     }
-    const spec wanted = parse_spec(text, "workload");
-    require_sound_work(wanted);
-    const task_template tasks = resolve_workload(wanted);
-    return workloads_.emplace(text, resolved_workload{tasks, sized_text(tasks)}).first->second;
+    spec s = parse_spec(text, "workload");
+    require_sound_work(s);
+    const auto keep = [&](const task_template& tasks, std::string written) -> const auto& {
+        return workloads_.emplace(text, resolved_workload{tasks, std::move(written)}).first->second;
+    };
+    if (!meter_ && s.find("duration") && !s.find("n")) {
+        // Nothing may be timed: the size stays what it is called.
+        parse_duration_ns(*s.find("duration"), "duration");
+        const std::string as_written = s.text();
+        std::erase_if(s.items, [](const auto& item) { return item.first == "duration"; });
+        return keep(resolve_workload(s), as_written);
+    }
+    const task_template tasks = resolve_workload(s);
+    return keep(tasks, sized_text(tasks));
 }
 
 double workload_resolver::serial_ns(const resolved_workload& w) {
     if (const auto known = costs_.find(w.text); known != costs_.end()) {
         return known->second;
+    }
+    if (!meter_) {
+        constexpr double any_ns = 1e5;
+        return any_ns;
     }
     // A reading of 0 would make rates and sizes infinite.
     return costs_[w.text] = std::max(0.1, meter_(w.tasks));

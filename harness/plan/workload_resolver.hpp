@@ -8,7 +8,8 @@
 
 namespace stratbench {
 
-/// Serial nanoseconds per task; `serial_cost_ns`, or a fake in tests.
+/// Serial nanoseconds per task; `serial_cost_ns`, or a fake in tests. Empty where only the names of
+/// cells are wanted: then nothing is timed, and a `duration=` stays one.
 using cost_meter = std::function<double(const task_template&)>;
 
 /// A workload whose size is a number.

@@ -4,7 +4,8 @@
 
 #include <utility>
 
-#include "harness/judge/comparability.hpp"
+#include "harness/judge/comparison/comparability.hpp"
+#include "harness/judge/comparison/control.hpp"
 #include "harness/stats/tail_rule.hpp"
 
 namespace stratbench {
@@ -24,6 +25,9 @@ double figure_of(const trial_record& trial, const metric_info& info) {
 }  // namespace
 
 void figure_collector::add(const trial_record& trial) {
+    if (trial.state == status::failed && failure_.empty()) {
+        failure_ = trial.reason.empty() ? "a trial failed" : trial.reason;
+    }
     if (trial.state != status::ok) {
         return;
     }
@@ -74,10 +78,14 @@ measured_cell figure_collector::of(const cell& planned, status state,
 
     measured_cell result;
     result.name = planned.name();
+    result.group = planned.group();
+    result.is_control = planned.strategy == control_strategy && !planned.reference;
     result.primary = primary_metric(planned);
     result.conditions = conditions_of(planned);
+    result.failure = std::move(failure_);
     if (state == status::failed) {
         result.no_figures = "failed: " + reason;
+        result.failure = reason.empty() ? "it failed" : reason;
     }
     if (state == status::skipped) {
         result.no_figures = "skipped: " + reason;

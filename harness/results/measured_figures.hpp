@@ -22,6 +22,8 @@ class figure_collector {
 
   private:
     std::vector<measured_trial> kept_;
+    /// Why the first of those failed that did.
+    std::string failure_;
     /// Trials that know their tasks' latency, and those tasks.
     std::size_t with_latency_ = 0;
     std::uint64_t tasks_ = 0;

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "harness/base/files/content.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/json/json_members.hpp"
 #include "harness/json/json_scanner.hpp"
@@ -88,6 +92,8 @@ trial_record read_trial(json_scanner& in) {
             }
         } else if (key == "status") {
             state = read_status(in);
+        } else if (key == "reason") {
+            trial.reason = in.text();
         } else if (key == "throughput_per_s") {
             trial.throughput_per_s = magnitude(in);
         } else if (key == "slices") {
@@ -177,6 +183,20 @@ measured_cell read_cell(json_scanner& in, const study_plan& plan, std::vector<bo
     return std::move(figures).of(plan.cells[*id], state, reason);
 }
 
+/// Enough to know what it is, however short the blocks are.
+std::string beginning_of(text_source& from) {
+    constexpr std::size_t enough = 512;
+    std::string text;
+    while (text.size() < enough) {
+        const std::string_view block = from.block_at(text.size());
+        if (block.empty()) {
+            break;
+        }
+        text += block.substr(0, enough - text.size());
+    }
+    return text;
+}
+
 /// The object `stratbench`.
 measurement read_ours(json_scanner& in, const std::string& file) {
     std::optional<study_info> study;
@@ -243,6 +263,9 @@ measurement read_ours(json_scanner& in, const std::string& file) {
 }  // namespace
 
 measurement read_measurement(text_source& from, const std::string& file, read_as what) {
+    if (const std::string other = other_content(beginning_of(from), "JSON"); !other.empty()) {
+        throw not_json(other);
+    }
     json_scanner in(from);
     std::optional<measurement> ours;
     std::optional<std::uint64_t> context, rows;

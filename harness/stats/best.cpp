@@ -136,25 +136,25 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
     }
     const double each_alpha = part_of(alpha, left.size());
 
-    best_comparison made;
-    made.candidates = ahead.unbeaten(left, each_alpha);
-    if (made.candidates.empty()) {
+    best_comparison result;
+    result.candidates = ahead.unbeaten(left, each_alpha);
+    if (result.candidates.empty()) {
         return std::nullopt;
     }
     const auto beaten_by = [&](std::size_t i) {
         return std::ranges::count_if(
-            made.candidates, [&](std::size_t j) { return j != i && ahead[i][j].estimate < 0; });
+            result.candidates, [&](std::size_t j) { return j != i && ahead[i][j].estimate < 0; });
     };
-    std::ranges::stable_sort(made.candidates, {}, beaten_by);
-    const std::size_t first = made.candidates.front();
+    std::ranges::stable_sort(result.candidates, {}, beaten_by);
+    const std::size_t first = result.candidates.front();
 
-    made.regret.assign(k, 0);
-    made.behind.assign(k, {});
-    made.estimates.assign(k, 0);
+    result.regret.assign(k, 0);
+    result.behind.assign(k, {});
+    result.estimates.assign(k, 0);
     for (std::size_t i = 0; i < k; ++i) {
         double most = 0, regret = 0, least = unknown, estimate = 0;
         bool is_candidate = false;
-        for (const std::size_t j : made.candidates) {
+        for (const std::size_t j : result.candidates) {
             if (j == i) {
                 is_candidate = true;
                 continue;
@@ -165,9 +165,9 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
             regret = std::max(regret, ahead[j][i].at_most(each_alpha));
             estimate = std::max(estimate, ahead[j][i].estimate);
         }
-        made.regret[i] = regret;
-        made.estimates[i] = estimate;
-        made.behind[i] = {is_candidate || least == unknown ? 0 : std::max(0.0, least), most};
+        result.regret[i] = regret;
+        result.estimates[i] = estimate;
+        result.behind[i] = {is_candidate || least == unknown ? 0 : std::max(0.0, least), most};
     }
 
     std::size_t next = first == 0 ? 1 : 0;
@@ -177,28 +177,28 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
         }
     }
     const difference& lead = ahead[first][next];
-    made.next = next;
-    made.generations = lead.generations;
-    made.rounds = lead.rounds;
+    result.next = next;
+    result.generations = lead.generations;
+    result.rounds = lead.rounds;
     if (lead.generations < fewest_generations) {
         return std::nullopt;
     }
-    if (made.candidates.size() == 1) {
-        made.lead = lead.within(each_alpha);
-        made.lead_estimate = lead.estimate;
-        return made;
+    if (result.candidates.size() == 1) {
+        result.lead = lead.within(each_alpha);
+        result.lead_estimate = lead.estimate;
+        return result;
     }
     const double width = std::log1p(tie);
     double worst = 0;
-    for (const std::size_t i : made.candidates) {
-        worst = std::max(worst, made.regret[i]);
+    for (const std::size_t i : result.candidates) {
+        worst = std::max(worst, result.regret[i]);
     }
     if (worst <= width) {
-        return made;
+        return result;
     }
     // Every candidate beside the first must either fall behind or be shown to tie.
     double times = 0;
-    for (const std::size_t j : made.candidates) {
+    for (const std::size_t j : result.candidates) {
         if (j == first) {
             continue;
         }
@@ -207,9 +207,9 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
         times = std::max(times, std::min(times_for(reach, apart), times_for(reach, width - apart)));
     }
     if (std::isfinite(times) && times > 1) {
-        made.times_as_many = times;
+        result.times_as_many = times;
     }
-    return made;
+    return result;
 }
 
 }  // namespace stratbench

@@ -13,6 +13,7 @@
 #include "harness/measure/cgroup.hpp"
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"
+#include "harness/measure/processor.hpp"
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/results/context.hpp"
 #include "harness/trial/calibration.hpp"
@@ -27,17 +28,6 @@ std::string first_line(const char* path) {
     return line;
 }
 
-std::string cpu_model() {
-    std::ifstream in("/proc/cpuinfo");
-    for (std::string line; std::getline(in, line);) {
-        const auto colon = line.find(": ");
-        if (line.starts_with("model name") && colon != std::string::npos) {
-            return line.substr(colon + 2);
-        }
-    }
-    return "";
-}
-
 }  // namespace
 
 environment examine_environment(const std::string& executable) {
@@ -45,7 +35,7 @@ environment examine_environment(const std::string& executable) {
     utsname system{};
     uname(&system);
     out.host = system.nodename;
-    out.cpu_model = cpu_model();
+    out.cpu_model = processor_name();
     out.kernel = system.release;
     out.governor = first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
     out.compiler = STRATBENCH_COMPILER;

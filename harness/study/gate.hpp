@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 #include "harness/model/plan.hpp"
 
 namespace stratbench {
@@ -13,11 +13,6 @@ namespace stratbench {
 /// where the user gives no number of rounds.
 inline constexpr int default_generations_against = 15;
 inline constexpr int default_rounds_of_generation_against = 4;
-
-/// How many comparisons the gate will make of a plan's cells, before anything is measured: as many
-/// as there can be at most, because a trial may lack a figure. Names in `ignore` do not count.
-int planned_comparisons(const study_plan& plan, const comparison_options& options,
-                        const std::vector<std::string>& ignore);
 
 /// The cells of the plan in which something that the gate looks at regressed.
 std::vector<std::size_t> regressed_cells(const comparison& result, const study_plan& plan);

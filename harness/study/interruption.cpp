@@ -21,7 +21,11 @@ const std::atomic<bool>& catch_interruptions() {
     // No SA_RESTART: what waits for a trial should wake up.
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        sigaction(signal, &action, nullptr);
+        struct sigaction before {};
+        sigaction(signal, nullptr, &before);
+        if (before.sa_handler != SIG_IGN) {
+            sigaction(signal, &action, nullptr);
+        }
     }
     return stop_requested;
 }

@@ -90,6 +90,9 @@ other_build examine_build(const std::string& path, const std::atomic<bool>& stop
     if (result.ended == subordinate::heard::stopped) {
         throw interrupted();
     }
+    if (const std::string why = refusal_in(result.answer); !why.empty()) {
+        refuse(path, why);
+    }
     if (result.answer.empty()) {
         refuse(path, fmt::format("asked to describe itself, {}, without an answer (is it a "
                                  "stratbench, and no older than this option?)",

@@ -1,10 +1,14 @@
 #include "harness/study/study.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "harness/base/clock.hpp"
@@ -148,10 +152,7 @@ class running_study {
     std::vector<measured_turn> run_group(const cell_list& cells, int generation, int rounds,
                                          double time_ns) {
         const std::int64_t began = now_ns();
-        std::vector<alive> trials;
-        for (const turn& which : round_order(cells, sides_.size(), plan().seed, generation)) {
-            trials.push_back({which, start(which, generation)});
-        }
+        std::vector<alive> trials = start_group(cells, generation);
         int& next = next_round_[plan().cells[cells.front()].group()];
         const double for_slices = time_ns - static_cast<double>(now_ns() - began);
         const double part_ns =
@@ -170,6 +171,22 @@ class running_study {
             all.push_back({each.which, finish(each, generation)});
         }
         return all;
+    }
+
+    std::vector<alive> start_group(const cell_list& cells, int generation) {
+        const std::vector<turn> order = round_order(cells, sides_.size(), plan().seed, generation);
+        std::vector<alive> trials;
+        try {
+            for (const turn& which : order) {
+                trials.push_back({which, start(which, generation)});
+            }
+        } catch (const std::system_error& refused) {
+            throw std::runtime_error(
+                fmt::format("{} of the {} trials that take turns could be started: {}; fewer "
+                            "strategies or workers at a time take fewer processes",
+                            trials.size(), order.size(), refused.what()));
+        }
+        return trials;
     }
 
     /// A trial whose slices take long has fewer of them: above 0, `part_ns` is the time that each

@@ -54,7 +54,8 @@ std::int64_t trial_deadline_ns(const cell& c, std::int64_t warm_up_ns);
 /// trials of a group of cells are alive together and take turns, a slice each, round after round
 /// (see decision 0016). A trial that fails makes its cell failed and the study goes on. When the
 /// user stops it, only whole generations are kept (a cell must not have more trials than its
-/// rivals) and `ended_by` says so. Throws std::system_error where no process can be made.
+/// rivals) and `ended_by` says so. Throws std::runtime_error where the system has no processes for
+/// all trials of a group; what was saved before stays.
 ///
 /// A plan without a fixed number of rounds and without a precision ends when every group has its
 /// answer: a group that has one leaves, and so does a cell that cannot be the best of its group.

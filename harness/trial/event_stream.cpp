@@ -1,6 +1,5 @@
 #include "harness/trial/event_stream.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -17,6 +16,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/process/thread.hpp"
 #include "harness/json/json_text.hpp"
 #include "harness/model/outcome_name.hpp"
 
@@ -56,23 +56,12 @@ void remove_last_bytes(int fd, std::size_t count) {
 
 }  // namespace
 
-descriptor open_event_file(const std::filesystem::path& path) {
-    // A reader that does not read must not hold up a trial for ever: see patience_ms.
-    constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NONBLOCK | O_CLOEXEC;
-    descriptor file(::open(path.c_str(), flags, 0666));
-    if (!file) {
-        throw usage_error(fmt::format("{}: cannot be written: {}", path.string(),
-                                      std::generic_category().message(errno)));
-    }
-    return file;
-}
-
 event_stream::event_stream(const trial_request& request, int round)
     : fd_(request.events_fd), beginning_of_line_(beginning(request, round)) {}
 
 void event_stream::begin(const window& source) {
     source_ = &source;
-    thread_ = std::thread([this] { write_lines(); });
+    thread_ = start_thread("cannot start the writer of events", [this] { write_lines(); });
 }
 
 void event_stream::accepted(std::uint64_t /*id*/, std::int64_t due_ns, std::int64_t at_ns) {

@@ -2,21 +2,15 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <filesystem>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "harness/base/descriptor.hpp"
 #include "harness/trial/trial.hpp"
 #include "harness/trial/window.hpp"
 
 namespace stratbench {
-
-/// Opens (and empties) the file of a completion stream. Throws usage_error where it cannot be
-/// written; a named pipe must have a reader.
-descriptor open_event_file(const std::filesystem::path& path);
 
 /// Every completion of a window as a line of JSON, written while the window is open: which study,
 /// cell, round and task, what became of it, and its instants in nanoseconds from the window's
@@ -69,7 +63,7 @@ class event_stream final : public window_listener {
     /// The thread's own, until it has ended.
     std::vector<acceptance_note> begun_;  ///< by task id
     std::string failure_;
-    std::thread thread_;
+    std::jthread thread_;
 };
 
 }  // namespace stratbench

@@ -19,6 +19,17 @@ constexpr double notable_steal_share = 0.05;
 constexpr double notable_foreign_share = 0.10;
 constexpr double beyond_ticks_s = 0.03;
 
+/// CPU time is counted to a tick where a process has ended, and reading it costs some of it: what
+/// ran for a shorter time than this has no figure. Two readings are not made at one instant, which
+/// can make up so much more than the CPUs have.
+constexpr double shortest_counted_s = 0.01;
+constexpr double reading_error = 0.01;
+
+/// Whether the machine and the clocks can have produced so many busy cores.
+bool can_be(double busy_cores, double ran_s, int cpus) {
+    return ran_s >= shortest_counted_s && busy_cores <= (1 + reading_error) * cpus;
+}
+
 void add_label(std::vector<std::string>& labels, std::string_view one) {
     if (!has_label(labels, one)) {
         labels.emplace_back(one);
@@ -63,6 +74,10 @@ void slice_sum::add(slice_result&& slice) {
     trial_record& figures = slice.figures;
     if (figures.state == status::failed) {
         sum_.fail(figures.reason);
+        return;
+    }
+    if (!slice.paused.empty()) {
+        paused_ = slice.paused;
         return;
     }
     if (slices_.empty()) {
@@ -180,6 +195,15 @@ trial_record slice_sum::record(const trial_record& started) const {
     record.startup_ns = started.startup_ns;
     record.state = sum_.state;
     record.reason = sum_.reason;
+    for (const std::string& one : started.labels) {
+        add_label(record.labels, one);
+    }
+    if (!paused_.empty()) {
+        add_label(record.labels, label::paused);
+        if (slices_.empty()) {
+            record.fail(planned_.strategy + " " + paused_);
+        }
+    }
     if (slices_.empty() || failed()) {
         return record;
     }
@@ -202,8 +226,13 @@ trial_record slice_sum::record(const trial_record& started) const {
     cpu_figures& cpu = record.cpu;
     const double cpu_s = cpu.user_s + cpu.system_s;
     cpu.mean_busy_cores = cpu_s / ran_s;
+    if (!can_be(cpu.mean_busy_cores, ran_s, planned_.cpus)) {
+        cpu.mean_busy_cores = 0;
+        add_label(record.labels, label::cpu_withheld);
+    }
+    cpu.mean_busy_cores = std::min(cpu.mean_busy_cores, static_cast<double>(planned_.cpus));
     cpu.serial_task_ns = started.cpu.serial_task_ns;
-    if (cpu_s > 0) {
+    if (cpu.mean_busy_cores > 0) {
         cpu.efficiency =
             static_cast<double>(record.outcomes.ok) * 1e-9 * cpu.serial_task_ns / cpu_s;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "harness/model/plan.hpp"
@@ -21,6 +22,8 @@ struct slice_result {
     std::int64_t opened_ns = 0;
     /// From the window's opening until the strategy's run had returned.
     std::int64_t ran_ns = 0;
+    /// How it was paused, as pause_watch says it: then its figures mean nothing.
+    std::string paused;
 };
 
 /// Makes one record of a trial's slices.
@@ -28,6 +31,7 @@ class slice_sum {
   public:
     explicit slice_sum(const cell& planned) : planned_(planned) {}
 
+    /// A slice that was paused is left out; a trial that has no other has failed.
     void add(slice_result&& slice);
     /// Whether a slice has failed: then the trial has, and no figure of it counts.
     [[nodiscard]] bool failed() const { return sum_.state == status::failed; }
@@ -49,6 +53,8 @@ class slice_sum {
     phase_means phases_;
     double blocked_ns_ = 0;
     std::vector<slice_record> slices_;
+    /// How the last slice that was left out was paused.
+    std::string paused_;
 };
 
 }  // namespace stratbench

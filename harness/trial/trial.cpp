@@ -1,7 +1,6 @@
 #include "harness/trial/trial.hpp"
 
 #include <fmt/format.h>
-#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,11 +13,14 @@
 
 #include "harness/base/clock.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/hash.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/sleep.hpp"
+#include "harness/measure/cpu_mask.hpp"
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"
+#include "harness/measure/pause_watch.hpp"
 #include "harness/measure/proc_files.hpp"
 #include "harness/measure/process_tree.hpp"
 #include "harness/measure/sampler.hpp"
@@ -63,19 +65,6 @@ constexpr std::int64_t shortest_idle_ns = 200'000'000;
 /// Events are counted for tasks of at least this length: an inherited counter adds about 0.2 us to
 /// every context switch, which would show in the figures of shorter ones (a tenth of a noop's).
 constexpr double shortest_counted_ns = 100'000;
-
-void confine_to_cpus(int count) {
-    cpu_set_t usable;
-    checked(::sched_getaffinity(0, sizeof usable, &usable), "cannot read the CPU affinity");
-    cpu_set_t chosen;
-    CPU_ZERO(&chosen);
-    for (std::size_t cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&chosen) < count; ++cpu) {
-        if (CPU_ISSET(cpu, &usable)) {
-            CPU_SET(cpu, &chosen);
-        }
-    }
-    checked(::sched_setaffinity(0, sizeof chosen, &chosen), "cannot set the CPU affinity");
-}
 
 /// What a strategy must not leave behind when it has stopped; empty = nothing was left.
 std::string leftovers(int descriptors_before, int threads_before) {
@@ -132,7 +121,9 @@ class trial::state {
             const std::uint64_t with_record = proportional_memory(::getpid());
             current.record_bytes = with_record - std::min(with_record, before_record);
         }
+        const pause_watch watch;
         run(current);
+        current.result.paused = watch.seen();
         analyse(current);
         sum_.add(std::move(current.result));
         if (looks) {
@@ -210,6 +201,7 @@ class trial::state {
     }
 
     void start() {
+        const pause_watch watch;
         const std::int64_t began = now_ns();
         subject_->start({.workers = request_.planned.workers,
                          .max_payload_bytes = model_.first.payload_bytes,
@@ -219,6 +211,9 @@ class trial::state {
                          .counts = &counts_,
                          .output = &output_});
         started_.startup_ns = now_ns() - began;
+        if (!watch.seen().empty()) {
+            started_.labels.emplace_back(label::paused);
+        }
     }
 
     void warm_up_workers(std::int64_t length_ns, int round) {
@@ -273,7 +268,7 @@ class trial::state {
         if (const std::string& why = current.completions->finish(); !why.empty()) {
             record.labels.emplace_back(label::events_lost);
             events_lost_ = true;
-            fmt::print(stderr, "stratbench: the file of --events cannot be written: {}\n", why);
+            tell(fmt::format("stratbench: the file of --events cannot be written: {}\n", why));
         }
     }
 
@@ -330,7 +325,7 @@ class trial::state {
 
 trial::trial(const trial_request& request) {
     ask_for_punctual_sleeps();
-    confine_to_cpus(request.planned.cpus);
+    cpu_mask::of_this_thread().lowest(request.planned.cpus).confine_this_thread();
     // Orphans of a strategy become children of this process, where leftovers finds them.
     adopt_orphans();
     in_ = std::make_unique<state>(request);

@@ -107,7 +107,7 @@ double fine(double times) {
 
 /// The changes that are too small to count.
 interval band_of(const comparison& found) {
-    return {1 / (1 + found.asked.min_effect), 1 + found.asked.min_effect};
+    return {1 / (1 + found.options.min_effect), 1 + found.options.min_effect};
 }
 
 json band(const comparison& found) {
@@ -115,7 +115,7 @@ json band(const comparison& found) {
     return json::array({{{"lo", b.lo},
                          {"hi", b.hi},
                          {"text", fmt::format("changes below {} do not count",
-                                              percent(found.asked.min_effect))}}});
+                                              percent(found.options.min_effect))}}});
 }
 
 /// The range of a logarithmic axis; of it, what all marks need.
@@ -195,11 +195,11 @@ std::map<std::string, const cell_result*> open_cells(const study_results& result
 std::string summary_of(const std::vector<drawn_figure>& figures) {
     std::map<verdict, std::size_t> counts;
     for (const drawn_figure& f : figures) {
-        ++counts[f.figure->said];
+        ++counts[f.figure->result];
     }
     std::string text;
-    for (const auto& [said, count] : counts) {
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(said));
+    for (const auto& [result, count] : counts) {
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(result));
     }
     return text + ". The table of all figures below says the same.";
 }
@@ -239,10 +239,10 @@ std::optional<chart> forest_chart(const std::vector<drawn_figure>& figures,
                         {"times", fine(f.figure->times_worse())},
                         {"lo", fine(ci.lo)},
                         {"hi", fine(ci.hi)},
-                        {"said", name_of(f.figure->said)},
+                        {"verdict", name_of(f.figure->result)},
                         {"change", f.change},
                         {"text", fmt::format("{}: {}, {}{}", f.name, f.change,
-                                             name_of(f.figure->said), unconfirmed)}});
+                                             name_of(f.figure->result), unconfirmed)}});
     }
     const bool many = rows.size() > rows_with_room;
     json spec = specification(assets::forest_chart(),

@@ -59,17 +59,17 @@ class suite {
         } else if (r.figure == nullptr) {
             ++errors_;
             element("error", "not_compared", r.note, r.note);
-        } else if (r.figure->said == verdict::regressed ||
-                   (strict_ && r.figure->said == verdict::inconclusive)) {
+        } else if (r.figure->result == verdict::regressed ||
+                   (strict_ && r.figure->result == verdict::inconclusive)) {
             ++failures_;
-            element("failure", r.said, r.said + ": " + r.change, sentence(r));
+            element("failure", r.result, r.result + ": " + r.change, sentence(r));
         } else {
             cases_ += "      <system-out>" + xml(sentence(r)) + "</system-out>\n";
         }
     }
 
     static std::string sentence(const row& r) {
-        return fmt::format("{}: {}, {} -> {}{}{}", r.said, r.change, r.base, r.candidate,
+        return fmt::format("{}: {}, {} -> {}{}{}", r.result, r.change, r.base, r.candidate,
                            r.note.empty() ? "" : "; ", r.note);
     }
 

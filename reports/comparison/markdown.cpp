@@ -19,8 +19,8 @@ using row = comparison_table::row;
 /// A comment on a pull request may have 65,536 characters.
 constexpr std::size_t most_bytes = 65'000;
 
-std::string_view sign_of(verdict said) {
-    switch (said) {
+std::string_view sign_of(verdict result) {
+    switch (result) {
         case verdict::regressed:
             return "\u274c";
         case verdict::inconclusive:
@@ -34,8 +34,8 @@ std::string_view sign_of(verdict said) {
 
 std::string said_of(const row& r) {
     const bool loud =
-        r.figure != nullptr && r.figure->gated && r.figure->said == verdict::regressed;
-    return loud ? fmt::format("**{}**", r.said) : r.said;
+        r.figure != nullptr && r.figure->gated && r.figure->result == verdict::regressed;
+    return loud ? fmt::format("**{}**", r.result) : r.result;
 }
 
 std::string line_of(const row& r) {

@@ -25,7 +25,7 @@ using row = comparison_table::row;
 
 /// Only what the gate looks at is coloured.
 std::string_view class_of(const row& r) {
-    return r.figure != nullptr && r.figure->gated ? name_of(r.figure->said) : "open";
+    return r.figure != nullptr && r.figure->gated ? name_of(r.figure->result) : "open";
 }
 
 std::string cells_html(const std::vector<std::string>& texts) {
@@ -55,7 +55,7 @@ std::string notable_html(const comparison_table& table) {
                 r.note.empty() ? "" : "<span class=\"label\">" + html_escaped(r.note) + "</span>";
             html += fmt::format("<tr class=\"{}\"><th scope=\"row\">{}{}</th>{}</tr>\n",
                                 class_of(r), html_escaped(r.cell), note,
-                                cells_html({r.metric, r.base, r.candidate, r.change, r.said}));
+                                cells_html({r.metric, r.base, r.candidate, r.change, r.result}));
         }
         html += end_of_table;
     }
@@ -87,7 +87,8 @@ std::string figures_html(const comparison& found) {
                                 html_escaped(r.cell), note);
             const compared_metric* const m = r.figure;
             if (m == nullptr) {
-                html += cells_html({r.metric, "-", "-", "-", "-", "-", "-", "-", "-", "-", r.said});
+                html +=
+                    cells_html({r.metric, "-", "-", "-", "-", "-", "-", "-", "-", "-", r.result});
             } else {
                 const bool known = m->ci95.lo != m->ci95.hi;
                 html += cells_html(
@@ -99,7 +100,7 @@ std::string figures_html(const comparison& found) {
                      !m->detectable           ? "-"
                      : *m->detectable > blind ? "> " + percent(blind)
                                               : percent(*m->detectable),
-                     m->more_rounds ? fmt::format("{}", *m->more_rounds) : "-", r.said});
+                     m->more_rounds ? fmt::format("{}", *m->more_rounds) : "-", r.result});
             }
             html += "</tr>\n";
         }

@@ -45,15 +45,12 @@ std::string alarms_line(const self_test_report& found) {
         "most {}",
         found.alarms, found.relabelled, percent(found.false_alarms),
         percent(found.false_alarms_ci95.lo), percent(found.false_alarms_ci95.hi),
-        percent(found.asked.alpha));
+        percent(found.options.alpha));
 }
 
 std::string line_of(const self_test_report::cell& cell, double min_effect) {
-    compared_metric measured;
-    measured.figure = cell.figure;
-    measured.ratio = cell.ratio;
-    measured.ci95 = cell.ci95;
-    std::string text = fmt::format("{}: {}", about(cell.figure).name, change_of(measured));
+    std::string text = fmt::format("{}: {}", about(cell.figure).name,
+                                   change_of(cell.figure, {cell.ratio, cell.ci95}));
     if (cell.spread) {
         text += fmt::format("; generations differ by {}", percent(*cell.spread));
     }
@@ -95,7 +92,7 @@ std::string terminal_self_test(const self_test_report& found, bool color, int wi
     for (const self_test_report::cell& cell : found.cells) {
         text += printable(cell.name) + "\n";
         for (const std::string& line :
-             wrapped(printable(line_of(cell, found.asked.min_effect)), room - 2, 2)) {
+             wrapped(printable(line_of(cell, found.options.min_effect)), room - 2, 2)) {
             text += "  " + line + "\n";
         }
     }

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "harness/judge/self_test.hpp"
+#include "harness/judge/comparison/self_test.hpp"
 
 namespace stratbench {
 

@@ -39,9 +39,16 @@ std::string_view direction(metric what, bool worse) {
     return worse ? "slower" : "faster";
 }
 
+/// A part that would be written as 0.0 % has no direction.
+constexpr double shown_as_nothing = 0.0005;
+
 std::string one_decimal(double part) {
     // No "-0.0".
-    const double percent = std::abs(part) < 0.0005 ? 0 : 100 * part;
+    const double percent = std::abs(part) < shown_as_nothing ? 0 : 100 * part;
+    constexpr double most = 1e6;
+    if (!(std::abs(percent) < most)) {
+        return percent > 0 ? "> 1000000" : "< -1000000";
+    }
     return fmt::format("{:.{}f}", percent, std::abs(percent) < 99.95 ? 1 : 0);
 }
 
@@ -63,7 +70,7 @@ std::string note_of(const compared_cell& cell, const compared_metric& figure) {
     if (!cell.ignored && !figure.gated) {
         add("not gated");
     }
-    if (figure.said == verdict::inconclusive) {
+    if (figure.result == verdict::inconclusive) {
         std::string why = figure.reason + what_rounds_see(figure);
         if (why.starts_with("; ")) {
             why.erase(0, 2);
@@ -77,23 +84,29 @@ std::string note_of(const compared_cell& cell, const compared_metric& figure) {
                         counted(figure.confirmed->rounds, "fresh generation"),
                         change_of(figure.figure, figure.confirmed->ratio)));
     }
-    if (figure.unconfirmed && figure.said != verdict::inconclusive) {
+    if (figure.unconfirmed && figure.result != verdict::inconclusive) {
         add("unconfirmed: not measured in turns");
+    }
+    if (figure.beside_control) {
+        add("beside the control: " + change_of(figure.figure, *figure.beside_control));
+    }
+    if (figure.control_moved) {
+        add("the control itself has moved");
     }
     return text;
 }
 
 row row_of(const compared_cell& cell, const compared_metric& figure) {
-    std::string said(name_of(figure.said));
+    std::string result(name_of(figure.result));
     if (cell.ignored) {
-        said = "ignored";
+        result = "ignored";
     }
     return {shown(cell.name),
             std::string(about(figure.figure).name),
             figure_of(figure.figure, figure.base_value),
             figure_of(figure.figure, figure.new_value),
             change_of(figure),
-            std::move(said),
+            std::move(result),
             note_of(cell, figure),
             &figure};
 }
@@ -105,13 +118,13 @@ int urgency(const compared_cell& cell, const row& r) {
         return unremarkable;
     }
     if (r.figure == nullptr) {
-        return cell.lost ? 1 : 4;
+        return !cell.failure.empty() ? 0 : cell.lost ? 1 : 4;
     }
-    const verdict said = r.figure->said;
+    const verdict result = r.figure->result;
     if (!r.figure->gated) {
-        return said == verdict::regressed ? 5 : unremarkable;
+        return result == verdict::regressed ? 5 : unremarkable;
     }
-    switch (said) {
+    switch (result) {
         case verdict::regressed:
             return 0;
         case verdict::inconclusive:
@@ -129,11 +142,11 @@ struct judged {
     const compared_cell* cell;
     const compared_metric* figure;
 };
-std::vector<judged> gated_and(verdict said, const comparison& found) {
+std::vector<judged> gated_and(verdict result, const comparison& found) {
     std::vector<judged> all;
     for (const compared_cell& cell : found.cells) {
         for (const compared_metric& figure : cell.metrics) {
-            if (figure.gated && figure.said == said) {
+            if (figure.gated && figure.result == result) {
                 all.push_back({&cell, &figure});
             }
         }
@@ -177,10 +190,24 @@ std::string undecided(const comparison& found) {
     return fmt::format("inconclusive: {}; none regressed", fmt::join(parts, ", "));
 }
 
+/// What has failed or regressed; there is one or the other.
+std::string what_is_bad(const comparison& found) {
+    std::vector<std::string> parts;
+    if (const auto failed = found.failed(); !failed.empty()) {
+        parts.push_back(fmt::format("the new build failed in {}: {}: {}",
+                                    counted(failed.size(), "cell"), shown(failed.front()->name),
+                                    failed.front()->failure));
+    }
+    if (const auto worse = gated_and(verdict::regressed, found); !worse.empty()) {
+        parts.push_back(greatest(worse, "regressed", found.gated));
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 std::string verdict_line(const comparison& found) {
     switch (found.overall()) {
         case verdict::regressed:
-            return greatest(gated_and(verdict::regressed, found), "regressed", found.gated);
+            return what_is_bad(found);
         case verdict::improved:
             return greatest(gated_and(verdict::improved, found), "improved", found.gated) +
                    "; none regressed";
@@ -188,7 +215,7 @@ std::string verdict_line(const comparison& found) {
             return fmt::format(
                 "same: {} shown to differ by less than {}",
                 found.gated == 1 ? "the one figure is" : fmt::format("all {} are", found.gated),
-                percent(found.asked.min_effect));
+                percent(found.options.min_effect));
         case verdict::inconclusive:
             break;
     }
@@ -251,20 +278,36 @@ std::string detectable_line(const comparison& found) {
     return text;
 }
 
+/// "control: sync/... is 4.0 % slower [3.8, 4.2]: ..."
+std::string line_of_control(const compared_cell& cell) {
+    std::string moved;
+    for (const compared_metric& figure : cell.metrics) {
+        if (figure.control_moved && figure.figure == cell.primary) {
+            moved = " is " + change_of(figure) + ": the machine or the work itself has changed";
+        }
+    }
+    return "control: " + shown(cell.name) + moved + "; no verdict rests on what is beside it";
+}
+
 std::vector<std::string> footer_of(const comparison& found) {
     std::vector<std::string> lines{rounds_line(found)};
+    for (const compared_cell& cell : found.cells) {
+        if (cell.is_control) {
+            lines.push_back(line_of_control(cell));
+        }
+    }
     if (std::string line = detectable_line(found); !line.empty()) {
         lines.push_back(std::move(line));
     }
     lines.push_back(fmt::format("alpha {} for all {} together; changes below {} do not count",
-                                percent(found.asked.alpha), found.gated,
-                                percent(found.asked.min_effect)));
+                                percent(found.options.alpha), found.gated,
+                                percent(found.options.min_effect)));
     lines.push_back(line_of("base", found.base));
     lines.push_back(line_of("new", found.candidate));
     for (const std::string& name : found.only_base) {
         lines.push_back("only in the base: " + shown(name));
     }
-    for (const std::string& name : found.only_now) {
+    for (const std::string& name : found.only_candidate) {
         lines.push_back("only in the new one: " + shown(name));
     }
     return lines;
@@ -282,8 +325,8 @@ std::string what_is_seen(double detectable) {
                               : percent(detectable) + " or more";
 }
 
-std::string_view name_of(verdict said) {
-    return verdict_names.at(static_cast<std::size_t>(said));
+std::string_view name_of(verdict result) {
+    return verdict_names.at(static_cast<std::size_t>(result));
 }
 
 std::string figure_of(metric what, double value) {
@@ -302,21 +345,28 @@ std::string figure_of(metric what, double value) {
 std::string change_of(metric what, double ratio) {
     const double times = times_worse(what, ratio);
     const bool worse = times >= 1;
+    if (std::abs(part(what, times, worse)) < shown_as_nothing) {
+        return "no change";
+    }
     return fmt::format("{} % {}", one_decimal(part(what, times, worse)), direction(what, worse));
 }
 
-std::string change_of(const compared_metric& figure) {
-    std::string text = change_of(figure.figure, figure.ratio);
-    if (figure.ci95.lo == figure.ci95.hi) {
+std::string change_of(metric what, const relative_change& change) {
+    std::string text = change_of(what, change.ratio);
+    if (change.ci95.lo == change.ci95.hi) {
         return text;
     }
-    const bool worse = figure.times_worse() >= 1;
-    double lo = part(figure.figure, times_worse(figure.figure, figure.ci95.lo), worse);
-    double hi = part(figure.figure, times_worse(figure.figure, figure.ci95.hi), worse);
+    const bool worse = times_worse(what, change.ratio) >= 1;
+    double lo = part(what, times_worse(what, change.ci95.lo), worse);
+    double hi = part(what, times_worse(what, change.ci95.hi), worse);
     if (lo > hi) {
         std::swap(lo, hi);
     }
     return text + fmt::format(" [{}, {}]", one_decimal(lo), one_decimal(hi));
+}
+
+std::string change_of(const compared_metric& figure) {
+    return change_of(figure.figure, {figure.ratio, figure.ci95});
 }
 
 std::vector<row> rows_of(const compared_cell& cell) {
@@ -324,12 +374,17 @@ std::vector<row> rows_of(const compared_cell& cell) {
     for (const compared_metric& figure : cell.metrics) {
         rows.push_back(row_of(cell, figure));
     }
-    if (rows.empty() || cell.lost) {
+    if (rows.empty() || cell.lost || !cell.failure.empty()) {
+        std::string why = cell.not_compared;
+        if (why.empty()) {
+            why = cell.failure.empty() ? "the new one lacks a figure of the gate's"
+                                       : "in the new one a trial failed: " + cell.failure;
+        }
         rows.push_back({shown(cell.name), std::string(about(cell.primary).name), "", "", "",
-                        cell.ignored ? "ignored" : "not compared",
-                        cell.not_compared.empty() ? "the new one lacks a figure of the gate's"
-                                                  : cell.not_compared,
-                        nullptr});
+                        cell.ignored           ? "ignored"
+                        : cell.failure.empty() ? "not compared"
+                                               : "failed",
+                        std::move(why), nullptr});
     }
     return rows;
 }

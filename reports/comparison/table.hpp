@@ -5,12 +5,12 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 
 namespace stratbench {
 
 /// The word for it, as people read it.
-std::string_view name_of(verdict said);
+std::string_view name_of(verdict result);
 
 /// A figure of that metric with its unit: "960/s", "2.31 ms", "10.2 MiB".
 std::string figure_of(metric what, double value);
@@ -21,6 +21,7 @@ std::string change_of(metric what, double ratio);
 
 /// The same with the interval in it: "5.1 % slower [4.2, 6.0]", negative where the interval reaches
 /// to the other side.
+std::string change_of(metric what, const relative_change& change);
 std::string change_of(const compared_metric& figure);
 
 /// A detectable change above this is no longer told from others: who cannot see a task that takes
@@ -37,7 +38,7 @@ struct comparison_table {
         std::string cell;
         std::string metric, base, candidate, change;
         /// The verdict, or "not compared", "ignored".
-        std::string said;
+        std::string result;
         /// Why it is so, what confirmed it, what would decide it; may be empty.
         std::string note;
         /// Null where the cell was not compared.

@@ -29,7 +29,7 @@ constexpr std::array table_columns{terminal_field{"cell", &row::cell, false, 5},
                                    terminal_field{"base", &row::base, true, 1},
                                    terminal_field{"new", &row::candidate, true, 2},
                                    terminal_field{"change", &row::change, false, 3},
-                                   terminal_field{"verdict", &row::said, false, 4}};
+                                   terminal_field{"verdict", &row::result, false, 4}};
 
 constexpr std::size_t gap = column_gap;
 
@@ -64,8 +64,8 @@ std::vector<shown_column> fit(const std::vector<row>& rows, std::size_t width) {
     return fitting;
 }
 
-std::string in_color_of(verdict said, const std::string& text, const paint& ink) {
-    switch (said) {
+std::string in_color_of(verdict result, const std::string& text, const paint& ink) {
+    switch (result) {
         case verdict::regressed:
             return ink.red(text);
         case verdict::inconclusive:
@@ -88,8 +88,8 @@ std::string line_of(const row& r, const std::vector<shown_column>& shown, const 
         const bool last = c.column == shown.back().column;
         const std::string text = printable(r.*c.column->text);
         const std::string cell = last ? text : padded(text, c.width, c.column->right);
-        const verdict said = r.figure == nullptr ? verdict::inconclusive : r.figure->said;
-        line += last ? in_color_of(said, cell, ink) : cell;
+        const verdict result = r.figure == nullptr ? verdict::inconclusive : r.figure->result;
+        line += last ? in_color_of(result, cell, ink) : cell;
     }
     while (line.ends_with(' ')) {
         line.pop_back();
@@ -112,7 +112,7 @@ std::string head_of(const std::vector<shown_column>& shown) {
 std::string folded(const comparison_table& table) {
     std::size_t same = 0;
     for (const row& r : table.rest) {
-        same += r.figure != nullptr && r.figure->said == verdict::same;
+        same += r.figure != nullptr && r.figure->result == verdict::same;
     }
     return counted(table.rest.size(), "more figure") + ", " + std::to_string(same) +
            " of them the same";

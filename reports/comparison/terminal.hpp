@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 
 namespace stratbench {
 

@@ -91,8 +91,9 @@ std::vector<figure_column> figures_of(rankings of_group) {
     figures.push_back({"cores", 5, shown(&cell_summary::mean_busy_cores, [](const estimate& e) {
                            return cores(e.value);
                        })});
+    // Above 1 it is a claim that no machine can keep, which the label says: no figure of it.
     figures.push_back({"eff.", 4, shown(&cell_summary::efficiency, [](const estimate& e) {
-                           return percent(e.value);
+                           return e.value > 1 ? "> 100 %" : percent(e.value);
                        })});
     figures.push_back({"blocked", 3, [](const cell_result& cell) {
                            return percent(cell.summary.blocked_fraction);

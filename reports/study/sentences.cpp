@@ -115,6 +115,37 @@ std::string text_of(const explanation& why, const explanation::capacity& capacit
     return text;
 }
 
+/// The most that a cell has.
+struct measured_rounds {
+    std::size_t rounds = 0, generations = 0;
+
+    [[nodiscard]] std::string text() const {
+        return fmt::format("{} in {}", counted(rounds, "round"),
+                           counted(generations, "generation"));
+    }
+};
+
+/// Of the generations that were planned, or of those that confirm.
+measured_rounds rounds_of(const study_results& study, bool confirming) {
+    const auto belongs = [&](const trial_record& trial) {
+        const auto& from = study.info.confirmation_from_round;
+        return (from && trial.round >= *from) == confirming;
+    };
+    measured_rounds most;
+    for (const cell_result& c : study.cells) {
+        measured_rounds of_cell;
+        for (const trial_record& trial : c.trials) {
+            if (belongs(trial)) {
+                ++of_cell.generations;
+                of_cell.rounds += trial.rounds();
+            }
+        }
+        most.generations = std::max(most.generations, of_cell.generations);
+        most.rounds = std::max(most.rounds, of_cell.rounds);
+    }
+    return most;
+}
+
 }  // namespace
 
 std::string sentence_of(const explanation& why) {
@@ -190,11 +221,10 @@ std::optional<std::string> ending_note(const study_results& study) {
     if (study.info.interrupted()) {
         return std::nullopt;
     }
-    std::size_t generations = 0, rounds = 0, precise = 0, cells = 0;
+    const measured_rounds planned = rounds_of(study, false), confirming = rounds_of(study, true);
+    std::size_t precise = 0, cells = 0;
     std::string others;
     for (const cell_result& c : study.cells) {
-        generations = std::max(generations, c.trials.size());
-        rounds = std::max(rounds, c.rounds());
         if (!c.ended_by) {
             continue;
         }
@@ -205,13 +235,15 @@ std::optional<std::string> ending_note(const study_results& study) {
         }
         others += (others.empty() ? "" : ", ") + c.planned.name();
     }
-    std::string note =
-        fmt::format("{} in {}", counted(rounds, "round"), counted(generations, "generation"));
+    std::string note = planned.text();
     if (study.info.ended_by == study_end::budget) {
         note += " until the budget was spent";
     }
     if (study.info.ended_by == study_end::decided) {
         note += ", after which every question was answered";
+    }
+    if (confirming.generations > 0) {
+        note += fmt::format(", then {} to confirm", confirming.text());
     }
     if (study.plan.precision <= 0) {
         return note;

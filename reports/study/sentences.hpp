@@ -24,8 +24,9 @@ std::optional<std::string> rate_note(const cell_result& cell);
 /// whose tasks all ended well at the first attempt.
 std::optional<std::string> failure_note(const cell_result& cell);
 
-/// Which criterion ended each cell: "34 rounds until the budget was spent; known to 2 % are 3 of 5
-/// cells, not yet sync/noop/batch:10/workers:1". Absent where the study had all rounds that were
+/// Which criterion ended each cell: "34 rounds in 5 generations until the budget was spent, then 24
+/// rounds in 4 generations to confirm; known to 2 % are 3 of 5 cells, not yet
+/// sync/noop/batch:10/workers:1". Absent where the study had all rounds that were
 /// planned, or was interrupted.
 std::optional<std::string> ending_note(const study_results& study);
 

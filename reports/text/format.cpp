@@ -15,9 +15,16 @@ namespace {
 /// Three significant digits without an exponent; four before the point where there are so many.
 std::string three_digits(double value) {
     const double size = std::abs(value);
+    constexpr double most_in_full = 1e7;
+    if (size >= most_in_full) {
+        return fmt::format("{:.2e}", value);
+    }
     const int fraction = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
     return fmt::format("{:.{}f}", value, fraction);
 }
+
+/// Nobody reads more of a change than that.
+constexpr double most_percent = 1e6;
 
 struct unit {
     double size;
@@ -91,6 +98,9 @@ std::string percent(double part) {
     }
     const double value = part * 100;
     const double size = std::abs(value);
+    if (size >= most_percent) {
+        return fmt::format("{}{:.0f} %", value > 0 ? "> " : "< -", most_percent);
+    }
     const int fraction = size == 0 || size >= 9.95 ? 0 : size >= 0.095 ? 1 : size >= 0.0095 ? 2 : 3;
     return fmt::format("{:.{}f} %", value, fraction);
 }

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "harness/base/process_usage.hpp"
+#include "harness/base/process/process_usage.hpp"
 
 namespace stratbench {
 

@@ -6,8 +6,12 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
+#include "harness/plan/option_table.hpp"
+#include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
@@ -113,7 +117,7 @@ constexpr mistake mistakes[] = {
     {"against_with_events", "run --against self --events done.jsonl", "--events is for one build"},
     {"against_with_json", "run --against self --json", "--json is for one build"},
     {"against_into_one_file", "run --against self --base-out results.json",
-     "are both 'results.json'"},
+     "'results.json' are the same file"},
     {"against_with_an_unwritable_base", "run --against self --base-out /nowhere/b.json",
      "/nowhere/b.json"},
     {"against_by_an_unknown_figure", "run --against self --fail-on p9", "--fail-on 'p9'"},
@@ -129,6 +133,24 @@ constexpr mistake mistakes[] = {
     {"unwritable_markdown",
      "run --against self --strategy sync --workload noop --load batch --markdown /nowhere/c.md",
      "/nowhere/c.md"},
+    {"bare_value_of_a_strategy", "run --strategy pool_map:64",
+     "accepted are key=value items: chunk"},
+    {"bare_value_of_a_strategy_without_parameters", "run --strategy sync:x",
+     "it takes no parameters"},
+    {"empty_parameters", "run --strategy sync:", "an item is empty"},
+    {"empty_parameter", "run --strategy pool_map:chunk=", "''"},
+    {"parameter_given_twice", "run --workload sqrt_log:n=1,n=2", "is given twice"},
+    {"bare_value_of_a_workload", "run --workload sqrt_log:5", "accepted are key=value items: n"},
+    {"bare_value_of_a_load", "run --load trickle:5", "accepted are key=value items: every"},
+    {"budget_in_other_units", "run --budget 99999h", "(ns, us, ms or s)"},
+    {"budget_beyond_its_limit", "run --budget 99999999s", "from 1ns to 2592000s"},
+    {"precision_beyond_its_limit", "run --precision 101%", "up to 100%"},
+    {"seed_beyond_its_limit", "run --seed 9007199254740993", "to 9007199254740991"},
+    {"empty_value", "run --plan ''", "--plan: its value is empty"},
+    {"empty_value_behind_an_equals_sign", "run --against= --quick",
+     "--against: its value is empty"},
+    {"empty_argument", "report ''", "an argument is empty"},
+    {"both_spellings_of_the_output", "run --out a.json --benchmark_out b.json", "excludes"},
     {"unknown_list", "list strategys", "did you mean 'strategies'?"},
     {"report_without_file", "report", "results"},
     {"report_of_missing_file", "report none.json", "none.json"},
@@ -177,7 +199,7 @@ struct bad_trace {
 
 TEST(bad_trace, is_one_line_with_its_file_and_line_and_nothing_is_written) {
     constexpr bad_trace traces[] = {
-        {"", "has no due time in it"},
+        {"", "this is an empty file"},
         {"# nothing\n", "has no due time in it"},
         {"0\nx\n", "line 2: 'x' is not a number"},
         {"0\n\033[31m\n", "line 2: '"},
@@ -231,6 +253,110 @@ TEST(bad_results_file, a_damaged_file_is_one_line_and_nothing_is_written) {
     EXPECT_EQ(place.files(), std::vector<std::string>{"damaged.json"});
 }
 
+// Every file that is read, and everything that it is not.
+TEST(bad_file, says_what_it_is_wherever_it_is_read) {
+    const std::vector<std::pair<std::string, std::string>> kinds = {
+        {std::string("\x1f\x8b\x08\x00", 4), "gzip"},
+        {std::string("\xff\xfe{\0", 4), "UTF-16"},
+        {"#!/bin/sh\n", "a script"},
+        {"", "an empty file"},
+        {"<!DOCTYPE html>", "HTML"},
+        {"PK\x03\x04", "a zip archive"}};
+    for (const auto& [content, what] : kinds) {
+        const workplace place;
+        place.write("x.json", content);
+        for (const char* command :
+             {"report x.json", "report x.json --html a.html", "compare x.json x.json",
+              "compare --self-test x.json", "run --plan x.json", "run --scenario x.json",
+              "run --load trace:x.json"}) {
+            const outcome_of_run got = place.run(command);
+            EXPECT_EQ(got.exit_code, 2) << command;
+            EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+            EXPECT_NE(got.err.find("this is " + what), std::string::npos)
+                << command << ": " << got.err;
+            EXPECT_EQ(place.files(), std::vector<std::string>{"x.json"});
+        }
+    }
+}
+
+// Every option of the table, also one that comes later, with what none of its kind accepts.
+TEST(bad_option, of_any_kind_is_one_line_and_exit_2) {
+    const workplace place;
+    for (const study_option& option : study_options()) {
+        std::vector<std::string> values = {"", "\xff\xfe", "-", "nan", "1e999"};
+        if (std::holds_alternative<flag_value>(option.value)) {
+            continue;
+        }
+        if (std::holds_alternative<text_value>(option.value)) {
+            values = {""};  // what else is wrong depends on what it names
+        }
+        if (!std::holds_alternative<texts_value>(option.value) &&
+            !std::holds_alternative<text_value>(option.value)) {
+            values.insert(values.end(), {"0", "-1", "99999999999999999999", "5 ", "0x10", "1,5"});
+        }
+        if (option.name == "--retries" || option.name == "--seed") {
+            std::erase(values, "0");
+        }
+        for (const std::string& value : values) {
+            const outcome_of_run got = place.run(std::string("run --quick ") +
+                                                 std::string(option.name) + " '" + value + "'");
+            EXPECT_EQ(got.exit_code, 2) << option.name << " '" << value << "'";
+            EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1)
+                << option.name << " '" << value << "': " << got.err;
+            EXPECT_EQ(place.files(), std::vector<std::string>{}) << option.name;
+        }
+    }
+}
+
+TEST(bad_plan, that_was_edited_is_held_to_the_ranges_of_the_options) {
+    const workplace place;
+    ASSERT_EQ(place
+                  .run("run --strategy sync --workload sum_range:n=1000 --load batch:20 --rounds 1 "
+                       "--out good.json --report none --quiet")
+                  .exit_code,
+              0);
+    const json good = json::parse(place.content_of("good.json"));
+    const auto refused = [&](const char* key, const json& value, const char* why) {
+        json edited = good;
+        json& plan = edited["stratbench"]["plan"];
+        (plan["cells"][0].contains(key) ? plan["cells"][0][key] : plan[key]) = value;
+        place.write("bad.json", edited.dump());
+        const outcome_of_run got = place.run("run --plan bad.json --report none --quiet");
+        EXPECT_EQ(got.exit_code, 2) << key;
+        EXPECT_NE(got.err.find(why), std::string::npos) << got.err;
+    };
+    refused("rounds", 2'000'000, "rounds is 2000000; accepted is a whole number from 1 to 100000");
+    refused("tie", 1.5, "tie is 1.5; accepted is a part above 0 and up to 1 (--tie)");
+    refused("seed", 9007199254740993, "(--seed)");
+    refused("serial_ns", -1, "serial_ns is -1");
+    refused("stamp_one_in", 3, "stamp_one_in is 3");
+}
+
+TEST(no_effect, is_refused) {
+    const workplace place;
+    const std::string cells = "run --strategy sync --workload noop --load batch:4 --quick ";
+    for (const char* option :
+         {"--retries 2", "--max-tasks-per-worker 5", "--worker-memory 1GiB", "--cancel-pending"}) {
+        const outcome_of_run got = place.run(cells + option);
+        EXPECT_EQ(got.exit_code, 2) << option;
+        EXPECT_NE(got.err.find("has no effect here"), std::string::npos) << got.err;
+    }
+}
+
+TEST(no_end, a_task_that_would_take_months_is_not_executed_to_be_timed) {
+    const workplace place;
+    for (const char* more : {"--budget 2s", "--rounds 2", ""}) {
+        const outcome_of_run got = place.run(
+            "run --strategy sync --workload sqrt_log:n=9e15 --load batch:1 " + std::string(more));
+        EXPECT_EQ(got.exit_code, 2) << got.err;
+        EXPECT_NE(got.err.find("accepted is at most one day"), std::string::npos) << got.err;
+    }
+    const outcome_of_run got =
+        place.run("run --strategy sync --workload sqrt_log:n=3e10 --load batch:1 --budget 2s");
+    EXPECT_EQ(got.exit_code, 2) << got.err;
+    EXPECT_NE(got.err.find("cannot hold one round"), std::string::npos) << got.err;
+}
+
 TEST(help, is_there_for_each_subcommand_with_examples) {
     const workplace place;
     for (const char* sub : {"", "run ", "list ", "report "}) {
@@ -273,6 +399,19 @@ TEST(list_tests, measures_no_capacity_for_a_rate_in_own) {
     EXPECT_EQ(got.exit_code, 0) << got.err;
     EXPECT_EQ(got.out, "pool_map/sum_range:n=5000/poisson:80%own/workers:2/real_time\n");
     EXPECT_EQ(got.err, "");
+}
+
+TEST(list_tests, times_nothing_however_long_it_would_take) {
+    const workplace place;
+    const outcome_of_run got = place.run(
+        "run --workload sqrt_log:n=9e15 --workload sqrt_log:duration=9999s --load batch "
+        "--load poisson:80%sync --strategy sync --workers 1 --budget 1ms --benchmark_list_tests");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_EQ(got.out,
+              "sync/sqrt_log:n=9000000000000000/batch/workers:1/real_time\n"
+              "sync/sqrt_log:n=9000000000000000/poisson:80%sync/workers:1/real_time\n"
+              "sync/sqrt_log:duration=9999s/batch/workers:1/real_time\n"
+              "sync/sqrt_log:duration=9999s/poisson:80%sync/workers:1/real_time\n");
 }
 
 TEST(list_tests, prints_the_names_of_the_cells_and_measures_nothing) {

@@ -80,9 +80,48 @@ TEST(compare, of_a_slower_build_is_exit_code_1_unless_the_cell_is_ignored) {
     EXPECT_EQ(place.run("compare base.json new.json").exit_code, 1);
     EXPECT_EQ(place.run("compare base.json new.json --strict").exit_code, 1);
     EXPECT_EQ(place.run("compare new.json base.json").exit_code, 0);
-    const outcome_of_run ignored =
-        place.run(std::string("compare base.json new.json --ignore '") + cell_name + "'");
-    EXPECT_EQ(ignored.exit_code, 0) << ignored.out << ignored.err;
+    expect_refused(
+        place.run(std::string("compare base.json new.json --ignore '") + cell_name + "'"),
+        "--ignore leaves no cell");
+}
+
+TEST(compare, of_a_build_that_failed_is_exit_code_1_however_few_of_its_trials) {
+    const workplace place;
+    const json good = session("a", 1000, 6);
+    json bad = session("b", 1000, 6);
+    json& cell = bad["stratbench"]["cells"][0];
+    cell["status"] = "failed";
+    cell["reason"] = "the trial process crashed";
+    cell["trials"][3]["status"] = "failed";
+    cell["trials"][3]["reason"] = "the trial process crashed";
+    place.write("base.json", good.dump());
+    place.write("new.json", bad.dump());
+    const outcome_of_run got = place.run("compare base.json new.json --junit a.xml");
+    EXPECT_EQ(got.exit_code, 1) << got.out << got.err;
+    EXPECT_NE(got.out.find("the new build failed in 1 cell"), std::string::npos) << got.out;
+    EXPECT_NE(place.content_of("a.xml").find("errors=\"1\""), std::string::npos);
+    // A cell that passes for whole, with a trial that is not.
+    cell["status"] = "ok";
+    place.write("new.json", bad.dump());
+    EXPECT_EQ(place.run("compare base.json new.json").exit_code, 1);
+    // None that is ok.
+    for (json& trial : cell["trials"]) {
+        trial["status"] = "failed";
+    }
+    place.write("new.json", bad.dump());
+    EXPECT_EQ(place.run("compare base.json new.json").exit_code, 1);
+    // The other way round there is nothing to hold the new build against.
+    const outcome_of_run other = place.run("compare new.json base.json");
+    EXPECT_EQ(other.exit_code, 2) << other.out << other.err;
+}
+
+TEST(compare, by_a_figure_that_no_cell_has_says_which_there_are) {
+    const workplace place;
+    write_pair(place, 1);
+    for (const char* metric : {"p50", "p99", "real_time", "throughput,p50"}) {
+        expect_refused(place.run("compare base.json new.json --fail-on " + std::string(metric)),
+                       "the cells have throughput, cpu, memory, startup");
+    }
 }
 
 TEST(compare, fails_on_what_it_is_asked_to_look_at) {
@@ -170,7 +209,7 @@ TEST(compare, of_a_file_that_is_none_is_one_line_and_writes_nothing) {
         {changed([](json& o) { o["schema_version"] = "1.4.0"; }), "schema_version"},
         {changed([](json& o) { o["schema_version"] = "4.0.0"; }), "schema_version"},
         {changed([](json& o) { o["cells"] = json::array(); }), "has no cells"},
-        {not_a_number, "not JSON: unexpected 'N'"},
+        {not_a_number, "not JSON: unexpected"},
         {twice, "startup_ns: is there twice"},
         {of_first_trial("throughput_per_s", -1), "throughput_per_s: must not be negative"},
         {of_first_trial("throughput_per_s", "5"), "throughput_per_s: must be a number"},
@@ -201,7 +240,7 @@ TEST(compare, of_what_is_no_regular_file_is_one_line) {
     expect_refused(place.run("compare base.json none.json"), "none.json: cannot be read");
     place.write("nonsense", "");
     std::filesystem::resize_file(place.inside() / "nonsense", std::uintmax_t{1} << 30);
-    expect_refused(place.run("compare base.json nonsense"), "unexpected 0x00 at byte 1");
+    expect_refused(place.run("compare base.json nonsense"), "nonsense: not JSON: this is binary");
 }
 
 TEST(compare, refuses_what_it_does_not_know_with_a_suggestion) {
@@ -235,6 +274,45 @@ TEST(compare, of_google_benchmarks_own_files_compares_times_and_keeps_names_from
     EXPECT_EQ(got.out.find('\x1b'), std::string::npos) << got.out;
     EXPECT_EQ(place.content_of("a.md").find("<b>"), std::string::npos) << place.content_of("a.md");
     EXPECT_EQ(place.run("compare base.json base.json").exit_code, 0);
+    expect_refused(place.run("compare base.json new.json --fail-on cpu"),
+                   "the cells have real_time, cpu_time");
+}
+
+TEST(compare, of_google_benchmarks_files_of_one_repetition_advises_its_own_option) {
+    const workplace place;
+    place.write("g.json", R"({"benchmarks": [{"name": "a", "real_time": 1, "cpu_time": 1}]})");
+    expect_refused(place.run("compare g.json g.json"), "--benchmark_repetitions=15");
+}
+
+TEST(compare, of_google_benchmarks_files_fails_where_the_new_build_does) {
+    const workplace place;
+    const auto rows = [](bool fails) {
+        json all = json::array();
+        for (int i = 0; i < 3; ++i) {
+            all.push_back({{"name", "a"}, {"real_time", 5}, {"cpu_time", 5}});
+        }
+        if (fails) {
+            all.back()["error_occurred"] = true;
+            all.back()["error_message"] = "wrong answer";
+        }
+        return json{{"benchmarks", all}}.dump();
+    };
+    place.write("base.json", rows(false));
+    place.write("new.json", rows(true));
+    const outcome_of_run got = place.run("compare base.json new.json");
+    EXPECT_EQ(got.exit_code, 1) << got.out << got.err;
+    EXPECT_NE(got.out.find("wrong answer"), std::string::npos) << got.out;
+}
+
+TEST(compare, self_test_refuses_what_has_no_effect_on_it) {
+    const workplace place;
+    place.write("base.json", session("a", 1000, 30).dump());
+    for (const char* more : {"--html a.html", "--markdown a.md", "--junit a.xml", "--strict",
+                             "--allow-environment-change", "--ignore sync"}) {
+        expect_refused(place.run("compare --self-test base.json " + std::string(more)),
+                       "may be given beside it");
+        EXPECT_EQ(place.files(), std::vector<std::string>{"base.json"}) << more;
+    }
 }
 
 TEST(compare, self_test_tells_how_far_to_trust_a_machine) {

@@ -25,6 +25,11 @@ TEST(containment, a_crash_fails_the_cells_that_cannot_contain_it_and_the_study_g
     EXPECT_EQ(got.exit_code, 1);
     EXPECT_NE(got.out.find("tasks crashed; "), std::string::npos) << got.out;
     EXPECT_NE(got.out.find("workers replaced"), std::string::npos) << got.out;
+    const std::size_t result = got.err.find("failed: sync/");
+    EXPECT_NE(result, std::string::npos) << got.err;
+    EXPECT_EQ(got.err.find("failed: ", result + 1), std::string::npos)
+        << "once, though it failed in both generations: " << got.err;
+    EXPECT_NE(got.err.find("4 trials (1 failed)"), std::string::npos) << got.err;
     const json cells = results_in(place)["cells"];
     for (const json& c : cells) {
         EXPECT_EQ(c["trials"].size(), 2U) << c["name"];
@@ -44,23 +49,26 @@ TEST(containment, a_crash_fails_the_cells_that_cannot_contain_it_and_the_study_g
 
 TEST(containment, is_frozen_in_the_plan_and_cannot_be_changed_beside_it) {
     const workplace place;
-    ASSERT_EQ(place
-                  .run("run --strategy sync --workload noop --load constant:1000/s --task-timeout "
-                       "10s --retries 2 --max-tasks-per-worker 9 --worker-memory 512MiB "
-                       "--cancel-pending --rounds 1 --quick --report none --quiet")
-                  .exit_code,
-              0);
+    ASSERT_EQ(
+        place
+            .run("run --strategy apply_async --workload noop --load constant:1000/s --task-timeout "
+                 "10s --retries 2 --max-tasks-per-worker 9 --worker-memory 512MiB "
+                 "--cancel-pending --rounds 1 --quick --report none --quiet")
+            .exit_code,
+        0);
     const json planned = results_in(place)["plan"]["cells"][0];
     EXPECT_EQ(planned["containment"], (json{{"task_timeout_ns", 10'000'000'000},
                                             {"retries", 2},
                                             {"max_tasks_per_worker", 9},
                                             {"worker_memory_bytes", 512 << 20}}));
     EXPECT_EQ(planned["cancel_pending"], true);
-    ASSERT_EQ(place.run("run --plan results.json --report none --quiet").exit_code, 0);
-    EXPECT_EQ(results_in(place)["plan"]["cells"][0], planned);
+    ASSERT_EQ(place.run("run --plan results.json --out again.json --report none --quiet").exit_code,
+              0);
+    EXPECT_EQ(results_in(place, "again.json")["plan"]["cells"][0], planned);
     for (const char* option : {"--task-timeout 1s", "--retries 1", "--max-tasks-per-worker 1",
                                "--worker-memory 1GiB", "--cancel-pending"}) {
-        const outcome_of_run got = place.run(std::string("run --plan results.json ") + option);
+        const outcome_of_run got =
+            place.run(std::string("run --plan results.json --out again.json ") + option);
         EXPECT_EQ(got.exit_code, 2) << option;
         EXPECT_NE(got.err.find("--plan brings its own cells"), std::string::npos) << got.err;
     }

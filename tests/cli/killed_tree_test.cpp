@@ -6,15 +6,15 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
-#include "harness/base/child_process.hpp"
 #include "harness/base/clock.hpp"
+#include "harness/base/process/child_process.hpp"
+#include "harness/base/process/children.hpp"
 #include "harness/base/sleep.hpp"
-#include "harness/measure/proc_files.hpp"
 #include "tests/built.hpp"
+#include "tests/cli/family.hpp"
 #include "tests/cli/workplace.hpp"
 #include "tests/watched_process.hpp"
 
@@ -23,26 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// First argument of a process's program.
-std::string role_of(pid_t process) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/cmdline");
-    std::string program;
-    std::string role;
-    std::getline(file, program, '\0');
-    std::getline(file, role, '\0');
-    return role;
-}
-
-std::vector<pid_t> everybody_inside(const fs::path& folder) {
-    std::vector<pid_t> found;
-    for (const auto& entry : fs::directory_iterator("/proc")) {
-        std::error_code gone;
-        if (fs::read_symlink(entry.path() / "cwd", gone) == folder) {
-            found.push_back(static_cast<pid_t>(std::stol(entry.path().filename())));
-        }
-    }
-    return found;
-}
+using test::everybody_inside;
+using test::role_of;
 
 /// The processes of a study, once a process with this role has a child: what a task has made, or
 /// the process of a task.

@@ -1,5 +1,7 @@
 #include "tests/cli/workplace.hpp"
 
+#include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -7,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
@@ -60,6 +63,10 @@ outcome_of_run workplace::run(const std::string& arguments) const {
     return run_program(test::built("stratbench"), arguments);
 }
 
+std::string workplace::program() {
+    return "'" + test::built("stratbench") + "'";
+}
+
 outcome_of_run workplace::run_program(const std::string& program,
                                       const std::string& arguments) const {
     return shell("'" + program + "' " + arguments);
@@ -88,6 +95,38 @@ outcome_of_run workplace::run_until(const std::function<bool()>& event, int sign
     return outcome(ended);
 }
 
+outcome_of_run workplace::run_prepared(const std::function<void()>& prepare,
+                                       const std::string& arguments,
+                                       const std::function<void(pid_t)>& meanwhile) const {
+    std::istringstream words(test::built("stratbench") + " " + arguments);
+    std::vector<std::string> each{std::istream_iterator<std::string>(words), {}};
+    std::vector<char*> command;
+    for (std::string& word : each) {
+        command.push_back(word.data());
+    }
+    command.push_back(nullptr);
+    const pid_t child = fork();
+    if (child < 0) {
+        throw std::runtime_error("no process");
+    }
+    if (child == 0) {
+        // Without a shell, which has signals and descriptors of its own.
+        redirect();
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        setpgid(0, 0);
+        prepare();
+        execv(command.front(), command.data());
+        _exit(126);
+    }
+    setpgid(child, child);
+    if (meanwhile) {
+        meanwhile(child);
+    }
+    int ended = 0;
+    waitpid(child, &ended, 0);
+    return outcome(ended);
+}
+
 outcome_of_run workplace::run_beside_load(const std::string& arguments) const {
     return shell(
         "{ others=; for cpu in $(seq $(nproc)); do while :; do :; done & "
@@ -105,6 +144,20 @@ int workplace::processes_inside() const {
         }
     }
     return found;
+}
+
+void workplace::redirect() const {
+    const auto put = [](int to, const fs::path& path, int flags) {
+        const int fd = ::open(path.c_str(), flags, 0666);
+        dup2(fd, to);
+        close(fd);
+    };
+    put(STDIN_FILENO, "/dev/null", O_RDONLY);
+    put(STDOUT_FILENO, top_ / "out", O_WRONLY | O_CREAT | O_TRUNC);
+    put(STDERR_FILENO, top_ / "err", O_WRONLY | O_CREAT | O_TRUNC);
+    if (chdir(inside().c_str()) != 0) {
+        _exit(126);
+    }
 }
 
 outcome_of_run workplace::shell(const std::string& command) const {

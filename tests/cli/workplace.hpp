@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -27,6 +29,10 @@ class workplace {
 
     /// `arguments` as a shell reads them.
     [[nodiscard]] outcome_of_run run(const std::string& arguments) const;
+    /// A command of the shell in this directory; see program().
+    [[nodiscard]] outcome_of_run shell(const std::string& command) const;
+    /// The real binary, as a shell reads it.
+    [[nodiscard]] static std::string program();
     /// The same of another binary.
     [[nodiscard]] outcome_of_run run_program(const std::string& program,
                                              const std::string& arguments) const;
@@ -35,6 +41,13 @@ class workplace {
     [[nodiscard]] outcome_of_run run_until(const std::function<bool()>& event, int signal,
                                            const std::string& arguments) const;
 
+    /// The same in a process group of its own, in which `prepare` was called before the binary was
+    /// executed; its arguments are what blanks part. `meanwhile`, if there is one, is told its
+    /// process id.
+    [[nodiscard]] outcome_of_run run_prepared(
+        const std::function<void()>& prepare, const std::string& arguments,
+        const std::function<void(pid_t)>& meanwhile = {}) const;
+
     /// The same beside as many processes as the machine has CPUs, each of which keeps one busy.
     [[nodiscard]] outcome_of_run run_beside_load(const std::string& arguments) const;
 
@@ -42,9 +55,10 @@ class workplace {
     [[nodiscard]] int processes_inside() const;
 
   private:
-    [[nodiscard]] outcome_of_run shell(const std::string& command) const;
     /// `command` in this directory, with its streams in files.
     [[nodiscard]] std::string redirected(const std::string& command) const;
+    /// The same for the calling process.
+    void redirect() const;
     [[nodiscard]] outcome_of_run outcome(int wait_status) const;
 
     std::filesystem::path top_;

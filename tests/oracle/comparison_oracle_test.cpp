@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 #include "tests/oracle/noise.hpp"
 
 namespace stratbench::oracle {
@@ -39,7 +39,7 @@ class rate {
 };
 
 bool regressed(const compared_cell& cell) {
-    return cell.metrics.front().said == verdict::regressed;
+    return cell.metrics.front().result == verdict::regressed;
 }
 
 bool holds(const compared_metric& figure, double ratio) {
@@ -65,8 +65,8 @@ TEST(comparison, of_equal_builds_hardly_ever_says_regressed_whatever_the_noise) 
             bool any_improved = false;
             for (const compared_cell& cell : found.cells) {
                 const compared_metric& figure = cell.metrics.front();
-                any_improved = any_improved || figure.said == verdict::improved;
-                same.count(figure.said == verdict::same);
+                any_improved = any_improved || figure.result == verdict::improved;
+                same.count(figure.result == verdict::same);
                 covered.count(holds(figure, 1));
             }
             improved.count(any_improved);
@@ -173,6 +173,38 @@ TEST(comparison, has_intervals_that_hold_the_truth_for_few_rounds_and_for_two_se
             EXPECT_GE(seen.part(), 0.95 - std::max(0.02, luck)) << n;
             EXPECT_LE(seen.part(), 0.95 + std::max(0.02, luck)) << n;
         }
+    }
+}
+
+TEST(comparison, beside_the_control_holds_the_truth_however_far_the_days_are_apart) {
+    fmt::print("{:24} coverage of 95 % intervals beside the control, days up to 30 % apart\n",
+               "unpaired");
+    for (const noise_kind& noise : noises) {
+        std::mt19937_64 random = seeded(6, noise);
+        rate beside, alone;
+        for (int i = 0; i < repetitions / 2; ++i) {
+            // The first cell is 5 % slower; the last is the control.
+            both_sides days = two_sessions({.cells = 4, .rounds = rounds, .slowdown = 0.05}, noise,
+                                           0.3 * even(random), random);
+            for (measurement* side : {&days.base, &days.candidate}) {
+                for (measured_cell& cell : side->cells) {
+                    cell.group = "group";
+                }
+                side->cells.back().is_control = true;
+            }
+            const comparison found = compare(days.base, days.candidate, {});
+            for (std::size_t cell : {0U, 1U, 2U}) {
+                const double truth = cell == 0 ? 1 / 1.05 : 1;
+                const compared_metric& figure = found.cells[cell].metrics.front();
+                const interval seen = figure.beside_control.value().ci95;
+                beside.count(seen.lo <= truth && truth <= seen.hi);
+                alone.count(holds(figure, truth));
+            }
+        }
+        fmt::print("{:24} {:.3f}  without it {:.3f}\n", noise.name, beside.part(), alone.part());
+        EXPECT_GE(beside.part(), 0.93) << noise.name;
+        EXPECT_LE(beside.part(), 0.98) << noise.name;
+        EXPECT_LE(alone.part(), 0.8) << noise.name;
     }
 }
 

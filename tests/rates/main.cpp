@@ -61,7 +61,7 @@ void run_once(kind& k, int number, const options& o) {
     }
     const gate_run run = summary_of(
         compare(load_measurement(base), load_measurement(candidate), comparison_options{}));
-    if ((code == 1) != (run.said == verdict::regressed)) {
+    if ((code == 1) != (run.result == verdict::regressed)) {
         throw std::runtime_error(fmt::format("exit {}, but {} says otherwise", code, candidate));
     }
     k.runs.push_back(run);
@@ -72,7 +72,7 @@ void run_once(kind& k, int number, const options& o) {
         worse += fmt::format(" {:.3f}", times);
     }
     fmt::print("{:<16} {:2}  {:<12}  {:3} rounds  times worse{}  detectable {}\n", k.name, number,
-               verdicts[static_cast<std::size_t>(run.said)], run.rounds, worse,
+               verdicts[static_cast<std::size_t>(run.result)], run.rounds, worse,
                run.detectable ? fmt::format("{:.1f} %", 100 * *run.detectable) : "unknown");
     std::fflush(stdout);
 }

@@ -17,7 +17,7 @@ std::string percent(double part) {
 
 gate_run summary_of(const comparison& found) {
     gate_run run;
-    run.said = found.overall();
+    run.result = found.overall();
     run.rounds = std::max(found.base.rounds, found.candidate.rounds);
     for (const compared_cell& cell : found.cells) {
         for (const compared_metric& m : cell.metrics) {
@@ -49,8 +49,8 @@ std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> 
     const auto count = [&](auto&& which) {
         return std::to_string(std::ranges::count_if(runs, which));
     };
-    const auto said = [&](verdict what) {
-        return count([=](const gate_run& run) { return run.said == what; });
+    const auto result = [&](verdict what) {
+        return count([=](const gate_run& run) { return run.result == what; });
     };
     std::vector<double> detectable;
     for (const gate_run& run : runs) {
@@ -61,12 +61,12 @@ std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> 
     const bool known = !detectable.empty();
     return {std::string(kind),
             std::to_string(runs.size()),
-            said(verdict::regressed),
-            said(verdict::same),
-            said(verdict::improved),
-            said(verdict::inconclusive),
+            result(verdict::regressed),
+            result(verdict::same),
+            result(verdict::improved),
+            result(verdict::inconclusive),
             count([](const gate_run& run) {
-                return run.said == verdict::inconclusive &&
+                return run.result == verdict::inconclusive &&
                        run.detectable.value_or(1) > wanted_detectable;
             }),
             known ? percent(median(detectable)) : "-",

@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 
 namespace stratbench {
 
 /// What one run of a gate came to.
 struct gate_run {
-    verdict said = verdict::inconclusive;
+    verdict result = verdict::inconclusive;
     /// Of the cell that has most.
     int rounds = 0;
     /// How many times worse the new build is in what the gate looked at, in the order of the cells.

@@ -23,7 +23,7 @@ TEST(rates, a_run_is_known_by_what_its_gate_looked_at) {
     found.cells[0].metrics = {measured(true, 0.5, 0.01), measured(false, 9, 0.9)};
     found.cells[1].metrics = {measured(true, 2, 0.04)};
     const gate_run run = summary_of(found);
-    EXPECT_EQ(run.said, verdict::inconclusive);
+    EXPECT_EQ(run.result, verdict::inconclusive);
     EXPECT_EQ(run.rounds, 13);
     EXPECT_EQ(run.times_worse, (std::vector{2.0, 0.5})) << "a throughput halved is twice as bad";
     EXPECT_EQ(run.detectable, 0.04);
@@ -32,10 +32,10 @@ TEST(rates, a_run_is_known_by_what_its_gate_looked_at) {
 }
 
 TEST(rates, a_run_that_could_not_have_seen_the_change_is_counted_apart) {
-    const gate_run runs[] = {{.said = verdict::regressed, .detectable = 0.2},
-                             {.said = verdict::inconclusive, .detectable = 0.04},
-                             {.said = verdict::inconclusive, .detectable = 0.06},
-                             {.said = verdict::same, .detectable = 0.02}};
+    const gate_run runs[] = {{.result = verdict::regressed, .detectable = 0.2},
+                             {.result = verdict::inconclusive, .detectable = 0.04},
+                             {.result = verdict::inconclusive, .detectable = 0.06},
+                             {.result = verdict::same, .detectable = 0.02}};
     EXPECT_EQ(tally("a", runs),
               (std::vector<std::string>{"a", "4", "1", "1", "0", "2", "1", "5.0 %", "20.0 %"}));
     const gate_run blind[] = {{.detectable = std::nullopt}};

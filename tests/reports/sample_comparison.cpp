@@ -16,7 +16,7 @@ constexpr int rounds = 15;
 
 /// A metric of 15 pairs; `spread` is the part by which the rounds differ from the ratio.
 compared_metric measured(metric what, double base_value, double ratio, double spread,
-                         verdict said) {
+                         verdict result) {
     compared_metric m;
     m.figure = what;
     m.base_trials = m.new_trials = rounds;
@@ -24,8 +24,8 @@ compared_metric measured(metric what, double base_value, double ratio, double sp
     m.new_value = base_value * ratio;
     m.ratio = ratio;
     m.ci95 = {ratio * (1 - spread / 2), ratio * (1 + spread / 2)};
-    m.said = said;
-    m.p = said == verdict::regressed || said == verdict::improved ? 0.000061 : 0.42;
+    m.result = result;
+    m.p = result == verdict::regressed || result == verdict::improved ? 0.000061 : 0.42;
     m.detectable = spread * 1.6;
     for (int i = 0; i < rounds; ++i) {
         m.pairs.push_back({i, ratio * (1 + spread * std::sin(i * 2.4))});
@@ -48,8 +48,8 @@ compared_cell cell_of(const std::string& strategy, const std::string& load,
     return c;
 }
 
-compared_metric cpu(double ratio, verdict said) {
-    return measured(metric::cpu, 1.04e6, ratio, 0.012, said);
+compared_metric cpu(double ratio, verdict result) {
+    return measured(metric::cpu, 1.04e6, ratio, 0.012, result);
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ comparison sample_comparison() {
     found.cells.push_back(ignored);
 
     found.only_base = {"pool_per_task/sqrt_log:n=300000/batch:100/workers:2/real_time"};
-    found.only_now = {"pool_map:chunk=4/sqrt_log:n=300000/batch:100/workers:2/real_time"};
+    found.only_candidate = {"pool_map:chunk=4/sqrt_log:n=300000/batch:100/workers:2/real_time"};
     return found;
 }
 
@@ -122,8 +122,8 @@ comparison sample_unpaired_comparison() {
             m.confirmed.reset();
             m.unconfirmed = true;
             m.new_trials = 12;
-            if (m.said == verdict::regressed && m.times_worse() < 1.1) {
-                m.said = verdict::inconclusive;
+            if (m.result == verdict::regressed && m.times_worse() < 1.1) {
+                m.result = verdict::inconclusive;
                 m.reason = "below 10 %, by which this machine may differ from day to day";
             }
         }
@@ -137,14 +137,14 @@ comparison sample_same_comparison() {
     comparison found = sample_comparison();
     std::vector<compared_cell> same;
     for (compared_cell& cell : found.cells) {
-        if (!cell.metrics.empty() && cell.metrics.front().said == verdict::same) {
+        if (!cell.metrics.empty() && cell.metrics.front().result == verdict::same) {
             same.push_back(std::move(cell));
         }
     }
     found.cells = std::move(same);
     found.gated = 2;
     found.only_base.clear();
-    found.only_now.clear();
+    found.only_candidate.clear();
     return found;
 }
 
@@ -197,7 +197,7 @@ comparison hostile_comparison() {
             }
         }
     }
-    found.only_base = found.only_now = {hostile};
+    found.only_base = found.only_candidate = {hostile};
     found.differences = {{hostile, hostile, hostile, hostile}, {"", hostile, hostile, hostile}};
     return found;
 }

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "harness/judge/comparison.hpp"
+#include "harness/judge/comparison/comparison.hpp"
 #include "harness/model/results.hpp"
 
 namespace stratbench {

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "harness/base/file.hpp"
+#include "harness/base/files/output.hpp"
 #include "harness/results/file.hpp"
 #include "reports/comparison/junit.hpp"
 #include "reports/comparison/markdown.hpp"

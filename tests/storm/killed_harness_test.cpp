@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/child_process.hpp"
 #include "harness/base/clock.hpp"
 #include "harness/base/hash.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "harness/base/sleep.hpp"
 #include "tests/built.hpp"
 #include "tests/cli/workplace.hpp"

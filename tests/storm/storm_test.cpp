@@ -19,9 +19,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "harness/base/child_process.hpp"
 #include "harness/base/clock.hpp"
 #include "harness/base/hash.hpp"
+#include "harness/base/process/child_process.hpp"
 #include "harness/base/sleep.hpp"
 #include "harness/base/spec.hpp"
 

@@ -10,9 +10,9 @@
 #include <future>
 #include <map>
 
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/children.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/sleep.hpp"
-#include "harness/measure/proc_files.hpp"
 #include "strategies/engines/pool/worker_pool.hpp"
 #include "tests/strategies/drained_pool.hpp"
 #include "tests/support.hpp"

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "strategies/engines/pool/worker_pool.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"
 #include "tests/sanitized.hpp"

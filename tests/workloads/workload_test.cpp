@@ -100,9 +100,10 @@ TEST(templates, sizes_stop_growing_at_the_largest_one) {
 
 TEST(templates, bad_values_are_refused_with_what_is_accepted) {
     EXPECT_EQ(error_of("sqrt_log:n=0").find("n '0': accepted is a whole number from 1 to"), 0U);
-    EXPECT_EQ(error_of("sqrt_log:50000"),
-              "workload 'sqrt_log': bare value '50000'; accepted are key=value items, such as "
-              "sqrt_log:n=50000");
+    EXPECT_EQ(
+        error_of("sqrt_log:50000"),
+        "workload 'sqrt_log': bare value '50000'; accepted are key=value items: n, wait, step, "
+        "duration, as in sqrt_log:n=50000");
     EXPECT_EQ(error_of("sqrt_log:m=1"),
               "workload 'sqrt_log': no parameter 'm'; accepted: n, wait, step, duration");
     EXPECT_EQ(error_of("noop:n=1"), "workload 'noop': no parameter 'n'; accepted: wait");

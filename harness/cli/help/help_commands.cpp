@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <string>
 
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/help/offered.hpp"
@@ -20,8 +20,7 @@ Examples:
   stratbench completion fish > ~/.config/fish/completions/stratbench.fish)";
 
 int print(const std::string& text) {
-    fmt::print("{}", text);
-    std::fflush(stdout);
+    say(text);
     return 0;
 }
 

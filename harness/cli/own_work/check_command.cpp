@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "harness/base/counted.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/files/standard_streams.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/launch/own_worker.hpp"
@@ -81,10 +81,9 @@ bool check_strategy(const std::string& strategy, const task_template& tasks, std
             problem = fmt::format("with {}, {}", counted(workers, "worker"), result.problem);
         }
     }
-    fmt::print(
-        "  {:<28} {}\n", strategy,
-        problem.empty() ? fmt::format("{} right", counted(executed, "task")) : "WRONG: " + problem);
-    std::fflush(stdout);
+    say(fmt::format("  {:<28} {}\n", strategy,
+                    problem.empty() ? fmt::format("{} right", counted(executed, "task"))
+                                    : "WRONG: " + problem));
     return problem.empty();
 }
 
@@ -103,7 +102,7 @@ int check(const check_options& o) {
     }
     bool right = true;
     for (const task_template& tasks : work) {
-        fmt::print("{}\n", tasks.text());
+        say(tasks.text() + "\n");
         for (const std::string& strategy : who) {
             right = check_strategy(strategy, tasks, static_cast<std::uint64_t>(o.seed)) && right;
         }

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <system_error>
 
-#include "harness/base/file.hpp"
+#include "harness/base/files/output.hpp"
+#include "harness/base/files/standard_streams.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/own_work/project_file.hpp"
@@ -40,7 +40,7 @@ int make_project(const std::string& path) {
     for (const project_file& file : project_files()) {
         write_atomically(folder / file.name, file.text);
     }
-    fmt::print("{}: README.md says how to build and run it\n", folder.string());
+    say(fmt::format("{}: README.md says how to build and run it\n", folder.string()));
     return 0;
 }
 

@@ -85,4 +85,14 @@ effect_test test_samples(std::span<const double> base, std::span<const double> n
     return seen;
 }
 
+void allow_for_memory(std::span<effect_test* const> all) {
+    autocorrelation together;
+    for (const effect_test* one : all) {
+        together.add(one->correlation);
+    }
+    for (effect_test* one : all) {
+        *one = one->with_variance(together.inflation());
+    }
+}
+
 }  // namespace stratbench

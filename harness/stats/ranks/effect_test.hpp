@@ -35,4 +35,8 @@ struct effect_test {
 effect_test test_pairs(std::span<const double> differences);
 effect_test test_samples(std::span<const double> base, std::span<const double> now);
 
+/// Widens tests of samples: trials of one session may know of each other, and all tests together
+/// show how much.
+void allow_for_memory(std::span<effect_test* const> all);
+
 }  // namespace stratbench

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "harness/base/process_usage.hpp"
+#include "harness/base/process/process_usage.hpp"
 #include "harness/base/shared_memory.hpp"
 #include "harness/base/sleep_flag.hpp"
 #include "workloads/task.hpp"

@@ -29,12 +29,12 @@ class crew {
     [[nodiscard]] virtual int end_fd(std::size_t seat) const = 0;
 
     /// Kills the worker of `seat`, if it has not ended, and waits for its end. A thread cannot be
-    /// killed: its channel has been told to quit.
-    virtual void remove(std::size_t seat) = 0;
+    /// killed: its channel has been told to quit. Gives the wait status of a process.
+    virtual int remove(std::size_t seat) = 0;
 
     /// Waits for the worker of `seat` to end, whose channel has been told to quit. A process that
-    /// does not end soon is killed.
-    virtual void dismiss(std::size_t seat) = 0;
+    /// does not end soon is killed. Gives the wait status of a process.
+    virtual int dismiss(std::size_t seat) = 0;
 };
 
 /// The crew of a pool with these options.

@@ -8,8 +8,8 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/base/child_process.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/child_process.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/refusal.hpp"
 #include "strategies/engines/pool/worker_output.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"
@@ -53,27 +53,30 @@ class process_crew final : public crew {
         }
     }
     [[nodiscard]] int end_fd(std::size_t seat) const override { return processes_[seat].pid_fd(); }
-    void remove(std::size_t seat) override {
+    int remove(std::size_t seat) override {
         const pid_t leaving = processes_[seat].pid();
         processes_[seat].kill(SIGKILL);
-        dismiss(seat);
+        const int status = dismiss(seat);
         // The children of a fork server, which lead groups of their own.
         if (leaving != 0) {
             end_children_of_session(leaving);
         }
+        return status;
     }
-    void dismiss(std::size_t seat) override {
+    int dismiss(std::size_t seat) override {
         child_process& leaving = processes_[seat];
-        if (leaving.running()) {
-            ledger_->leaves(leaving.pid());
-            // One that was told to quit may be stopped, or lost in a task's own exit handlers.
-            pollfd end{leaving.pid_fd(), POLLIN, 0};
-            if (::poll(&end, 1, grace_ms) == 0) {
-                leaving.kill(SIGKILL);
-            }
-            leaving.wait();
-            output_.leave(seat);
+        if (!leaving.running()) {
+            return 0;
         }
+        ledger_->leaves(leaving.pid());
+        // One that was told to quit may be stopped, or lost in a task's own exit handlers.
+        pollfd end{leaving.pid_fd(), POLLIN, 0};
+        if (::poll(&end, 1, grace_ms) <= 0) {
+            leaving.kill(SIGKILL);
+        }
+        const int status = leaving.wait();
+        output_.leave(seat);
+        return status;
     }
 
   private:

@@ -1,10 +1,10 @@
 #include "strategies/engines/pool/thread_crew.hpp"
 
 #include <string>
-#include <system_error>
 #include <thread>
+#include <vector>
 
-#include "harness/base/refusal.hpp"
+#include "harness/base/process/thread.hpp"
 #include "strategies/engines/worker/in_process_witness.hpp"
 #include "strategies/engines/worker/worker_loop.hpp"
 
@@ -19,23 +19,19 @@ class thread_crew final : public crew {
         if (threads_.size() <= seat) {
             threads_.resize(seat + 1);
         }
-        try {
-            threads_[seat] = std::jthread([this, &line, wake_fd] {
+        threads_[seat] =
+            start_thread("cannot start worker " + std::to_string(seat + 1), [this, &line, wake_fd] {
                 channel_worker end(line.shared());
-                end.shared().answers->ready.store(1);
                 work(end, wake_fd, witness_);
             });
-        } catch (const std::system_error& refused) {
-            throw_refused(refused.code().value(),
-                          "cannot start worker " + std::to_string(seat + 1));
-        }
     }
     [[nodiscard]] int end_fd(std::size_t /*seat*/) const override { return -1; }
-    void remove(std::size_t seat) override { dismiss(seat); }
-    void dismiss(std::size_t seat) override {
+    int remove(std::size_t seat) override { return dismiss(seat); }
+    int dismiss(std::size_t seat) override {
         if (threads_[seat].joinable()) {
             threads_[seat].join();
         }
+        return 0;
     }
 
   private:

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "harness/base/process/thread.hpp"
 #include "strategies/engines/pool/running_task.hpp"
 
 namespace stratbench {
@@ -73,7 +74,7 @@ worker_output::worker_output(output_sink& sink)
     wanted.data.ptr = nullptr;
     checked(::epoll_ctl(poller_.get(), EPOLL_CTL_ADD, wake_up_.get(), &wanted),
             "cannot watch a descriptor");
-    reader_ = std::jthread([this] { serve(); });
+    reader_ = start_thread("cannot start the reader of workers' output", [this] { serve(); });
 }
 
 worker_output::~worker_output() {

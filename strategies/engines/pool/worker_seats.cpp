@@ -1,7 +1,10 @@
 #include "strategies/engines/pool/worker_seats.hpp"
 
+#include <sys/wait.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <new>
 #include <stdexcept>
 #include <system_error>
@@ -10,6 +13,19 @@
 #include "harness/base/refusal.hpp"
 
 namespace stratbench {
+namespace {
+
+/// How a worker process ended that was not ready yet: its exit code is the error number of what the
+/// system refused it.
+std::string early_end(int wait_status) {
+    if (WIFSIGNALED(wait_status)) {
+        return std::string("killed by a signal: ") + ::strsignal(WTERMSIG(wait_status));
+    }
+    const int code = WEXITSTATUS(wait_status);
+    return code == exit_code_not_loaded ? why_not_loaded() : why_refused(code);
+}
+
+}  // namespace
 
 worker_seats::worker_seats(const pool_options& options)
     : shape_(shape_of_channels(options)),
@@ -71,18 +87,20 @@ void worker_seats::hire(std::size_t at) {
 void worker_seats::await_ready() {
     const auto ready = [](const seat& s) { return s.line->worker_is_ready(); };
     while (!std::all_of(seats_.begin(), seats_.end(), ready)) {
-        // A thread is ready without a signal: look again soon.
-        if (!wake_up_.ended(1).empty()) {
-            throw std::runtime_error("a worker process ended before it was ready");
+        // A wake-up may have been taken for an earlier one: look again soon.
+        if (const wake_up::seats ended = wake_up_.ended(1); !ended.empty()) {
+            const std::size_t at = ended.front();
+            throw std::runtime_error("cannot start worker " + std::to_string(at + 1) + ": " +
+                                     early_end(remove(at)));
         }
     }
 }
 
-void worker_seats::remove(std::size_t at) {
+int worker_seats::remove(std::size_t at) {
     if (const int fd = crew_->end_fd(at); fd >= 0) {
         wake_up_.forget(fd);
     }
-    crew_->remove(at);
+    return crew_->remove(at);
 }
 
 void worker_seats::rehire(std::size_t at) {

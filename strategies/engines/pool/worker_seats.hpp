@@ -47,8 +47,9 @@ class worker_seats {
     [[nodiscard]] auto end() noexcept { return seats_.end(); }
 
     /// Makes sure that the worker of a seat is gone, and that nothing is heard of its end any more:
-    /// that would be taken for the end of the seat's next worker. Its channel stays.
-    void remove(std::size_t at);
+    /// that would be taken for the end of the seat's next worker. Its channel stays. Gives the wait
+    /// status of a process.
+    int remove(std::size_t at);
     /// Puts a new worker, with a new channel, on a seat from which one was removed, and counts it
     /// as replaced. Where the system refuses, or the old worker never was ready, the seat is vacant
     /// for a while. Throws std::runtime_error where no worker has been left for long.

@@ -26,7 +26,7 @@
 
 #include "harness/base/clock.hpp"
 #include "harness/base/idle_spin.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "harness/base/refusal.hpp"
 #include "harness/base/shared_memory.hpp"
 #include "strategies/engines/worker/output_marks.hpp"
@@ -108,8 +108,8 @@ struct assignment {
     reply& answer;
     task_witness& witness;
     pid_t server;
-    /// Signals that the server blocks and its children do not.
-    sigset_t unblocked;
+    /// The signals that the server was started with blocked.
+    sigset_t blocked;
 };
 
 /// Runs a child. It enters the kernel through one function of libc, syscall, because each page of
@@ -122,7 +122,7 @@ struct assignment {
     }
     constexpr std::array<unsigned long, 8> by_default{};  // no handler, no flags
     ::syscall(SYS_rt_sigaction, SIGCHLD, by_default.data(), nullptr, kernel_sigset_bytes);
-    ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &given.unblocked, nullptr, kernel_sigset_bytes);
+    ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &given.blocked, nullptr, kernel_sigset_bytes);
     execute_into(given.work, given.payload, given.timeout_ns, given.answer, given.witness,
                  kernel_now_ns);
     ::_exit(0);
@@ -143,11 +143,11 @@ class fork_server {
         server_flag = &end_.flag();
         struct sigaction action {};
         action.sa_handler = on_child_end;
-        ::sigaction(SIGCHLD, &action, nullptr);
+        checked(::sigaction(SIGCHLD, &action, nullptr), "cannot hear of the ends of tasks");
         // Delivered only while the server sleeps for work: a handler's frame is another page.
         sigemptyset(&child_end_);
         sigaddset(&child_end_, SIGCHLD);
-        ::sigprocmask(SIG_BLOCK, &child_end_, nullptr);
+        checked(::sigprocmask(SIG_BLOCK, &child_end_, &inherited_), "cannot block a signal");
     }
 
     void serve() {
@@ -200,7 +200,7 @@ class fork_server {
                                .answer = end_.answer(ticket),
                                .witness = witness_,
                                .server = ::getpid(),
-                               .unblocked = child_end_};
+                               .blocked = inherited_};
         given.answer.outcome = task_outcome::crashed;  // unless the child says better
         const pid_t pid = fork_plainly();
         if (pid == 0) {
@@ -362,7 +362,7 @@ class fork_server {
     std::optional<held_task> held_;
     /// The last task that needed a process ended without one.
     bool refused_ = false;
-    sigset_t child_end_{};
+    sigset_t child_end_{}, inherited_{};
     idle_spin spin_;
 };
 
@@ -390,6 +390,7 @@ void serve_by_forking(channel_worker& end, int wake_fd, task_witness& witness) {
     auto* const server = reinterpret_cast<fork_server*>(room.data());
     auto* const children = reinterpret_cast<child*>(room.data() + sizeof(fork_server));
     new (server) fork_server(end, wake_fd, witness, {children, most});
+    announce_ready(end, wake_fd);
     stop_telling_the_cpu();
     on_a_fresh_page([server] { server->serve(); });
 }

@@ -25,6 +25,13 @@ inline constexpr const char* supervisor = "supervisor";
 inline constexpr const char* build = "build";
 }  // namespace worker_role
 
+/// The descriptor on which a supervised program, or the supervisor in its stead, answers.
+inline constexpr int supervised_answer_fd = 3;
+
+/// Beginning of the line with which a supervisor or what it supervises answers where it cannot do
+/// its work; the rest says why. It then ends with an exit code that is not 0.
+inline constexpr const char* refusal_line = "refused: ";
+
 /// Descriptors that the worker program finds open.
 namespace worker_fd {
 inline constexpr int requests = 3;

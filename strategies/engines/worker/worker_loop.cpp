@@ -45,7 +45,13 @@ void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, 
     }
 }
 
+void announce_ready(channel_worker& end, int wake_fd) noexcept {
+    end.shared().answers->ready.store(1);
+    eventfd_write(wake_fd, 1);
+}
+
 void work(channel_worker& end, int wake_fd, task_witness& witness) noexcept {
+    announce_ready(end, wake_fd);
     idle_spin spin;
     span_size batch;
     const std::int64_t timeout_ns = end.shared().requests->shape.task_timeout_ns;

@@ -16,9 +16,12 @@ inline bool timed_out(std::int64_t took_ns, std::int64_t timeout_ns) noexcept {
 void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, reply& answer,
                   task_witness& witness, std::int64_t (*clock)() noexcept = now_ns) noexcept;
 
-/// Runs a worker, be it a thread or a process: claims tasks, executes them, announces the replies,
-/// sleeps while there is nothing, until it is told to quit. `wake_fd` is an eventfd that
-/// wakes the owner.
+/// Tells the owner that a worker can be given tasks: nothing that it needs is refused any more.
+void announce_ready(channel_worker& end, int wake_fd) noexcept;
+
+/// Runs a worker, be it a thread or a process: announces that it is ready, claims tasks, executes
+/// them, announces the replies, sleeps while there is nothing, until it is told to quit. `wake_fd`
+/// is an eventfd that wakes the owner.
 void work(channel_worker& end, int wake_fd, task_witness& witness) noexcept;
 
 }  // namespace stratbench

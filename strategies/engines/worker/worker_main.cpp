@@ -5,16 +5,17 @@
 //     stratbench_worker build
 
 #include <fcntl.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <system_error>
 
-#include "harness/base/child_process.hpp"
-#include "harness/base/orphans.hpp"
+#include "harness/base/process/child_process.hpp"
+#include "harness/base/process/orphans.hpp"
+#include "harness/base/refusal.hpp"
 #include "harness/base/this_build.hpp"
 #include "strategies/engines/worker/fork_server.hpp"
 #include "strategies/engines/worker/output_marks.hpp"
@@ -43,10 +44,15 @@ int main(int argc, char** argv) {
         return 2;
     }
     const auto parent = static_cast<pid_t>(std::strtol(argv[2], nullptr, 10));
-    try {
-        if (std::strcmp(argv[1], worker_role::supervisor) == 0) {
+    if (std::strcmp(argv[1], worker_role::supervisor) == 0) {
+        try {
             supervise(parent, argv + 3);
+        } catch (const std::exception& error) {
+            ::dprintf(supervised_answer_fd, "%s%s\n", refusal_line, why_failed(error).c_str());
+            return 1;
         }
+    }
+    try {
         die_with_parent(parent);
         // Not for what tasks execute.
         for (int fd = worker_fd::requests; fd <= worker_fd::errors; ++fd) {
@@ -61,8 +67,6 @@ int main(int argc, char** argv) {
             limit_memory(shape.worker_memory_bytes);
         }
         channel_worker end(channel_view(requests.data(), replies.data(), shape));
-        end.shared().answers->ready.store(1);
-        eventfd_write(worker_fd::wake, 1);
         marking_witness witness;
         if (std::strcmp(argv[1], worker_role::fork_server) == 0) {
             // A task itself goes to its process by value.
@@ -75,6 +79,9 @@ int main(int argc, char** argv) {
         }
         end_all_children();
         return 0;
+    } catch (const std::system_error& error) {
+        // Nothing is refused to one that is ready; its owner says what was, see early_end.
+        return error.code().value();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "stratbench_worker: %s\n", error.what());
         return 1;

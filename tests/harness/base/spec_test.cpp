@@ -41,7 +41,7 @@ bool reads_integer(std::string_view text) {
 
 bool reads_duration(std::string_view text) {
     try {
-        parse_duration_ns(text, "wait", true);
+        parse_duration_ns(text, "wait", 0);
         return true;
     } catch (const usage_error&) {
         return false;
@@ -169,7 +169,7 @@ TEST(durations, are_read_in_each_unit_to_the_nanosecond) {
     EXPECT_EQ(parse_duration_ns("1.5s", "d"), 1'500'000'000);
     EXPECT_EQ(parse_duration_ns("0.000000001s", "d"), 1);
     EXPECT_EQ(parse_duration_ns("1.50ms", "d"), 1'500'000);
-    EXPECT_EQ(parse_duration_ns("0s", "d", true), 0);
+    EXPECT_EQ(parse_duration_ns("0s", "d", 0), 0);
 }
 
 TEST(durations, of_any_other_form_are_refused) {
@@ -180,9 +180,13 @@ TEST(durations, of_any_other_form_are_refused) {
 }
 
 TEST(durations, of_zero_are_refused_unless_allowed) {
-    EXPECT_EQ(error_of([] { parse_duration_ns("0ms", "duration"); }),
-              "duration '0ms': accepted is a time of whole nanoseconds above 0 with its unit, such "
-              "as 500ns, 20us or 1.5s");
+    EXPECT_EQ(
+        error_of([] { parse_duration_ns("0ms", "duration"); }),
+        "duration '0ms': accepted is a time of whole nanoseconds from 1ns to 9000000000s with "
+        "its unit (ns, us, ms or s), such as 500ns, 20us or 1.5s");
+    EXPECT_EQ(error_of([] { parse_duration_ns("11s", "d", 1, 10'000'000'000); }),
+              "d '11s': accepted is a time of whole nanoseconds from 1ns to 10s with its unit (ns, "
+              "us, ms or s), such as 500ns, 20us or 1.5s");
 }
 
 TEST(durations, are_written_in_the_largest_unit_that_is_exact) {
@@ -194,7 +198,7 @@ TEST(durations, are_written_in_the_largest_unit_that_is_exact) {
     for (const std::int64_t ns : {1L, 999L, 1'000L, 123'456'789L, 60'000'000'000L}) {
         EXPECT_EQ(parse_duration_ns(duration_text(ns), "d"), ns);
     }
-    EXPECT_EQ(parse_duration_ns(duration_text(0), "d", true), 0);
+    EXPECT_EQ(parse_duration_ns(duration_text(0), "d", 0), 0);
 }
 
 TEST(suggestions, name_the_nearest_candidate_unless_more_than_a_third_differs) {
@@ -217,7 +221,9 @@ TEST(sizes, are_whole_numbers_with_a_unit) {
                              "512MiBx", "17179869184GiB", "99999999999999999999B"}) {
         EXPECT_EQ(
             error_of([&] { parse_bytes(text, "memory"); }),
-            "memory '" + std::string(text) + "': accepted is a size such as 512MiB, 64KiB or 2GiB");
+            "memory '" + std::string(text) +
+                "': accepted is a size from 1B to 1048576GiB with its unit (B, KiB, MiB or GiB), "
+                "such as 512MiB, 64KiB or 2GiB");
     }
 }
 

@@ -112,6 +112,34 @@ TEST(ranking, equal_figures_are_a_tie) {
     EXPECT_EQ(group->verdict.substr(0, 20), "a and b tie within 0") << group->verdict;
 }
 
+/// Nobody knows which is better: from generation to generation one is ahead by `percent`, then the
+/// other, and `a` a little more often.
+std::vector<cell_result> two_in_turns(double percent) {
+    const double more = 100 + percent, less = 100 - percent;
+    return {batch_cell("b", {100, 100, 100, 100, 100, 100, 100}),
+            batch_cell("a", {more, less, more, less, more, less, more})};
+}
+
+TEST(ranking, a_tie_is_as_wide_as_it_was_asked_to_be_and_no_wider) {
+    auto study = study_of(two_in_turns(4));
+    study.plan.tie = 0.03;
+    const answer narrow = rank(study)[0].answer;
+    EXPECT_EQ(narrow.state, answer_state::undecided);
+    study.plan.tie = 0.045;
+    EXPECT_EQ(rank(study)[0].answer.state, answer_state::tie);
+    EXPECT_GT(narrow.regret_bound, 0.02);
+}
+
+TEST(ranking, an_undecided_group_has_the_pick_that_can_be_least_far_behind) {
+    auto study = study_of(two_in_turns(6));
+    const ranked_group group = rank(study)[0];
+    ASSERT_EQ(group.answer.state, answer_state::undecided);
+    EXPECT_EQ(group.answer.pick, "a");
+    for (const ranked_group::entry& e : group.entries) {
+        EXPECT_GE(e.behind->hi, 1 + group.answer.regret_bound) << e.cell->planned.strategy;
+    }
+}
+
 TEST(ranking, reference_failed_and_skipped_cells_come_last_and_never_win) {
     auto reference = batch_cell("simd", {900, 900, 900});
     reference.planned.reference = true;

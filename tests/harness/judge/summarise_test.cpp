@@ -242,5 +242,24 @@ TEST(summarise, steal_that_is_reported_is_not_hidden) {
     EXPECT_FALSE(hides_steal(fixture::cell_of("a", {stolen})));
 }
 
+TEST(summary, has_no_cores_where_they_were_withheld_and_no_efficiency_that_is_noise) {
+    const auto efficiency_of = [](const std::vector<double>& values) {
+        std::vector<trial_record> trials;
+        for (const double value : values) {
+            trials.push_back(trial(static_cast<int>(trials.size()), 100));
+            trials.back().cpu.efficiency = value;
+            trials.back().cpu.mean_busy_cores = 0;
+        }
+        const cell_summary summary = summary_of(trials);
+        EXPECT_FALSE(summary.mean_busy_cores);
+        EXPECT_FALSE(summary.throughput_per_busy_core);
+        return summary.efficiency ? summary.efficiency->value : -1;
+    };
+    EXPECT_DOUBLE_EQ(efficiency_of({0.98, 1.02, 1.03}), 1) << "within the noise";
+    EXPECT_DOUBLE_EQ(efficiency_of({0.7, 1.53, 1.6}), -1) << "nobody knows";
+    EXPECT_DOUBLE_EQ(efficiency_of({1.53}), -1);
+    EXPECT_DOUBLE_EQ(efficiency_of({1.5, 1.5, 1.51}), 1.5) << "a claim, for sanity to judge";
+}
+
 }  // namespace
 }  // namespace stratbench

@@ -1,5 +1,6 @@
 // Several trials alive at once, each in processes of its own, which take turns.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/descriptor.hpp"
+#include "harness/base/process/children.hpp"
 #include "harness/base/sleep.hpp"
 #include "harness/launch/launcher.hpp"
 #include "harness/measure/proc_files.hpp"
@@ -145,6 +148,35 @@ TEST(living_trials, a_wrong_value_in_a_later_slice_fails_the_trial) {
     const trial_record record = trial->finish(deadline_ns);
     EXPECT_EQ(record.state, status::failed);
     EXPECT_NE(record.reason.find("returned"), std::string::npos) << record.reason;
+    expect_nothing_left();
+}
+
+/// A child that stops this process as soon as it is told to, and lets it go on after `for_ns`.
+pid_t make_stopper(const descriptor& told, std::int64_t for_ns) {
+    const pid_t parent = ::getpid();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        char order = 0;
+        [[maybe_unused]] const ssize_t ignored = ::read(told.get(), &order, 1);
+        ::kill(parent, SIGSTOP);
+        sleep_until(now_ns() + for_ns);
+        ::kill(parent, SIGCONT);
+        ::_exit(0);
+    }
+    return child;
+}
+
+TEST(living_trials, have_no_deadline_that_passes_while_the_harness_is_stopped) {
+    const auto trial = started(request_for("pool_map", "sqrt_log:n=3000,wait=10ms"));
+    int ends[2];
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const descriptor told(ends[0]);
+    const descriptor tells(ends[1]);
+    const pid_t stopper = make_stopper(told, 3 * second);
+    write_all(tells, "!", "cannot tell");
+    EXPECT_TRUE(trial->measure(0, 2 * second));
+    ::waitpid(stopper, nullptr, 0);
+    EXPECT_EQ(trial->finish(deadline_ns).state, status::ok);
     expect_nothing_left();
 }
 

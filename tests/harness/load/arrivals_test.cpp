@@ -134,6 +134,22 @@ TEST(arrivals, of_a_producer_are_held_up_by_a_full_queue_until_the_front_end_tak
     EXPECT_EQ(load->next_ns(), never_ns);
 }
 
+TEST(arrivals, of_a_producer_sum_up_all_the_times_that_it_was_held_up) {
+    const auto load = make_arrivals(producer_cell(4, 1), 1, 0);
+    // The queue of one holds the first; the second is ready at 10 ms.
+    EXPECT_EQ(load->due_by(30 * ms), 1U);
+    load->taken(1, 30 * ms);
+    EXPECT_EQ(load->back_pressure_ns(), 20 * ms);
+    // The third is ready at 40 ms.
+    EXPECT_EQ(load->due_by(45 * ms), 2U);
+    load->taken(2, 45 * ms);
+    EXPECT_EQ(load->back_pressure_ns(), 25 * ms);
+    // The fourth is ready at 55 ms, and there is room.
+    load->taken(3, 50 * ms);
+    EXPECT_EQ(load->due_by(60 * ms), 4U);
+    EXPECT_EQ(load->back_pressure_ns(), 25 * ms);
+}
+
 cell burst_cell(double rate_per_s, std::uint64_t size) {
     return with_load({.kind = load_plan::shape::burst,
                       .text = "burst",

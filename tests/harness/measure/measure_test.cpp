@@ -13,6 +13,7 @@
 #include "harness/measure/event_counters.hpp"
 #include "harness/measure/machine_cpu.hpp"
 #include "harness/measure/process_tree.hpp"
+#include "harness/measure/processor.hpp"
 #include "harness/model/labels.hpp"
 #include "harness/study/environment.hpp"
 #include "harness/study/warnings.hpp"
@@ -42,6 +43,28 @@ class machine_files : public fixture::own_directory {
         return codes;
     }
 };
+
+TEST_F(machine_files, a_processor_is_known_by_its_name_and_on_arm_by_its_parts) {
+    const auto name_of = [&](const std::string& cpuinfo) {
+        write("/proc/cpuinfo", cpuinfo);
+        return processor_name(root);
+    };
+    EXPECT_EQ(processor_name("/nowhere"), "");
+    EXPECT_EQ(name_of("processor\t: 0\nmodel name\t: Fast CPU\n\nprocessor\t: 1\n"
+                      "model name\t: Fast CPU\n"),
+              "Fast CPU");
+    const auto arm = [](const char* part) {
+        return std::string("processor : 0\nCPU implementer : 0x41\nCPU architecture: 8\n") +
+               "CPU variant : 0x3\nCPU part : " + part + "\nCPU revision : 1\n\n";
+    };
+    EXPECT_EQ(name_of(arm("0xd0c")), "cpu 0x41/0xd0c/0x3");
+    EXPECT_NE(name_of(arm("0xd0c")), name_of(arm("0xd40")));
+    EXPECT_EQ(name_of(arm("0xd05") + arm("0xd05") + arm("0xd0b")),
+              "cpu 0x41/0xd05/0x3, cpu 0x41/0xd0b/0x3")
+        << "large and small cores";
+    EXPECT_EQ(name_of("processor : 0\ncpu : POWER9\n"), "POWER9");
+    EXPECT_EQ(name_of("processor : 0\nisa : rv64gc\nuarch : sifive,u74\n"), "sifive,u74");
+}
 
 using codes = std::vector<std::string>;
 
@@ -125,11 +148,11 @@ TEST(warnings, a_speed_that_changed_without_steal_is_said_with_by_how_much) {
     cell.summary.speed_spread = 0.83;
     EXPECT_TRUE(warnings_after({cell}, 0).empty()) << "the label decides";
     cell.labels.emplace_back(label::hidden_steal);
-    const auto said = warnings_after({cell, cell_result{}}, 0);
-    ASSERT_EQ(said.size(), 1U);
-    EXPECT_EQ(said[0].code, "hidden_steal");
-    EXPECT_NE(said[0].message.find("83 % longer"), std::string::npos) << said[0].message;
-    EXPECT_NE(said[0].message.find("1 of 2 cells"), std::string::npos) << said[0].message;
+    const auto result = warnings_after({cell, cell_result{}}, 0);
+    ASSERT_EQ(result.size(), 1U);
+    EXPECT_EQ(result[0].code, "hidden_steal");
+    EXPECT_NE(result[0].message.find("83 % longer"), std::string::npos) << result[0].message;
+    EXPECT_NE(result[0].message.find("1 of 2 cells"), std::string::npos) << result[0].message;
 }
 
 TEST(warnings, what_happened_to_trials_is_counted_for_each_label_of_the_machine) {

@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 #include "harness/measure/cgroup.hpp"
+#include "harness/measure/cpu_mask.hpp"
 #include "tests/directory_fixture.hpp"
 
 namespace stratbench {
@@ -98,6 +101,33 @@ TEST(usable_cpus, follow_the_affinity_mask) {
     EXPECT_EQ(usable_cpus(), 1);
     sched_setaffinity(0, sizeof before, &before);
     EXPECT_LE(usable_cpus(), CPU_COUNT(&before));
+}
+
+/// The kernel of a machine of 8,192 CPUs, of which this thread may use four.
+int of_a_large_machine(pid_t /*thread*/, std::size_t bytes, cpu_set_t* set) {
+    if (bytes < 1024) {
+        errno = EINVAL;
+        return -1;
+    }
+    for (const std::size_t cpu : {3U, 1023U, 1024U, 8191U}) {
+        CPU_SET_S(cpu, bytes, set);
+    }
+    return 1024;
+}
+
+TEST(cpu_mask, grows_until_the_kernel_takes_it) {
+    const cpu_mask all = cpu_mask::of_this_thread(of_a_large_machine);
+    EXPECT_EQ(all.count(), 4);
+    EXPECT_EQ(all.lowest(3).count(), 3);
+    EXPECT_EQ(all.lowest(9).count(), 4);
+}
+
+TEST(cpu_mask, ends_where_another_error_stays) {
+    const auto never = [](pid_t, std::size_t, cpu_set_t*) {
+        errno = EINVAL;
+        return -1;
+    };
+    EXPECT_THROW(cpu_mask::of_this_thread(never), std::system_error);
 }
 
 }  // namespace

@@ -66,8 +66,10 @@ struct samples_of {
     samples operator()(const texts_value&) const {
         return {{{{"a"}, R"(["a"])"}, {{"a:b,c", "d"}, R"(["a:b,c", "d"])"}}, {}};
     }
-    samples operator()(const duration_value&) const {
-        return {{text("1ns"), text("1.5s")}, {text("0s"), text("5"), text("-1s"), text("")}};
+    samples operator()(const duration_value& v) const {
+        return {{text("1ns"), text("1.5s"), text(duration_text(v.highest))},
+                {text("0s"), text("5"), text("-1s"), text(""), text("99999h"),
+                 text(duration_text(v.highest + 1))}};
     }
     samples operator()(const percent_value&) const {
         return {{text("0.5%"), text("100%")}, {text("0%"), text("101%"), text("3"), text("")}};
@@ -173,8 +175,8 @@ TEST(options, of_a_combination_may_stand_in_each_part_of_a_scenario_and_no_other
 
 TEST(options, that_change_a_plan_are_refused_beside_it) {
     for (const study_option& option : study_options()) {
-        const std::string said = refusal_beside_plan({{option.name, {}}});
-        EXPECT_EQ(said.empty(), option.beside_plan) << option.name;
+        const std::string result = refusal_beside_plan({{option.name, {}}});
+        EXPECT_EQ(result.empty(), option.beside_plan) << option.name;
     }
     EXPECT_EQ(refusal_beside_plan({{"--tie", {"3%"}}, {"--seed", {"1"}}}),
               "--plan brings its own cells; only --rounds, --generations, --precision, --budget "

@@ -327,5 +327,17 @@ TEST(plan, tasks_that_fill_memory_are_skipped_where_no_limit_of_a_worker_stops_t
         << "they would stop by themselves";
 }
 
+TEST(plan, an_open_load_is_led_in_for_three_relaxation_times_of_its_queue) {
+    // M/M/1 with mu = 1000/s and rho = 1/4: 1 / (mu (1 - 1/2)^2) = 4 ms; and two tasks.
+    cell c;
+    c.load = {.kind = load_plan::shape::poisson, .text = "poisson:250/s", .rate_per_s = 250};
+    c.window_ns = 100'000'000;
+    EXPECT_EQ(lead_in_ns(c, {.sync_ns = 1e6}), 14'000'000);
+    c.load.rate_per_s = 1000;
+    EXPECT_EQ(lead_in_ns(c, {.sync_ns = 1e6}), c.window_ns) << "no longer than the window";
+    c.load.kind = load_plan::shape::batch;
+    EXPECT_EQ(lead_in_ns(c, {.sync_ns = 1e6}), 0);
+}
+
 }  // namespace
 }  // namespace stratbench

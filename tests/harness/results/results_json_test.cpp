@@ -90,6 +90,10 @@ TEST(results_json, a_reader_is_told_the_place_and_the_fault) {
     EXPECT_EQ(refusal(bad), "stratbench.cells[1].id: is not the plan's cell of that name");
 
     bad = to_json(full_study());
+    bad["stratbench"]["cells"][1]["name"] = bad["stratbench"]["cells"][0]["name"];
+    EXPECT_EQ(refusal(bad), "stratbench.cells[1].id: is not the plan's cell of that name");
+
+    bad = to_json(full_study());
     bad["stratbench"]["cells"][0]["trials"][0]["latency_ns"]["histogram_v2"] = "AAAA";
     EXPECT_EQ(refusal(bad).substr(0, 27), "stratbench.cells[0].trials:");
 

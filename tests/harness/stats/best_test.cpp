@@ -112,5 +112,21 @@ TEST(best, the_bound_is_students_at_alpha_over_the_others) {
     EXPECT_NEAR(found->behind[1].hi, 0.025 + 3.182 * 0.006455, 1e-5);
 }
 
+TEST(best, rounds_of_one_generation_resemble_each_other_and_count_once) {
+    figures_by_round a, b;
+    for (int generation = 0; generation < 4; ++generation) {
+        for (int round = 0; round < 25; ++round) {
+            a[generation][round] = 0.01 * (generation + 1);
+            b[generation][round] = 0;
+        }
+    }
+    const auto many = compare_with_best(std::vector{a, b}, 0.05, 0.03);
+    const auto few = compare_with_best(
+        std::vector{contender({1, 2, 3, 4}), contender({0, 0, 0, 0})}, 0.05, 0.03);
+    ASSERT_TRUE(many && few);
+    EXPECT_EQ(many->rounds, 100);
+    EXPECT_DOUBLE_EQ(many->regret[1], few->regret[1]);
+}
+
 }  // namespace
 }  // namespace stratbench

@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "harness/stats/autocorrelation.hpp"
 #include "harness/stats/detectable.hpp"
 #include "harness/stats/holm.hpp"
 #include "harness/stats/median.hpp"
@@ -283,6 +284,14 @@ TEST(detectable, shrinks_with_the_root_of_the_trials) {
 
 TEST(detectable, is_infinite_where_no_signs_have_such_a_p) {
     EXPECT_TRUE(std::isinf(detectable_shift({5, 0.01, 4, true}, 0.001)));
+}
+
+TEST(autocorrelation, is_corrected_for_what_the_mean_of_few_trials_makes_of_it) {
+    // Distances from the mean -2/3, 1/3, 1/3: products -1/9, squares 6/9, and one over the trials.
+    autocorrelation found;
+    found.add(std::vector<double>{0, 1, 1});
+    const double r = -1.0 / 6 + 1.0 / 3;
+    EXPECT_NEAR(found.inflation(), (1 + r) / (1 - r), 1e-12);
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/spec.hpp"
+#include "harness/judge/comparison/gate_scope.hpp"
 #include "harness/study/gate.hpp"
 #include "harness/study/study.hpp"
 #include "tests/harness/study/fake_study.hpp"
@@ -170,12 +172,18 @@ TEST(sides, each_cell_says_what_ended_it) {
 TEST(gate, counts_what_it_will_look_at) {
     fake_duel duel(3, 1);
     study_plan plan = duel.sides[candidate].study.plan;
-    EXPECT_EQ(planned_comparisons(plan, {}, {}), 3);
-    EXPECT_EQ(planned_comparisons(plan, {}, {plan.cells[0].name()}), 2);
-    EXPECT_EQ(planned_comparisons(plan, {.fail_on = {metric::cpu, metric::p99}}, {}), 3)
+    const auto comparisons = [&](const comparison_options& asked,
+                                 const std::vector<std::string>& ignore = {}) {
+        return comparisons_of_gate(gateable_cells(plan), asked, ignore);
+    };
+    EXPECT_EQ(comparisons({}), 3);
+    EXPECT_EQ(comparisons({}, {plan.cells[0].name()}), 2);
+    EXPECT_EQ(comparisons({.fail_on = {metric::cpu, metric::memory}}), 6);
+    EXPECT_THROW(comparisons({.fail_on = {metric::cpu, metric::p99}}), usage_error)
         << "a batch has no latency";
     plan.cells[1].skip_reason = "makes no sense";
-    EXPECT_EQ(planned_comparisons(plan, {}, {}), 2);
+    EXPECT_EQ(comparisons({}), 2);
+    EXPECT_THROW(comparisons({}, {plan.cells[0].name(), plan.cells[2].name()}), usage_error);
 }
 
 TEST(gate, doubts_cells_in_which_something_that_it_looks_at_regressed) {
@@ -185,12 +193,21 @@ TEST(gate, doubts_cells_in_which_something_that_it_looks_at_regressed) {
     for (const cell& c : plan.cells) {
         compared_metric figure;
         figure.gated = c.index != 0;
-        figure.said = c.index != 1 ? verdict::regressed : verdict::improved;
+        figure.result = c.index != 1 ? verdict::regressed : verdict::improved;
         compared_cell& cell_found = found.cells.emplace_back();
         cell_found.name = c.name();
         cell_found.metrics = {figure};
     }
     EXPECT_EQ(regressed_cells(found, plan), (std::vector<std::size_t>{2}));
+}
+
+TEST(sides, what_confirms_has_what_is_left_of_the_budget) {
+    study_plan plan = fake_duel(2, 9).sides[base].study.plan;
+    plan.budget_ns = 100;
+    EXPECT_EQ(confirming_stage(plan, {1}, 2, 9, 60).budget_ns, 40);
+    EXPECT_EQ(confirming_stage(plan, {1}, 2, 9, 130).budget_ns, 1) << "0 would be no limit";
+    plan.budget_ns = 0;
+    EXPECT_EQ(confirming_stage(plan, {1}, 2, 9, 60).budget_ns, 0);
 }
 
 }  // namespace

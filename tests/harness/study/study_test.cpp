@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
+#include <stdexcept>
+#include <string>
+#include <system_error>
 #include <vector>
 
 #include "harness/study/rounds/round_order.hpp"
@@ -147,6 +151,30 @@ TEST(study, a_failed_trial_fails_its_cell_and_the_others_go_on) {
     EXPECT_EQ(results.cells[1].trials.size(), 2U) << "it stays listed";
     EXPECT_EQ(results.cells[0].state, status::ok);
     EXPECT_EQ(results.cells[2].trials.size(), 2U);
+}
+
+TEST(study, a_group_whose_trials_the_system_has_no_processes_for_ends_the_study_in_one_sentence) {
+    fake_study fake(4, 3);
+    const trial_starter start = fake.sides[0].start;
+    fake.sides[0].start = [&](const auto&... all) {
+        if (fake.requests.size() == 6) {
+            throw std::system_error(EAGAIN, std::generic_category(), "the limit on processes");
+        }
+        return start(all...);
+    };
+    try {
+        fake.run();
+        FAIL() << "it went on";
+    } catch (const std::runtime_error& error) {
+        EXPECT_EQ(std::string(error.what())
+                      .find("2 of the 4 trials that take turns could be "
+                            "started: the limit on processes"),
+                  0U)
+            << error.what();
+    }
+    EXPECT_TRUE(fake.alive.empty());
+    ASSERT_EQ(fake.saved[0].size(), 1U) << "the generation before stays";
+    EXPECT_EQ(finished_generations(fake.saved[0][0]), 1);
 }
 
 TEST(study, skipped_cells_are_recorded_with_their_reason_and_not_run) {

@@ -45,9 +45,49 @@ TEST(window, a_task_that_ends_twice_fails_the_trial) {
     for (const task& t : run.take(2)) {
         run.complete(t);
     }
-    task again;
-    run.complete(again);
-    EXPECT_EQ(run.analyse().state, status::failed);
+    // With the same, right value.
+    run.complete(run.subject.make(0));
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.state, status::failed);
+    EXPECT_EQ(record.reason.substr(0, 2), "1 ") << record.reason;
+    EXPECT_NE(record.reason.find("had ended already"), std::string::npos) << record.reason;
+}
+
+TEST(window, what_is_due_in_the_lead_in_is_accounted_for_and_in_no_latency) {
+    told_time time;
+    cell what = constant(100);
+    what.window_ns = 50 * ms;
+    hand_driven run(what, never_ns, time);
+    // Of those due at 0, 10, ... 40 ms the first three are the lead-in's, and wait for 20 ms.
+    run.described.lead_in_ns = 30 * ms;
+    run.described.window_ns = 20 * ms;
+    for (int i = 0; i < 5; ++i) {
+        const task t = run.take(1).at(0);
+        time.at_ns += (i < 3 ? 20 : 1) * ms;
+        run.complete(t);
+    }
+    run.subject.end();
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.outcomes.due, 5U);
+    EXPECT_EQ(record.outcomes.ok, 5U);
+    EXPECT_EQ(record.latency->count, 2U);
+}
+
+TEST(window, throughput_counts_no_task_that_ended_without_a_result) {
+    told_time time;
+    hand_driven run(batch_of(4), never_ns, time);
+    for (const task& t : run.take(4)) {
+        completion done = hand_driven::ending_of(t);
+        done.started_ns = done.finished_ns = 0;
+        if (t.id == 2) {
+            done.outcome = task_outcome::error;
+        }
+        time.at_ns += 250 * ms;
+        run.complete(done);
+    }
+    const trial_record record = run.analyse();
+    EXPECT_EQ(record.outcomes.error, 1U);
+    EXPECT_DOUBLE_EQ(record.throughput_per_s, 3);
 }
 
 TEST(window, a_task_that_was_never_given_fails_the_trial) {

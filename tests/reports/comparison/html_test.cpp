@@ -36,8 +36,8 @@ TEST(html_comparison, draws_a_row_for_each_figure_of_the_gate_and_for_no_other) 
     const json& rows = spec["datasets"]["figures"];
     ASSERT_EQ(rows.size(), 5u);
     EXPECT_EQ(rows[0]["row"], "sync \u00b7 batch:100, throughput");
-    EXPECT_EQ(rows[0]["said"], "regressed");
-    EXPECT_EQ(rows[1]["said"], "inconclusive");
+    EXPECT_EQ(rows[0]["verdict"], "regressed");
+    EXPECT_EQ(rows[1]["verdict"], "inconclusive");
 }
 
 TEST(html_comparison, draws_worse_to_the_right_whatever_the_metric) {

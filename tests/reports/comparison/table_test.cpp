@@ -54,7 +54,7 @@ TEST(comparison_table, names_the_greatest_regression_in_the_line_of_the_verdict)
               "1 of 6 regressed: sync/sqrt_log:n=300000/batch:100/workers:2, throughput: "
               "5.1 % slower [4.2, 6.0]");
     compared_metric& other = found.cells[1].metrics[0];
-    other.said = verdict::regressed;
+    other.result = verdict::regressed;
     other.ratio = 0.8;
     other.ci95 = {0.75, 0.85};
     EXPECT_THAT(table_of(found).verdict, HasSubstr("2 of 6 regressed, most: pool_map/"));
@@ -75,12 +75,12 @@ TEST(comparison_table, says_so_where_nothing_changed_or_the_gate_sees_nothing) {
 
 TEST(comparison_table, puts_what_the_gate_saw_before_what_it_did_not_look_at) {
     const comparison found = sample_comparison();
-    std::vector<std::string> said;
+    std::vector<std::string> result;
     for (const auto& row : table_of(found).notable) {
-        said.push_back(row.said + " " + row.metric +
-                       (row.note.starts_with("not gated") ? "*" : ""));
+        result.push_back(row.result + " " + row.metric +
+                         (row.note.starts_with("not gated") ? "*" : ""));
     }
-    EXPECT_THAT(said,
+    EXPECT_THAT(result,
                 ElementsAre("regressed throughput", "not compared throughput", "inconclusive p50",
                             "improved throughput", "regressed cpu*", "regressed p99*"));
 }
@@ -91,8 +91,26 @@ TEST(comparison_table, a_cell_that_lost_the_gates_figure_is_seen_beside_its_othe
     found.cells[0].lost = true;
     const auto table = table_of(found);
     ASSERT_EQ(table.notable.size(), 1u);
-    EXPECT_EQ(table.notable[0].said, "not compared");
+    EXPECT_EQ(table.notable[0].result, "not compared");
     EXPECT_THAT(table.verdict, HasSubstr("1 cell without a figure"));
+}
+
+TEST(comparison_table, shows_what_is_left_beside_the_control_and_that_the_control_has_moved) {
+    comparison found = sample_unpaired_comparison();
+    found.cells[0].is_control = true;
+    found.cells[0].metrics[0].control_moved = true;
+    found.cells[1].metrics[0].beside_control = relative_change{1.01, {0.99, 1.03}};
+    const comparison_table table = table_of(found);
+    EXPECT_THAT(rows_of(found.cells[0])[0].note, HasSubstr("the control itself has moved"));
+    EXPECT_THAT(rows_of(found.cells[1])[0].note,
+                HasSubstr("beside the control: 1.0 % faster [-1.0, 3.0]"));
+    EXPECT_EQ(table.footer[1],
+              "control: sync/sqrt_log:n=300000/batch:100/workers:2 is 5.1 % slower [4.2, 6.0]: the "
+              "machine or the work itself has changed; no verdict rests on what is beside it");
+    found.cells[0].metrics[0].control_moved = false;
+    EXPECT_EQ(table_of(found).footer[1],
+              "control: sync/sqrt_log:n=300000/batch:100/workers:2; no verdict rests on what is "
+              "beside it");
 }
 
 TEST(comparison_table, rounds_that_cannot_decide_are_said_in_the_footer) {

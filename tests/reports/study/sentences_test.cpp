@@ -154,5 +154,24 @@ TEST(ending, says_which_cells_are_not_known_well_enough) {
     EXPECT_EQ(ending_note(study), "34 rounds in 34 generations; every cell is known to 2 %");
 }
 
+TEST(ending, counts_the_generations_that_confirm_apart_from_the_others) {
+    study_results study;
+    study.cells.resize(2);
+    study.info.ended_by = study_end::budget;
+    study.info.confirmation_from_round = 5;
+    for (int generation = 0; generation < 8; ++generation) {
+        trial_record trial;
+        trial.round = generation;
+        trial.slices.resize(3);
+        study.cells[0].trials.push_back(trial);
+        if (generation < 5) {
+            study.cells[1].trials.push_back(trial);
+        }
+    }
+    EXPECT_EQ(ending_note(study),
+              "15 rounds in 5 generations until the budget was spent, then 9 rounds in 3 "
+              "generations to confirm");
+}
+
 }  // namespace
 }  // namespace stratbench

@@ -105,5 +105,14 @@ TEST(format, bytes_that_are_no_text_become_the_replacement_character) {
     EXPECT_EQ(utf8("\xef\xbf\xbf"), lost) << "not a character";
 }
 
+TEST(numbers, are_short_however_large) {
+    for (const double huge : {1e7, 1e300, 1e308}) {
+        EXPECT_LT(percent(huge).size(), 14U) << percent(huge);
+        EXPECT_LT(percent(-huge).size(), 14U) << percent(-huge);
+        EXPECT_LT(quantity(huge * 1e9 > 1e308 ? huge : huge * 1e9).size(), 14U) << quantity(huge);
+        EXPECT_LT(plain(huge).size(), 14U);
+    }
+}
+
 }  // namespace
 }  // namespace stratbench

@@ -143,6 +143,29 @@ TEST_F(channel_ends, the_number_of_the_lap_before_is_no_reply) {
     EXPECT_EQ(collect(), ids{4});
 }
 
+TEST_F(channel_ends, a_number_of_an_earlier_lap_than_the_one_before_is_detected) {
+    for (std::uint64_t id = 0; id < 8; id += 4) {
+        for (std::uint64_t i = 0; i < 4; ++i) {
+            push(id + i);
+        }
+        answer(4);
+        ASSERT_EQ(collect(), (ids{id, id + 1, id + 2, id + 3}));
+    }
+    push(8);
+    // Slot 0 holds 5, the number of ticket 4.
+    for (const std::uint32_t number : {1U, 2U, 4U, 6U, 8U}) {
+        worker.answer(8).sequence.store(number);
+        EXPECT_THROW(collect(), corrupt_channel) << number;
+    }
+    for (const std::uint32_t number : {0U, 5U}) {
+        worker.answer(8).sequence.store(number);
+        EXPECT_EQ(collect(), ids{}) << number;
+    }
+    worker.answer(8).value = 8;
+    worker.answer(8).sequence.store(9);
+    EXPECT_EQ(collect(), ids{8});
+}
+
 TEST_F(channel_ends, the_task_being_executed_is_the_first_claimed_one_without_a_reply) {
     EXPECT_EQ(line.executing(), std::nullopt);
     push(0);

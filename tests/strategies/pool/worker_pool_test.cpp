@@ -1,6 +1,5 @@
 #include "strategies/engines/pool/worker_pool.hpp"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -9,8 +8,8 @@
 
 #include "harness/base/sleep.hpp"
 #include "strategies/engines/channel/span_size.hpp"
-#include "strategies/engines/worker/worker_executable.hpp"
 #include "tests/strategies/drained_pool.hpp"
+#include "tests/strategies/worker_replies.hpp"
 #include "tests/support.hpp"
 
 namespace stratbench {
@@ -23,20 +22,15 @@ task endless() {
     return t;
 }
 
-/// Writes nonsense where the worker process writes its replies, as a stray store of it would.
+/// Writes nonsense into its replies, as a stray store of the worker would.
 void scribble_over_replies_of(pid_t worker) {
-    const std::string path =
-        "/proc/" + std::to_string(worker) + "/fd/" + std::to_string(worker_fd::replies);
-    shared_memory replies(descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC)), true);
-    auto* const header = reinterpret_cast<reply_header*>(replies.data());
-    header->window.store(0x1234567890abcdef);
+    const shared_memory replies = test::replies_of(worker);
+    reinterpret_cast<reply_header*>(replies.data())->window.store(0x1234567890abcdef);
 }
 
 /// Claims the first task and announces a reply to it whose outcome does not exist.
 void answer_with_nonsense(pid_t worker) {
-    const std::string path =
-        "/proc/" + std::to_string(worker) + "/fd/" + std::to_string(worker_fd::replies);
-    shared_memory replies(descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC)), true);
+    const shared_memory replies = test::replies_of(worker);
     const channel_view view(replies.data(), replies.data(), {});
     const auto offset = reinterpret_cast<const std::byte*>(view.replies) -
                         reinterpret_cast<const std::byte*>(view.answers);
@@ -243,27 +237,6 @@ TEST(process_pool, a_crashed_task_is_tried_again_as_often_as_asked_and_no_more) 
         // More, where a worker was killed before it had begun the task.
         EXPECT_GE(counts.workers_replaced, static_cast<std::uint64_t>(retries) + 1);
     }
-}
-
-TEST(process_pool, a_worker_is_replaced_after_the_tasks_that_it_may_do) {
-    process_ledger ledger;
-    containment_counts counts;
-    worker_pool pool({.kind = worker_kind::process,
-                      .start = {.workers = 2,
-                                .ledger = &ledger,
-                                .limits = {.max_tasks_per_worker = 30},
-                                .counts = &counts}});
-    for (const task& t : test::tasks_of("noop", 300)) {
-        pool.submit(t);
-    }
-    for (const auto& [id, c] : test::drain(pool)) {
-        EXPECT_EQ(c.outcome, task_outcome::ok) << id;
-    }
-    // Of the last two of twelve, one may not have had its share.
-    EXPECT_GE(counts.workers_replaced, 9U);
-    EXPECT_LE(counts.workers_replaced, 10U);
-    EXPECT_EQ(ledger.read().made, 2 + counts.workers_replaced);
-    EXPECT_EQ(ledger.read().living.size(), 2U);
 }
 
 TEST(process_pool, an_impossible_outcome_costs_the_worker_its_place) {

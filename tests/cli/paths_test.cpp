@@ -1,0 +1,332 @@
+// Every option of every command that takes a path, with every kind of path. The options are found
+// in the help, by what stands for their value: one that is added later is tried as well.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/workplace.hpp"
+
+namespace stratbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* quick_study =
+    " --strategy sync --workload sum_range:n=1000 --load batch:20 --quick --quiet";
+
+struct path_option {
+    std::string command, name;
+    /// FILE, NAME|FILE, OUTPUT
+    std::string value;
+
+    [[nodiscard]] bool written() const { return value == "OUTPUT"; }
+};
+
+std::vector<path_option> path_options(const workplace& place, const std::string& command) {
+    std::vector<path_option> found;
+    const std::regex option(R"(\s+(--[a-z_-]+) ((?:NAME\|)?FILE|OUTPUT)\b.*)");
+    std::istringstream help(place.run(command + " --help").out);
+    std::smatch parts;
+    for (std::string line; std::getline(help, line);) {
+        if (std::regex_match(line, parts, option)) {
+            found.push_back({command, parts[1], parts[2]});
+        }
+    }
+    return found;
+}
+
+std::vector<path_option> outputs_of(const workplace& place, const std::string& command) {
+    std::vector<path_option> found = path_options(place, command);
+    std::erase_if(found, [](const path_option& o) {
+        // Another word for --out, which it replaces.
+        return !o.written() || o.name == "--benchmark_out";
+    });
+    return found;
+}
+
+std::vector<path_option> all_outputs(const workplace& place) {
+    std::vector<path_option> all;
+    for (const char* command : {"run", "compare", "report"}) {
+        for (path_option& each : outputs_of(place, command)) {
+            all.push_back(std::move(each));
+        }
+    }
+    return all;
+}
+
+bool of_comparison(const path_option& o) {
+    return o.command == "run" &&
+           (o.name == "--base-out" || o.name == "--markdown" || o.name == "--junit");
+}
+
+/// The least that the command needs, with `more`: what writes nothing that was not asked for.
+std::string command_line(const path_option& o, const std::string& more, bool measures = false) {
+    if (o.command == "compare") {
+        return "compare r.json s.json " + more;
+    }
+    if (o.command == "report") {
+        return "report r.json " + more;
+    }
+    std::string text = "run" + std::string(quick_study) + " " + more;
+    if (of_comparison(o)) {
+        text += measures ? " --against self --rounds 8 --generations 8" : " --against self";
+    } else {
+        text += " --rounds 1";
+    }
+    for (const char* usual : {"--out", "--report"}) {
+        if (more.find(std::string(usual) + " ") == std::string::npos) {
+            text += std::string(" ") + usual + " none";
+        }
+    }
+    return text;
+}
+
+/// Two results files of milliseconds, and what else is read.
+void write_inputs(const workplace& place) {
+    ASSERT_EQ(place.run("run" + std::string(quick_study) + " --rounds 2 --out r.json --report none")
+                  .exit_code,
+              0);
+    fs::copy(place.inside() / "r.json", place.inside() / "s.json");
+    place.write("t.csv", "0\n0.001\n");
+    place.write("scenario.json", R"({"strategies": ["sync"], "workloads": ["sum_range:n=1000"],)"
+                                 R"( "loads": ["trace:t.csv"]})");
+}
+
+/// Builds that are compared in slices of microseconds may differ by anything.
+bool has_written(const outcome_of_run& got) {
+    return got.exit_code == 0 || got.exit_code == 1;
+}
+
+void expect_refused(const outcome_of_run& got, const std::string& why,
+                    const std::string& arguments) {
+    EXPECT_EQ(got.exit_code, 2) << arguments;
+    EXPECT_EQ(got.out, "") << arguments;
+    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << arguments << '\n' << got.err;
+    EXPECT_NE(got.err.find(why), std::string::npos) << arguments << '\n' << got.err;
+}
+
+TEST(paths, of_every_command_are_found_in_its_help) {
+    const workplace place;
+    EXPECT_GE(outputs_of(place, "run").size(), 7U);
+    EXPECT_GE(outputs_of(place, "compare").size(), 3U);
+    EXPECT_GE(outputs_of(place, "report").size(), 6U);
+}
+
+TEST(paths, no_output_is_an_input_whatever_it_is_called) {
+    const workplace place;
+    write_inputs(place);
+    for (const path_option& o : all_outputs(place)) {
+        std::vector<std::pair<std::string, std::string>> inputs = {{"r.json", ""}};
+        if (o.command == "compare") {
+            inputs.emplace_back("s.json", "");
+        } else if (o.command == "run") {
+            inputs = {{"t.csv", "--load trace:t.csv "},
+                      {"t.csv", "--scenario scenario.json "},
+                      {"scenario.json", "--scenario ./scenario.json "}};
+        }
+        for (const auto& [input, given] : inputs) {
+            const std::string before = place.content_of(input);
+            fs::create_symlink(input, place.inside() / "link");
+            fs::create_hard_link(place.inside() / input, place.inside() / "hard");
+            for (const std::string& path :
+                 {input, "./" + input, std::string("link"), std::string("hard")}) {
+                const std::string arguments = command_line(o, given + o.name + " " + path);
+                expect_refused(place.run(arguments), "are the same file", arguments);
+                EXPECT_EQ(place.content_of(input), before) << arguments;
+            }
+            fs::remove(place.inside() / "link");
+            fs::remove(place.inside() / "hard");
+        }
+    }
+    const std::string plan = "run --plan r.json --out ./r.json --report none --quiet";
+    expect_refused(place.run(plan), "are the same file", plan);
+}
+
+TEST(paths, no_two_outputs_are_one_file_even_before_it_is_there) {
+    const workplace place;
+    write_inputs(place);
+    fs::create_symlink("new", place.inside() / "link");
+    const std::vector<std::string> before = place.files();
+    for (const char* command : {"run", "compare", "report"}) {
+        const std::vector<path_option> outputs = outputs_of(place, command);
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            for (std::size_t k = 0; k < i; ++k) {
+                const path_option& which = of_comparison(outputs[k]) ? outputs[k] : outputs[i];
+                for (const char* other : {"./new", "link"}) {
+                    const std::string arguments = command_line(
+                        which, outputs[i].name + " new " + outputs[k].name + " " + other);
+                    expect_refused(place.run(arguments),
+                                   arguments.find("--events") != std::string::npos &&
+                                           arguments.find("--against") != std::string::npos
+                                       ? ""
+                                       : "are the same file",
+                                   arguments);
+                }
+            }
+        }
+    }
+    EXPECT_EQ(place.files(), before);
+}
+
+TEST(paths, that_cannot_be_written_are_named_as_they_were_asked_for) {
+    const workplace place;
+    write_inputs(place);
+    const std::vector<std::string> before = place.files();
+    for (const path_option& o : all_outputs(place)) {
+        for (const std::string& path :
+             {std::string("/nowhere/file"), std::string("r.json/file"), std::string("."),
+              std::string(256, 'n'), std::string("-")}) {
+            const std::string arguments = command_line(o, o.name + " " + path);
+            expect_refused(place.run(arguments), path, arguments);
+        }
+        const std::string nothing = command_line(o, o.name + " ''");
+        expect_refused(place.run(nothing), "its value is empty", nothing);
+    }
+    EXPECT_EQ(place.files(), before);
+}
+
+TEST(paths, as_long_as_a_name_may_be_are_written) {
+    const workplace place;
+    write_inputs(place);
+    for (const path_option& o : all_outputs(place)) {
+        const std::string name(255, 'n');
+        const outcome_of_run got = place.run(command_line(o, o.name + " " + name, true));
+        EXPECT_TRUE(has_written(got)) << o.name << got.err;
+        EXPECT_TRUE(fs::exists(place.inside() / name)) << o.name;
+        fs::remove(place.inside() / name);
+    }
+}
+
+TEST(paths, to_a_descriptor_are_appended_where_the_caller_appends) {
+    const workplace place;
+    write_inputs(place);
+    for (const path_option& o : all_outputs(place)) {
+        for (const char* path : {"/dev/fd/7", "/proc/self/fd/7"}) {
+            place.write("log", "before\n");
+            const outcome_of_run got =
+                place.run(command_line(o, o.name + " " + path, true) + " 7>>log");
+            EXPECT_TRUE(has_written(got)) << o.name << got.err;
+            const std::string text = place.content_of("log");
+            EXPECT_TRUE(text.starts_with("before\n")) << o.command << o.name;
+            EXPECT_GT(text.size(), 20U) << o.command << o.name;
+        }
+    }
+}
+
+TEST(paths, to_standard_output_take_the_place_of_the_table) {
+    const workplace place;
+    write_inputs(place);
+    const outcome_of_run results = place.run(
+        "run --strategy sync --workload sum_range:n=1000 "
+        "--load batch:20 --rounds 2 --generations 2 --quick "
+        "--report none --out /dev/stdout");
+    EXPECT_EQ(results.exit_code, 0) << results.err;
+    EXPECT_TRUE(nlohmann::json::accept(results.out)) << results.out.substr(0, 200);
+    const outcome_of_run xml = place.run("compare r.json s.json --junit /dev/stdout");
+    EXPECT_TRUE(xml.out.starts_with("<?xml")) << xml.out;
+    EXPECT_EQ(xml.out.find("</testsuites>\n") + 14, xml.out.size()) << xml.out;
+    const std::string both = "report r.json --csv /dev/stdout --bmf /dev/fd/1";
+    expect_refused(place.run(both), "are the same file", both);
+    const std::string json = "run --json --out /dev/stdout";
+    expect_refused(place.run(json), "are both standard output", json);
+}
+
+TEST(paths, that_are_standard_output_are_not_replaced) {
+    const workplace place;
+    write_inputs(place);
+    const std::string before = place.content_of("r.json");
+    const outcome_of_run got = place.shell("(" + place.program() + " report r.json >>r.json)");
+    expect_refused(got, "standard output are the same file", "report r.json >>r.json");
+    EXPECT_EQ(place.content_of("r.json"), before);
+    const outcome_of_run csv = place.shell("(" + place.program() + " report r.json --csv t >>t)");
+    expect_refused(csv, "standard output are the same file", "report r.json --csv t >>t");
+}
+
+TEST(paths, to_a_named_pipe_are_written_to_it_and_it_stays) {
+    const workplace place;
+    write_inputs(place);
+    for (const path_option& o : all_outputs(place)) {
+        const outcome_of_run got =
+            place.shell("rm -f p && mkfifo p && { cat p >got & } && " + place.program() + " " +
+                        command_line(o, o.name + " p", true) + "; ended=$?; wait; (exit $ended)");
+        EXPECT_TRUE(has_written(got)) << o.name << got.err;
+        EXPECT_TRUE(fs::is_fifo(place.inside() / "p")) << o.name;
+        EXPECT_FALSE(place.content_of("got").empty()) << o.command << o.name;
+    }
+}
+
+TEST(paths, to_a_pipe_that_nobody_reads_are_refused) {
+    const workplace place;
+    write_inputs(place);
+    ASSERT_EQ(place.shell("mkfifo p").exit_code, 0);
+    for (const char* command : {"run", "compare", "report"}) {
+        const path_option o = outputs_of(place, command).front();
+        const std::string arguments = command_line(o, o.name + " p");
+        expect_refused(place.run(arguments), "p: cannot be written: nobody reads", arguments);
+    }
+}
+
+TEST(paths, that_are_mount_points_are_written_in_place) {
+    const workplace place;
+    write_inputs(place);
+    if (place.shell("unshare -rm true").exit_code != 0) {
+        GTEST_SKIP() << "no namespaces of one's own here";
+    }
+    for (const path_option& o : all_outputs(place)) {
+        const outcome_of_run got =
+            place.shell("touch m && unshare -rm sh -c \"mount --bind m m && " + place.program() +
+                        " " + command_line(o, o.name + " m", true) + "\"");
+        EXPECT_TRUE(has_written(got)) << o.name << got.err;
+        EXPECT_FALSE(place.content_of("m").empty()) << o.name;
+        fs::remove(place.inside() / "m");
+    }
+}
+
+TEST(paths, of_results_that_cannot_be_saved_are_replaced_by_a_place_that_works) {
+    const workplace place;
+    const outcome_of_run got =
+        place.run("run" + std::string(quick_study) + " --rounds 1 --report none --out /dev/full");
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+    const std::string says = "/dev/full: cannot be written: No space left on device; it is in ./";
+    const std::size_t at = got.err.find(says);
+    ASSERT_NE(at, std::string::npos) << got.err;
+    std::string file = got.err.substr(at + says.size());
+    file.pop_back();
+    EXPECT_TRUE(nlohmann::json::accept(place.content_of(file))) << file;
+}
+
+TEST(paths, that_are_read_are_regular_files_or_end) {
+    const workplace place;
+    write_inputs(place);
+    std::vector<std::string> commands = {"report @", "compare @ r.json", "compare r.json @",
+                                         "run --load trace:@"};
+    for (const char* command : {"run", "compare", "report"}) {
+        for (const path_option& o : path_options(place, command)) {
+            if (!o.written()) {
+                commands.push_back(o.command + " " + o.name + " @");
+            }
+        }
+    }
+    EXPECT_GE(commands.size(), 6U);
+    ASSERT_EQ(place.shell("mkfifo p.json").exit_code, 0);
+    for (const std::string& command : commands) {
+        for (const char* path : {"/dev/zero", "/dev/tty", ".", "./p.json"}) {
+            std::string arguments = command;
+            arguments.replace(arguments.find('@'), 1, path);
+            expect_refused(place.run(arguments), "", arguments);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace stratbench
