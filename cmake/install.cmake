@@ -35,13 +35,16 @@ foreach(header
   strategies/contract/process_ledger.hpp
   strategies/contract/strategy.hpp
   strategies/contract/task_output.hpp
+  strategies/engines/channel/arena_use.hpp
   strategies/engines/channel/channel.hpp
   strategies/engines/front_end/caller_execution.hpp
   strategies/engines/worker/in_process_witness.hpp
   strategies/engines/worker/task_witness.hpp
   strategies/engines/worker/worker_loop.hpp
   workloads/api.hpp
+  workloads/drawn_size.hpp
   workloads/opaque.hpp
+  workloads/reply_bytes.hpp
   workloads/task.hpp
   workloads/workload.hpp)
   cmake_path(GET header PARENT_PATH folder)

@@ -32,7 +32,7 @@ const resolved_workload& workload_resolver::resolve(const std::string& text) {
     };
     if (!meter_ && s.find("duration") && !s.find("n")) {
         // Nothing may be timed: the size stays what it is called.
-        parse_duration_ns(*s.find("duration"), "duration");
+        require_duration(*s.find("duration"));
         const std::string as_written = s.text();
         std::erase_if(s.items, [](const auto& item) { return item.first == "duration"; });
         return keep(resolve_workload(s), as_written);

@@ -87,7 +87,10 @@ conformance_result check_conformance(const std::string& strategy_spec, int worke
     }
     process_ledger ledger;
     const auto subject = make_strategy(parse_spec(strategy_spec, "strategy"));
-    subject->start({.workers = workers, .max_payload_bytes = longest, .ledger = &ledger});
+    subject->start({.workers = workers,
+                    .max_payload_bytes = longest,
+                    .max_reply_bytes = tamed.first.reply_bytes,
+                    .ledger = &ledger});
     given_tasks source(tasks);
     kept_completions sink;
     subject->run(source, sink);

@@ -90,6 +90,8 @@ struct start_options {
     int workers = 1;
     /// The longest payload that a task will have.
     std::uint32_t max_payload_bytes = 0;
+    /// The longest reply, beside its value, that a task will have.
+    std::uint32_t max_reply_bytes = 0;
     /// Every process that the strategy makes is entered here.
     process_ledger* ledger = nullptr;
     /// Where an event loop leaves its heartbeats; null = none wanted.

@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "tests/built.hpp"
+#include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
@@ -44,6 +47,39 @@ TEST(own_work, is_measured_and_its_answer_checked_in_a_strategy_of_ones_own) {
     EXPECT_EQ(got.out.find("wrong_result"), std::string::npos);
 }
 
+TEST(drawn_sizes, are_the_same_for_every_strategy) {
+    const workplace place;
+    place.write("drawn.json", R"({"description": "drawn",
+        "strategies": ["sync", "pool_map", "async_thread_pool", "process_per_task"],
+        "workloads": ["sqrt_values:n=lognormal(p50=200,p99=2000),reply=500B"],
+        "loads": ["batch:30"], "workers": [2], "rounds": 1, "show": ["tasks"]})");
+    const outcome_of_run got =
+        place.run("run --scenario ./drawn.json --quick --report none --quiet --out r.json");
+    ASSERT_EQ(got.exit_code, 0) << got.err;
+    std::set<std::vector<std::int64_t>> sizes;
+    const json results = results_in(place, "r.json");
+    for (const json& cell : results["cells"]) {
+        std::vector<std::int64_t> of_cell;
+        for (const json& each : cell["trials"][0]["tasks"]) {
+            of_cell.push_back(each["n"]);
+            EXPECT_EQ(each["outcome"], "ok");
+        }
+        EXPECT_EQ(of_cell.size(), 30U);
+        sizes.insert(of_cell);
+    }
+    ASSERT_EQ(sizes.size(), 1U);
+    const std::set<std::int64_t> distinct(sizes.begin()->begin(), sizes.begin()->end());
+    EXPECT_GT(distinct.size(), 20U);
+}
+
+TEST(growing_sizes, with_a_payload_are_measured_to_the_last_task) {
+    const workplace place;
+    const outcome_of_run got = place.run(
+        "run --workload sqrt_values:n=10,step=1000 --load batch:100 --strategy sync "
+        "--strategy pool_map --generations 1 --rounds 2 --report none --quiet");
+    EXPECT_EQ(got.exit_code, 0) << got.out << got.err;
+}
+
 TEST(own_work, is_listed_beside_what_stratbench_brings) {
     const workplace place;
     const std::string all = place.run_program(own_bench, "list").out;
@@ -62,6 +98,15 @@ TEST(check, finds_the_same_values_in_every_strategy) {
     EXPECT_NE(got.out.find("thread_per_task"), std::string::npos);
     EXPECT_NE(got.out.find("process_per_task"), std::string::npos);
     EXPECT_EQ(got.out.find("WRONG"), std::string::npos);
+}
+
+TEST(check, finds_drawn_sizes_payloads_and_replies_whole_in_every_strategy) {
+    const workplace place;
+    const outcome_of_run got = place.run_program(
+        own_bench, "check --workload 'sqrt_values:n=lognormal(p50=300,p99=3000),reply=3001B'");
+    EXPECT_EQ(got.exit_code, 0) << got.out << got.err;
+    EXPECT_NE(got.out.find("process_per_task"), std::string::npos);
+    EXPECT_EQ(got.out.find("WRONG"), std::string::npos) << got.out;
 }
 
 TEST(check, names_the_first_value_that_is_wrong_and_ends_with_1) {
