@@ -1,10 +1,14 @@
 option(STRATBENCH_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(STRATBENCH_INSTALL "Make rules that install programs, libraries, headers and documents"
+  ${PROJECT_IS_TOP_LEVEL})
+set(STRATBENCH_WEB_MODULES "" CACHE PATH
+  "Folder with the npm packages of the report page; empty: the build fetches them with npm")
 set(STRATBENCH_UNITY ON CACHE STRING
   "Compile several files of a folder as one unit: ON, OFF, or WHOLE for all files of a target")
 option(STRATBENCH_WERROR "Treat warnings as errors" OFF)
 set(STRATBENCH_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them (address,undefined or thread)")
 
-if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
@@ -41,14 +45,36 @@ if(STRATBENCH_UNITY)
 endif()
 target_link_libraries(stratbench_build INTERFACE Threads::Threads)
 
+# What benchmarks with work of their own see: the public headers (include/stratbench), which include
+# ours by their place in the tree.
+add_library(stratbench_api INTERFACE)
+add_library(stratbench::api ALIAS stratbench_api)
+target_compile_features(stratbench_api INTERFACE cxx_std_20)
+target_include_directories(stratbench_api INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/stratbench>)
+
+# What measured code is compiled with, ours and others'. A task's loop lies the same way in every
+# executable that it is linked into, and calls libm without the detour of a procedure linkage table:
+# otherwise it would run up to a fifth faster in one than in another, and a strategy would win for
+# where its loop happens to lie. Where no build type is chosen, it is optimised as a Release is.
+add_library(stratbench_measured INTERFACE)
+add_library(stratbench::measured ALIAS stratbench_measured)
+target_compile_options(stratbench_measured INTERFACE
+  -ffp-contract=off -fno-plt -falign-functions=64 "$<$<CONFIG:>:-O3;-DNDEBUG>")
+
+# A program is instrumented as a whole or not at all: ours and what is built with us.
 if(STRATBENCH_SANITIZE)
-  target_compile_options(stratbench_build INTERFACE
-    -fsanitize=${STRATBENCH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
-    # Clang's check of function types sees through no shared library and misfires in Asio.
-    $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>
-    # GCC warns of Asio's fences, which its thread sanitizer does not model, and, once it has
-    # instrumented it, of the standard library's own code.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
-  target_link_options(stratbench_build INTERFACE -fsanitize=${STRATBENCH_SANITIZE})
+  foreach(target stratbench_build stratbench_measured)
+    target_compile_options(${target} INTERFACE
+      -fsanitize=${STRATBENCH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+      # Clang's check of function types sees through no shared library and misfires in Asio.
+      $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>
+      # GCC warns of Asio's fences, which its thread sanitizer does not model, and, once it has
+      # instrumented it, of the standard library's own code.
+      $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>
+      $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+    target_link_options(${target} INTERFACE -fsanitize=${STRATBENCH_SANITIZE})
+  endforeach()
 endif()

@@ -1,22 +1,36 @@
+# An extension point is a list of names, in the order in which they are listed to people. Each is
+# defined in a file `<name>.cpp`, as `const <type> <prefix>_<name>`; the build generates the table of
+# all of them. The names of the global properties are `stratbench_<prefix>_names`.
+
 # stratbench_registry(<library> <type> <prefix> <header> <name>... [FROM <file> <name>...])
 #
-# Makes an extension point out of one file per name: adds `<name>.cpp`, which defines
-# `const <type> <prefix>_<name>`, to the library, and generates the table of all of them in the
-# order given. One line in a CMakeLists is all that a new file needs. FROM: those that one file
-# defines together.
+# The extension point of a library of ours: one line in its CMakeLists is all that a new file needs.
+# FROM: names that one file defines together.
 function(stratbench_registry library type prefix header)
   cmake_parse_arguments(arg "" "" "FROM" ${ARGN})
   list(POP_FRONT arg_FROM together)
   list(TRANSFORM arg_UNPARSED_ARGUMENTS APPEND .cpp OUTPUT_VARIABLE files)
   target_sources(${library} PRIVATE ${files} ${together})
+  set(names ${arg_UNPARSED_ARGUMENTS} ${arg_FROM})
+  set_property(GLOBAL PROPERTY stratbench_${prefix}_names ${names})
+  set(table ${CMAKE_CURRENT_BINARY_DIR}/${prefix}_table.cpp)
+  stratbench_registry_table(${table} ${type} ${prefix} ${header} ${names})
+  target_sources(${library} PRIVATE ${table})
+  # An object of its own, so that a program with a table of its own is linked without this one.
+  set_source_files_properties(${table} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# stratbench_registry_table(<file> <type> <prefix> <header> <name>...)
+#
+# Writes the table.
+function(stratbench_registry_table file type prefix header)
   set(declarations "")
   set(entries "")
-  foreach(name IN LISTS arg_UNPARSED_ARGUMENTS arg_FROM)
+  foreach(name IN LISTS ARGN)
     string(APPEND declarations "extern const ${type} ${prefix}_${name};\n")
     string(APPEND entries "    &${prefix}_${name},\n")
   endforeach()
-  set(table ${CMAKE_CURRENT_BINARY_DIR}/${prefix}_table.cpp)
-  file(CONFIGURE OUTPUT ${table} CONTENT [[
+  file(CONFIGURE OUTPUT ${file} CONTENT [[
 #include <span>
 
 #include "@header@"
@@ -34,5 +48,4 @@ constinit const std::span<const @type@* const> @prefix@_table = entries;
 
 }  // namespace stratbench
 ]] @ONLY)
-  target_sources(${library} PRIVATE ${table})
 endfunction()

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <vector>
 
 namespace stratbench {
 
@@ -10,6 +11,28 @@ extern const std::span<const strategy_info* const> strategy_table;
 
 std::span<const strategy_info* const> strategies() {
     return strategy_table;
+}
+
+void require_sound_strategies(std::span<const strategy_info* const> all) {
+    std::vector<std::string_view> names;
+    for (const strategy_info* each : all) {
+        const std::string named = "strategy " + in_quotes(each->name);
+        if (each->api != STRATBENCH_API) {
+            throw usage_error("a strategy was compiled for API " + std::to_string(each->api) +
+                              "; this stratbench has API " + std::to_string(STRATBENCH_API));
+        }
+        if (each->name.empty() ||
+            each->name.find_first_of(":,= \t\n()") != std::string_view::npos) {
+            throw usage_error(named + " needs a name without spaces and :,=()");
+        }
+        if (each->make == nullptr) {
+            throw usage_error(named + " has nothing that makes it: .make is missing");
+        }
+        if (std::find(names.begin(), names.end(), each->name) != names.end()) {
+            throw usage_error(named + " is there twice; each needs a name of its own");
+        }
+        names.push_back(each->name);
+    }
 }
 
 const strategy_info& find_strategy(std::string_view name) {

@@ -11,6 +11,10 @@ namespace stratbench {
 /// All strategies, in the order of the CMakeLists.
 std::span<const strategy_info* const> strategies();
 
+/// Throws usage_error, in one line, where a strategy could not be listed or made: nameless, two of
+/// one name, with nothing to make it, or of another API.
+void require_sound_strategies(std::span<const strategy_info* const> all);
+
 /// Throws usage_error with a suggestion where the name is unknown.
 const strategy_info& find_strategy(std::string_view name);
 

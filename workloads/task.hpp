@@ -21,6 +21,8 @@ struct task {
     std::uint32_t payload_bytes = 0;
     /// Time to wait, not to work, after the work is done; microseconds.
     std::uint32_t wait_us = 0;
+    /// Length of what the task gives back besides its value (see reply_bytes.hpp); 0 = nothing.
+    std::uint32_t reply_bytes = 0;
     /// Index in `workloads()`.
     std::uint16_t workload = 0;
     /// Not 0: the worker stamps started and finished. Tasks below a microsecond are

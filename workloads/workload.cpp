@@ -9,9 +9,8 @@
 #include <cstdlib>
 #include <vector>
 
-#include "harness/base/clock.hpp"
 #include "harness/base/hash.hpp"
-#include "harness/base/sleep.hpp"
+#include "workloads/timing.hpp"
 
 namespace stratbench {
 
@@ -22,13 +21,13 @@ namespace {
 
 constexpr parameter common[] = {
     {"wait", "0s", "time to wait, not to work, after the work is done"},
+    {"reply", "", "bytes that a task gives back besides its value, such as 12KiB"},
     {"step", "0", "added to n from one task to the next"},
     {"duration", "", "time that a task takes: chooses n by timing it on this machine"},
 };
 
-/// The largest integer up to which every one is a double, so that no workload sums wrong terms.
-constexpr std::int64_t largest_argument = std::int64_t{1} << 53;
 constexpr std::int64_t longest_wait_ns = std::int64_t{0xffffffff} * 1'000;
+constexpr std::uint64_t longest_reply = std::uint64_t{1} << 30;
 
 std::vector<parameter> accepted_parameters(const workload& w) {
     std::vector<parameter> all(w.parameters.begin(), w.parameters.end());
@@ -56,6 +55,24 @@ std::int64_t argument(std::string_view text, const parameter& p) {
                       "; accepted: " + list);
 }
 
+drawn_size drawn_sizes(std::string_view text, std::string_view what) {
+    return {text, what, [&](std::string_view value, std::string_view key) {
+                return parse_integer(value, key, 1, largest_argument);
+            }};
+}
+
+drawn_size drawn_durations(std::string_view text) {
+    constexpr std::int64_t hour_ns = 3'600'000'000'000;
+    const drawn_size durations(text, "duration", [](std::string_view value, std::string_view key) {
+        return parse_duration_ns(value, key);
+    });
+    if (durations.largest() > hour_ns) {
+        throw usage_error("duration " + in_quotes(text) +
+                          ": one task in a million would last longer than an hour");
+    }
+    return durations;
+}
+
 std::string argument_text(std::int64_t value, const parameter& p) {
     if (p.is_duration) {
         return duration_text(value);
@@ -66,79 +83,6 @@ std::string argument_text(std::int64_t value, const parameter& p) {
     return std::string(p.choices[static_cast<std::size_t>(value)]);
 }
 
-std::uint32_t payload_length(const task& t) {
-    const workload& w = *workloads()[t.workload];
-    return w.payload_bytes == nullptr ? 0 : static_cast<std::uint32_t>(w.payload_bytes(t));
-}
-
-/// Executes one task again and again on this thread.
-class stopwatch {
-  public:
-    explicit stopwatch(const task_template& t)
-        : task_(t.tamed().make(0, 0)), payload_(task_.payload_bytes) {
-        generate_payload(task_, payload_);
-    }
-
-    /// Nanoseconds that `times` executions take together.
-    std::int64_t time(std::int64_t times) const {
-        const std::int64_t start = thread_cpu_ns();
-        for (std::int64_t i = 0; i < times; ++i) {
-            execute(task_, payload_);
-        }
-        return thread_cpu_ns() - start;
-    }
-
-  private:
-    task task_;
-    std::vector<std::byte> payload_;
-};
-
-std::int64_t three_significant_digits(double x) {
-    const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(x)) - 2));
-    return static_cast<std::int64_t>(std::round(x / unit) * unit);
-}
-
-[[noreturn]] void fail_duration(const task_template& t, std::int64_t duration_ns, double cost_ns) {
-    throw usage_error("duration '" + duration_text(duration_ns) +
-                      "' cannot be reached: " + t.text() + " takes " +
-                      duration_text(std::max<std::int64_t>(1, std::llround(cost_ns))));
-}
-
-/// Chooses n so that a task takes `duration_ns` on this machine, now.
-///
-/// n is raised until a task takes long enough to be timed well, or as long as it should; from there
-/// the cost is taken to be proportional to n, twice, so that a fixed cost of small tasks goes away.
-void calibrate(task_template& t, std::int64_t duration_ns) {
-    constexpr std::int64_t long_enough_ns = 5'000'000;
-    const std::int64_t probe_ns = std::min(duration_ns, long_enough_ns);
-    const workload& w = *workloads()[t.first.workload];
-    const auto wanted = static_cast<double>(duration_ns);
-
-    const auto resize = [&](std::int64_t n) {
-        t.first.args[0] = n;
-        if (w.check != nullptr) {
-            w.check(t.first);
-        }
-        t.first.payload_bytes = payload_length(t.first);
-    };
-    resize(1);
-    while (stopwatch(t).time(1) < probe_ns && t.first.args[0] <= largest_argument / 2) {
-        resize(t.first.args[0] * 2);
-    }
-    for (int pass = 0; pass < 2; ++pass) {
-        const double cost = serial_cost_ns(t);
-        const double n = static_cast<double>(t.first.args[0]) * wanted / cost;
-        if (n < 0.75 || n > static_cast<double>(largest_argument)) {
-            fail_duration(t, duration_ns, cost);
-        }
-        const bool timed_well = cost > static_cast<double>(long_enough_ns) / 2;
-        resize(std::max<std::int64_t>(1, three_significant_digits(n)));
-        if (timed_well) {
-            break;
-        }
-    }
-}
-
 }  // namespace
 
 std::span<const workload* const> workloads() {
@@ -146,7 +90,7 @@ std::span<const workload* const> workloads() {
 }
 
 std::span<const parameter> common_parameters(const workload& w) {
-    return std::span(common).first(w.has_size ? std::size(common) : 1);
+    return std::span(common).first(w.has_size ? std::size(common) : 2);
 }
 
 bool same_bits(const task&, std::uint64_t value, std::uint64_t reference) {
@@ -167,20 +111,6 @@ std::uint16_t workload_index(std::string_view name) {
                       "; accepted: " + list);
 }
 
-std::uint64_t workloads_fingerprint() {
-    std::uint64_t hash = workloads().size();
-    for (const workload* w : workloads()) {
-        hash = mix64(hash, hash_text(w->name));
-        for (const parameter& p : w->parameters) {
-            hash = mix64(mix64(hash, hash_text(p.name)), hash_text(p.fallback));
-            for (const std::string_view choice : p.choices) {
-                hash = mix64(hash, hash_text(choice));
-            }
-        }
-    }
-    return hash;
-}
-
 std::string value_text(const task& t, std::uint64_t value) {
     if (!workloads()[t.workload]->floating_result) {
         return std::to_string(value);
@@ -198,11 +128,32 @@ std::string value_text(const task& t, std::uint64_t value) {
     return out.find('.') == std::string::npos ? out + ".0" : out;
 }
 
-void task_template::grow(task& t) const {
+void task_template::resize(task& t) const {
+    if (sizes) {
+        t.args[0] = sizes->draw(t.seed);
+        t.payload_bytes = payload_length(t);
+        return;
+    }
     const std::int64_t room = largest_argument - first.args[0];
     const bool fits = t.id <= static_cast<std::uint64_t>(room / step);
     t.args[0] = fits ? first.args[0] + step * static_cast<std::int64_t>(t.id) : largest_argument;
     t.payload_bytes = payload_length(t);
+}
+
+task_template task_template::alike() const {
+    task_template result = *this;
+    result.step = 0;
+    result.sizes.reset();
+    return result;
+}
+
+std::uint32_t task_template::longest_payload(std::uint64_t tasks) const {
+    if (sizes) {
+        task largest = first;
+        largest.args[0] = sizes->largest();
+        return payload_length(largest);
+    }
+    return tasks == 0 ? 0 : make(tasks - 1, 0).payload_bytes;
 }
 
 task_template task_template::tamed() const {
@@ -219,6 +170,10 @@ std::string task_template::text() const {
     spec s{.name = std::string(w.name)};
     for (std::size_t i = 0; i < w.parameters.size(); ++i) {
         const parameter& p = w.parameters[i];
+        if (i == 0 && sizes) {
+            s.items.emplace_back(p.name, sizes->text());
+            continue;
+        }
         if (first.args[i] == argument(p.fallback, p)) {
             continue;
         }
@@ -230,72 +185,31 @@ std::string task_template::text() const {
     if (first.wait_us != 0) {
         s.items.emplace_back("wait", duration_text(std::int64_t{first.wait_us} * 1'000));
     }
+    if (first.reply_bytes != 0) {
+        s.items.emplace_back("reply", bytes_text(first.reply_bytes));
+    }
     return s.text();
 }
 
 namespace {
 
-/// Nothing that takes longer than this is executed again and again to be timed.
-constexpr std::int64_t longest_run_ns = 100'000'000;
+void draw_sizes(task_template& t, const drawn_size& sizes) {
+    t.sizes = sizes;
+    t.first.args[0] = sizes.mean();
+}
 
-/// The same tasks of the largest size, up to their own, of which one surely takes less time than
-/// longest_run_ns. Sizes are doubled until a task can be timed; its cost is taken to be
-/// proportional to its size.
-task_template timeable(const task_template& t) {
-    constexpr std::int64_t enough_ns = 2'000'000;
-    const std::int64_t n = t.first.args[0];
-    if (!workloads()[t.first.workload]->has_size) {
-        return t;
+/// Throws usage_error where the workload cannot have these arguments.
+void require_possible(task_template& t) {
+    const workload& w = *workloads()[t.first.workload];
+    if (w.check != nullptr) {
+        task largest = t.first;
+        largest.args[0] = t.sizes ? t.sizes->largest() : largest.args[0];
+        w.check(largest);
     }
-    task_template smaller = t;
-    for (std::int64_t size = 1; size < n;) {
-        smaller.first.args[0] = size;
-        smaller.first.payload_bytes = payload_length(smaller.first);
-        const std::int64_t took_ns = std::max<std::int64_t>(1, stopwatch(smaller).time(1));
-        if (took_ns >= enough_ns) {
-            const double most =
-                static_cast<double>(size) * longest_run_ns / 2 / static_cast<double>(took_ns);
-            if (static_cast<double>(n) <= most) {
-                return t;
-            }
-            smaller.first.args[0] = std::max<std::int64_t>(size, std::llround(most));
-            smaller.first.payload_bytes = payload_length(smaller.first);
-            return smaller;
-        }
-        size = size > n / 2 ? n : 2 * size;
-    }
-    return t;
+    t.first.payload_bytes = payload_length(t.first);
 }
 
 }  // namespace
-
-double serial_cost_ns(const task_template& of) {
-    const task_template t = timeable(of);
-    const double times_as_large =
-        of.first.args[0] == t.first.args[0]
-            ? 1
-            : static_cast<double>(of.first.args[0]) / static_cast<double>(t.first.args[0]);
-    constexpr std::int64_t shortest_run_ns = 1'000'000;
-    constexpr std::int64_t between_runs_ns = 5'000'000;
-    const stopwatch watch(t);
-    std::int64_t times = 1;
-    std::int64_t elapsed = watch.time(times);
-    while (elapsed < shortest_run_ns) {
-        // Aims above the limit, but never trusts one reading too far.
-        const std::int64_t needed =
-            1 + 5 * shortest_run_ns / 4 / std::max<std::int64_t>(1, elapsed);
-        times *= std::clamp<std::int64_t>(needed, 2, 10);
-        elapsed = watch.time(times);
-    }
-    std::array<std::int64_t, 7> runs{};
-    for (std::int64_t& run : runs) {
-        // Apart from each other, so that one burst of a neighbour does not slow them all.
-        sleep_until(now_ns() + between_runs_ns);
-        run = watch.time(times);
-    }
-    const std::int64_t least = *std::min_element(runs.begin(), runs.end());
-    return times_as_large * static_cast<double>(least) / static_cast<double>(times);
-}
 
 task_template resolve_workload(const spec& s) {
     task_template t;
@@ -305,7 +219,12 @@ task_template resolve_workload(const spec& s) {
 
     for (std::size_t i = 0; i < w.parameters.size(); ++i) {
         const parameter& p = w.parameters[i];
-        t.first.args[i] = argument(s.find(p.name).value_or(p.fallback), p);
+        const std::string_view text = s.find(p.name).value_or(p.fallback);
+        if (i == 0 && w.has_size && is_drawn_size(text)) {
+            draw_sizes(t, drawn_sizes(text, p.name));
+        } else {
+            t.first.args[i] = argument(text, p);
+        }
     }
     if (const auto step = s.find("step")) {
         t.step = parse_integer(*step, "step", 0, largest_argument);
@@ -319,19 +238,42 @@ task_template resolve_workload(const spec& s) {
         }
         t.first.wait_us = static_cast<std::uint32_t>(ns / 1'000);
     }
-    if (w.check != nullptr) {
-        w.check(t.first);
-    }
-    t.first.payload_bytes = payload_length(t.first);
-
-    if (const auto duration = s.find("duration")) {
-        if (s.find("n")) {
-            throw usage_error("workload '" + s.name +
-                              "': n and duration are both given; accepted is one of them");
+    if (const auto reply = s.find("reply")) {
+        const std::uint64_t bytes = parse_bytes(*reply, "reply");
+        if (bytes > longest_reply) {
+            throw usage_error("reply " + in_quotes(*reply) + ": accepted is at most " +
+                              bytes_text(longest_reply));
         }
+        t.first.reply_bytes = static_cast<std::uint32_t>(bytes);
+    }
+    const auto duration = s.find("duration");
+    if (duration && s.find("n")) {
+        throw usage_error("workload '" + s.name +
+                          "': n and duration are both given; accepted is one of them");
+    }
+    require_possible(t);
+    if (duration && is_drawn_size(*duration)) {
+        draw_sizes(t, drawn_durations(*duration).with_values([&](std::int64_t ns) {
+            calibrate(t, ns);
+            return t.first.args[0];
+        }));
+        require_possible(t);
+    } else if (duration) {
         calibrate(t, parse_duration_ns(*duration, "duration"));
     }
+    if (t.sizes && t.step != 0) {
+        throw usage_error("workload '" + s.name +
+                          "': sizes are drawn and have a step; accepted is one of them");
+    }
     return t;
+}
+
+void require_duration(std::string_view text) {
+    if (is_drawn_size(text)) {
+        drawn_durations(text);
+    } else {
+        parse_duration_ns(text, "duration");
+    }
 }
 
 }  // namespace stratbench

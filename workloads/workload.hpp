@@ -1,15 +1,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "harness/base/hash.hpp"
 #include "harness/base/spec.hpp"
+#include "workloads/api.hpp"
+#include "workloads/drawn_size.hpp"
 #include "workloads/task.hpp"
 
 namespace stratbench {
+
+/// Whether both have the same bits; for workload::matches.
+bool same_bits(const task&, std::uint64_t value, std::uint64_t reference);
 
 /// A pure function from task to result, with what is needed to describe and to check it.
 ///
@@ -17,6 +23,9 @@ namespace stratbench {
 /// keeps state. `execute` is what is measured: it must do its n steps of work whatever the
 /// compiler, so an accumulator that could be folded into a formula is kept opaque.
 struct workload {
+    /// What it was compiled against; not to be set.
+    int api = STRATBENCH_API;
+    /// Without spaces and `:,=()`; no other workload has it.
     std::string_view name;
     /// One line for `list` and the reports.
     std::string_view summary;
@@ -25,12 +34,14 @@ struct workload {
     /// workload takes besides is in `common_parameters`.
     std::span<const parameter> parameters;
 
-    /// The result's bit pattern. `payload` holds task::payload_bytes bytes.
-    std::uint64_t (*execute)(const task&, payload_view payload);
-    /// Computes that result serially and by other code wherever there is other code.
-    std::uint64_t (*reference)(const task&, payload_view payload);
+    /// The result's bit pattern. `payload` holds task::payload_bytes bytes. An exception ends the
+    /// task as an error.
+    std::uint64_t (*execute)(const task&, payload_view payload) = nullptr;
+    /// Computes that result serially and by other code wherever there is other code. Throws for no
+    /// task.
+    std::uint64_t (*reference)(const task&, payload_view payload) = nullptr;
     /// Whether a result is right. Equality of bits, unless the workload states a bound.
-    bool (*matches)(const task&, std::uint64_t value, std::uint64_t reference);
+    bool (*matches)(const task&, std::uint64_t value, std::uint64_t reference) = same_bits;
 
     /// Bytes of payload that a task with these arguments carries; null = never any.
     std::uint64_t (*payload_bytes)(const task&) = nullptr;
@@ -64,12 +75,9 @@ struct workload {
     [[nodiscard]] bool may_misbehave() const { return tame != nullptr; }
 };
 
-/// What `w` takes besides its own parameters: `wait` and, where it has a size, `step` (added to n
-/// from task to task) and `duration` (chooses n by timing).
+/// What `w` takes besides its own parameters: `wait`, `reply` and, where it has a size, `step`
+/// (added to n from task to task) and `duration` (chooses n by timing).
 std::span<const parameter> common_parameters(const workload& w);
-
-/// Whether both have the same bits; for workload::matches.
-bool same_bits(const task&, std::uint64_t value, std::uint64_t reference);
 
 /// All workloads, in the order of the CMakeLists. A task names one by its index here, so the order
 /// must be the same in every binary of one build.
@@ -77,9 +85,6 @@ std::span<const workload* const> workloads();
 
 /// The index in workloads(). Throws usage_error with a suggestion where the name is unknown.
 std::uint16_t workload_index(std::string_view name);
-
-/// Identifies the build's list of workloads: two binaries that exchange tasks must agree on it.
-std::uint64_t workloads_fingerprint();
 
 /// Executes a task: the result's bit pattern.
 inline std::uint64_t execute(const task& t, payload_view payload) {
@@ -100,9 +105,12 @@ inline void generate_payload(const task& t, std::span<std::byte> out) {
 
 /// `sqrt_log:n=300000,step=10,wait=2ms`, resolved: what every task of a cell has in common.
 struct task_template {
+    /// Its size is the mean where sizes are drawn.
     task first;
     /// Added to args[0] for each further task, up to the largest size that there is.
     std::int64_t step = 0;
+    /// The sizes of the tasks, where they are drawn; then there is no step.
+    std::optional<drawn_size> sizes = {};
 
     /// Task number `id`, with a seed drawn from `seed` and the id.
     [[nodiscard]] task make(std::uint64_t id, std::uint64_t seed) const {
@@ -116,17 +124,21 @@ struct task_template {
         t = first;
         t.id = id;
         t.seed = mix64(seed, id);
-        if (step != 0) {
-            grow(t);
+        if (step != 0 || sizes) {
+            resize(t);
         }
     }
+    /// The same tasks, all of the first one's size.
+    [[nodiscard]] task_template alike() const;
+    /// The longest payload of the first so many tasks.
+    [[nodiscard]] std::uint32_t longest_payload(std::uint64_t tasks) const;
     /// A template of the same tasks, except that none misbehaves.
     [[nodiscard]] task_template tamed() const;
     /// The canonical spec, every parameter that differs from its default written out.
     [[nodiscard]] std::string text() const;
 
   private:
-    void grow(task& t) const;
+    void resize(task& t) const;
 };
 
 /// CPU time that one task of this template takes, executed serially on this thread, tamed and
@@ -136,8 +148,12 @@ double serial_cost_ns(const task_template& t);
 
 /// Resolves a workload spec. `duration=1ms` is turned into an n by timing the workload here and
 /// now (to three significant digits: timing is no better), so the same text may give another n on
-/// another machine: freeze the result. Throws usage_error on an unknown name or key, a size below 1
+/// another machine: freeze the result. Of a `duration` that is drawn (see drawn_size) each time
+/// that is named is turned into an n. Throws usage_error on an unknown name or key, a size below 1
 /// or a duration that cannot be reached.
 task_template resolve_workload(const spec& s);
+
+/// Throws usage_error where the value of a `duration` is none; times nothing.
+void require_duration(std::string_view text);
 
 }  // namespace stratbench

@@ -146,6 +146,22 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+namespace {
+
+/// Where the item at the front ends: at a comma outside of parentheses.
+std::size_t end_of_item(std::string_view text) {
+    int depth = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
+        if (text[at] == ',' && depth <= 0) {
+            return at;
+        }
+    }
+    return std::string_view::npos;
+}
+
+}  // namespace
+
 std::optional<std::string_view> spec::find(std::string_view key) const {
     for (const auto& [name_of_item, value] : items) {
         if (name_of_item == key) {
@@ -181,7 +197,7 @@ spec parse_spec(std::string_view text, std::string_view what) {
 
     std::string_view rest = text.substr(colon + 1);
     for (bool first = true, more = true; more; first = false) {
-        const std::size_t comma = rest.find(',');
+        const std::size_t comma = end_of_item(rest);
         const std::string_view item = rest.substr(0, comma);
         more = comma != std::string_view::npos;
         if (more) {

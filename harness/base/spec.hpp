@@ -31,7 +31,8 @@ struct parameter {
     bool is_duration = false;
 };
 
-/// `name[:key=value,...]`, where the first item may be a bare value (`poisson:500/s`).
+/// `name[:key=value,...]`, where the first item may be a bare value (`poisson:500/s`) and a comma
+/// in parentheses belongs to a value (`n=lognormal(p50=100,p99=1000)`).
 struct spec {
     std::string name;
     std::optional<std::string> positional = {};

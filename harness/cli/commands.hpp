@@ -19,6 +19,10 @@ command add_run(CLI::App& program, const arguments& typed);
 command add_compare(CLI::App& program);
 command add_list(CLI::App& program);
 command add_report(CLI::App& program);
+command add_check(CLI::App& program);
+command add_new(CLI::App& program);
+command add_manual(CLI::App& program);
+command add_completion(CLI::App& program);
 command add_trial(CLI::App& program);
 command add_describe(CLI::App& program, const std::string& executable);
 

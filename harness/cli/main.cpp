@@ -9,10 +9,13 @@
 #include "harness/base/process/inheritance.hpp"
 #include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
+#include "harness/base/this_build.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/usage.hpp"
 #include "harness/study/environment.hpp"
+#include "strategies/registry.hpp"
+#include "workloads/sound_table.hpp"
 
 namespace stratbench {
 namespace {
@@ -23,7 +26,8 @@ Examples:
   stratbench run --scenario request_burst   one of the named studies
   stratbench list                           what there is to choose from
   stratbench report results.json --html report.html
-  stratbench compare base.json new.json     is the new one slower?)";
+  stratbench compare base.json new.json     is the new one slower?
+  stratbench new mywork                     a project that measures your own work)";
 
 /// A usage or environment error: one line, exit 2.
 int fail(std::string_view message) {
@@ -32,7 +36,10 @@ int fail(std::string_view message) {
 }
 
 int run_program(int argc, const char* const* argv) {
-    CLI::App program("Which concurrency architecture should run this work?", "stratbench");
+    require_sound_workloads(workloads());
+    require_sound_strategies(strategies());
+    CLI::App program("Which concurrency architecture should run this work?",
+                     std::string(this_build.program));
     program.footer(program_examples);
     program.set_version_flag("--version", version_text());
     program.require_subcommand(1);
@@ -41,6 +48,10 @@ int run_program(int argc, const char* const* argv) {
     commands["compare"] = add_compare(program);
     commands["list"] = add_list(program);
     commands["report"] = add_report(program);
+    commands["check"] = add_check(program);
+    commands["new"] = add_new(program);
+    commands["manual"] = add_manual(program);
+    commands["completion"] = add_completion(program);
     commands["trial"] = add_trial(program);
     commands["describe"] = add_describe(program, argv[0]);
     try {

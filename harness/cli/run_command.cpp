@@ -20,6 +20,7 @@
 #include "harness/cli/study_setup.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/json/json_text.hpp"
+#include "harness/launch/own_worker.hpp"
 #include "harness/model/labels.hpp"
 #include "harness/plan/input_files.hpp"
 #include "harness/results/json.hpp"
@@ -152,6 +153,8 @@ int run(const run_options& typed_options, const arguments& typed) {
         throw usage_error("what is asked of a comparison needs --against; see also compare");
     }
     command_files files = files_of(o);
+    catch_interruptions();
+    require_own_worker();
     if (!o.against.empty() && !o.list_tests) {
         return run_against(o, typed, files);
     }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "harness/base/files/standard_streams.hpp"
+#include "harness/base/this_build.hpp"
 #include "harness/cli/usage.hpp"
 
 namespace stratbench {
@@ -34,7 +35,7 @@ int terminal_width(int descriptor) {
 }
 
 void tell_line(std::string_view line) {
-    tell(fmt::format("{}stratbench: {}\n", is_terminal(STDERR_FILENO) ? "\r\033[K" : "",
+    tell(fmt::format("{}{}: {}\n", is_terminal(STDERR_FILENO) ? "\r\033[K" : "", this_build.program,
                      one_line(line)));
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/spec.hpp"
+#include "harness/plan/work_check.hpp"
 
 namespace stratbench {
 namespace {
@@ -25,12 +26,13 @@ const resolved_workload& workload_resolver::resolve(const std::string& text) {
         return known->second;
     }
     spec s = parse_spec(text, "workload");
+    require_sound_work(s);
     const auto keep = [&](const task_template& tasks, std::string written) -> const auto& {
         return workloads_.emplace(text, resolved_workload{tasks, std::move(written)}).first->second;
     };
     if (!meter_ && s.find("duration") && !s.find("n")) {
         // Nothing may be timed: the size stays what it is called.
-        parse_duration_ns(*s.find("duration"), "duration");
+        require_duration(*s.find("duration"));
         const std::string as_written = s.text();
         std::erase_if(s.items, [](const auto& item) { return item.first == "duration"; });
         return keep(resolve_workload(s), as_written);

@@ -1,5 +1,6 @@
 #include "harness/study/environment.hpp"
 
+#include <fmt/format.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 
 #include "build_info.hpp"
 #include "git_revision.hpp"
+#include "harness/base/this_build.hpp"
 #include "harness/measure/cgroup.hpp"
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"
@@ -63,9 +65,11 @@ std::int64_t pacing_spin_ns(const environment& machine) {
 }
 
 std::string version_text() {
-    const std::string revision = STRATBENCH_GIT_REVISION;
-    return std::string("stratbench " STRATBENCH_VERSION) +
-           (revision.empty() ? "" : " (" + revision + ")");
+    const std::string_view revision = STRATBENCH_GIT_REVISION;
+    const bool own = this_build.program == "stratbench";
+    return fmt::format("{}stratbench {} (revision {}, build {}, {})",
+                       own ? "" : fmt::format("{} with ", this_build.program), STRATBENCH_VERSION,
+                       revision.empty() ? "unknown" : revision, build_text(), STRATBENCH_COMPILER);
 }
 
 }  // namespace stratbench

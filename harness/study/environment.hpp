@@ -16,7 +16,7 @@ environment examine_environment(const std::string& executable);
 /// minute to the next; at most 100 us, which at 640 tasks a second is 6 % of a CPU. Nanoseconds.
 std::int64_t pacing_spin_ns(const environment& machine);
 
-/// The version with the revision, for --version.
+/// Version, revision, hash of the build and compiler, for --version.
 std::string version_text();
 
 }  // namespace stratbench

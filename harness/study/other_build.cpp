@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "harness/base/descriptor.hpp"
+#include "harness/base/this_build.hpp"
 #include "harness/launch/launcher.hpp"
 #include "harness/launch/protocol.hpp"
 #include "harness/launch/subordinate.hpp"
@@ -103,8 +104,8 @@ other_build examine_build(const std::string& path, const std::atomic<bool>& stop
     } catch (const std::exception& error) {
         refuse(path, std::string("its description of itself is not understood: ") + error.what());
     }
-    if (!fs::exists(program.parent_path() / fs::path(worker_executable()).filename())) {
-        refuse(path, "there is no stratbench_worker beside it");
+    if (worker_of(program).empty()) {
+        refuse(path, fmt::format("there is no {}_worker beside it", this_build.program));
     }
     return build;
 }

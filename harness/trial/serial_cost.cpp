@@ -33,14 +33,21 @@ double serial_cpu_ns(const window& measured) {
         return 0;
     }
     std::uint64_t executed = 0;
+    double size = 0;
     std::int64_t spent_ns = 0;
     for (std::size_t at_once = 1; spent_ns < enough_ns; at_once *= 2) {
         const std::int64_t began = thread_cpu_ns();
         for (std::size_t i = 0; i < at_once; ++i) {
             const ready_task& next = tasks[executed++ % tasks.size()];
             benchmark::DoNotOptimize(execute(next.tame, next.payload));
+            size += static_cast<double>(next.tame.args[0]);
         }
         spent_ns += thread_cpu_ns() - began;
+    }
+    if (measured.model().sizes) {
+        // Which of the drawn ones it was is no matter.
+        return static_cast<double>(spent_ns) / size *
+               static_cast<double>(measured.model().first.args[0]);
     }
     return static_cast<double>(spent_ns) / static_cast<double>(executed);
 }

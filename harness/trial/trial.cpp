@@ -107,6 +107,9 @@ class trial::state {
           model_(resolve_workload(parse_spec(request_.planned.workload, "workload"))),
           subject_(make_strategy(parse_spec(request_.planned.strategy, "strategy"))),
           sum_(request_.planned) {
+        if (model_.step != 0) {
+            grows_for_ = std::max<std::uint64_t>(1, arrivals_of(request_, request_.round)->most());
+        }
         if (request_.planned.serial_ns >= shortest_counted_ns) {
             counters_.emplace();
         }
@@ -148,6 +151,9 @@ class trial::state {
     trial_record finish() {
         subject_->stop();
         started_.round = request_.round;
+        if (sized_ > 0) {
+            started_.cpu.serial_task_ns *= sizes_ / sized_;
+        }
         trial_record record = sum_.record(started_);
         if (idle_ns_ > shortest_idle_ns &&
             static_cast<double>(idle_cpu_ns_) > most_idle_share * static_cast<double>(idle_ns_)) {
@@ -160,6 +166,18 @@ class trial::state {
     }
 
   private:
+    /// A task costs what its size says, also on average over those that were drawn.
+    void count_sizes(const window& measured) {
+        if (!model_.sizes) {
+            return;
+        }
+        const auto mean = static_cast<double>(model_.first.args[0]);
+        for (std::uint64_t id = 0; id < measured.accepted(); ++id) {
+            sizes_ += static_cast<double>(measured.make(id).args[0]) / mean;
+            ++sized_;
+        }
+    }
+
     /// What the tree has used since the end of the last slice.
     void count_idle() {
         idle_cpu_ns_ += process_tree(ledger_).walk().cpu_ns() - cpu_asleep_ns_;
@@ -216,7 +234,8 @@ class trial::state {
         const pause_watch watch;
         const std::int64_t began = now_ns();
         subject_->start({.workers = request_.planned.workers,
-                         .max_payload_bytes = model_.first.payload_bytes,
+                         .max_payload_bytes = model_.longest_payload(grows_for_),
+                         .max_reply_bytes = model_.first.reply_bytes,
                          .ledger = &ledger_,
                          .monitor = &monitor_,
                          .limits = request_.planned.limits,
@@ -230,7 +249,8 @@ class trial::state {
 
     void warm_up_workers(std::int64_t length_ns, int round) {
         warm_up warming(model_.tamed(), mix64(seed_of(request_, round)),
-                        static_cast<std::uint64_t>(request_.planned.workers), now_ns() + length_ns);
+                        static_cast<std::uint64_t>(request_.planned.workers), now_ns() + length_ns,
+                        grows_for_);
         subject_->run(warming, warming);
         monitor_.beats.clear();
     }
@@ -310,6 +330,7 @@ class trial::state {
                        current.measured.opened_ns() + current.result.ran_ns, record,
                        current.result.times);
         verify_values(current.measured, record);
+        count_sizes(current.measured);
         record.cpu.pacing_spin_s = static_cast<double>(current.measured.spun_ns()) * 1e-9;
         if (started_.cpu.serial_task_ns == 0) {
             started_.cpu.serial_task_ns = serial_cpu_ns(current.measured);
@@ -321,6 +342,8 @@ class trial::state {
 
     const trial_request& request_;
     task_template model_;
+    /// Tasks of a window; where sizes have no step, every one may be the longest.
+    std::uint64_t grows_for_ = ~std::uint64_t{0};
     process_ledger ledger_;
     std::optional<event_counters> counters_;  // before everything that it counts
     loop_monitor monitor_;
@@ -331,6 +354,8 @@ class trial::state {
     slice_sum sum_;
     /// What is seen of the trial outside its slices.
     trial_record started_;
+    /// Sizes of the tasks so far, in means, and how many they are; where sizes are drawn.
+    double sizes_ = 0, sized_ = 0;
     bool events_lost_ = false;
     int slices_measured_ = 0;
     /// Since when the tree has had nothing to do, 0 where it is not watched; what it had used until

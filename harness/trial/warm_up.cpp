@@ -11,12 +11,13 @@ constexpr std::uint64_t most_payload_ahead = std::uint64_t{16} << 20;
 }  // namespace
 
 warm_up::warm_up(const task_template& model, std::uint64_t seed, std::uint64_t workers,
-                 std::int64_t until_ns)
+                 std::int64_t until_ns, std::uint64_t ids)
     : model_(model),
       seed_(seed),
       at_once_(2 * workers),
       at_least_(2 * workers),
-      until_ns_(until_ns) {}
+      until_ns_(until_ns),
+      ids_(ids) {}
 
 take_result warm_up::take(std::span<task> into, take_mode mode) {
     std::unique_lock lock(mutex_);
@@ -29,7 +30,7 @@ take_result warm_up::take(std::span<task> into, take_mode mode) {
     const std::uint64_t count =
         std::min<std::uint64_t>(into.size(), at_once_ - (given_ - completed_));
     for (std::uint64_t i = 0; i < count; ++i) {
-        into[i] = model_.make(given_ + i, seed_);
+        into[i] = model_.make((given_ + i) % ids_, seed_);
     }
     given_ += count;
     return {.count = count, .ask_again_ns = never_ns};

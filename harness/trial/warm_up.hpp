@@ -18,9 +18,10 @@ namespace stratbench {
 /// Thread safety: as task_source and completion_sink.
 class warm_up final : public task_source, public completion_sink, public window_ahead {
   public:
-    /// `model` is tamed: what is warmed up is not what is measured.
+    /// `model` is tamed: what is warmed up is not what is measured. `ids` is how many tasks there
+    /// are before they begin again with the first.
     warm_up(const task_template& model, std::uint64_t seed, std::uint64_t workers,
-            std::int64_t until_ns);
+            std::int64_t until_ns, std::uint64_t ids = ~std::uint64_t{0});
 
     take_result take(std::span<task> into, take_mode mode) override;
     void complete(std::span<const completion> done) override;
@@ -44,6 +45,7 @@ class warm_up final : public task_source, public completion_sink, public window_
     std::uint64_t at_least_;
     std::int64_t opened_ns_ = now_ns();
     std::int64_t until_ns_;
+    std::uint64_t ids_;
 
     std::mutex mutex_;
     std::condition_variable some_ended_;

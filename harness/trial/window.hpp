@@ -106,6 +106,7 @@ class window final : public task_source, public completion_sink, public window_a
         return rules_.model.tamed().make(id, rules_.seed);
     }
 
+    [[nodiscard]] const task_template& model() const { return rules_.model; }
     [[nodiscard]] std::int64_t opened_ns() const override { return start_ns_; }
     [[nodiscard]] std::uint64_t accepted() const { return next_; }
     /// Tasks that were due by `at_ns` (a reading of the time line) of those that the load has.

@@ -14,6 +14,7 @@
 #include "strategies/contract/process_ledger.hpp"
 #include "strategies/contract/task_output.hpp"
 #include "strategies/contract/window_ahead.hpp"
+#include "workloads/api.hpp"
 #include "workloads/task.hpp"
 
 namespace stratbench {
@@ -94,6 +95,8 @@ struct start_options {
     int workers = 1;
     /// The longest payload that a task will have.
     std::uint32_t max_payload_bytes = 0;
+    /// The longest reply, beside its value, that a task will have.
+    std::uint32_t max_reply_bytes = 0;
     /// Every process that the strategy makes is entered here.
     process_ledger* ledger = nullptr;
     /// Where an event loop leaves its heartbeats; null = none wanted.
@@ -172,13 +175,16 @@ struct strategy_properties {
 };
 
 struct strategy_info {
+    /// What it was compiled against; not to be set.
+    int api = STRATBENCH_API;
+    /// Without spaces and `:,=()`; no other strategy has it.
     std::string_view name;
     /// One line for `list` and the reports.
     std::string_view summary;
     std::span<const parameter> parameters;
     strategy_properties properties;
     /// `s` has this strategy's name and only known keys. Throws usage_error on a bad value.
-    std::unique_ptr<strategy> (*make)(const spec& s);
+    std::unique_ptr<strategy> (*make)(const spec& s) = nullptr;
     /// Why this machine cannot run it, in a few words; empty where it can. Null = every machine
     /// can.
     std::string (*unavailable)(const spec& s) = nullptr;

@@ -58,11 +58,6 @@ TEST(registry, an_unknown_name_gets_a_suggestion_and_the_list) {
     EXPECT_NE(error.find("noop"), std::string::npos);
 }
 
-TEST(registry, the_fingerprint_is_that_of_this_list) {
-    EXPECT_EQ(workloads_fingerprint(), workloads_fingerprint());
-    EXPECT_NE(workloads_fingerprint(), 0U);
-}
-
 TEST(templates, defaults_are_the_parameters_own) {
     const task_template t = resolve("sqrt_values");
     EXPECT_EQ(t.first.args[0], 10000);
@@ -107,11 +102,11 @@ TEST(templates, bad_values_are_refused_with_what_is_accepted) {
     EXPECT_EQ(error_of("sqrt_log:n=0").find("n '0': accepted is a whole number from 1 to"), 0U);
     EXPECT_EQ(
         error_of("sqrt_log:50000"),
-        "workload 'sqrt_log': bare value '50000'; accepted are key=value items: n, wait, step, "
-        "duration, as in sqrt_log:n=50000");
+        "workload 'sqrt_log': bare value '50000'; accepted are key=value items: n, wait, reply, "
+        "step, duration, as in sqrt_log:n=50000");
     EXPECT_EQ(error_of("sqrt_log:m=1"),
-              "workload 'sqrt_log': no parameter 'm'; accepted: n, wait, step, duration");
-    EXPECT_EQ(error_of("noop:n=1"), "workload 'noop': no parameter 'n'; accepted: wait");
+              "workload 'sqrt_log': no parameter 'm'; accepted: n, wait, reply, step, duration");
+    EXPECT_EQ(error_of("noop:n=1"), "workload 'noop': no parameter 'n'; accepted: wait, reply");
     EXPECT_EQ(error_of("noop:wait=1ns"),
               "wait '1ns': accepted are whole microseconds up to 4294967295us");
     EXPECT_EQ(error_of("sqrt_log:n=5,duration=1ms"),

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "harness/base/this_build.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {
@@ -28,12 +29,12 @@ struct cursor {
 
 std::size_t channel_view::request_bytes(const channel_shape& shape) {
     return padded(sizeof(request_header)) + padded(sizeof(task) * shape.capacity) +
-           padded(sizeof(std::uint64_t) * shape.capacity) + padded(shape.arena_bytes);
+           2 * padded(sizeof(std::uint64_t) * shape.capacity) + padded(shape.arena_bytes);
 }
 
 std::size_t channel_view::reply_bytes(const channel_shape& shape) {
     return padded(sizeof(reply_header)) + padded(sizeof(reply) * shape.capacity) +
-           padded(sizeof(child_entry) * shape.max_live);
+           padded(sizeof(child_entry) * shape.max_live) + padded(shape.reply_arena_bytes);
 }
 
 channel_view::channel_view(std::byte* requests_at, std::byte* replies_at,
@@ -42,11 +43,13 @@ channel_view::channel_view(std::byte* requests_at, std::byte* replies_at,
     requests = ours.take<request_header>(1);
     tasks = ours.take<task>(shape.capacity);
     payload_offsets = ours.take<std::uint64_t>(shape.capacity);
+    reply_offsets = ours.take<std::uint64_t>(shape.capacity);
     arena = ours.take<std::byte>(shape.arena_bytes);
     cursor theirs{replies_at};
     answers = theirs.take<reply_header>(1);
     replies = theirs.take<reply>(shape.capacity);
     children = theirs.take<child_entry>(shape.max_live);
+    reply_arena = theirs.take<std::byte>(shape.reply_arena_bytes);
 }
 
 channel::channel(const channel_shape& shape)
@@ -54,31 +57,20 @@ channel::channel(const channel_shape& shape)
       requests_(channel_view::request_bytes(shape_)),
       replies_(channel_view::reply_bytes(shape_)),
       view_(requests_.data(), replies_.data(), shape_),
+      payloads_(shape_.arena_bytes),
+      given_back_(shape_.reply_arena_bytes),
       private_slots_(shape_.capacity) {
     requests_.seal_against_writing();
     // The memory is zero-filled, which is the initial state of every other field.
     new (view_.requests) request_header;
     new (view_.answers) reply_header;
-    view_.requests->version = channel_version;
-    view_.requests->workloads_fingerprint = workloads_fingerprint();
+    view_.requests->build = this_build.hash;
     view_.requests->shape = shape_;
 }
 
-std::uint64_t channel::arena_position(std::uint32_t payload_bytes) const noexcept {
-    const std::uint64_t size = shape_.arena_bytes;
-    const std::uint64_t offset = arena_head_ % size;
-    return offset + payload_bytes <= size ? arena_head_ : arena_head_ + (size - offset);
-}
-
-bool channel::has_room(std::uint32_t payload_bytes) const noexcept {
-    if (outstanding() == shape_.capacity) {
-        return false;
-    }
-    if (payload_bytes == 0) {
-        return true;
-    }
-    return arena_position(payload_bytes) + padded(payload_bytes) - arena_tail_ <=
-           shape_.arena_bytes;
+bool channel::has_room(const task& t) const noexcept {
+    return outstanding() != shape_.capacity && payloads_.has_room(t.payload_bytes) &&
+           given_back_.has_room(t.reply_bytes);
 }
 
 void channel::stage(const task& t, owner_data kept) {
@@ -87,13 +79,15 @@ void channel::stage(const task& t, owner_data kept) {
     mine.kept = kept;
     mine.taken = false;
     if (t.payload_bytes != 0) {
-        const std::uint64_t position = arena_position(t.payload_bytes);
-        const std::uint64_t offset = position % shape_.arena_bytes;
-        arena_head_ = position + padded(t.payload_bytes);
+        const std::uint64_t offset = payloads_.take(t.payload_bytes);
         view_.payload_offsets[at] = offset;
         generate_payload(t, {view_.arena + offset, t.payload_bytes});
     }
-    mine.arena_after = arena_head_;
+    if (t.reply_bytes != 0) {
+        view_.reply_offsets[at] = given_back_.take(t.reply_bytes);
+    }
+    mine.payload_end = payloads_.head();
+    mine.given_back_end = given_back_.head();
     view_.tasks[at] = t;
     ++pushed_;
 }
@@ -149,7 +143,9 @@ void channel::release(std::uint32_t up_to) {
     if (up_to == collected_) {
         return;
     }
-    arena_tail_ = private_slots_[slot(up_to - 1)].arena_after;
+    const in_flight& last = private_slots_[slot(up_to - 1)];
+    payloads_.release_to(last.payload_end);
+    given_back_.release_to(last.given_back_end);
     collected_ = up_to;
 }
 
@@ -160,9 +156,8 @@ void channel::quit() {
 
 channel_worker::channel_worker(const channel_view& view)
     : view_(view), capacity_(view.requests->shape.capacity) {
-    if (view_.requests->version != channel_version ||
-        view_.requests->workloads_fingerprint != workloads_fingerprint()) {
-        throw std::runtime_error("stratbench_worker is of another build than its caller");
+    if (view_.requests->build != this_build.hash) {
+        throw std::runtime_error("this worker is of another build than its caller");
     }
 }
 

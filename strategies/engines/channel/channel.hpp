@@ -6,12 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
 #include "harness/base/process/process_usage.hpp"
 #include "harness/base/shared_memory.hpp"
 #include "harness/base/sleep_flag.hpp"
+#include "strategies/engines/channel/arena_use.hpp"
 #include "workloads/task.hpp"
 
 namespace stratbench {
@@ -48,6 +50,8 @@ struct channel_shape {
     /// Room for payloads, bytes: a multiple of 64, and at least twice the longest payload, since
     /// one that does not fit before the end begins at the start again.
     std::uint64_t arena_bytes = 0;
+    /// The same for the bytes that tasks give back.
+    std::uint64_t reply_arena_bytes = 0;
     /// A fork server's bound on living children; 0 for a worker.
     std::uint32_t max_live = 0;
     /// The limits of containment that the worker's side keeps.
@@ -74,10 +78,11 @@ inline completion completion_of(std::uint64_t task_id, const reply& answer) noex
     return {task_id, answer.value, answer.started_ns, answer.finished_ns, answer.outcome};
 }
 
-/// What only the owner writes; followed by the tasks, the payload offsets and the arena.
+/// What only the owner writes; followed by the tasks, the offsets of payloads and of what tasks
+/// give back, and the payloads' arena.
 struct request_header {
-    std::uint64_t version = 0;
-    std::uint64_t workloads_fingerprint = 0;
+    /// build_identity::hash of the owner's program: tasks and channels are laid out as there.
+    std::uint64_t build = 0;
     channel_shape shape;
     alignas(64) std::atomic<std::uint32_t> quit{0};
 };
@@ -116,7 +121,8 @@ class shared_usage {
     std::array<std::atomic<std::int64_t>, counts.size()> sums_{};
 };
 
-/// What the worker writes; followed by the replies and a fork server's children.
+/// What the worker writes; followed by the replies, a fork server's children, and the arena of what
+/// tasks give back.
 struct reply_header {
     alignas(64) std::atomic<std::uint64_t> window{0};
     alignas(64) sleep_flag worker;
@@ -127,17 +133,17 @@ struct reply_header {
     std::atomic<std::uint64_t> made{0};
 };
 
-inline constexpr std::uint64_t channel_version = 0x73747261'00000005;
-
 /// Where everything is, in one process's mappings.
 struct channel_view {
     request_header* requests = nullptr;
     task* tasks = nullptr;
     std::uint64_t* payload_offsets = nullptr;
+    std::uint64_t* reply_offsets = nullptr;
     std::byte* arena = nullptr;
     reply_header* answers = nullptr;
     reply* replies = nullptr;
     child_entry* children = nullptr;
+    std::byte* reply_arena = nullptr;
 
     static std::size_t request_bytes(const channel_shape& shape);
     static std::size_t reply_bytes(const channel_shape& shape);
@@ -158,8 +164,8 @@ class channel {
     /// Throws std::system_error where the kernel gives no memory.
     explicit channel(const channel_shape& shape);
 
-    /// Whether a task with that much payload can be staged now.
-    [[nodiscard]] bool has_room(std::uint32_t payload_bytes) const noexcept;
+    /// Whether a task can be staged now, with its payload and what it gives back.
+    [[nodiscard]] bool has_room(const task& t) const noexcept;
     /// Writes a task, and its payload straight into shared memory; the worker sees it after
     /// publish. `kept` comes back with the reply. Precondition: has_room.
     void stage(const task& t, owner_data kept);
@@ -179,6 +185,14 @@ class channel {
     /// worker can still write to the reply: read each field once. Throws corrupt_channel.
     template <class F>
     std::size_t collect(F&& f);
+    /// What a task that collect is just giving has given back.
+    [[nodiscard]] std::span<const std::byte> given_back(const task& collected) const noexcept {
+        const auto at = static_cast<std::size_t>(&collected - view_.tasks);
+        return collected.reply_bytes == 0
+                   ? std::span<const std::byte>()
+                   : std::span<const std::byte>(view_.reply_arena + view_.reply_offsets[at],
+                                                collected.reply_bytes);
+    }
     /// Whether collect would find something. After owner_flag().set_asleep() no reply is missed
     /// (see sleep_flag).
     [[nodiscard]] bool has_replies() const noexcept;
@@ -216,7 +230,6 @@ class channel {
     [[nodiscard]] std::uint32_t claimed_by_worker() const {
         return checked_claimed(view_.answers->window.load(std::memory_order_acquire));
     }
-    [[nodiscard]] std::uint64_t arena_position(std::uint32_t payload_bytes) const noexcept;
     void release(std::uint32_t up_to);
 
     channel_shape shape_;
@@ -228,15 +241,15 @@ class channel {
     std::uint32_t published_ = 0;
     std::uint32_t collected_ = 0;
 
-    /// Positions in the arena count bytes for ever; position p is at p % arena_bytes.
-    std::uint64_t arena_head_ = 0;
-    std::uint64_t arena_tail_ = 0;
+    arena_use payloads_;
+    arena_use given_back_;
 
     struct in_flight {
         owner_data kept;
         bool taken = false;  ///< collected out of order
-        /// Position behind the payload; kept until the slot is used again.
-        std::uint64_t arena_after = 0;
+        /// Positions behind the payload and what is given back; kept until the slot is used again.
+        std::uint64_t payload_end = 0;
+        std::uint64_t given_back_end = 0;
     };
     std::vector<in_flight> private_slots_;
 };
@@ -288,7 +301,9 @@ std::size_t channel::revoke(std::size_t most, F&& f) {
     } while (!view_.answers->window.compare_exchange_weak(seen, wanted));
     for (std::size_t i = 0; i < count; ++i) {
         --pushed_;
-        arena_head_ = private_slots_[slot(pushed_ - 1)].arena_after;
+        const in_flight& last = private_slots_[slot(pushed_ - 1)];
+        payloads_.take_back_to(last.payload_end);
+        given_back_.take_back_to(last.given_back_end);
         f(view_.tasks[slot(pushed_)], private_slots_[slot(pushed_)].kept);
     }
     published_ = pushed_;
@@ -334,6 +349,13 @@ class channel_worker {
             return {};
         }
         return {view_.arena + view_.payload_offsets[slot(ticket)], t.payload_bytes};
+    }
+    [[nodiscard]] std::span<std::byte> reply_room(std::uint32_t ticket) const noexcept {
+        const task& t = at(ticket);
+        if (t.reply_bytes == 0) {
+            return {};
+        }
+        return {view_.reply_arena + view_.reply_offsets[slot(ticket)], t.reply_bytes};
     }
     [[nodiscard]] reply& answer(std::uint32_t ticket) const noexcept {
         return view_.replies[slot(ticket)];

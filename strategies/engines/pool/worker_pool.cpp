@@ -198,7 +198,7 @@ void worker_pool::distribute(Queue& from) {
         }
         share = std::min<std::size_t>({share, room_for(*emptiest, enough), from.size()});
         std::size_t given = 0;
-        while (given < share && emptiest->line->has_room(from.front().payload_bytes)) {
+        while (given < share && emptiest->line->has_room(from.front())) {
             emptiest->line->stage(from.front(), from.kept());
             from.pop();
             ++given;

@@ -13,6 +13,8 @@
 #include "strategies/engines/channel/channel.hpp"
 #include "strategies/engines/pool/pool_options.hpp"
 #include "strategies/engines/pool/worker_seats.hpp"
+#include "strategies/engines/worker/in_process_witness.hpp"
+#include "strategies/engines/worker/worker_loop.hpp"
 
 namespace stratbench {
 
@@ -133,6 +135,7 @@ class worker_pool {
         boost::container::deque_options<boost::container::block_bytes<1 << 16>>::type>;
 
     pool_options options_;
+    in_process_witness failures_{options_.start.output};
     queue pending_;
     std::size_t handed_over_ = 0;
     /// How many collections an owner that never sleeps makes between two looks for workers that
@@ -154,7 +157,8 @@ void worker_pool::collect_from(std::size_t at, F&& f) {
     bool nonsense = false;
     seats_[at].line->collect([&](const task& t, owner_data kept, const reply& answer) {
         --handed_over_;
-        completion done = completion_of(t.id, answer);
+        completion done =
+            received(t, completion_of(t.id, answer), seats_[at].line->given_back(t), failures_);
         if (done.outcome > task_outcome::timed_out) {
             done.outcome = task_outcome::crashed;
             nonsense = true;

@@ -104,6 +104,7 @@ struct held_task {
 struct assignment {
     task work;
     payload_view payload;
+    std::span<std::byte> reply_room;
     std::int64_t timeout_ns;
     reply& answer;
     task_witness& witness;
@@ -123,8 +124,11 @@ struct assignment {
     constexpr std::array<unsigned long, 8> by_default{};  // no handler, no flags
     ::syscall(SYS_rt_sigaction, SIGCHLD, by_default.data(), nullptr, kernel_sigset_bytes);
     ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &given.blocked, nullptr, kernel_sigset_bytes);
-    execute_into(given.work, given.payload, given.timeout_ns, given.answer, given.witness,
-                 kernel_now_ns);
+    execute_into({.work = given.work,
+                  .payload = given.payload,
+                  .reply_room = given.reply_room,
+                  .timeout_ns = given.timeout_ns},
+                 given.answer, given.witness, kernel_now_ns);
     ::_exit(0);
 }
 
@@ -196,6 +200,7 @@ class fork_server {
         const std::uint32_t ticket = held_->ticket;
         const assignment given{.work = end_.at(ticket),
                                .payload = end_.payload(ticket),
+                               .reply_room = end_.reply_room(ticket),
                                .timeout_ns = timeout_ns_,
                                .answer = end_.answer(ticket),
                                .witness = witness_,

@@ -1,17 +1,37 @@
 #include "strategies/engines/worker/worker_executable.hpp"
 
-#include <filesystem>
 #include <stdexcept>
 
+#include "harness/base/this_build.hpp"
+
 namespace stratbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string worker_name() {
+    return std::string(this_build.program) + "_worker";
+}
+
+}  // namespace
+
+std::string worker_of(const fs::path& program) {
+    const fs::path folder = program.parent_path();
+    for (const fs::path& place : {folder, (folder / STRATBENCH_LIBEXEC).lexically_normal()}) {
+        if (fs::exists(place / worker_name())) {
+            return (place / worker_name()).string();
+        }
+    }
+    return "";
+}
 
 std::string worker_executable() {
-    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe");
-    const std::filesystem::path worker = self.parent_path() / "stratbench_worker";
-    if (!std::filesystem::exists(worker)) {
-        throw std::runtime_error("no stratbench_worker beside " + self.string());
+    const fs::path self = fs::read_symlink("/proc/self/exe");
+    std::string worker = worker_of(self);
+    if (worker.empty()) {
+        throw std::runtime_error("no " + worker_name() + " beside " + self.string());
     }
-    return worker.string();
+    return worker;
 }
 
 }  // namespace stratbench

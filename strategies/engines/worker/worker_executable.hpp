@@ -1,13 +1,18 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 namespace stratbench {
 
 /// Path of the program that worker processes execute: the one place where it is chosen. A small
-/// executable that links only the workloads, found beside the running binary, because a fork costs
-/// more the more a process has mapped. Throws std::runtime_error where it is missing.
+/// executable that links only the workloads, because a fork costs more the more a process has
+/// mapped. Throws std::runtime_error where it is missing.
 std::string worker_executable();
+
+/// The worker of a benchmark of this name at `program`: beside it, or where an installation keeps
+/// programs that only programs start. Empty where it is in neither.
+std::string worker_of(const std::filesystem::path& program);
 
 /// First argument of the worker program: what the process is to be. The second is its parent's
 /// process id.
@@ -16,6 +21,8 @@ inline constexpr const char* worker = "worker";
 inline constexpr const char* fork_server = "fork-server";
 /// Followed by the program to supervise and its arguments; see supervise().
 inline constexpr const char* supervisor = "supervisor";
+/// Has no parent's id: it prints build_text() and ends.
+inline constexpr const char* build = "build";
 }  // namespace worker_role
 
 /// The descriptor on which a supervised program, or the supervisor in its stead, answers.

@@ -12,8 +12,10 @@
 
 namespace stratbench {
 
-void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, reply& answer,
-                  task_witness& witness, std::int64_t (*clock)() noexcept) noexcept {
+void execute_into(const execution& given, reply& answer, task_witness& witness,
+                  std::int64_t (*clock)() noexcept) noexcept {
+    const task& t = given.work;
+    const std::int64_t timeout_ns = given.timeout_ns;
     const bool prints = workloads()[t.workload]->prints;
     if (prints) {
         witness.begins(t);
@@ -23,7 +25,8 @@ void execute_into(const task& t, payload_view payload, std::int64_t timeout_ns, 
     const std::int64_t started_ns = timed ? clock() : 0;
     answer.started_ns = stamped ? started_ns : 0;
     try {
-        answer.value = execute(t, payload);
+        answer.value = execute(t, given.payload);
+        write_reply(t, given.reply_room);
         answer.outcome = task_outcome::ok;
     } catch (const std::exception& error) {
         answer.outcome = task_outcome::error;
@@ -62,8 +65,11 @@ void work(channel_worker& end, int wake_fd, task_witness& witness) noexcept {
             const std::int64_t began = now_ns();
             for (std::uint32_t i = 0; i < claimed; ++i) {
                 const std::uint32_t ticket = end.first() + i;
-                execute_into(end.at(ticket), end.payload(ticket), timeout_ns, end.answer(ticket),
-                             witness);
+                execute_into({.work = end.at(ticket),
+                              .payload = end.payload(ticket),
+                              .reply_room = end.reply_room(ticket),
+                              .timeout_ns = timeout_ns},
+                             end.answer(ticket), witness);
                 const bool owner_sleeps =
                     i + 1 == claimed ? end.finish_last(ticket) : end.finish(ticket);
                 if (owner_sleeps) {

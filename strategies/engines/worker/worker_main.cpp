@@ -2,6 +2,7 @@
 //
 //     stratbench_worker worker|fork-server PARENT_PID
 //     stratbench_worker supervisor PARENT_PID PROGRAM ARGUMENT...
+//     stratbench_worker build
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -15,6 +16,7 @@
 #include "harness/base/process/child_process.hpp"
 #include "harness/base/process/orphans.hpp"
 #include "harness/base/refusal.hpp"
+#include "harness/base/this_build.hpp"
 #include "strategies/engines/worker/fork_server.hpp"
 #include "strategies/engines/worker/output_marks.hpp"
 #include "strategies/engines/worker/supervisor.hpp"
@@ -33,6 +35,10 @@ void limit_memory(std::uint64_t bytes) {
 
 int main(int argc, char** argv) {
     using namespace stratbench;
+    if (argc == 2 && std::strcmp(argv[1], worker_role::build) == 0) {
+        std::printf("%s\n", build_text().c_str());
+        return 0;
+    }
     if (argc < 3) {
         std::fputs("stratbench_worker is started by stratbench, not by hand\n", stderr);
         return 2;

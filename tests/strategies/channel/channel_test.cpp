@@ -58,11 +58,11 @@ TEST_F(channel_ends, has_no_room_beyond_its_capacity_until_replies_are_collected
     for (std::uint64_t id = 0; id < 4; ++id) {
         push(id);
     }
-    EXPECT_FALSE(line.has_room(0));
+    EXPECT_FALSE(line.has_room(task{}));
     answer(1);
-    EXPECT_FALSE(line.has_room(0)) << "an uncollected reply still holds its slot";
+    EXPECT_FALSE(line.has_room(task{})) << "an uncollected reply still holds its slot";
     collect();
-    EXPECT_TRUE(line.has_room(0));
+    EXPECT_TRUE(line.has_room(task{}));
 }
 
 TEST_F(channel_ends, only_what_the_worker_has_not_claimed_can_be_revoked) {
@@ -191,16 +191,18 @@ TEST_F(channel_ends, only_the_owner_can_map_the_requests_writable) {
     EXPECT_NO_THROW(shared_memory(descriptor(dup(line.request_fd())), false));
 }
 
-TEST(channel, payloads_travel_whole_around_the_end_of_the_arena) {
-    const std::vector<task> tasks = test::tasks_of("sqrt_values:n=300,step=7", 200);
+TEST(channel, payloads_and_replies_travel_whole_around_the_end_of_their_arenas) {
+    const std::vector<task> tasks = test::tasks_of("sqrt_values:n=300,step=7,reply=1001B", 200);
     const std::uint64_t longest = test::longest_payload(tasks);
-    channel line({.capacity = 64, .arena_bytes = (2 * longest + 63) / 64 * 64});
+    channel line({.capacity = 64,
+                  .arena_bytes = (2 * longest + 63) / 64 * 64,
+                  .reply_arena_bytes = 5 * 1024});
     channel_worker worker(line.shared());
     in_process_witness witness(nullptr);
     std::size_t staged = 0;
     std::size_t returned = 0;
     while (returned < tasks.size()) {
-        while (staged < tasks.size() && line.has_room(tasks[staged].payload_bytes)) {
+        while (staged < tasks.size() && line.has_room(tasks[staged])) {
             line.stage(tasks[staged++], {});
         }
         ASSERT_GT(line.outstanding(), 0U) << "no room in an empty arena";
@@ -208,13 +210,41 @@ TEST(channel, payloads_travel_whole_around_the_end_of_the_arena) {
         const std::uint32_t claimed = worker.claim(1);
         ASSERT_EQ(claimed, 1U);
         const std::uint32_t ticket = worker.first();
-        execute_into(worker.at(ticket), worker.payload(ticket), 0, worker.answer(ticket), witness);
+        execute_into({.work = worker.at(ticket),
+                      .payload = worker.payload(ticket),
+                      .reply_room = worker.reply_room(ticket)},
+                     worker.answer(ticket), witness);
         static_cast<void>(worker.finish_last(ticket));
         line.collect([&](const task& t, owner_data, const reply& r) {
             EXPECT_EQ(r.value, test::reference_of(t));
+            EXPECT_TRUE(is_reply_of(t, line.given_back(t)));
             ++returned;
         });
     }
+}
+
+TEST(channel, a_reply_that_was_changed_on_its_way_is_an_error_of_its_task) {
+    const std::vector<task> tasks = test::tasks_of("noop:reply=100B", 2);
+    channel line({.capacity = 4, .reply_arena_bytes = 256});
+    channel_worker worker(line.shared());
+    in_process_witness witness(nullptr);
+    for (const task& t : tasks) {
+        line.stage(t, {});
+    }
+    line.publish();
+    ASSERT_EQ(worker.claim(2), 2U);
+    for (const std::uint32_t ticket : {0U, 1U}) {
+        execute_into({.work = worker.at(ticket), .reply_room = worker.reply_room(ticket)},
+                     worker.answer(ticket), witness);
+        static_cast<void>(worker.finish_last(ticket));
+    }
+    worker.reply_room(1)[99] ^= std::byte{1};
+    std::vector<task_outcome> outcomes;
+    line.collect([&](const task& t, owner_data, const reply& r) {
+        outcomes.push_back(
+            received(t, completion_of(t.id, r), line.given_back(t), witness).outcome);
+    });
+    EXPECT_EQ(outcomes, (std::vector{task_outcome::ok, task_outcome::error}));
 }
 
 TEST(channel, a_fork_servers_replies_come_back_in_any_order) {

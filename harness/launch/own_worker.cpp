@@ -1,0 +1,31 @@
+#include "harness/launch/own_worker.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <utility>
+
+#include "harness/base/process/child_process.hpp"
+#include "harness/base/shared_memory.hpp"
+#include "harness/base/spec.hpp"
+#include "harness/base/this_build.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
+
+namespace stratbench {
+
+void require_own_worker() {
+    const std::string worker = worker_executable();
+    // A file that nobody has to empty, however much another program has to say.
+    const shared_memory said(4096);
+    const std::pair<int, int> output[] = {{said.fd(), STDOUT_FILENO}, {said.fd(), STDERR_FILENO}};
+    child_process({worker, worker_role::build}, output, session::own).wait();
+    const std::string_view text(reinterpret_cast<const char*>(said.data()), said.size());
+    if (!text.starts_with(build_text() + "\n")) {
+        throw usage_error(fmt::format(
+            "'{}' is of another build than {}; the two are built and installed together", worker,
+            this_build.program));
+    }
+}
+
+}  // namespace stratbench
