@@ -6,6 +6,10 @@ set(data ${CMAKE_INSTALL_DATADIR}/stratbench)
 
 install(TARGETS stratbench)
 install(TARGETS stratbench_worker DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/stratbench)
+# Python's strategies: as programs, and the workloads' code for them.
+install(DIRECTORY strategies/python/ DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/stratbench/stratbench_python
+  FILES_MATCHING PATTERN "*.py")
+install(TARGETS stratbench_kernels LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/stratbench)
 install(FILES harness/results/results.schema.json DESTINATION ${data}/schemas)
 install(DIRECTORY workloads/scenarios DESTINATION ${data})
 install(DIRECTORY examples DESTINATION ${data})
@@ -35,6 +39,7 @@ foreach(header
   strategies/contract/process_ledger.hpp
   strategies/contract/strategy.hpp
   strategies/contract/task_output.hpp
+  strategies/contract/window_ahead.hpp
   strategies/engines/channel/arena_use.hpp
   strategies/engines/channel/channel.hpp
   strategies/engines/front_end/caller_execution.hpp

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "harness/base/process/child_process.hpp"
+#include "harness/base/process/program_parts.hpp"
 #include "strategies/contract/strategy.hpp"
 #include "strategies/engines/board/board_strategy.hpp"
 #include "strategies/engines/board/program.hpp"
@@ -31,7 +32,7 @@ bool has_file(const std::string& path) {
 }
 
 std::string native_library() {
-    return beside_binary("libstratbench_kernels.so");
+    return part_of_this_program("libstratbench_kernels.so");
 }
 
 /// Why its python3 is not what they need; empty where it is.
@@ -54,7 +55,7 @@ std::string unavailable(const spec& s) {
     if (s.find("kernel") == "native" && !has_file(native_library())) {
         return "this build has no " + native_library();
     }
-    const std::string script = beside_binary("stratbench_python/board.py");
+    const std::string script = part_of_this_program("stratbench_python/board.py");
     return has_file(script) ? "" : "there is no " + script;
 }
 
@@ -66,7 +67,8 @@ std::unique_ptr<strategy> make_python(const spec& s) {
     }
     const std::string script = "stratbench_python/" + s.name.substr(prefix.size()) + ".py";
     // -B: nothing is written beside the sources; -s: nobody's own packages.
-    backend_command command{s.name, {find_program("python3"), "-B", "-s", beside_binary(script)}};
+    backend_command command{s.name,
+                            {find_program("python3"), "-B", "-s", part_of_this_program(script)}};
     if (kernel == "native") {
         command.arguments.push_back(native_library());
     }

@@ -33,8 +33,4 @@ std::string find_program(std::string_view name) {
     return "";
 }
 
-std::string beside_binary(std::string_view name) {
-    return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / name).string();
-}
-
 }  // namespace stratbench

@@ -9,7 +9,4 @@ namespace stratbench {
 /// is none that may be executed.
 std::string find_program(std::string_view name);
 
-/// The path of a file or folder that belongs to the running binary and stands beside it.
-std::string beside_binary(std::string_view name);
-
 }  // namespace stratbench

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "harness/base/process/program_parts.hpp"
 #include "harness/base/this_build.hpp"
 
 namespace stratbench {
@@ -16,13 +17,7 @@ std::string worker_name() {
 }  // namespace
 
 std::string worker_of(const fs::path& program) {
-    const fs::path folder = program.parent_path();
-    for (const fs::path& place : {folder, (folder / STRATBENCH_LIBEXEC).lexically_normal()}) {
-        if (fs::exists(place / worker_name())) {
-            return (place / worker_name()).string();
-        }
-    }
-    return "";
+    return part_of(program, worker_name());
 }
 
 std::string worker_executable() {

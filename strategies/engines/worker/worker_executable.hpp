@@ -10,8 +10,7 @@ namespace stratbench {
 /// mapped. Throws std::runtime_error where it is missing.
 std::string worker_executable();
 
-/// The worker of a benchmark of this name at `program`: beside it, or where an installation keeps
-/// programs that only programs start. Empty where it is in neither.
+/// The worker of a benchmark of this name at `program`; see part_of.
 std::string worker_of(const std::filesystem::path& program);
 
 /// First argument of the worker program: what the process is to be. The second is its parent's
