@@ -71,6 +71,10 @@ std::span<const parameter> common_parameters(const workload& w);
 /// Whether both have the same bits; for workload::matches.
 bool same_bits(const task&, std::uint64_t value, std::uint64_t reference);
 
+/// The same for the double of a sum of n terms >= 0 that may have been added in any order, of terms
+/// that another libm has: the relative difference is at most (2n + 8) 2^-53.
+bool sum_within_bound(const task& t, std::uint64_t value, std::uint64_t reference);
+
 /// All workloads, in the order of the CMakeLists. A task names one by its index here, so the order
 /// must be the same in every binary of one build.
 std::span<const workload* const> workloads();
