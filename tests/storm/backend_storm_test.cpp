@@ -7,12 +7,15 @@
 //     STRATBENCH_STORM_SEED, _ROUNDS    the first seed, and how many
 
 #include <gtest/gtest.h>
+#include <sys/types.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -160,12 +163,20 @@ TEST_P(backend_storm, of_crashes_and_hangs_ends_by_the_deadline_and_harms_no_oth
 
 TEST_P(backend_storm, of_kills_ends_by_the_deadline_and_harms_no_other_trial) {
     each_round([](std::uint64_t seed) {
+        std::optional<backend_killer> killer;
+        const trial_starter start_and_hit = [&](const trial_request& r, std::int64_t deadline_ns,
+                                                const std::atomic<bool>& stop) {
+            auto running = start_trial(r, deadline_ns, stop);
+            killer.emplace(seed);
+            return running;
+        };
         // No Python does that in less time than the first kill takes to come.
-        const backend_killer killer(seed);
-        const trial_record record =
-            launch_trial(request("sum_range:n=60000", seed), storm_deadline_ns, fixture::go_on);
+        const trial_record record = run_trial(start_and_hit, request("sum_range:n=60000", seed),
+                                              storm_deadline_ns, fixture::go_on);
+        ASSERT_TRUE(killer);
+        EXPECT_GT(killer->kills(), 0) << "seed " << seed;
+        killer.reset();
         expect_sound(record, "seed " + std::to_string(seed));
-        EXPECT_GT(killer.kills(), 0) << "seed " << seed;
     });
     expect_calm_after();
 }

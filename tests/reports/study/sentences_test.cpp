@@ -66,7 +66,9 @@ TEST_F(sentence, sets_a_factor_that_is_better_than_the_bests_against_the_loss) {
 }
 
 TEST_F(sentence, of_a_language_says_what_it_costs_and_what_its_architecture_does) {
-    decomposition parts{.own = &cell, .native = &cell, .twin = &best};
+    decomposition parts;
+    parts.own = parts.native = &cell;
+    parts.twin = &best;
     parts.whole = {113e3, {112e3, 114e3}};
     parts.language = {96e3, {95.1e3, 96.9e3}};
     parts.architecture = {17e3, {16e3, 18e3}};
