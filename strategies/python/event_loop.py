@@ -29,7 +29,10 @@ class Alarm:
         self.libc.timerfd_settime(self.fd, 1, at, None)  # 1: at that instant, not after that time
 
     def _rung(self):
-        os.read(self.fd, 8)
+        try:
+            os.read(self.fd, 8)
+        except BlockingIOError:
+            return  # set anew between its ringing and now: it will ring again
         self.at = 0
         self.ring()
 
