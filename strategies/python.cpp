@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "harness/base/process/child_process.hpp"
 #include "harness/base/process/program_parts.hpp"
@@ -31,6 +32,11 @@ bool has_file(const std::string& path) {
     return ::access(path.c_str(), R_OK) == 0;
 }
 
+/// The folder strategies/python, where this binary finds it: programs, helper and kernels.
+std::string python_folder() {
+    return part_of_this_program("stratbench_python");
+}
+
 std::string native_library() {
     return part_of_this_program("libstratbench_kernels.so");
 }
@@ -41,9 +47,14 @@ std::string unusable_python() {
     if (program.empty()) {
         return "there is no python3";
     }
-    child_process version_check({program, "-c", "import sys; sys.exit(sys.version_info < (3, 9))"},
-                                {}, session::ours);
-    return version_check.wait() == 0 ? "" : program + " is no Python of 3.9 or later";
+    const std::string otherwise = program + " is no Python of 3.9 or later";
+    try {
+        child_process version_check(
+            {program, "-c", "import sys; sys.exit(sys.version_info < (3, 9))"}, {}, session::ours);
+        return version_check.wait() == 0 ? "" : otherwise;
+    } catch (const std::system_error&) {
+        return otherwise;
+    }
 }
 
 /// Why a Python strategy cannot run here; empty where it can.
@@ -55,8 +66,8 @@ std::string unavailable(const spec& s) {
     if (s.find("kernel") == "native" && !has_file(native_library())) {
         return "this build has no " + native_library();
     }
-    const std::string script = part_of_this_program("stratbench_python/board.py");
-    return has_file(script) ? "" : "there is no " + script;
+    const std::string helper = python_folder() + "/board.py";
+    return has_file(helper) ? "" : "there is no " + helper;
 }
 
 std::unique_ptr<strategy> make_python(const spec& s) {
@@ -65,25 +76,25 @@ std::unique_ptr<strategy> make_python(const spec& s) {
         throw usage_error("strategy '" + s.name + "': kernel " + in_quotes(kernel) +
                           "; accepted are own and native");
     }
-    const std::string script = "stratbench_python/" + s.name.substr(prefix.size()) + ".py";
+    const std::string script = python_folder() + "/" + s.name.substr(prefix.size()) + ".py";
     // -B: nothing is written beside the sources; -s: nobody's own packages.
-    backend_command command{s.name,
-                            {find_program("python3"), "-B", "-s", part_of_this_program(script)}};
+    backend_command command{s.name, {find_program("python3"), "-B", "-s", script}};
     if (kernel == "native") {
         command.arguments.push_back(native_library());
     }
     return std::make_unique<board_strategy>(std::move(command));
 }
 
-constexpr strategy_info python(std::string_view name, std::string_view summary,
-                               strategy_properties properties) {
+constexpr strategy_info python(std::string_view name, std::string_view twin,
+                               std::string_view summary, strategy_properties properties) {
     properties.own_program = true;
     return {.name = name,
             .summary = summary,
             .parameters = kernel_parameters,
             .properties = properties,
             .make = make_python,
-            .unavailable = unavailable};
+            .unavailable = unavailable,
+            .twin = twin};
 }
 
 }  // namespace
@@ -93,45 +104,47 @@ constexpr strategy_info python(std::string_view name, std::string_view summary,
 // asynccpu the round trips through its manager.
 
 extern const strategy_info strategy_python_sync;
-const strategy_info strategy_python_sync =
-    python("python_sync", "Python: the caller executes each task itself, one after the other",
-           {.in_caller = true});
+const strategy_info strategy_python_sync = python(
+    "python_sync", "sync", "Python: the caller executes each task itself, one after the other",
+    {.in_caller = true});
 
 extern const strategy_info strategy_python_pool_map;
 const strategy_info strategy_python_pool_map =
-    python("python_pool_map", "Python: multiprocessing.Pool.map over all that is due",
+    python("python_pool_map", "pool_map", "Python: multiprocessing.Pool.map over all that is due",
            {.payload_crosses_process = true, .returns_in_batches = true});
 
 extern const strategy_info strategy_python_apply_async;
-const strategy_info strategy_python_apply_async =
-    python("python_apply_async", "Python: multiprocessing.Pool.apply_async with a callback",
-           {.front_end_stays_free = true, .payload_crosses_process = true});
-
-extern const strategy_info strategy_python_async_process_pool;
-const strategy_info strategy_python_async_process_pool = python(
-    "python_async_process_pool", "Python: asyncio and run_in_executor over a ProcessPoolExecutor",
+const strategy_info strategy_python_apply_async = python(
+    "python_apply_async", "apply_async", "Python: multiprocessing.Pool.apply_async with a callback",
     {.front_end_stays_free = true, .payload_crosses_process = true});
 
+extern const strategy_info strategy_python_async_process_pool;
+const strategy_info strategy_python_async_process_pool =
+    python("python_async_process_pool", "async_process_pool",
+           "Python: asyncio and run_in_executor over a ProcessPoolExecutor",
+           {.front_end_stays_free = true, .payload_crosses_process = true});
+
 extern const strategy_info strategy_python_async_thread_pool;
-const strategy_info strategy_python_async_thread_pool = python(
-    "python_async_thread_pool", "Python: asyncio and run_in_executor over a ThreadPoolExecutor",
-    {.front_end_stays_free = true});
+const strategy_info strategy_python_async_thread_pool =
+    python("python_async_thread_pool", "async_thread_pool",
+           "Python: asyncio and run_in_executor over a ThreadPoolExecutor",
+           {.front_end_stays_free = true});
 
 extern const strategy_info strategy_python_process_per_task;
 const strategy_info strategy_python_process_per_task =
-    python("python_process_per_task",
+    python("python_process_per_task", "process_per_task",
            "Python: a multiprocessing.Process for each task, as many at once as workers",
            {.isolates_crashes = true, .payload_crosses_process = true, .least_task_ns = 500'000});
 
 extern const strategy_info strategy_python_asyncermp;
 const strategy_info strategy_python_asyncermp = python(
-    "python_asyncermp",
+    "python_asyncermp", "process_per_task",
     "Python, after AsyncerMp: a process per task behind a queue and a semaphore",
     {.front_end_stays_free = true, .payload_crosses_process = true, .least_task_ns = 500'000});
 
 extern const strategy_info strategy_python_asynccpu;
 const strategy_info strategy_python_asynccpu = python(
-    "python_asynccpu",
+    "python_asynccpu", "async_process_pool",
     "Python, after asynccpu: coroutines in a process pool, each begun before the next is taken",
     {.payload_crosses_process = true, .least_task_ns = 500'000});
 

@@ -97,6 +97,16 @@ bool same_bits(const task&, std::uint64_t value, std::uint64_t reference) {
     return value == reference;
 }
 
+// Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, section 4.2: a sum
+// of n terms >= 0 is off by at most (n - 1) u in any order, u = 2^-53. Both are; what is left of 2n
+// u, and the 8 u, are for terms that differ by some units in the last place.
+bool sum_within_bound(const task& t, std::uint64_t value, std::uint64_t reference) {
+    const auto expected = std::bit_cast<double>(reference);
+    const double bound = static_cast<double>(2 * t.args[0] + 8) * 0x1p-53;
+    // A NaN is outside of every bound.
+    return std::abs(std::bit_cast<double>(value) - expected) <= bound * expected;
+}
+
 std::uint16_t workload_index(std::string_view name) {
     std::vector<std::string_view> names;
     std::string list;

@@ -17,6 +17,10 @@ namespace stratbench {
 /// Whether both have the same bits; for workload::matches.
 bool same_bits(const task&, std::uint64_t value, std::uint64_t reference);
 
+/// The same for the double of a sum of n terms >= 0 that may have been added in any order, of terms
+/// that another libm has: the relative difference is at most (2n + 8) 2^-53.
+bool sum_within_bound(const task& t, std::uint64_t value, std::uint64_t reference);
+
 /// A pure function from task to result, with what is needed to describe and to check it.
 ///
 /// Thread safety: every function may be called from any thread of any process at any time; none

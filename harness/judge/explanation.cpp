@@ -2,50 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <utility>
 
-#include "harness/stats/best.hpp"
-#include "harness/stats/student.hpp"
+#include "harness/judge/paired_difference.hpp"
 
 namespace stratbench {
 
 namespace {
 
 using figure = std::optional<double>;
-
-struct difference {
-    double mean = 0;
-    /// Its interval excludes zero.
-    bool clear = false;
-};
-
-/// How much more `get` reads from the trials of `a` than from those of `b`, generation by
-/// generation.
-template <class Get>
-difference between(const cell_result& a, const cell_result& b, Get get) {
-    std::map<int, double> of_b;
-    for (const trial_record& t : b.trials) {
-        if (const figure value = get(t); value && t.state == status::ok) {
-            of_b[t.round] = *value;
-        }
-    }
-    std::vector<double> more;
-    for (const trial_record& t : a.trials) {
-        const auto other = of_b.find(t.round);
-        if (t.state != status::ok || other == of_b.end()) {
-            continue;
-        }
-        if (const figure value = get(t)) {
-            more.push_back(*value - other->second);
-        }
-    }
-    if (more.size() < fewest_generations) {
-        return {};
-    }
-    const interval ci = mean_interval(more, 0.95);
-    return {mean(more), ci.lo > 0 || ci.hi < 0};
-}
 
 constexpr std::pair<explanation::phase, double phase_means::*> phases[] = {
     {explanation::phase::waiting, &phase_means::waiting},
@@ -55,26 +20,22 @@ constexpr std::pair<explanation::phase, double phase_means::*> phases[] = {
 };
 
 std::optional<explanation::time> time_of(const cell_result& cell, const cell_result& best) {
-    const auto whole = between(cell, best, [](const trial_record& t) -> figure {
-        if (!t.phases) {
-            return std::nullopt;
-        }
-        return t.phases->waiting + t.phases->dispatch + t.phases->service + t.phases->back;
-    });
-    if (!whole.clear || whole.mean <= 0) {
+    const paired_difference whole = difference_between(cell, best, mean_time_of);
+    if (!whole.clear() || whole.mean <= 0) {
         return std::nullopt;
     }
     explanation::time time;
     time.more_ns = whole.mean;
     time.served_only = cell.summary.outcomes.ok < cell.summary.outcomes.due;
     for (const auto& [phase, member] : phases) {
-        const auto more = between(cell, best, [member = member](const trial_record& t) -> figure {
-            if (!t.phases) {
-                return std::nullopt;
-            }
-            return (*t.phases).*member;
-        });
-        if (more.clear) {
+        const auto more =
+            difference_between(cell, best, [member = member](const trial_record& t) -> figure {
+                if (!t.phases) {
+                    return std::nullopt;
+                }
+                return (*t.phases).*member;
+            });
+        if (more.clear()) {
             time.parts.push_back({phase, more.mean});
         }
     }
@@ -89,26 +50,26 @@ std::optional<explanation::time> time_of(const cell_result& cell, const cell_res
 std::optional<explanation::capacity> capacity_of(const cell_result& cell, const cell_result& best,
                                                  double times) {
     // Logarithms, since the factors multiply: their differences say which one counts for more.
-    const auto cores = between(cell, best, [](const trial_record& t) -> figure {
+    const auto cores = difference_between(cell, best, [](const trial_record& t) -> figure {
         if (t.cpu.mean_busy_cores <= 0) {
             return std::nullopt;
         }
         return std::log(t.cpu.mean_busy_cores);
     });
-    const auto efficiency = between(cell, best, [](const trial_record& t) -> figure {
+    const auto efficiency = difference_between(cell, best, [](const trial_record& t) -> figure {
         if (!t.cpu.efficiency || *t.cpu.efficiency <= 0) {
             return std::nullopt;
         }
         return std::log(*t.cpu.efficiency);
     });
     const bool loses_by_one =
-        (cores.clear && cores.mean < 0) || (efficiency.clear && efficiency.mean < 0);
+        (cores.clear() && cores.mean < 0) || (efficiency.clear() && efficiency.mean < 0);
     if (!loses_by_one) {
         return std::nullopt;
     }
     return explanation::capacity{
-        times, cores.clear, efficiency.clear,
-        cores.clear && (!efficiency.clear || cores.mean < efficiency.mean)};
+        times, cores.clear(), efficiency.clear(),
+        cores.clear() && (!efficiency.clear() || cores.mean < efficiency.mean)};
 }
 
 }  // namespace

@@ -14,6 +14,9 @@ constexpr std::array label_table{
     label_entry{label::closed_load, "its arrivals wait for its results: no tail to compare"},
     label_entry{label::task_failures, "some accepted tasks did not end well"},
     label_entry{label::sampled_stamps, "service times come from a sample of the tasks"},
+    label_entry{label::sums_within_bound,
+                "its language adds floats in another way: values were held to a bound, not to "
+                "bits"},
     label_entry{label::oversubscribed, "more workers than CPUs"},
     label_entry{label::steal, "the hypervisor took CPU time away meanwhile"},
     label_entry{label::foreign_load, "other processes used the CPUs meanwhile"},

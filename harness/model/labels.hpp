@@ -15,6 +15,7 @@ inline constexpr std::string_view rate_not_held = "rate_not_held";
 inline constexpr std::string_view closed_load = "closed_load";
 inline constexpr std::string_view task_failures = "task_failures";
 inline constexpr std::string_view sampled_stamps = "sampled_stamps";
+inline constexpr std::string_view sums_within_bound = "sums_within_bound";
 inline constexpr std::string_view oversubscribed = "oversubscribed";
 inline constexpr std::string_view steal = "steal";
 inline constexpr std::string_view foreign_load = "foreign_load";

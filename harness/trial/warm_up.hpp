@@ -36,7 +36,7 @@ class warm_up final : public task_source, public completion_sink, public window_
     }
     [[nodiscard]] std::int64_t due_ns(std::uint64_t /*id*/) const override { return 0; }
     [[nodiscard]] std::int64_t opened_ns() const override { return opened_ns_; }
-    void hand_back(std::span<const task_account> /*accounts*/) override {}
+    void hand_back(std::span<const task_account> /*accounts*/, sum_order /*floats*/) override {}
 
   private:
     task_template model_;

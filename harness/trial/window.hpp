@@ -93,7 +93,11 @@ class window final : public task_source, public completion_sink, public window_a
     [[nodiscard]] std::uint64_t most() const override { return load_->most(); }
     [[nodiscard]] arrival_rule rule() const override { return load_->rule(); }
     [[nodiscard]] std::int64_t due_ns(std::uint64_t id) const override { return load_->due_ns(id); }
-    void hand_back(std::span<const task_account> accounts) override { accounts_ = accounts; }
+    void hand_back(std::span<const task_account> accounts, sum_order floats) override {
+        accounts_ = accounts;
+        floats_ = floats;
+    }
+    [[nodiscard]] sum_order floats() const { return floats_; }
     /// Where accounts were handed back: enters them into the record, as if the tasks had been taken
     /// and completed at those instants. `returned_ns` is when strategy::run returned. Throws
     /// std::runtime_error, which says of which task, where an account cannot be true.
@@ -158,6 +162,7 @@ class window final : public task_source, public completion_sink, public window_a
     std::uint64_t impossible_ = 0;
 
     std::span<const task_account> accounts_;
+    sum_order floats_ = sum_order::left_to_right;
 };
 
 }  // namespace stratbench

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "harness/base/counted.hpp"
+#include "harness/judge/decomposition.hpp"
 #include "harness/judge/explanation.hpp"
 #include "reports/study/sentences.hpp"
 #include "reports/text/format.hpp"
@@ -229,6 +230,9 @@ group_table table_of(rankings of_group) {
         if (std::string sentence = sentence_of(why); !sentence.empty()) {
             table.explanations.push_back({name_of(why.cell->planned), std::move(sentence)});
         }
+    }
+    for (const decomposition& parts : decompose(ranking)) {
+        table.explanations.push_back({name_of(parts.own->planned), sentence_of(parts)});
     }
     gather_common_labels(table);
     return table;

@@ -41,6 +41,10 @@ std::string_view words(explanation::phase phase) {
     return "";
 }
 
+std::string signed_duration(double ns) {
+    return (ns < 0 ? "-" : "") + duration(std::abs(ns));
+}
+
 std::string front_end(const cell_summary& summary) {
     if (summary.blocked_fraction <= 0) {
         return {};
@@ -156,6 +160,22 @@ std::string sentence_of(const explanation& why) {
         return text_of(why, *why.throughput);
     }
     return {};
+}
+
+std::string sentence_of(const decomposition& parts) {
+    const auto share = [](const paired_difference& part) -> std::string {
+        if (!part.clear()) {
+            return "nothing clear is";
+        }
+        return fmt::format("{} [{}, {}] are", signed_duration(part.mean),
+                           signed_duration(part.ci.lo), signed_duration(part.ci.hi));
+    };
+    return fmt::format(
+        "of {} {} per task than {} {} the language and {} its implementation of the architecture; "
+        "the values {}",
+        duration(std::abs(parts.whole.mean)), parts.whole.mean < 0 ? "less" : "more",
+        parts.twin->planned.strategy, share(parts.language), share(parts.architecture),
+        parts.within_bound ? "agree within a bound" : "are the same bits");
 }
 
 std::optional<std::string> rate_note(const cell_result& cell) {

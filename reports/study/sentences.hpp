@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/judge/decomposition.hpp"
 #include "harness/judge/explanation.hpp"
 #include "harness/model/results.hpp"
 
@@ -15,6 +16,10 @@ namespace stratbench {
 /// time, longest stall 14.0 ms)"; "51 % of sync's throughput: 0.98 instead of 1.96 cores busy".
 /// Empty where no phase has a tenth of the difference.
 std::string sentence_of(const explanation& why);
+
+/// "of 113 us more per task than pool_map 96.0 us [95.1 us, 96.9 us] are the language and 17.0 us
+/// [16.4 us, 17.6 us] its implementation of the architecture; the values are the same bits".
+std::string sentence_of(const decomposition& parts);
 
 /// "held 412/s of 500/s asked; the queue grew by 88/s; 350 of 12.3k tasks never served"; absent for
 /// a cell that held the rate of its load and served it, and for loads without a rate.

@@ -188,6 +188,9 @@ struct strategy_info {
     /// Why this machine cannot run it, in a few words; empty where it can. Null = every machine
     /// can.
     std::string (*unavailable)(const spec& s) = nullptr;
+    /// Of a strategy in another language: the one in C++ that has its architecture. Its parameter
+    /// `kernel` chooses whose code executes a task: `own`, or `native` for that of C++.
+    std::string_view twin = {};
 
     /// Whether a study has it without being asked to.
     [[nodiscard]] bool in_default_study() const {

@@ -48,6 +48,13 @@ struct task_account {
 };
 static_assert(std::is_trivially_copyable_v<task_account> && sizeof(task_account) == 64);
 
+/// How sums of floats were added: it decides whether the same bits can be expected.
+enum class sum_order : std::uint8_t {
+    left_to_right,
+    /// In another order, compensated, or of terms from another libm; see sum_within_bound.
+    other,
+};
+
 /// A window whose tasks are all handed over before the first is due: for a strategy whose front end
 /// is another program, which cannot ask a task_source at the due time. It accepts them by the
 /// arrival_rule, in order of their ids, and says afterwards when that was.
@@ -72,7 +79,7 @@ class window_ahead {
     /// What became of them, by id: once, at the end of strategy::run. They are read later, so that
     /// this is not measured as a part of the run: they stay where they are until the strategy is
     /// used again. Nothing in them is believed, and it may change while it is read.
-    virtual void hand_back(std::span<const task_account> accounts) = 0;
+    virtual void hand_back(std::span<const task_account> accounts, sum_order floats) = 0;
 };
 
 }  // namespace stratbench

@@ -12,9 +12,8 @@ import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
 
-from board import Board
-from event_loop import serve
-from kernels import execute
+from event_loop import LoopBoard, serve
+from kernels import execute_async
 
 
 def run(processes, started, coroutine_function, *arguments):
@@ -43,14 +42,10 @@ class ProcessTaskPoolExecutor(ProcessPoolExecutor):
             return task
 
 
-async def coroutine(task):
-    return execute(task)
-
-
 async def handle(number):
-    board.give(number, await executor.create_process_task(coroutine, board.task(number)))
+    board.give(number, await executor.create_process_task(execute_async, board.task(number)))
 
 
-board = Board()
+board = LoopBoard()
 with ProcessTaskPoolExecutor(board.workers) as executor:
     asyncio.run(serve(board, handle))

@@ -9,12 +9,9 @@ used.
 """
 
 import array
-import asyncio
 import bisect
-import ctypes
 import json
 import mmap
-import os
 import platform
 import socket
 import struct
@@ -30,6 +27,8 @@ HEADER = struct.Struct("<8sIIQQQQqQqqII40s")
 TASK = struct.Struct("<q4qQ4I")
 ACCOUNT = struct.Struct("<3qQI")  # behind `accepted`: started, finished, completed, value, outcome
 STOP_AT = 12
+# From 3.12 on the built-in sum compensates for what each addition loses; the C++ code does not.
+SUMS = "other" if sys.version_info >= (3, 12) and len(sys.argv) == 1 else "left_to_right"
 NAP_NS = 20_000_000  # how late a waiting front end hears of a stop
 
 
@@ -44,12 +43,12 @@ class Board:
         self.lines = self.control.makefile("r")
         if HEADER.unpack_from(self.memory)[:2] != (b"strboard", VERSION):
             self.say("cannot", why="this backend knows version %d of the board" % VERSION)
-        self.say("hello", protocol=VERSION, language="Python " + platform.python_version())
+        self.say("hello", protocol=VERSION, sums=SUMS,
+                 language="Python " + platform.python_version())
         self.workers = self.hear("start")["workers"]
         self.freed = threading.Event()
-        self.alarm = self.waiter = None
 
-    # --- The conversation -------------------------------------------------------------------------
+    # The conversation
 
     def say(self, what, **more):
         line = json.dumps({"say": what, "now_ns": time.monotonic_ns(), **more})
@@ -82,7 +81,7 @@ class Board:
         self.put = self.ready = 0  # of a producer: jobs in its queue so far, when the next is ready
         self.waiting = False
 
-    # --- Which tasks are due ----------------------------------------------------------------------
+    # Which tasks are due
 
     def stopped(self):
         return self.memory[STOP_AT] != 0
@@ -154,19 +153,7 @@ class Board:
             elif left > 0:
                 time.sleep(left)
 
-    async def take_async(self, most=1):
-        """The same in an event loop, which goes on meanwhile."""
-        loop = asyncio.get_running_loop()
-        if self.alarm is None:
-            self.alarm = Alarm(loop, self._wake)
-        while not ((ids := self.poll(most)) or self.over()):
-            self.waiter = loop.create_future()
-            self.alarm.set(self.ask_again_ns())
-            await self.waiter
-            self.waiter = None
-        return ids
-
-    # --- Tasks, and what became of them -----------------------------------------------------------
+    # Tasks, and what became of them
 
     def task(self, number):
         """A task as kernels.execute takes it."""
@@ -206,34 +193,9 @@ class Board:
         self.ended += count
         if self.arrivals == CLOSED and now - self.opened < self.until:
             self.freed_in_time += count
+        self.tell_front_end()
+
+    def tell_front_end(self):
+        """That a task has ended: one may be due that was not."""
         if not self.freed.is_set():
             self.freed.set()
-        self._wake()
-
-    def _wake(self):
-        if self.waiter is not None and not self.waiter.done():
-            self.waiter.set_result(None)
-
-
-class Alarm:
-    """Wakes an event loop at an instant. Its own timeouts are rounded up to a millisecond, which
-    the arrival of a request would not be: so it is the kernel's timer, and wakes the loop as a
-    socket does."""
-
-    def __init__(self, loop, ring):
-        self.libc = ctypes.CDLL(None)
-        self.fd = self.libc.timerfd_create(time.CLOCK_MONOTONIC, os.O_NONBLOCK | os.O_CLOEXEC)
-        self.ring, self.at = ring, 0
-        loop.add_reader(self.fd, self._rung)
-
-    def set(self, when_ns):
-        if self.at <= when_ns and self.at > time.monotonic_ns():
-            return  # it rings before that, and then it is asked again
-        self.at = when_ns
-        at = (ctypes.c_long * 4)(0, 0, *divmod(when_ns, 1_000_000_000))
-        self.libc.timerfd_settime(self.fd, 1, at, None)  # 1: at that instant, not after that time
-
-    def _rung(self):
-        os.read(self.fd, 8)
-        self.at = 0
-        self.ring()

@@ -12,6 +12,7 @@
 #include "tests/bench/ballast.hpp"
 #include "tests/bench/peers/peer.hpp"
 #include "tests/bench/programs.hpp"
+#include "tests/bench/python_subjects.hpp"
 
 namespace stratbench {
 namespace {
@@ -108,13 +109,16 @@ std::vector<subject> peer_subjects(const std::atomic<bool>& stop) {
     all.push_back(std::filesystem::exists(static_program())
                       ? program("peer/static_forks", {static_program()}, stop)
                       : absent("peer/static_forks", "built without a static libc"));
+    const auto add_python = [&](std::string full, std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"/usr/bin/env", "python3", python_script()});
+        all.push_back(on_path("python3") ? program(std::move(full), std::move(arguments), stop)
+                                         : absent(std::move(full), "no python3"));
+    };
     for (const std::string_view name : python_peers) {
-        const std::string full = fmt::format("python/{}", name);
-        all.push_back(on_path("python3")
-                          ? program(full,
-                                    {"/usr/bin/env", "python3", python_script(), std::string(name)},
-                                    stop)
-                          : absent(full, "no python3"));
+        add_python(fmt::format("python/{}", name), {std::string(name)});
+    }
+    for (const python_pair& pair : python_pairs()) {
+        add_python(python_pair::peer_subject(pair.peer), {std::string(pair.peer), "sums"});
     }
     return all;
 }

@@ -10,6 +10,7 @@
 #include "tests/bench/figures/text_table.hpp"
 #include "tests/bench/peer_subjects.hpp"
 #include "tests/bench/peers/peer.hpp"
+#include "tests/bench/python_subjects.hpp"
 #include "tests/bench/strategy_subjects.hpp"
 
 namespace stratbench {
@@ -85,8 +86,9 @@ std::string peer_table(const measurements& all) {
 void print_ratios(const bench_options& asked, const std::atomic<bool>& stop) {
     trial_bench trials(stop);
     std::vector<subject> subjects = strategy_subjects(trials);
-    std::vector<subject> others = peer_subjects(stop);
-    std::move(others.begin(), others.end(), std::back_inserter(subjects));
+    for (std::vector<subject> more : {python_subjects(trials), peer_subjects(stop)}) {
+        std::move(more.begin(), more.end(), std::back_inserter(subjects));
+    }
     const std::regex wanted(asked.filter, std::regex::extended);
     std::erase_if(subjects,
                   [&wanted](const subject& s) { return !std::regex_search(s.name, wanted); });

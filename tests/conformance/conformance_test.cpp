@@ -71,7 +71,7 @@ class conformance_source final : public task_source, public window_ahead {
     }
     [[nodiscard]] std::int64_t due_ns(std::uint64_t /*id*/) const override { return 0; }
     [[nodiscard]] std::int64_t opened_ns() const override { return opened_ns_; }
-    void hand_back(std::span<const task_account> accounts) override {
+    void hand_back(std::span<const task_account> accounts, sum_order /*floats*/) override {
         for (std::uint64_t id = 0; id < accounts.size(); ++id) {
             const task_account& a = accounts[id];
             EXPECT_LT(opened_ns_, a.accepted_ns);

@@ -116,7 +116,7 @@ void backend::await(std::string_view expected, std::int64_t patience_ns) {
     fail(fmt::format("it {} before it said '{}'", how_it_went(wait_status_), expected));
 }
 
-void backend::check(const backend_line& line, std::string_view expected) const {
+void backend::check(const backend_line& line, std::string_view expected) {
     if (line.say == "cannot") {
         throw std::runtime_error("it says: " + in_quotes(line.why));
     }
@@ -127,6 +127,9 @@ void backend::check(const backend_line& line, std::string_view expected) const {
     if (expected == "hello" && line.protocol != board_version) {
         throw std::runtime_error(fmt::format("it knows version {} of the board, and this is {}",
                                              line.protocol, board_version));
+    }
+    if (expected == "hello") {
+        floats_ = line.floats;
     }
     if (line.now_ns < told_ns_ || line.now_ns > now_ns()) {
         throw std::runtime_error("its clock is not CLOCK_MONOTONIC in nanoseconds");

@@ -10,6 +10,7 @@
 #include "harness/base/descriptor.hpp"
 #include "harness/base/process/child_process.hpp"
 #include "strategies/contract/strategy.hpp"
+#include "strategies/contract/window_ahead.hpp"
 #include "strategies/engines/board/control.hpp"
 #include "strategies/engines/pool/output_lines.hpp"
 
@@ -52,6 +53,9 @@ class backend {
     /// ended. Throws std::runtime_error, when that is done, where it did not end by itself.
     void end();
 
+    /// As it has said in its hello.
+    [[nodiscard]] sum_order floats() const { return floats_; }
+
   private:
     /// A time that is long for a start, on a machine that is busy with others.
     static constexpr std::int64_t starting_ns = 30'000'000'000;
@@ -60,7 +64,7 @@ class backend {
     enum class heard { line, ended, nothing };
 
     void await(std::string_view expected, std::int64_t patience_ns);
-    void check(const backend_line& line, std::string_view expected) const;
+    void check(const backend_line& line, std::string_view expected);
     heard listen(std::int64_t until_ns, std::string& line);
     ssize_t read_output();
     void reap();
@@ -77,6 +81,7 @@ class backend {
     /// When it was told something last, or started.
     std::int64_t told_ns_ = 0;
     int wait_status_ = 0;
+    sum_order floats_ = sum_order::left_to_right;
 };
 
 }  // namespace stratbench

@@ -49,7 +49,7 @@ void board_strategy::run(task_source& source, completion_sink& /*sink*/) {
                         "--trial-length",
                         in_quotes(command_.name), accounts.size()));
     }
-    window.hand_back(accounts);
+    window.hand_back(accounts, backend_->floats());
 }
 
 void board_strategy::stop() {

@@ -31,6 +31,12 @@ backend_line parse_backend_line(std::string_view text) {
         protocol != read.end() && protocol->is_number_unsigned()) {
         line.protocol = protocol->get<std::uint32_t>();
     }
+    if (const auto sums = read.find("sums"); sums != read.end()) {
+        if (*sums != "left_to_right" && *sums != "other") {
+            refuse("whose 'sums' are neither 'left_to_right' nor 'other'");
+        }
+        line.floats = *sums == "other" ? sum_order::other : sum_order::left_to_right;
+    }
     if (const auto why = read.find("why"); why != read.end() && why->is_string()) {
         line.why = why->get<std::string>();
     }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "harness/base/descriptor.hpp"
+#include "strategies/contract/window_ahead.hpp"
 
 namespace stratbench {
 
@@ -15,6 +16,7 @@ struct backend_line {
     std::int64_t now_ns = 0;
     /// Of a hello.
     std::uint32_t protocol = 0;
+    sum_order floats = sum_order::left_to_right;
     /// Of a `cannot`: why.
     std::string why = {};
 };

@@ -37,6 +37,12 @@ constexpr goal table[] = {
     {"apply_async, a million at once", memory, 256},
     {"async_process_pool, a million at once", memory, 256},
     {"async_thread_pool, a million at once", memory, 256},
+    {"python helper", time, 1500},
+    {"python_pool_map, sums", longer, 1.05, "python/pool_map, sums"},
+    {"python_apply_async, sums", longer, 1.05, "python/apply_async, sums"},
+    {"python_async_process_pool, sums", longer, 1.05, "python/asyncio_processes, sums"},
+    {"python_async_thread_pool, sums", longer, 1.05, "python/asyncio_threads, sums"},
+    {"python_process_per_task, sums", longer, 1.05, "python/process_with_pipe, sums"},
 };
 
 std::optional<spread> read(const goal& g, const measured_subject& subject,
@@ -49,6 +55,7 @@ std::optional<spread> read(const goal& g, const measured_subject& subject,
         case longer:
             return times_as_long(subject, other);
         case latency:
+        case time:
             return spread_of(subject, &sample::ns_per_task);
         case memory:
             return spread_of(subject, &sample::bytes_per_task);
@@ -63,6 +70,7 @@ bool meets(const goal& g, double value) {
             return value >= g.bound;
         case longer:
         case latency:
+        case time:
             return value <= g.bound;
         case memory:
             return value < g.bound;
@@ -105,6 +113,7 @@ std::string value_text(const goal& g, double value) {
         case longer:
             return plain(value) + " x";
         case latency:
+        case time:
             return duration(value);
         case memory:
             return fmt::format("{:.0f} B", value);
@@ -145,6 +154,9 @@ std::string goal_table(const measurements& all) {
                 break;
             case latency:
                 figure = "latency, median";
+                break;
+            case time:
+                figure = "time for each task";
                 break;
             case memory:
                 figure = "memory for each task";

@@ -17,6 +17,7 @@ struct goal {
         faster,   ///< times the tasks per second of the other: at least
         longer,   ///< times the time per task of the other: at most
         latency,  ///< median, nanoseconds: at most
+        time,     ///< nanoseconds of each task: at most
         memory,   ///< bytes for each task: below
     };
 

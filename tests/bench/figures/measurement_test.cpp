@@ -90,6 +90,8 @@ TEST(goals, are_met_at_the_bound_and_missed_just_beyond_it) {
     EXPECT_FALSE(judged(longer, 201));
     EXPECT_TRUE(judged(latency, 2));
     EXPECT_FALSE(judged(latency, 2.1));
+    EXPECT_TRUE(judged(time, 2));
+    EXPECT_FALSE(judged(time, 2.1));
     EXPECT_TRUE(judged(memory, 1.9));
     EXPECT_FALSE(judged(memory, 2)) << "below, not at most";
 }

@@ -1,10 +1,13 @@
-"""CPython's own ways to run tasks on two workers, as peers: python_peers.py NAME.
+"""CPython's own ways to run tasks on two workers, as peers: python_peers.py NAME [sums].
 
-Answers "TASKS NANOSECONDS CPU_NANOSECONDS" on descriptor 3, as the other peers do.
+Tasks are empty; with `sums` each is the sum of the workload sqrt_log:n=1000, as a program would
+write it that knows of no harness. Answers "TASKS NANOSECONDS CPU_NANOSECONDS" on descriptor 3, as
+the other peers do.
 """
 
 import asyncio
 import ctypes
+import math
 import multiprocessing
 import os
 import resource
@@ -13,6 +16,7 @@ import signal
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing.connection import wait
 
 WANTED_NS = 200e6
 ENOUGH_NS = 100e6
@@ -24,12 +28,23 @@ def die_with_parent():
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
 
 
-def task(number):
+def empty(number):
     return number
+
+
+def sums(number):
+    return sum(math.sqrt(i) * math.log(i + 1) for i in range(1, 1000))
+
+
+task = sums if "sums" in sys.argv[2:] else empty
 
 
 def nothing():
     pass
+
+
+def send_sum(pipe):
+    pipe.send(task(0))
 
 
 def pool_map(chunksize):
@@ -59,6 +74,30 @@ def asyncio_with(executor):
     return lambda tasks: loop.run_until_complete(gather(tasks))
 
 
+def process_with_pipe():
+    """As process_per_task, but for the result."""
+    def run(tasks):
+        living = {}
+        for _ in range(tasks):
+            if len(living) == 2:
+                finish_one(living)
+            ours, theirs = multiprocessing.Pipe(duplex=False)
+            living[ours] = multiprocessing.Process(target=send_sum, args=(theirs,))
+            living[ours].start()
+            theirs.close()
+        while living:
+            finish_one(living)
+
+    return run
+
+
+def finish_one(living):
+    pipe = wait(list(living))[0]
+    pipe.recv()
+    pipe.close()
+    living.pop(pipe).join()
+
+
 def process_per_task():
     def run(tasks):
         living = []
@@ -80,6 +119,7 @@ PEERS = {
     "asyncio_processes": lambda: asyncio_with(ProcessPoolExecutor(2, initializer=die_with_parent)),
     "asyncio_threads": lambda: asyncio_with(ThreadPoolExecutor(2)),
     "process_per_task": process_per_task,
+    "process_with_pipe": process_with_pipe,
 }
 
 

@@ -3,15 +3,26 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include "harness/base/descriptor.hpp"
 #include "harness/launch/launcher.hpp"
+#include "harness/model/labels.hpp"
+#include "strategies/engines/board/board.hpp"
 #include "strategies/registry.hpp"
 #include "tests/harness/trial/trial_fixture.hpp"
 #include "tests/runnable.hpp"
+#include "workloads/workload.hpp"
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast"  // it is C
+#include "strategies/examples/stratbench_board.h"
+#pragma GCC diagnostic pop
 
 namespace stratbench {
 namespace {
@@ -75,6 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
                     misdeed{"says_a_long_line", "a line of more than 4096 bytes"},
                     misdeed{"says_the_wrong_thing", "it said 'lunch' instead of 'drained'"},
                     misdeed{"is_old", "it knows version 0 of the board, and this is 1"},
+                    misdeed{"adds_in_a_strange_way", "neither 'left_to_right' nor 'other'"},
                     misdeed{"cannot", "it says: 'it is too dark'"},
                     misdeed{"ends_a_task_twice", "task 3 ended more than once"},
                     misdeed{"has_a_wrong_value", "task 3 (n=0) returned"},
@@ -104,6 +116,98 @@ TEST_P(talkative, backends_are_read_to_the_end_and_harm_nobody) {
 }
 INSTANTIATE_TEST_SUITE_P(misdeeds, talkative, testing::Values(misdeed{"floods_its_output", ""}),
                          [](const auto& about) { return about.param.name; });
+
+/// One task of an adding workload has another lowest bit than from left to right.
+class adding : public hostile {};
+TEST_P(adding, in_another_way_is_held_to_a_bound_where_it_was_said) {
+    trial_request request =
+        fixture::request_for(std::string("exec:cmd=python3 -B " STRATBENCH_HOSTILE_BACKEND
+                                         " " STRATBENCH_PYTHON_FOLDER " ") +
+                                 GetParam().name,
+                             "sqrt_log:n=300");
+    const trial_record record = launch_trial(request, fixture::deadline_ns, fixture::go_on);
+    const std::string refusal = GetParam().refusal;
+    EXPECT_EQ(record.state, refusal.empty() ? status::ok : status::failed) << record.reason;
+    EXPECT_NE(record.reason.find(refusal), std::string::npos) << record.reason;
+    EXPECT_EQ(has_label(record.labels, label::sums_within_bound), refusal.empty());
+}
+INSTANTIATE_TEST_SUITE_P(misdeeds, adding,
+                         testing::Values(misdeed{"adds_otherwise", ""},
+                                         misdeed{"adds_otherwise_and_wrong", "task 3 (n=300)"},
+                                         misdeed{"adds_otherwise_in_secret", "task 3 (n=300)"}),
+                         [](const auto& about) { return about.param.name; });
+
+TEST(exec, a_backend_in_c_serves_every_shape_of_arrivals) {
+    using shape = load_plan::shape;
+    const load_plan loads[] = {
+        {.kind = shape::batch, .text = "batch", .tasks = 500},
+        {.kind = shape::closed, .text = "closed", .tasks = 1'000'000, .outstanding = 3},
+        {.kind = shape::poisson, .text = "poisson", .rate_per_s = 200},
+        {.kind = shape::producer, .text = "producer", .tasks = 20, .every_ns = ms, .queue = 2}};
+    for (const load_plan& load : loads) {
+        trial_request request =
+            fixture::request_for("exec:cmd=" STRATBENCH_C_THREADS, "sum_range:n=1000,step=1");
+        request.planned.load = load;
+        request.planned.window_ns = 250 * ms;
+        const trial_record record = launch_trial(request, fixture::deadline_ns, fixture::go_on);
+        fixture::expect_nothing_left();
+        EXPECT_EQ(record.state, status::ok) << load.text << ": " << record.reason;
+        EXPECT_GT(record.outcomes.ok, 0U) << load.text;
+        EXPECT_EQ(record.outcomes.ok, record.outcomes.due) << load.text;
+    }
+}
+
+TEST(exec, a_backend_in_c_says_what_it_cannot) {
+    trial_request request = fixture::request_for("exec:cmd=" STRATBENCH_C_THREADS, "sqrt_log:n=9");
+    const trial_record record = launch_trial(request, fixture::deadline_ns, fixture::go_on);
+    EXPECT_NE(record.reason.find("it says: 'no such workload'"), std::string::npos)
+        << record.reason;
+}
+
+// The header in C describes the same memory.
+static_assert(sizeof(stratbench_header) == sizeof(board_header));
+static_assert(offsetof(stratbench_header, stop) == offsetof(board_header, stop));
+static_assert(offsetof(stratbench_header, tasks) == offsetof(board_header, tasks));
+static_assert(offsetof(stratbench_header, opened_ns) == offsetof(board_header, opened_ns));
+static_assert(offsetof(stratbench_header, until_ns) == offsetof(board_header, until_ns));
+static_assert(offsetof(stratbench_header, arrivals) == offsetof(board_header, arrivals));
+static_assert(offsetof(stratbench_header, workload) == offsetof(board_header, workload));
+static_assert(sizeof(stratbench_task) == sizeof(board_task));
+static_assert(offsetof(stratbench_task, seed) == offsetof(board_task, seed));
+static_assert(offsetof(stratbench_task, payload_bytes) == offsetof(board_task, payload_bytes));
+static_assert(offsetof(stratbench_task, stamped) == offsetof(board_task, stamped));
+static_assert(sizeof(stratbench_account) == sizeof(task_account));
+static_assert(offsetof(stratbench_account, completed_ns) == offsetof(task_account, completed_ns));
+static_assert(offsetof(stratbench_account, outcome) == offsetof(task_account, outcome));
+static_assert(offsetof(stratbench_account, waited_for) == offsetof(task_account, waited_for));
+static_assert(offsetof(stratbench_account, endings) == offsetof(task_account, endings));
+static_assert(STRATBENCH_BOARD_VERSION == board_version);
+
+/// So many empty tasks, all due at once.
+class many_tasks final : public window_ahead {
+  public:
+    explicit many_tasks(std::uint64_t most) : most_(most) {}
+    [[nodiscard]] std::uint64_t most() const override { return most_; }
+    [[nodiscard]] task make(std::uint64_t id) const override { return model_.make(id, 1); }
+    [[nodiscard]] arrival_rule rule() const override { return {}; }
+    [[nodiscard]] std::int64_t due_ns(std::uint64_t /*id*/) const override { return 0; }
+    [[nodiscard]] std::int64_t opened_ns() const override { return 0; }
+    void hand_back(std::span<const task_account> /*accounts*/, sum_order /*floats*/) override {}
+
+  private:
+    std::uint64_t most_;
+    task_template model_ = resolve_workload(parse_spec("noop", "workload"));
+};
+
+TEST(board, of_a_million_tasks_takes_256_mb_at_most) {
+    board million;
+    million.lay_out(many_tasks(1'000'000));
+    ASSERT_EQ(million.accounts().size(), 1'000'000U);
+    struct stat about {};
+    ASSERT_EQ(::fstat(million.fd(), &about), 0);
+    constexpr long block_bytes = 512;
+    EXPECT_LE(about.st_blocks * block_bytes, 256'000'000);
+}
 
 TEST(exec, a_command_that_is_none_is_refused) {
     for (const char* text : {"exec", "exec:cmd=", "exec:cmd=  ", "exec:cmd=/no/such/program",

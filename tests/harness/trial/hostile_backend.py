@@ -22,6 +22,10 @@ class Hostile(board.Board):
             sys.exit(3)
         if what == "hello" and misdeed == "is_old":
             more["protocol"] = 0
+        if what == "hello" and misdeed in ("adds_otherwise", "adds_otherwise_and_wrong"):
+            more["sums"] = "other"
+        if what == "hello" and misdeed == "adds_in_a_strange_way":
+            more["sums"] = "somehow"
         if what == "ready" and misdeed == "cannot":
             what, more = "cannot", {"why": "it is too dark"}
         if what == "hello" and misdeed in REPLIES:
@@ -51,8 +55,10 @@ def misbehave(it):
         time.sleep(1000)
     elif misdeed == "ends_a_task_twice":
         it.words[it.first_word + 16 * 3 + 15] += 1
-    elif misdeed == "has_a_wrong_value":
+    elif misdeed in ("has_a_wrong_value", "adds_otherwise", "adds_otherwise_in_secret"):
         it.memory[account + 32] ^= 1
+    elif misdeed == "adds_otherwise_and_wrong":
+        it.memory[account + 36] ^= 1
     elif misdeed == "ends_what_it_never_accepted":
         it.longs[it.first_long + 8 * 9] = 0
     elif misdeed == "lives_in_the_future":

@@ -37,7 +37,7 @@ struct settled {
                         .endings = 1};
     }
     trial_record record() {
-        run.subject.hand_back(accounts);
+        run.subject.hand_back(accounts, sum_order::left_to_right);
         run.subject.settle(returned_ns);
         time.at_ns = returned_ns;
         return run.analyse();

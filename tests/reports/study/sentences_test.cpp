@@ -65,6 +65,26 @@ TEST_F(sentence, sets_a_factor_that_is_better_than_the_bests_against_the_loss) {
     EXPECT_THAT(sentence_of(why), HasSubstr("cores busy, though efficiency 95 % instead of 75 %"));
 }
 
+TEST_F(sentence, of_a_language_says_what_it_costs_and_what_its_architecture_does) {
+    decomposition parts;
+    parts.own = parts.native = &cell;
+    parts.twin = &best;
+    parts.whole = {113e3, {112e3, 114e3}};
+    parts.language = {96e3, {95.1e3, 96.9e3}};
+    parts.architecture = {17e3, {16e3, 18e3}};
+    EXPECT_EQ(sentence_of(parts),
+              "of 113 us more per task than async_process_pool 96.0 us [95.1 us, 96.9 us] are the "
+              "language and 17.0 us [16.0 us, 18.0 us] its implementation of the architecture; the "
+              "values are the same bits");
+    parts.architecture = {-1e3, {-3e3, 1e3}};
+    parts.within_bound = true;
+    EXPECT_THAT(sentence_of(parts),
+                HasSubstr("are the language and nothing clear is its implementation of the "
+                          "architecture; the values agree within a bound"));
+    parts.architecture = {-2e3, {-3e3, -1e3}};
+    EXPECT_THAT(sentence_of(parts), HasSubstr("and -2.00 us [-3.00 us, -1.00 us] are its"));
+}
+
 TEST_F(sentence, is_silent_about_a_factor_that_hardly_counts) {
     best.summary.efficiency = estimate{0.61, {}};
     why.throughput = {2, true, true, true};

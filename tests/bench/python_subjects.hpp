@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/bench/subject.hpp"
+#include "tests/bench/trial_bench.hpp"
+
+namespace stratbench {
+
+/// A Python strategy, and the script of the same architecture that knows of no harness: a name in
+/// peers/python_peers.py. Both execute the sum of sqrt_log:n=1000.
+struct python_pair {
+    std::string_view strategy, peer;
+
+    static std::string peer_subject(std::string_view peer);
+};
+
+std::span<const python_pair> python_pairs();
+
+/// The pairs' strategies, what the helper itself costs, and a million tasks outstanding.
+std::vector<subject> python_subjects(trial_bench& trials);
+
+}  // namespace stratbench
