@@ -17,5 +17,6 @@ struct bench_options {
 /// The parts of the benchmark; each prints its tables. They throw `interrupted`.
 void print_ratios(const bench_options& asked, const std::atomic<bool>& stop);
 void print_growth(const bench_options& asked, const std::atomic<bool>& stop);
+void print_outside(const bench_options& asked, const std::atomic<bool>& stop);
 
 }  // namespace stratbench

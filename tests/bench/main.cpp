@@ -61,8 +61,10 @@ int bench_main(int argc, char** argv) {
     program.footer("Flags of Google Benchmark go to the benchmarks of the harness.");
     program.allow_extras();
     std::vector<std::string> parts;
-    program.add_option("part", parts, "ratios, growth, harness; all of them where none is named")
-        ->check(CLI::IsMember({"ratios", "growth", "harness"}));
+    program
+        .add_option("part", parts,
+                    "ratios, growth, outside, harness; all of them where none is named")
+        ->check(CLI::IsMember({"ratios", "growth", "outside", "harness"}));
     program.add_option("--filter", asked.filter, "only subjects whose name matches");
     program.add_option("--rounds", asked.rounds, "measurements of each subject (5)")
         ->check(CLI::Range(1, 1000));
@@ -84,6 +86,9 @@ int bench_main(int argc, char** argv) {
         }
         if (wanted("growth")) {
             print_growth(asked, stop);
+        }
+        if (wanted("outside")) {
+            print_outside(asked, stop);
         }
         return 0;
     } catch (const CLI::ParseError& error) {
