@@ -18,7 +18,7 @@ namespace stratbench {
 std::string sentence_of(const explanation& why);
 
 /// "of 113 us more per task than pool_map 96.0 us [95.1 us, 96.9 us] are the language and 17.0 us
-/// [16.4 us, 17.6 us] its implementation of the architecture; the values are the same bits".
+/// [16.4 us, 17.6 us] are its implementation of the architecture; the values are the same bits".
 std::string sentence_of(const decomposition& parts);
 
 /// "held 412/s of 500/s asked; the queue grew by 88/s; 350 of 12.3k tasks never served"; absent for

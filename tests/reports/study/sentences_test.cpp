@@ -74,8 +74,8 @@ TEST_F(sentence, of_a_language_says_what_it_costs_and_what_its_architecture_does
     parts.architecture = {17e3, {16e3, 18e3}};
     EXPECT_EQ(sentence_of(parts),
               "of 113 us more per task than async_process_pool 96.0 us [95.1 us, 96.9 us] are the "
-              "language and 17.0 us [16.0 us, 18.0 us] its implementation of the architecture; the "
-              "values are the same bits");
+              "language and 17.0 us [16.0 us, 18.0 us] are its implementation of the architecture; "
+              "the values are the same bits");
     parts.architecture = {-1e3, {-3e3, 1e3}};
     parts.within_bound = true;
     EXPECT_THAT(sentence_of(parts),
