@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/files/file_identity.hpp"
 #include "harness/base/files/standard_streams.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/cli/command_files.hpp"
@@ -62,6 +63,10 @@ std::pair<measurement, measurement> load_both(const std::string& base, const std
 std::pair<measurement, measurement> load_alike(const std::string& base,
                                                const std::string& candidate) {
     auto both = load_both(base, candidate, read_as::what_it_is);
+    if (identity_of(base) == identity_of(candidate)) {
+        throw usage_error(fmt::format("{} and {} are the same file, in which nothing can differ",
+                                      base, candidate));
+    }
     if (both.first.foreign == both.second.foreign) {
         return both;
     }

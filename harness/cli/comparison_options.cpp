@@ -35,9 +35,10 @@ metric parse_metric(const std::string& name) {
 
 double parse_alpha(const std::string& text) {
     const std::optional<double> alpha = read_number(text);
-    if (!alpha || !(*alpha > 0) || *alpha > 0.5) {
+    constexpr double least = 1e-9;  // no study has the generations to decide anything below
+    if (!alpha || !(*alpha >= least) || *alpha > 0.5) {
         throw usage_error(fmt::format(
-            "--alpha '{}': accepted are probabilities above 0, up to 0.5, as in 0.01", text));
+            "--alpha '{}': accepted are probabilities from {} to 0.5, as in 0.01", text, least));
     }
     return *alpha;
 }

@@ -87,10 +87,8 @@ study_plan new_plan(const run_options& o, const trial_starter& start, command_fi
         return found;
     };
     run_request request = make_request(o.study);
-    for (const std::string& file : traces_of(request)) {
-        files.reads("trace", file);
-    }
-    // Also those that an option has replaced: they are the user's, and worth keeping.
+    // Those that options name are known already. Also those that an option has replaced: they are
+    // the user's, and worth keeping.
     if (!request.scenario.empty()) {
         for (const std::string& file : traces_of(load_scenario(request.scenario).request)) {
             files.reads("trace", file);

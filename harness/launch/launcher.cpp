@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "harness/base/clock.hpp"
 #include "harness/launch/protocol.hpp"
 #include "harness/results/json.hpp"
 
@@ -65,7 +64,8 @@ class trial_in_a_process final : public running_trial {
     bool expect(std::string_view wanted, std::int64_t deadline_ns) {
         using enum subordinate::heard;
         std::string text;
-        const subordinate::heard how = process_.hear(text, deadline_ns, stop_);
+        std::int64_t left_ns = deadline_ns;
+        const subordinate::heard how = process_.hear(text, left_ns, stop_);
         if (how == stopped) {
             throw interrupted();
         }
@@ -89,7 +89,7 @@ class trial_in_a_process final : public running_trial {
     void end(const std::string& text) {
         // One that has sent its record ends at once.
         std::string more;
-        constexpr std::int64_t ending_ns = 10'000'000'000;
+        std::int64_t ending_ns = 10'000'000'000;
         const bool lingers = process_.hear(more, ending_ns, stop_) != subordinate::heard::ended;
         const int wait_status = process_.end(lingers);
         if (stop_) {
@@ -150,10 +150,9 @@ trial_record finish_trial(running_trial& running, std::int64_t deadline_ns,
 
 trial_record run_trial(const trial_starter& start, const trial_request& request,
                        std::int64_t deadline_ns, const std::atomic<bool>& stop) {
-    const std::int64_t until_ns = now_ns() + deadline_ns;
     const auto running = start(request, deadline_ns, stop);
-    running->measure(request.round, until_ns - now_ns());
-    return finish_trial(*running, until_ns - now_ns(), stop);
+    running->measure(request.round, deadline_ns);
+    return finish_trial(*running, deadline_ns, stop);
 }
 
 trial_record launch_trial(const trial_request& request, std::int64_t deadline_ns,

@@ -64,7 +64,8 @@ std::unique_ptr<running_trial> start_trial(const trial_request& request, std::in
 trial_record finish_trial(running_trial& running, std::int64_t deadline_ns,
                           const std::atomic<bool>& stop);
 
-/// Runs a trial of a single slice, that of round `request.round`; all of it before the deadline.
+/// Runs a trial of a single slice, that of round `request.round`; start, slice and end have so much
+/// time each.
 trial_record run_trial(const trial_starter& start, const trial_request& request,
                        std::int64_t deadline_ns, const std::atomic<bool>& stop);
 

@@ -115,12 +115,13 @@ void subordinate::close() {
 
 /// Beside a line it hears that the process has ended and nothing of what it said is left to hear: a
 /// process that it left behind may keep its end of the pipe open.
-subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns,
+subordinate::heard subordinate::hear(std::string& line, std::int64_t& left_ns,
                                      const std::atomic<bool>& stop) {
-    std::int64_t left_ns = deadline_ns;
     std::int64_t looked_ns = now_ns();
     std::size_t looked_at = 0;
     while (!stop.load()) {
+        const std::int64_t now = now_ns();
+        left_ns -= std::min(now - std::exchange(looked_ns, now), longest_step_ns);
         if (const std::size_t end = unread_.find('\n', looked_at); end != std::string::npos) {
             line.assign(unread_, 0, end);
             unread_.erase(0, end + 1);
@@ -130,8 +131,6 @@ subordinate::heard subordinate::hear(std::string& line, std::int64_t deadline_ns
         if (looked_at > longest_answer) {
             return heard::too_long;
         }
-        const std::int64_t now = now_ns();
-        left_ns -= std::min(now - std::exchange(looked_ns, now), longest_step_ns);
         pollfd ready[] = {{answer_.get(), POLLIN, 0}, {process_.pid_fd(), POLLIN, 0}};
         const int found = ::poll(ready, 2, left_ns > 0 ? look_every_ms : 0);
         if (found < 0 && errno != EINTR) {
@@ -187,12 +186,12 @@ subordinate_result run_subordinate(const std::vector<std::string>& arguments,
                                    std::vector<std::pair<int, int>> descriptors,
                                    std::int64_t deadline_ns, const std::atomic<bool>& stop) {
     using enum subordinate::heard;
-    const std::int64_t until_ns = now_ns() + deadline_ns;
+    std::int64_t left_ns = deadline_ns;
     subordinate program(arguments, std::move(descriptors));
     program.close();
     subordinate_result result;
     for (std::string part;;) {
-        result.ended = program.hear(part, until_ns - now_ns(), stop);
+        result.ended = program.hear(part, left_ns, stop);
         if (result.ended != line) {
             break;
         }

@@ -134,6 +134,7 @@ constexpr mistake mistakes[] = {
      "--ignore 'sync': there is no such cell"},
     {"gate_without_a_base", "run --strict", "needs --against"},
     {"alpha_of_nothing", "run --against self --alpha 0", "--alpha '0'"},
+    {"alpha_of_next_to_nothing", "run --against self --alpha 1e-300", "from 1e-09 to 0.5"},
     {"effect_without_unit", "run --against self --min-effect 3", "accepted are percentages"},
     {"unwritable_markdown",
      "run --against self --strategy sync --workload noop --load batch --markdown /nowhere/c.md",

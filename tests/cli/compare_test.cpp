@@ -273,7 +273,8 @@ TEST(compare, of_google_benchmarks_own_files_compares_times_and_keeps_names_from
     EXPECT_EQ(got.exit_code, 1) << got.out << got.err;
     EXPECT_EQ(got.out.find('\x1b'), std::string::npos) << got.out;
     EXPECT_EQ(place.content_of("a.md").find("<b>"), std::string::npos) << place.content_of("a.md");
-    EXPECT_EQ(place.run("compare base.json base.json").exit_code, 0);
+    place.write("same.json", rows(10));
+    EXPECT_EQ(place.run("compare base.json same.json").exit_code, 0);
     expect_refused(place.run("compare base.json new.json --fail-on cpu"),
                    "the cells have real_time, cpu_time");
 }
@@ -281,7 +282,56 @@ TEST(compare, of_google_benchmarks_own_files_compares_times_and_keeps_names_from
 TEST(compare, of_google_benchmarks_files_of_one_repetition_advises_its_own_option) {
     const workplace place;
     place.write("g.json", R"({"benchmarks": [{"name": "a", "real_time": 1, "cpu_time": 1}]})");
-    expect_refused(place.run("compare g.json g.json"), "--benchmark_repetitions=15");
+    place.write("h.json", place.content_of("g.json"));
+    expect_refused(place.run("compare g.json h.json"), "--benchmark_repetitions=15");
+}
+
+TEST(compare, refuses_a_file_beside_itself_whatever_it_is_called) {
+    const workplace place;
+    write_pair(place, 1);
+    std::filesystem::create_symlink("base.json", place.inside() / "link.json");
+    for (const char* command : {"compare base.json ./base.json", "compare link.json base.json",
+                                "compare --self-test base.json link.json"}) {
+        expect_refused(place.run(command), "are the same file");
+    }
+}
+
+TEST(compare, of_google_benchmarks_files_is_not_green_where_the_new_one_has_lost_a_time) {
+    const workplace place;
+    const auto rows = [](const std::vector<std::string>& times) {
+        std::string text;
+        for (std::size_t i = 0; i < times.size(); ++i) {
+            for (int repetition = 0; repetition < 20; ++repetition) {
+                text += std::string(text.empty() ? "" : ",") + R"({"name": "a)" +
+                        std::to_string(i) + R"(", "cpu_time": 1, "real_time": )" + times[i] + "}";
+            }
+        }
+        return R"({"context": {}, "benchmarks": [)" + text + "]}";
+    };
+    place.write("base.json", rows({"5", "7"}));
+    place.write("new.json", rows({"NaN", "7"}));
+    EXPECT_EQ(place.run("compare base.json new.json --strict").exit_code, 3);
+    place.write("new.json", rows({"NaN", "NaN"}));
+    const outcome_of_run none = place.run("compare base.json new.json");
+    EXPECT_EQ(none.exit_code, 2);
+    EXPECT_NE(none.err.find("nothing that the gate could look at"), std::string::npos) << none.err;
+}
+
+TEST(compare, of_one_of_ours_and_the_rows_of_another_looks_at_the_times_of_both) {
+    const workplace place;
+    json rows = measured();
+    const json row = rows["benchmarks"][0];
+    rows["benchmarks"].push_back(row);
+    rows["benchmarks"][1]["repetition_index"] = 1;
+    for (json& each : rows["benchmarks"]) {
+        each["repetitions"] = 2;
+    }
+    place.write("ours.json", rows.dump());
+    rows.erase("stratbench");
+    place.write("theirs.json", rows.dump());
+    const outcome_of_run got = place.run("compare ours.json theirs.json");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_NE(got.out.find("real_time"), std::string::npos) << got.out;
 }
 
 TEST(compare, of_google_benchmarks_files_fails_where_the_new_build_does) {

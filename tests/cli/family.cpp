@@ -64,6 +64,12 @@ void wait_until_heard(pid_t process, int signal) {
     }
 }
 
+void wait_until_asleep(pid_t process) {
+    for (std::string state; state != "S" && state != "Z"; state = status_of(process, "State:")) {
+        sleep_until(now_ns() + 1'000'000);
+    }
+}
+
 bool is_stopped(pid_t process) {
     return status_of(process, "State:") == "T";
 }

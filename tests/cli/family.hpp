@@ -19,6 +19,8 @@ bool ignores(pid_t process, int signal);
 bool blocks(pid_t process, int signal);
 /// Waits until a process sleeps that has no such signal pending.
 void wait_until_heard(pid_t process, int signal);
+/// Waits until a process sleeps or has ended.
+void wait_until_asleep(pid_t process);
 /// Stopped by a signal.
 bool is_stopped(pid_t process);
 

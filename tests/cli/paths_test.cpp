@@ -1,6 +1,7 @@
 // Every option of every command that takes a path, with every kind of path. The options are found
 // in the help, by what stands for their value: one that is added later is tried as well.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <regex>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -147,8 +149,20 @@ TEST(paths, no_output_is_an_input_whatever_it_is_called) {
             fs::remove(place.inside() / "hard");
         }
     }
-    const std::string plan = "run --plan r.json --out ./r.json --report none --quiet";
-    expect_refused(place.run(plan), "are the same file", plan);
+    ASSERT_EQ(place
+                  .run("run --strategy sync --workload noop --load trace:t.csv --rounds 1 --quick "
+                       "--out p.json --report none --quiet")
+                  .exit_code,
+              0);
+    for (const auto& [given, input] :
+         {std::pair("--plan r.json", "r.json"), std::pair("--against ./r.json", "r.json"),
+          std::pair("--plan p.json", "t.csv")}) {
+        const std::string before = place.content_of(input);
+        const std::string arguments =
+            fmt::format("run {} --out ./{} --report none --quiet", given, input);
+        expect_refused(place.run(arguments), "are the same file", arguments);
+        EXPECT_EQ(place.content_of(input), before) << given;
+    }
 }
 
 TEST(paths, no_two_outputs_are_one_file_even_before_it_is_there) {
@@ -222,6 +236,28 @@ TEST(paths, to_a_descriptor_are_appended_where_the_caller_appends) {
     }
 }
 
+TEST(paths, to_a_descriptor_are_written_from_where_the_caller_has_come_to) {
+    const workplace place;
+    write_inputs(place);
+    const outcome_of_run got = place.shell(
+        "{ echo before >&7; " + place.program() +
+        " report r.json --csv /dev/fd/7; ended=$?; echo after >&7; (exit $ended); } 7>log");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    const std::string text = place.content_of("log");
+    EXPECT_TRUE(text.starts_with("before\n")) << text;
+    EXPECT_TRUE(text.ends_with("\nafter\n")) << text;
+    EXPECT_GT(text.size(), 100U) << text;
+}
+
+TEST(paths, to_a_descriptor_of_another_process_are_appended) {
+    const workplace place;
+    write_inputs(place);
+    const outcome_of_run got = place.shell("{ echo before >&7; " + place.program() +
+                                           " report r.json --csv /proc/$$/fd/7; } 7>log");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_TRUE(place.content_of("log").starts_with("before\n")) << place.content_of("log");
+}
+
 TEST(paths, to_standard_output_take_the_place_of_the_table) {
     const workplace place;
     write_inputs(place);
@@ -238,6 +274,13 @@ TEST(paths, to_standard_output_take_the_place_of_the_table) {
     expect_refused(place.run(both), "are the same file", both);
     const std::string json = "run --json --out /dev/stdout";
     expect_refused(place.run(json), "are both standard output", json);
+}
+
+TEST(paths, to_the_null_device_may_be_several) {
+    const workplace place;
+    write_inputs(place);
+    const outcome_of_run got = place.run("report r.json --csv /dev/null --bmf /dev/null");
+    EXPECT_EQ(got.exit_code, 0) << got.err;
 }
 
 TEST(paths, that_are_standard_output_are_not_replaced) {
@@ -289,6 +332,24 @@ TEST(paths, that_are_mount_points_are_written_in_place) {
         EXPECT_FALSE(place.content_of("m").empty()) << o.name;
         fs::remove(place.inside() / "m");
     }
+}
+
+TEST(paths, to_a_file_that_may_not_be_written_are_refused_before_anything_is_measured) {
+    const workplace place;
+    write_inputs(place);
+    if (place.shell("unshare -rm true").exit_code != 0) {
+        GTEST_SKIP() << "no namespaces of one's own here";
+    }
+    place.write("m", "before");
+    const std::vector<std::string> before = place.files();
+    for (const path_option& o : all_outputs(place)) {
+        const std::string arguments = command_line(o, o.name + " m");
+        const outcome_of_run got =
+            place.shell("unshare -rm sh -c \"mount --bind m m && mount -o remount,bind,ro m && " +
+                        place.program() + " " + arguments + "\"");
+        expect_refused(got, "m: cannot be written: Read-only file system", arguments);
+    }
+    EXPECT_EQ(place.files(), before);
 }
 
 TEST(paths, of_results_that_cannot_be_saved_are_replaced_by_a_place_that_works) {

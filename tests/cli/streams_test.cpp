@@ -1,15 +1,20 @@
 // Every command with every state of its standard streams.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/descriptor.hpp"
+#include "tests/cli/family.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
@@ -55,6 +60,45 @@ class broken_pipe {
     ~broken_pipe() { ::close(9); }
 };
 
+/// A pipe that is full, whose reader is this process.
+class full_pipe {
+  public:
+    explicit full_pipe(int flags) {
+        int ends[2] = {-1, -1};
+        EXPECT_EQ(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+        reads_ = descriptor(ends[0]);
+        writes_ = descriptor(ends[1]);
+        for (const std::size_t piece : {std::size_t{4096}, std::size_t{1}}) {
+            const std::string filling(piece, '.');
+            while (::write(writes_.get(), filling.data(), piece) > 0) {
+                size_ += piece;
+            }
+        }
+        ::fcntl(writes_.get(), F_SETFL, flags);
+        ::fcntl(reads_.get(), F_SETFL, 0);
+    }
+    /// For as much as a pipe takes at once.
+    void make_room() const {
+        char taken[PIPE_BUF];
+        EXPECT_EQ(::read(reads_.get(), taken, sizeof taken), PIPE_BUF);
+    }
+    void become(int number) const { ::dup2(writes_.get(), number); }
+    /// What was written to it since it was full, by processes that have it; until all have ended.
+    std::string rest() {
+        writes_.close();
+        std::string all;
+        char buffer[4096];
+        for (ssize_t got = 0; (got = ::read(reads_.get(), buffer, sizeof buffer)) > 0;) {
+            all.append(buffer, static_cast<std::size_t>(got));
+        }
+        return all.substr(size_);
+    }
+
+  private:
+    descriptor reads_, writes_;
+    std::size_t size_ = 0;
+};
+
 outcome_of_run with_streams(const workplace& place, const std::string& command,
                             const std::string& streams) {
     return place.shell("(" + place.program() + " " + command + " " + streams + ")");
@@ -85,6 +129,37 @@ TEST(standard_output, that_nobody_reads_any_more_changes_nothing) {
         EXPECT_EQ(got.exit_code, place.run(command).exit_code) << command;
         EXPECT_EQ(got.err.find("ipe"), std::string::npos) << command << got.err;
     }
+}
+
+TEST(standard_output, that_is_full_and_does_not_wait_is_written_as_soon_as_it_has_room) {
+    const workplace place;
+    full_pipe pipe(O_NONBLOCK);
+    std::string said;
+    const outcome_of_run got = place.run_prepared([&] { pipe.become(STDOUT_FILENO); }, "list",
+                                                  [&](pid_t child) {
+                                                      test::wait_until_asleep(child);
+                                                      said = pipe.rest();
+                                                  });
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_EQ(said, place.run("list").out);
+}
+
+TEST(standard_error, that_is_full_and_not_read_holds_up_no_study) {
+    const workplace place;
+    full_pipe pipe(0);
+    const outcome_of_run got = place.run_prepared([&] { pipe.become(STDERR_FILENO); },
+                                                  two_rounds + std::string("--out r.json"));
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_TRUE(nlohmann::json::accept(place.content_of("r.json")));
+}
+
+TEST(standard_error, that_takes_a_part_of_what_is_said_and_is_not_read_holds_up_nothing) {
+    const workplace place;
+    full_pipe pipe(0);
+    pipe.make_room();
+    const outcome_of_run got = place.run_prepared([&] { pipe.become(STDERR_FILENO); },
+                                                  "run --" + std::string(3 * PIPE_BUF, 'x'));
+    EXPECT_EQ(got.exit_code, 2);
 }
 
 TEST(standard_error, that_nobody_can_read_changes_nothing) {

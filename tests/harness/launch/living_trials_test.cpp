@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "harness/base/clock.hpp"
 #include "harness/base/process/children.hpp"
 #include "harness/base/sleep.hpp"
 #include "harness/launch/launcher.hpp"
@@ -147,6 +150,32 @@ TEST(living_trials, a_wrong_value_in_a_later_slice_fails_the_trial) {
     EXPECT_EQ(record.state, status::failed);
     EXPECT_NE(record.reason.find("returned"), std::string::npos) << record.reason;
     expect_nothing_left();
+}
+
+/// Lets all of its time pass in its slice, as one does whose harness is stopped meanwhile.
+class late_trial final : public running_trial {
+  public:
+    explicit late_trial(std::int64_t& left_to_finish) : left_ns_(left_to_finish) {}
+    bool measure(int /*round*/, std::int64_t deadline_ns) override {
+        sleep_until(now_ns() + 2 * deadline_ns);
+        return true;
+    }
+    trial_record finish(std::int64_t deadline_ns) override {
+        left_ns_ = deadline_ns;
+        return {};
+    }
+
+  private:
+    std::int64_t& left_ns_;
+};
+
+TEST(living_trials, have_time_to_finish_however_long_their_only_slice_took) {
+    std::int64_t left_ns = 0;
+    const trial_starter start = [&](const trial_request&, std::int64_t, const std::atomic<bool>&) {
+        return std::make_unique<late_trial>(left_ns);
+    };
+    run_trial(start, request_for("sync", "noop"), ms, go_on);
+    EXPECT_EQ(left_ns, ms);
 }
 
 TEST(living_trials, use_no_cpu_while_they_wait) {

@@ -25,8 +25,23 @@ std::string stopping(const std::string& answer) {
 TEST(subordinate, has_no_deadline_that_passes_while_the_harness_is_stopped) {
     subordinate program({"/bin/sh", "-c", stopping("here >&3")}, {});
     std::string line;
-    EXPECT_EQ(program.hear(line, deadline_ns, go_on), subordinate::heard::line);
+    std::int64_t left_ns = deadline_ns;
+    EXPECT_EQ(program.hear(line, left_ns, go_on), subordinate::heard::line);
     EXPECT_EQ(line, "here");
+    EXPECT_GT(left_ns, 0);
+}
+
+TEST(subordinate, has_time_left_for_its_next_line_when_the_harness_was_stopped_before_this_one) {
+    const subordinate_result got = run_subordinate(
+        {"/bin/sh", "-c", stopping("one >&3; sleep 0.1; echo two >&3")}, {}, deadline_ns, go_on);
+    EXPECT_EQ(got.ended, subordinate::heard::ended);
+    EXPECT_EQ(got.answer, "one\ntwo\n");
+}
+
+TEST(subordinate, that_goes_on_talking_is_out_of_time_at_its_deadline) {
+    const subordinate_result got = run_subordinate(
+        {"/bin/sh", "-c", "while :; do echo more >&3; sleep 0.01; done"}, {}, second / 2, go_on);
+    EXPECT_EQ(got.ended, subordinate::heard::too_late);
 }
 
 }  // namespace

@@ -45,6 +45,17 @@ TEST(comparison_table, an_interval_that_holds_no_change_reaches_below_zero) {
     EXPECT_EQ(change_of(with(metric::p50, 1.021, {0.975, 1.067})), "2.1 % slower [-2.5, 6.7]");
 }
 
+TEST(comparison_table, a_change_that_would_be_written_as_nothing_has_no_direction) {
+    EXPECT_EQ(change_of(metric::p50, 1.0003), "no change");
+    EXPECT_EQ(change_of(metric::throughput, 1.0003), "no change");
+    EXPECT_EQ(change_of(metric::p50, 1.0006), "0.1 % slower");
+}
+
+TEST(comparison_table, a_change_is_short_however_large) {
+    EXPECT_EQ(change_of(metric::p50, 1e300), "> 1000000 % slower");
+    EXPECT_EQ(change_of(metric::throughput, 1e300), "> 1000000 % faster");
+}
+
 TEST(comparison_table, a_single_trial_has_no_interval) {
     EXPECT_EQ(change_of(with(metric::p50, 1.021, {1.021, 1.021})), "2.1 % slower");
 }

@@ -105,6 +105,19 @@ TEST(format, bytes_that_are_no_text_become_the_replacement_character) {
     EXPECT_EQ(utf8("\xef\xbf\xbf"), lost) << "not a character";
 }
 
+TEST(numbers, that_are_none_are_a_dash) {
+    for (const double none :
+         {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+          std::numeric_limits<double>::quiet_NaN()}) {
+        EXPECT_EQ(percent(none), "-");
+        EXPECT_EQ(plain(none), "-");
+        EXPECT_EQ(cores(none), "-");
+        EXPECT_EQ(duration(none), "-");
+        EXPECT_EQ(quantity(none), "-");
+        EXPECT_EQ(energy(none), "-");
+    }
+}
+
 TEST(numbers, are_short_however_large) {
     for (const double huge : {1e7, 1e300, 1e308}) {
         EXPECT_LT(percent(huge).size(), 14U) << percent(huge);
