@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* check_examples = R"(
 Examples:
-  stratbench check                                every strategy with every workload
+  stratbench check                                every strategy of C++ with every workload
   stratbench check --workload sqrt_log:n=5000
   mybench check --workload my_work --strategy my_strategy
 
@@ -61,7 +61,9 @@ std::vector<std::string> strategies_of(const check_options& o) {
     }
     std::vector<std::string> all;
     for (const strategy_info* s : strategies()) {
-        all.emplace_back(s->name);
+        if (!s->properties.own_program) {  // those execute kernels of their own
+            all.emplace_back(s->name);
+        }
     }
     return all;
 }
