@@ -40,11 +40,11 @@ using combination = std::tuple<std::string, const workload*, int>;
 
 /// Enough tasks to keep four workers at it and to wrap around batches, few for what makes a process
 /// or a whole pool for each.
-std::size_t task_count(std::string_view variant) {
+std::size_t task_count(std::string_view variant, const workload& work) {
     if (variant == "pool_per_task") {
         return 12;
     }
-    return variant == "process_per_task" ? 60 : 1000;
+    return variant == "process_per_task" || work.works_elsewhere ? 60 : 1000;
 }
 
 /// Gives its tasks all at once or, as they come under an open load, one by one.
@@ -69,7 +69,7 @@ TEST_P(conformance, every_task_ends_once_with_the_right_value) {
     if (work->has_size) {
         text += ":n=257,step=3";
     }
-    const std::vector<task> tasks = test::tasks_of(text, task_count(variant), 42);
+    const std::vector<task> tasks = test::tasks_of(text, task_count(variant, *work), 42);
 
     process_ledger ledger;
     const auto subject = make_strategy(parse_spec(variant, "strategy"));
