@@ -51,6 +51,7 @@ foreach(header
   workloads/opaque.hpp
   workloads/reply_bytes.hpp
   workloads/task.hpp
+  workloads/task_deadline.hpp
   workloads/workload.hpp)
   cmake_path(GET header PARENT_PATH folder)
   install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/stratbench/${folder})

@@ -26,6 +26,10 @@ constexpr parameter kernel_parameters[] = {
      .choices = kernels},
 };
 
+/// As in strategies/python/kernels.py.
+constexpr std::string_view workloads_with_kernels[] = {
+    "noop", "sum_range", "sum_squares", "sqrt_log", "sqrt_log_simd", "sqrt_values", "faults"};
+
 constexpr std::string_view prefix = "python_";
 
 bool has_file(const std::string& path) {
@@ -94,7 +98,8 @@ constexpr strategy_info python(std::string_view name, std::string_view twin,
             .properties = properties,
             .make = make_python,
             .unavailable = unavailable,
-            .twin = twin};
+            .twin = twin,
+            .kernels = workloads_with_kernels};
 }
 
 }  // namespace

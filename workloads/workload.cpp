@@ -90,6 +90,9 @@ std::span<const workload* const> workloads() {
 }
 
 std::span<const parameter> common_parameters(const workload& w) {
+    if (w.line.read != nullptr) {
+        return {};
+    }
     return std::span(common).first(w.has_size ? std::size(common) : 2);
 }
 
@@ -122,7 +125,11 @@ std::uint16_t workload_index(std::string_view name) {
 }
 
 std::string value_text(const task& t, std::uint64_t value) {
-    if (!workloads()[t.workload]->floating_result) {
+    const workload& w = *workloads()[t.workload];
+    if (w.text != nullptr) {
+        return w.text(value);
+    }
+    if (!w.floating_result) {
         return std::to_string(value);
     }
     // Rounded as a decimal number, then written as the shortest one that is the same double.
@@ -178,6 +185,10 @@ task_template task_template::tamed() const {
 std::string task_template::text() const {
     const workload& w = *workloads()[first.workload];
     spec s{.name = std::string(w.name)};
+    if (w.line.text != nullptr) {
+        s.positional = w.line.text(first);
+        return s.text();
+    }
     for (std::size_t i = 0; i < w.parameters.size(); ++i) {
         const parameter& p = w.parameters[i];
         if (i == 0 && sizes) {
@@ -225,6 +236,11 @@ task_template resolve_workload(const spec& s) {
     task_template t;
     t.first.workload = workload_index(s.name);
     const workload& w = *workloads()[t.first.workload];
+    if (w.line.read != nullptr) {
+        w.line.read(s.positional.value_or(std::string(w.line.fallback)), t.first);
+        require_possible(t);
+        return t;
+    }
     require_known_keys(s, accepted_parameters(w), "workload");
 
     for (std::size_t i = 0; i < w.parameters.size(); ++i) {

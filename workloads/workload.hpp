@@ -21,6 +21,17 @@ bool same_bits(const task&, std::uint64_t value, std::uint64_t reference);
 /// that another libm has: the relative difference is at most (2n + 8) 2^-53.
 bool sum_within_bound(const task& t, std::uint64_t value, std::uint64_t reference);
 
+/// A text that says what the tasks of a workload do, where parameters cannot: it is all that
+/// follows the name in a spec (`command:./resize {id}`).
+struct workload_line {
+    /// The line of a spec that is the name alone.
+    std::string_view fallback;
+    /// Sets the task's arguments. Throws usage_error.
+    void (*read)(std::string_view line, task& into) = nullptr;
+    /// The line that they stand for.
+    std::string (*text)(const task&) = nullptr;
+};
+
 /// A pure function from task to result, with what is needed to describe and to check it.
 ///
 /// Thread safety: every function may be called from any thread of any process at any time; none
@@ -62,6 +73,12 @@ struct workload {
     bool has_size = true;
     /// Whether the result is a double; else it is an unsigned integer.
     bool floating_result = false;
+    /// Whether the work is done in processes that a task makes, and waits for.
+    bool works_elsewhere = false;
+    /// A workload with a line has neither parameters nor a size.
+    workload_line line = {};
+    /// A result for people; null = a number.
+    std::string (*text)(std::uint64_t value) = nullptr;
     /// Whether a task may print: then its worker says where its output begins and ends, which costs
     /// some system calls for each task. What others print is labelled with the likely task.
     bool prints = false;
@@ -80,7 +97,8 @@ struct workload {
 };
 
 /// What `w` takes besides its own parameters: `wait`, `reply` and, where it has a size, `step`
-/// (added to n from task to task) and `duration` (chooses n by timing).
+/// (added to n from task to task) and `duration` (chooses n by timing). Nothing, where it has a
+/// line.
 std::span<const parameter> common_parameters(const workload& w);
 
 /// All workloads, in the order of the CMakeLists. A task names one by its index here, so the order

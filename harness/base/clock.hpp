@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/time.h>
 
 #include <cstdint>
@@ -28,6 +29,13 @@ inline std::int64_t thread_cpu_ns() noexcept {
     timespec used{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
     return nanoseconds(used);
+}
+
+/// The same of this thread and of the processes that this process has made and reaped.
+inline std::int64_t cpu_with_children_ns() noexcept {
+    rusage children{};
+    getrusage(RUSAGE_CHILDREN, &children);
+    return thread_cpu_ns() + nanoseconds(children.ru_utime) + nanoseconds(children.ru_stime);
 }
 
 /// An instant that never comes.

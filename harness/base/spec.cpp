@@ -196,6 +196,10 @@ spec parse_spec(std::string_view text, std::string_view what) {
     }
 
     std::string_view rest = text.substr(colon + 1);
+    if (result.name == "command") {
+        result.positional = rest;
+        return result;
+    }
     for (bool first = true, more = true; more; first = false) {
         const std::size_t comma = end_of_item(rest);
         const std::string_view item = rest.substr(0, comma);

@@ -33,6 +33,7 @@ struct parameter {
 
 /// `name[:key=value,...]`, where the first item may be a bare value (`poisson:500/s`) and a comma
 /// in parentheses belongs to a value (`n=lognormal(p50=100,p99=1000)`).
+/// What follows `command:` is one bare value as it stands.
 struct spec {
     std::string name;
     std::optional<std::string> positional = {};

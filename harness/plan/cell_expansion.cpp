@@ -51,6 +51,12 @@ std::string senseless(const cell& c, const task& first, const strategy_info& inf
             return why;
         }
     }
+    if (const workload& w = *workloads()[first.workload]; !info.executes(w)) {
+        return fmt::format("it is a program of its own, which has no code for {}", w.name);
+    }
+    if (p.own_program && first.reply_bytes > 0) {
+        return "it is a program of its own, which gives nothing back beside the values";
+    }
     if (p.own_program && c.limits != containment{}) {
         return "it is a program of its own, which keeps no limits for tasks and workers";
     }

@@ -37,8 +37,9 @@ std::uint64_t result_of(const workload& w, std::string_view part, Function funct
         why = error.what();
     } catch (...) {
     }
-    throw usage_error("workload '" + std::string(w.name) + "': its " + std::string(part) +
-                      " throws for task " + std::to_string(t.id) + ": " + why);
+    throw usage_error("workload '" + std::string(w.name) + "': " +
+                      (w.works_elsewhere ? "" : "its " + std::string(part) + " throws for ") +
+                      "task " + std::to_string(t.id) + ": " + why);
 }
 
 void require_sound(const workload& w, const task& t) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "strategies/contract/window_ahead.hpp"
 #include "workloads/api.hpp"
 #include "workloads/task.hpp"
+#include "workloads/workload.hpp"
 
 namespace stratbench {
 
@@ -191,6 +193,18 @@ struct strategy_info {
     /// Of a strategy in another language: the one in C++ that has its architecture. Its parameter
     /// `kernel` chooses whose code executes a task: `own`, or `native` for that of C++.
     std::string_view twin = {};
+
+    /// The workloads for which a program of its own has code; empty = all that are not commands.
+    std::span<const std::string_view> kernels = {};
+
+    /// Whether it can execute tasks of this workload.
+    [[nodiscard]] bool executes(const workload& w) const {
+        if (!properties.own_program) {
+            return true;
+        }
+        return kernels.empty() ? !w.works_elsewhere
+                               : std::ranges::find(kernels, w.name) != kernels.end();
+    }
 
     /// Whether a study has it without being asked to.
     [[nodiscard]] bool in_default_study() const {

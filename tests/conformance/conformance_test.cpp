@@ -45,11 +45,11 @@ using combination = std::tuple<std::string, const workload*, int>;
 
 /// Enough tasks to keep four workers at it and to wrap around batches, few for what makes a process
 /// or a whole pool for each.
-std::size_t task_count(const strategy_info& info) {
+std::size_t task_count(const strategy_info& info, const workload& work) {
     if (test::is_slow(info)) {
         return 12;
     }
-    return info.name == "process_per_task" ? 60 : 1000;
+    return info.name == "process_per_task" || work.works_elsewhere ? 60 : 1000;
 }
 
 /// Gives its tasks all at once or, as they come under an open load, one by one; ahead, where that
@@ -103,7 +103,7 @@ TEST_P(conformance, every_task_ends_once_with_the_right_value) {
     }
     const spec described = parse_spec(variant, "strategy");
     const std::vector<task> tasks =
-        test::tasks_of(text, task_count(find_strategy(described.name)), 42);
+        test::tasks_of(text, task_count(find_strategy(described.name), *work), 42);
 
     process_ledger ledger;
     const auto subject = make_strategy(described);
@@ -142,8 +142,12 @@ std::string name_of(const testing::TestParamInfo<combination>& about) {
 std::vector<combination> matrix() {
     std::vector<combination> all;
     for (const std::string& variant : variants()) {
-        const bool own = find_strategy(parse_spec(variant, "").name).properties.own_program;
+        const strategy_info& info = find_strategy(parse_spec(variant, "").name);
+        const bool own = info.properties.own_program;
         for (const workload* work : workloads()) {
+            if (!info.executes(*work)) {
+                continue;
+            }
             for (const int workers : own ? std::vector{2} : std::vector{1, 2, 4}) {
                 all.emplace_back(variant, work, workers);
             }

@@ -35,10 +35,11 @@ struct check_options {
 };
 
 /// Enough tasks to keep four workers at it, few for what makes processes for each.
-std::size_t task_count(const strategy_properties& of) {
+std::size_t task_count(const strategy_properties& of, const task_template& tasks) {
     constexpr std::size_t many = 200;
     constexpr std::size_t few = 12;
-    return of.antipattern || of.least_task_ns > 0 ? few : many;
+    const bool elsewhere = workloads()[tasks.first.workload]->works_elsewhere;
+    return of.antipattern || of.least_task_ns > 0 || elsewhere ? few : many;
 }
 
 /// As they were given; else all, in a small size that grows from task to task.
@@ -77,7 +78,8 @@ bool check_strategy(const std::string& strategy, const task_template& tasks, std
         if (!problem.empty() || (of.in_caller && workers > 1)) {
             break;
         }
-        const auto result = check_conformance(strategy, workers, tasks, task_count(of), seed);
+        const auto result =
+            check_conformance(strategy, workers, tasks, task_count(of, tasks), seed);
         executed += result.tasks;
         if (!result.problem.empty()) {
             problem = fmt::format("with {}, {}", counted(workers, "worker"), result.problem);

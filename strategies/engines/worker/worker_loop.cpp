@@ -8,6 +8,7 @@
 #include "harness/base/idle_spin.hpp"
 #include "harness/base/sleep.hpp"
 #include "strategies/engines/channel/span_size.hpp"
+#include "workloads/task_deadline.hpp"
 #include "workloads/workload.hpp"
 
 namespace stratbench {
@@ -24,6 +25,10 @@ void execute_into(const execution& given, reply& answer, task_witness& witness,
     const bool timed = stamped || timeout_ns != 0;
     const std::int64_t started_ns = timed ? clock() : 0;
     answer.started_ns = stamped ? started_ns : 0;
+    // Touched only where it is needed: a fresh process would have to map its page.
+    if (timeout_ns != 0) {
+        task_deadline_ns = started_ns + timeout_ns;
+    }
     try {
         answer.value = execute(t, given.payload);
         write_reply(t, given.reply_room);
@@ -34,6 +39,9 @@ void execute_into(const execution& given, reply& answer, task_witness& witness,
     } catch (...) {
         answer.outcome = task_outcome::error;
         witness.failed(t, "it threw what is no std::exception");
+    }
+    if (timeout_ns != 0) {
+        task_deadline_ns = 0;
     }
     if (t.wait_us != 0) {
         sleep_until(clock() + std::int64_t{t.wait_us} * 1000);
