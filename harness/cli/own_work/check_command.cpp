@@ -10,9 +10,9 @@
 #include "harness/base/process/orphans.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/own_work/conformance.hpp"
 #include "harness/launch/own_worker.hpp"
 #include "harness/plan/work_check.hpp"
-#include "harness/trial/conformance.hpp"
 #include "strategies/registry.hpp"
 #include "workloads/workload.hpp"
 

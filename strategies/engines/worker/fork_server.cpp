@@ -124,11 +124,8 @@ struct assignment {
     constexpr std::array<unsigned long, 8> by_default{};  // no handler, no flags
     ::syscall(SYS_rt_sigaction, SIGCHLD, by_default.data(), nullptr, kernel_sigset_bytes);
     ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &given.blocked, nullptr, kernel_sigset_bytes);
-    execute_into({.work = given.work,
-                  .payload = given.payload,
-                  .reply_room = given.reply_room,
-                  .timeout_ns = given.timeout_ns},
-                 given.answer, given.witness, kernel_now_ns);
+    execute_into({given.work, given.payload, given.reply_room, given.timeout_ns}, given.answer,
+                 given.witness, kernel_now_ns);
     ::_exit(0);
 }
 

@@ -1,4 +1,4 @@
-#include "harness/trial/conformance.hpp"
+#include "harness/cli/own_work/conformance.hpp"
 
 #include <algorithm>
 #include <mutex>
