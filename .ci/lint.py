@@ -76,7 +76,7 @@ def commands(folder):
     for entry in json.loads(database.read_text()):
         file = pathlib.Path(entry["file"])
         generated = (ROOT / "build") in file.parents and "Unity" not in file.parts
-        if generated:
+        if generated or file.suffix == ".c":  # clang-tidy's rules are for C++
             continue
         words = shlex.split(entry["command"])
         words = words[next(i for i, w in enumerate(words) if re.search(r"(^|/)(clang|g|c)\+\+$", w)) + 1:]
