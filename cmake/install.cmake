@@ -9,7 +9,9 @@ install(TARGETS stratbench_worker DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/stratb
 # Python's strategies: as programs, and the workloads' code for them.
 install(DIRECTORY strategies/python/ DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/stratbench/stratbench_python
   FILES_MATCHING PATTERN "*.py")
-install(TARGETS stratbench_kernels LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/stratbench)
+if(TARGET stratbench_kernels)  # not with sanitizers
+  install(TARGETS stratbench_kernels LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/stratbench)
+endif()
 install(FILES harness/results/results.schema.json DESTINATION ${data}/schemas)
 install(DIRECTORY workloads/scenarios DESTINATION ${data})
 install(DIRECTORY examples DESTINATION ${data})
