@@ -49,9 +49,9 @@ class subordinate {
     void close();
 
     /// Waits for the next line and writes it, without its end, to `line`; the last one needs none.
-    /// When nothing is left of `left_ns`, from which the time that passes is taken, and within about
-    /// 100 ms of `stop` becoming true, it gives up; the subordinate is left as it is. While this
-    /// process is stopped no time passes.
+    /// When nothing is left of `left_ns`, from which the time that passes is taken, and within
+    /// about 100 ms of `stop` becoming true, it gives up; the subordinate is left as it is. While
+    /// this process is stopped no time passes.
     heard hear(std::string& line, std::int64_t& left_ns, const std::atomic<bool>& stop);
 
     /// Waits for its end, killing it first if `kill`; its whole tree has been reaped then. Gives
