@@ -310,7 +310,9 @@ TEST(compare, of_google_benchmarks_files_is_not_green_where_the_new_one_has_lost
     };
     place.write("base.json", rows({"5", "7"}));
     place.write("new.json", rows({"NaN", "7"}));
-    EXPECT_EQ(place.run("compare base.json new.json --strict").exit_code, 3);
+    const outcome_of_run lost = place.run("compare base.json new.json --strict");
+    EXPECT_EQ(lost.exit_code, 3) << lost.out;
+    EXPECT_NE(lost.out.find("1 cell without a figure to compare"), std::string::npos) << lost.out;
     place.write("new.json", rows({"NaN", "NaN"}));
     const outcome_of_run none = place.run("compare base.json new.json");
     EXPECT_EQ(none.exit_code, 2);
