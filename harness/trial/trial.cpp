@@ -71,10 +71,11 @@ constexpr double shortest_counted_ns = 100'000;
 /// written. Else the layout of the heap, which the length of a path decides, costs one side of a
 /// gate a page fault in each of its windows, and the other none. Before Linux 5.14 it does nothing.
 void touch_free_heap() {
-    constexpr std::uintptr_t step = 16 << 10, most = 1 << 20;
-    const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0)) & ~std::uintptr_t{4095};
-    for (std::uintptr_t done = 0; done < most; done += step) {
-        if (::madvise(reinterpret_cast<void*>(end - done - step), step, MADV_POPULATE_WRITE) != 0) {
+    constexpr std::ptrdiff_t step = 16 << 10, most = 1 << 20, page = 4096;
+    char* const top = static_cast<char*>(::sbrk(0));
+    char* const end = top - reinterpret_cast<std::uintptr_t>(top) % page;
+    for (std::ptrdiff_t done = step; done <= most; done += step) {
+        if (::madvise(end - done, step, MADV_POPULATE_WRITE) != 0) {
             return;
         }
     }
