@@ -84,9 +84,9 @@ TEST_F(results_file, a_device_is_written_to_and_not_replaced) {
 
 TEST_F(results_file, checking_changes_nothing) {
     const auto path = put("old.json", "precious");
-    output{path};
+    const output existing(path);
     EXPECT_EQ(content(path), "precious");
-    output{folder / "new.json"};
+    const output fresh(folder / "new.json");
     EXPECT_EQ(entries(), 1U);
 }
 

@@ -236,9 +236,9 @@ TEST(trial, a_batch_finds_the_pages_that_its_lead_in_has_touched) {
     // Records of different lengths: whether the strategy's own memory begins on a page of its own
     // depends on them. A kernel in want may take a page back, and so may code be in a new one.
     int faulting = 0;
-    for (const std::uint64_t tasks : {20, 30, 50, 70, 100, 140, 200, 280, 400, 560, 800, 1100}) {
+    for (const int tasks : {20, 30, 50, 70, 100, 140, 200, 280, 400, 560, 800, 1100}) {
         trial_request request = request_for("sync", "sum_range:n=1000");
-        request.planned.load.tasks = tasks;
+        request.planned.load.tasks = static_cast<std::uint64_t>(tasks);
         std::uint64_t fewest = 1;
         for (int i = 0; i < 5 && fewest > 0; ++i) {
             const trial_record record = launch_trial(request, deadline_ns, go_on);
