@@ -16,19 +16,25 @@ constexpr std::int64_t periods_per_full_look = 4;
 /// Time between two looks of a kind, in costs of one: more often would cost more than 1 % of a CPU.
 constexpr std::int64_t rest = 100;
 
-/// An instant at which something is to be done again and again.
+/// `after_ns` may be never_ns.
+std::int64_t instant(std::int64_t start_ns, std::int64_t after_ns) {
+    return after_ns == never_ns ? never_ns : start_ns + after_ns;
+}
+
+/// Something that is to be done again and again; times are from the window's start.
 struct appointment {
     std::int64_t at_ns;
     std::int64_t period_ns;
 
     template <class Action>
-    void keep(std::int64_t now, Action action) {
-        if (now < at_ns) {
+    void keep(std::int64_t start_ns, Action action) {
+        const std::int64_t began = now_ns();
+        if (began < instant(start_ns, at_ns)) {
             return;
         }
         action();
         const std::int64_t ended = now_ns();
-        at_ns = std::max(at_ns + period_ns, ended + rest * (ended - now));
+        at_ns = std::max(at_ns + period_ns, ended - start_ns + rest * (ended - began));
     }
 };
 
@@ -39,42 +45,61 @@ sampler::sampler(const process_ledger& of, const sampling& with) : tree_(of), rh
     thread_ = std::thread([this] { watch(); });
 }
 
-void sampler::open(std::int64_t window_start_ns, std::int64_t overrun, std::function<void()> call) {
-    {
-        const std::lock_guard lock(mutex_);
-        start_ns_ = window_start_ns;
-        overrun_ns_ = overrun;
-        on_overrun_ = std::move(call);
-        opened_ = true;
-    }
+void sampler::begin(std::int64_t limit_ns) {
+    std::unique_lock lock(mutex_);
+    limit_ns_ = limit_ns;
+    phase_ = phase::begins;
     changed_.notify_all();
+    changed_.wait(lock, [this] { return phase_ == phase::ready; });
+}
+
+void sampler::open(std::int64_t start_ns, std::function<void()> on_overrun) {
+    const std::lock_guard lock(mutex_);
+    phase_ = phase::watches;
+    start_ns_ = start_ns;
+    on_overrun_ = std::move(on_overrun);
+    if (!on_overrun_) {
+        limit_ns_ = never_ns;
+    }
 }
 
 void sampler::watch() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return opened_ || finished_; });
-    if (!opened_) {
+    changed_.wait(lock, [this] { return phase_ != phase::waits; });
+    if (phase_ == phase::finished) {
         return;
     }
     before_ = now_ = count(false);
-    appointment cpu{start_ns_ + rhythm_.period_ns, rhythm_.period_ns};
-    appointment everything{rhythm_.everything ? start_ns_ + rhythm_.first_ns : never_ns,
+    start_ns_ = now_.at_ns;
+    phase_ = phase::ready;
+    changed_.notify_all();
+    appointment cpu{rhythm_.period_ns, rhythm_.period_ns};
+    appointment everything{rhythm_.everything ? rhythm_.first_ns : never_ns,
                            periods_per_full_look * rhythm_.period_ns};
-    while (!finished_) {
-        const std::int64_t overrun = on_overrun_ ? overrun_ns_ : never_ns;
-        const auto next = std::chrono::steady_clock::time_point(
-            std::chrono::nanoseconds(std::min({cpu.at_ns, everything.at_ns, overrun})));
-        changed_.wait_until(lock, next, [this] { return finished_; });
-        if (finished_) {
+    for (;;) {
+        const auto next = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(
+            instant(start_ns_, std::min({cpu.at_ns, everything.at_ns, limit_ns_}))));
+        changed_.wait_until(lock, next, [this] { return phase_ == phase::finished; });
+        if (phase_ == phase::finished) {
             break;
         }
-        lock.unlock();
-        cpu.keep(now_ns(), [this] { look_at_cpu(false); });
-        if (rhythm_.everything) {
-            everything.keep(now_ns(), [this] { look_at_everything(); });
+        if (phase_ == phase::ready) {
+            start_ns_ = now_ns();  // it opens later than it was to
+            continue;
         }
-        if (on_overrun_ && now_ns() >= overrun_ns_) {
-            std::exchange(on_overrun_, nullptr)();
+        const std::int64_t start = start_ns_;
+        std::function<void()> call;
+        if (now_ns() >= instant(start, limit_ns_)) {
+            call = std::exchange(on_overrun_, nullptr);
+            limit_ns_ = never_ns;
+        }
+        lock.unlock();
+        if (call) {
+            call();
+        }
+        cpu.keep(start, [this] { look_at_cpu(false); });
+        if (rhythm_.everything) {
+            everything.keep(start, [this] { look_at_everything(); });
         }
         lock.lock();
     }
@@ -105,8 +130,7 @@ void sampler::look_at_cpu(bool last) {
     if (step <= 0) {
         return;
     }
-    seen_.series.push_back({now_.at_ns - start_ns_,
-                            static_cast<double>(now_.cpu_ns - before_.cpu_ns) / step,
+    seen_.series.push_back({now_.at_ns, static_cast<double>(now_.cpu_ns - before_.cpu_ns) / step,
                             static_cast<double>(now_.steal_ns - before_.steal_ns) / step});
 }
 
@@ -124,10 +148,13 @@ const samples& sampler::finish() {
     if (thread_.joinable()) {
         {
             const std::lock_guard lock(mutex_);
-            finished_ = true;
+            phase_ = phase::finished;
         }
         changed_.notify_all();
         thread_.join();
+        for (cpu_sample& step : seen_.series) {
+            step.at_ns -= start_ns_;
+        }
     }
     return seen_;
 }
