@@ -17,19 +17,25 @@ constexpr std::int64_t periods_per_full_look = 4;
 /// Time between two looks of a kind, in costs of one: more often would cost more than 1 % of a CPU.
 constexpr std::int64_t rest = 100;
 
-/// An instant at which something is to be done again and again.
+/// `after_ns` may be never_ns.
+std::int64_t instant(std::int64_t start_ns, std::int64_t after_ns) {
+    return after_ns == never_ns ? never_ns : start_ns + after_ns;
+}
+
+/// Something that is to be done again and again; times are from the window's start.
 struct appointment {
     std::int64_t at_ns;
     std::int64_t period_ns;
 
     template <class Action>
-    void keep(std::int64_t now, Action action) {
-        if (now < at_ns) {
+    void keep(std::int64_t start_ns, Action action) {
+        const std::int64_t began = now_ns();
+        if (began < instant(start_ns, at_ns)) {
             return;
         }
         action();
         const std::int64_t ended = now_ns();
-        at_ns = std::max(at_ns + period_ns, ended + rest * (ended - now));
+        at_ns = std::max(at_ns + period_ns, ended - start_ns + rest * (ended - began));
     }
 };
 
@@ -45,20 +51,17 @@ void sampler::begin(std::int64_t limit_ns) {
     limit_ns_ = limit_ns;
     phase_ = phase::begins;
     changed_.notify_all();
-    changed_.wait(lock, [this] { return phase_ == phase::watches; });
+    changed_.wait(lock, [this] { return phase_ == phase::ready; });
 }
 
 void sampler::open(std::int64_t start_ns, std::function<void()> on_overrun) {
     const std::lock_guard lock(mutex_);
+    phase_ = phase::watches;
     start_ns_ = start_ns;
     on_overrun_ = std::move(on_overrun);
     if (!on_overrun_) {
         limit_ns_ = never_ns;
     }
-}
-
-std::int64_t sampler::overruns_at() const {
-    return limit_ns_ == never_ns ? never_ns : start_ns_ + limit_ns_;
 }
 
 void sampler::watch() {
@@ -69,32 +72,35 @@ void sampler::watch() {
     }
     before_ = now_ = count(false);
     start_ns_ = now_.at_ns;
-    phase_ = phase::watches;
+    phase_ = phase::ready;
     changed_.notify_all();
-    appointment cpu{start_ns_ + rhythm_.period_ns, rhythm_.period_ns};
-    appointment everything{rhythm_.everything ? start_ns_ + rhythm_.first_ns : never_ns,
+    appointment cpu{rhythm_.period_ns, rhythm_.period_ns};
+    appointment everything{rhythm_.everything ? rhythm_.first_ns : never_ns,
                            periods_per_full_look * rhythm_.period_ns};
-    while (phase_ != phase::finished) {
-        const auto next = std::chrono::steady_clock::time_point(
-            std::chrono::nanoseconds(std::min({cpu.at_ns, everything.at_ns, overruns_at()})));
+    for (;;) {
+        const auto next = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(
+            instant(start_ns_, std::min({cpu.at_ns, everything.at_ns, limit_ns_}))));
         changed_.wait_until(lock, next, [this] { return phase_ == phase::finished; });
         if (phase_ == phase::finished) {
             break;
         }
+        if (phase_ == phase::ready) {
+            start_ns_ = now_ns();  // it opens later than it was to
+            continue;
+        }
+        const std::int64_t start = start_ns_;
         std::function<void()> call;
-        if (now_ns() >= overruns_at()) {
+        if (now_ns() >= instant(start, limit_ns_)) {
             call = std::exchange(on_overrun_, nullptr);
-            if (call) {
-                limit_ns_ = never_ns;
-            }
+            limit_ns_ = never_ns;
         }
         lock.unlock();
         if (call) {
             call();
         }
-        cpu.keep(now_ns(), [this] { look_at_cpu(false); });
+        cpu.keep(start, [this] { look_at_cpu(false); });
         if (rhythm_.everything) {
-            everything.keep(now_ns(), [this] { look_at_everything(); });
+            everything.keep(start, [this] { look_at_everything(); });
         }
         lock.lock();
     }
@@ -125,8 +131,7 @@ void sampler::look_at_cpu(bool last) {
     if (step <= 0) {
         return;
     }
-    seen_.series.push_back({now_.at_ns - start_ns_,
-                            static_cast<double>(now_.cpu_ns - before_.cpu_ns) / step,
+    seen_.series.push_back({now_.at_ns, static_cast<double>(now_.cpu_ns - before_.cpu_ns) / step,
                             static_cast<double>(now_.steal_ns - before_.steal_ns) / step});
 }
 
@@ -148,6 +153,9 @@ const samples& sampler::finish() {
         }
         changed_.notify_all();
         thread_.join();
+        for (cpu_sample& step : seen_.series) {
+            step.at_ns -= start_ns_;
+        }
     }
     return seen_;
 }

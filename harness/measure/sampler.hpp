@@ -62,25 +62,25 @@ class sampler {
     };
 
     void watch();
-    /// Until the window has opened it counts from the first reading, which is a little earlier.
-    [[nodiscard]] std::int64_t overruns_at() const;
     void look_at_cpu(bool last);
     void look_at_everything();
     [[nodiscard]] counts count(bool exactly);
 
     process_tree tree_;
     sampling rhythm_;
+    /// Until the window has opened it is that of the first reading, or later.
     std::int64_t start_ns_ = 0;
     std::int64_t limit_ns_ = never_ns;
     std::function<void()> on_overrun_;
 
     /// At the ends of the step before the last one and of the last one.
     counts before_, now_;
+    /// Its steps end at instants until it is finished.
     samples seen_;
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    enum class phase { waits, begins, watches, finished };
+    enum class phase { waits, begins, ready, watches, finished };
     phase phase_ = phase::waits;
     std::jthread thread_;
 };
