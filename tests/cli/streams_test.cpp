@@ -157,8 +157,9 @@ TEST(standard_error, that_takes_a_part_of_what_is_said_and_is_not_read_holds_up_
     const workplace place;
     full_pipe pipe(0);
     pipe.make_room();
-    const outcome_of_run got = place.run_prepared([&] { pipe.become(STDERR_FILENO); },
-                                                  "run --" + std::string(3 * PIPE_BUF, 'x'));
+    const outcome_of_run got =
+        place.run_prepared([&] { pipe.become(STDERR_FILENO); },
+                           "run --" + std::string(std::size_t{3} * PIPE_BUF, 'x'));
     EXPECT_EQ(got.exit_code, 2);
 }
 
