@@ -40,42 +40,61 @@ sampler::sampler(const process_ledger& of, const sampling& with) : tree_(of), rh
     thread_ = start_thread("cannot start the sampler", [this] { watch(); });
 }
 
-void sampler::open(std::int64_t window_start_ns, std::int64_t overrun, std::function<void()> call) {
-    {
-        const std::lock_guard lock(mutex_);
-        start_ns_ = window_start_ns;
-        overrun_ns_ = overrun;
-        on_overrun_ = std::move(call);
-        opened_ = true;
-    }
+void sampler::begin(std::int64_t limit_ns) {
+    std::unique_lock lock(mutex_);
+    limit_ns_ = limit_ns;
+    phase_ = phase::begins;
     changed_.notify_all();
+    changed_.wait(lock, [this] { return phase_ == phase::watches; });
+}
+
+void sampler::open(std::int64_t start_ns, std::function<void()> on_overrun) {
+    const std::lock_guard lock(mutex_);
+    start_ns_ = start_ns;
+    on_overrun_ = std::move(on_overrun);
+    if (!on_overrun_) {
+        limit_ns_ = never_ns;
+    }
+}
+
+std::int64_t sampler::overruns_at() const {
+    return limit_ns_ == never_ns ? never_ns : start_ns_ + limit_ns_;
 }
 
 void sampler::watch() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return opened_ || finished_; });
-    if (!opened_) {
+    changed_.wait(lock, [this] { return phase_ != phase::waits; });
+    if (phase_ == phase::finished) {
         return;
     }
     before_ = now_ = count(false);
+    start_ns_ = now_.at_ns;
+    phase_ = phase::watches;
+    changed_.notify_all();
     appointment cpu{start_ns_ + rhythm_.period_ns, rhythm_.period_ns};
     appointment everything{rhythm_.everything ? start_ns_ + rhythm_.first_ns : never_ns,
                            periods_per_full_look * rhythm_.period_ns};
-    while (!finished_) {
-        const std::int64_t overrun = on_overrun_ ? overrun_ns_ : never_ns;
+    while (phase_ != phase::finished) {
         const auto next = std::chrono::steady_clock::time_point(
-            std::chrono::nanoseconds(std::min({cpu.at_ns, everything.at_ns, overrun})));
-        changed_.wait_until(lock, next, [this] { return finished_; });
-        if (finished_) {
+            std::chrono::nanoseconds(std::min({cpu.at_ns, everything.at_ns, overruns_at()})));
+        changed_.wait_until(lock, next, [this] { return phase_ == phase::finished; });
+        if (phase_ == phase::finished) {
             break;
         }
+        std::function<void()> call;
+        if (now_ns() >= overruns_at()) {
+            call = std::exchange(on_overrun_, nullptr);
+            if (call) {
+                limit_ns_ = never_ns;
+            }
+        }
         lock.unlock();
+        if (call) {
+            call();
+        }
         cpu.keep(now_ns(), [this] { look_at_cpu(false); });
         if (rhythm_.everything) {
             everything.keep(now_ns(), [this] { look_at_everything(); });
-        }
-        if (on_overrun_ && now_ns() >= overrun_ns_) {
-            std::exchange(on_overrun_, nullptr)();
         }
         lock.lock();
     }
@@ -125,7 +144,7 @@ const samples& sampler::finish() {
     if (thread_.joinable()) {
         {
             const std::lock_guard lock(mutex_);
-            finished_ = true;
+            phase_ = phase::finished;
         }
         changed_.notify_all();
         thread_.join();

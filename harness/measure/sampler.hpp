@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/clock.hpp"
 #include "harness/measure/process_tree.hpp"
 #include "harness/model/results.hpp"
 
@@ -32,9 +33,10 @@ struct sampling {
     bool everything = true;
 };
 
-/// A thread that looks at the process tree again and again while a window is open. It is made
-/// before the window opens, because making a thread takes longer than many a task. Its own CPU
-/// time is part of the tree's; it looks less often where that would be more than 1 % of a CPU.
+/// A thread that looks at the process tree again and again while a window is open. It is made,
+/// takes its first reading and falls asleep before the window opens: each of these takes longer
+/// than many a task. Its own CPU time is part of the tree's; it looks less often where that would
+/// be more than 1 % of a CPU.
 class sampler {
   public:
     sampler(const process_ledger& ledger, const sampling& rhythm);
@@ -42,9 +44,13 @@ class sampler {
     sampler& operator=(const sampler&) = delete;
     ~sampler() { finish(); }
 
-    /// The window opens at `start_ns`. If it is still open at `overrun_ns` (never_ns = no limit),
-    /// the sampler's thread calls `on_overrun` once. Called once.
-    void open(std::int64_t start_ns, std::int64_t overrun_ns, std::function<void()> on_overrun);
+    /// Takes the reading with which the first step begins, of a window that opens now and may last
+    /// for `limit_ns` (never_ns = no limit). The thread sleeps when this returns. Called once.
+    void begin(std::int64_t limit_ns);
+
+    /// The window has opened at `start_ns`. If it is still open when its limit is over, the
+    /// sampler's thread calls `on_overrun` once. Wakes nobody. Called once, soon after `begin`.
+    void open(std::int64_t start_ns, std::function<void()> on_overrun);
 
     /// Has a last look taken and ends the thread. Idempotent; the samples are those of the first
     /// call.
@@ -56,6 +62,8 @@ class sampler {
     };
 
     void watch();
+    /// Until the window has opened it counts from the first reading, which is a little earlier.
+    [[nodiscard]] std::int64_t overruns_at() const;
     void look_at_cpu(bool last);
     void look_at_everything();
     [[nodiscard]] counts count(bool exactly);
@@ -63,7 +71,7 @@ class sampler {
     process_tree tree_;
     sampling rhythm_;
     std::int64_t start_ns_ = 0;
-    std::int64_t overrun_ns_ = 0;
+    std::int64_t limit_ns_ = never_ns;
     std::function<void()> on_overrun_;
 
     /// At the ends of the step before the last one and of the last one.
@@ -72,8 +80,8 @@ class sampler {
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    bool opened_ = false;
-    bool finished_ = false;
+    enum class phase { waits, begins, watches, finished };
+    phase phase_ = phase::waits;
     std::jthread thread_;
 };
 

@@ -235,7 +235,7 @@ struct trial_record {
     std::vector<slice_record> slices;
     /// A trial of an older file is one round.
     [[nodiscard]] std::size_t rounds() const { return slices.empty() ? 1 : slices.size(); }
-    /// Google Benchmark's own reading of the windows.
+    /// Google Benchmark's own reading of the slices: lead-ins, windows and drains.
     double timer_real_s = 0;
 
     bool operator==(const trial_record&) const = default;

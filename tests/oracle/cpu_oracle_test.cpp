@@ -228,7 +228,8 @@ TEST_F(cpu_oracle, the_time_series_adds_up_to_the_total) {
     ledger.born(pid);
     sampler watching(ledger, {20 * ms, 10 * ms});
     const std::int64_t from = tree->walk().cpu_ns();
-    watching.open(now_ns(), never_ns, nullptr);
+    watching.begin(never_ns);
+    watching.open(now_ns(), nullptr);
     stage.announce(1);
     stage.wait_for(2);
     const samples& seen = watching.finish();
