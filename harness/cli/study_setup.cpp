@@ -19,6 +19,7 @@
 #include "harness/load/arrivals.hpp"
 #include "harness/measure/usable_cpus.hpp"
 #include "harness/plan/build_plan.hpp"
+#include "harness/plan/input_files.hpp"
 #include "harness/plan/plan_limits.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/plan/scenario.hpp"

@@ -60,7 +60,7 @@ TEST(inherited_signals, that_were_ignored_at_start_stay_so_in_the_whole_tree) {
     const workplace place;
     const outcome_of_run got = place.run_prepared(
         [] {
-            for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGUSR1}) {
+            for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGPIPE}) {
                 ::signal(signal, SIG_IGN);
             }
         },
@@ -69,7 +69,7 @@ TEST(inherited_signals, that_were_ignored_at_start_stay_so_in_the_whole_tree) {
             const family all(place.inside(), "worker");
             for (const char* role : {"run", "supervisor", "trial", "worker"}) {
                 const pid_t each = all.of(role);
-                for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGUSR1}) {
+                for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGPIPE}) {
                     EXPECT_TRUE(test::ignores(each, signal)) << role << " " << signal;
                     ::kill(each, signal);
                 }
