@@ -51,7 +51,7 @@ std::string unusable_python() {
     if (program.empty()) {
         return "there is no python3";
     }
-    const std::string otherwise = program + " is no Python of 3.9 or later";
+    std::string otherwise = program + " is no Python of 3.9 or later";
     try {
         child_process version_check(
             {program, "-c", "import sys; sys.exit(sys.version_info < (3, 9))"}, {}, session::ours);
