@@ -42,7 +42,7 @@ class silence {
 
 trial_record launch(const std::string& command, std::int64_t deadline_ns = fixture::deadline_ns) {
     trial_request request = fixture::request_for("exec:cmd=" + command, "noop");
-    const trial_record record = launch_trial(request, deadline_ns, fixture::go_on);
+    trial_record record = launch_trial(request, deadline_ns, fixture::go_on);
     fixture::expect_nothing_left();
     EXPECT_EQ(record.reason.find('\n'), std::string::npos) << record.reason;
     return record;
