@@ -196,7 +196,7 @@ TEST(channel, payloads_and_replies_travel_whole_around_the_end_of_their_arenas) 
     const std::uint64_t longest = test::longest_payload(tasks);
     channel line({.capacity = 64,
                   .arena_bytes = (2 * longest + 63) / 64 * 64,
-                  .reply_arena_bytes = 5 * 1024});
+                  .reply_arena_bytes = std::uint64_t{5} * 1024});
     channel_worker worker(line.shared());
     in_process_witness witness(nullptr);
     std::size_t staged = 0;
