@@ -156,12 +156,12 @@ TEST(living_trials, a_wrong_value_in_a_later_slice_fails_the_trial) {
 class late_trial final : public running_trial {
   public:
     explicit late_trial(std::int64_t& left_to_finish) : left_ns_(left_to_finish) {}
-    bool measure(int /*round*/, std::int64_t time_ns) override {
-        sleep_until(now_ns() + 2 * time_ns);
+    bool measure(int /*round*/, std::int64_t given_ns) override {
+        sleep_until(now_ns() + 2 * given_ns);
         return true;
     }
-    trial_record finish(std::int64_t time_ns) override {
-        left_ns_ = time_ns;
+    trial_record finish(std::int64_t given_ns) override {
+        left_ns_ = given_ns;
         return {};
     }
 
