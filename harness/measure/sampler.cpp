@@ -59,9 +59,6 @@ void sampler::open(std::int64_t start_ns, std::function<void()> on_overrun) {
     phase_ = phase::watches;
     start_ns_ = start_ns;
     on_overrun_ = std::move(on_overrun);
-    if (!on_overrun_) {
-        limit_ns_ = never_ns;
-    }
 }
 
 void sampler::watch() {
@@ -88,9 +85,8 @@ void sampler::watch() {
             start_ns_ = now_ns();  // it opens later than it was to
             continue;
         }
-        const std::int64_t start = start_ns_;
         std::function<void()> call;
-        if (now_ns() >= instant(start, limit_ns_)) {
+        if (now_ns() >= instant(start_ns_, limit_ns_)) {
             call = std::exchange(on_overrun_, nullptr);
             limit_ns_ = never_ns;
         }
@@ -98,9 +94,9 @@ void sampler::watch() {
         if (call) {
             call();
         }
-        cpu.keep(start, [this] { look_at_cpu(false); });
+        cpu.keep(start_ns_, [this] { look_at_cpu(false); });
         if (rhythm_.everything) {
-            everything.keep(start, [this] { look_at_everything(); });
+            everything.keep(start_ns_, [this] { look_at_everything(); });
         }
         lock.lock();
     }
@@ -131,7 +127,8 @@ void sampler::look_at_cpu(bool last) {
     if (step <= 0) {
         return;
     }
-    seen_.series.push_back({now_.at_ns, static_cast<double>(now_.cpu_ns - before_.cpu_ns) / step,
+    seen_.series.push_back({now_.at_ns - start_ns_,
+                            static_cast<double>(now_.cpu_ns - before_.cpu_ns) / step,
                             static_cast<double>(now_.steal_ns - before_.steal_ns) / step});
 }
 
@@ -153,9 +150,6 @@ const samples& sampler::finish() {
         }
         changed_.notify_all();
         thread_.join();
-        for (cpu_sample& step : seen_.series) {
-            step.at_ns -= start_ns_;
-        }
     }
     return seen_;
 }

@@ -68,14 +68,13 @@ class sampler {
 
     process_tree tree_;
     sampling rhythm_;
-    /// Until the window has opened it is that of the first reading, or later.
+    /// Until the window has opened it is that of the first reading, or later; then it stays.
     std::int64_t start_ns_ = 0;
     std::int64_t limit_ns_ = never_ns;
     std::function<void()> on_overrun_;
 
     /// At the ends of the step before the last one and of the last one.
     counts before_, now_;
-    /// Its steps end at instants until it is finished.
     samples seen_;
 
     std::mutex mutex_;

@@ -217,37 +217,45 @@ TEST_F(cpu_oracle, a_process_for_each_task_is_counted_once_before_and_after_its_
 TEST_F(cpu_oracle, the_time_series_adds_up_to_the_total) {
     make_first_thread();
     const int threads_of_each = thread_count();  // two under a thread sanitizer
-    const pid_t pid = start([&] {
-        stage.wait_for(1);
-        const pid_t grandchild = start([] { burn_thirty_percent(1000 * ms); });
-        burn_thirty_percent(1000 * ms);
-        ::waitpid(grandchild, nullptr, 0);
-        stage.announce(2);
-        stage.wait_for(3);
-    });
-    ledger.born(pid);
-    sampler watching(ledger, {20 * ms, 10 * ms});
-    const std::int64_t from = tree->walk().cpu_ns();
-    watching.begin(never_ns);
-    watching.open(now_ns(), nullptr);
-    stage.announce(1);
-    stage.wait_for(2);
-    const samples& seen = watching.finish();
-    const auto total = static_cast<double>(tree->walk().cpu_ns() - from);
-    double sum = 0;
-    std::int64_t at = 0;
-    for (const cpu_sample& step : seen.series) {
-        sum += step.busy_cores * static_cast<double>(step.at_ns - at);
-        at = step.at_ns;
+    constexpr std::size_t steps = 5;
+    std::size_t seen_steps = 0;
+    // A sampler that a busy machine lets look seldom has fewer and longer steps: then for longer.
+    for (std::int64_t length = 1000 * ms; seen_steps < steps && length <= 16'000 * ms;
+         length *= 2) {
+        stages here;
+        const pid_t pid = start([&] {
+            here.wait_for(1);
+            const pid_t grandchild = start([&] { burn_thirty_percent(length); });
+            burn_thirty_percent(length);
+            ::waitpid(grandchild, nullptr, 0);
+            here.announce(2);
+            here.wait_for(3);
+        });
+        ledger.born(pid);
+        sampler watching(ledger, {20 * ms, 10 * ms});
+        const std::int64_t from = tree->walk().cpu_ns();
+        watching.begin(never_ns);
+        watching.open(now_ns(), nullptr);
+        here.announce(1);
+        here.wait_for(2);
+        const samples& seen = watching.finish();
+        const auto total = static_cast<double>(tree->walk().cpu_ns() - from);
+        double sum = 0;
+        std::int64_t at = 0;
+        for (const cpu_sample& step : seen.series) {
+            sum += step.busy_cores * static_cast<double>(step.at_ns - at);
+            at = step.at_ns;
+        }
+        EXPECT_GE(total, 600e6);
+        EXPECT_NEAR(sum, total, promise * total);
+        EXPECT_EQ(seen.peak.processes, 3);
+        EXPECT_EQ(seen.peak.threads, 3 * threads_of_each) << "the sampler's own is not counted";
+        seen_steps = seen.series.size();
+        here.announce(3);
+        ledger.leaves(pid);
+        reap(pid);
     }
-    EXPECT_GE(total, 600e6);
-    EXPECT_NEAR(sum, total, promise * total);
-    EXPECT_FALSE(seen.series.empty()) << "a busy machine has fewer steps, which are longer";
-    EXPECT_EQ(seen.peak.processes, 3);
-    EXPECT_EQ(seen.peak.threads, 3 * threads_of_each) << "the sampler's own is not counted";
-    stage.announce(3);
-    ledger.leaves(pid);
-    reap(pid);
+    EXPECT_GE(seen_steps, steps);
 }
 
 }  // namespace
