@@ -32,12 +32,19 @@ std::vector<int> rounds_of(const json& cell) {
 
 TEST(found, more_work_is_confirmed_on_fresh_rounds_of_its_own_cell_alone_and_fails_the_job) {
     const workplace place;
-    const outcome_of_run got = place.run_program(
-        slower, std::string("run ") + cells + "--rounds 9 --against '" + usual + "'");
-    EXPECT_EQ(got.exit_code, 1) << got.err;
-    EXPECT_EQ(place.files(), (std::vector<std::string>{"results.base.json", "results.json"}));
-    const json base = results_in(place, "results.base.json"),
-               candidate = results_in(place, "results.json");
+    json base, candidate;
+    // A busy machine may make the other cell a suspect, which then is measured again, too.
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        const outcome_of_run got = place.run_program(
+            slower, std::string("run ") + cells + "--rounds 9 --against '" + usual + "'");
+        ASSERT_EQ(got.exit_code, 1) << got.err;
+        EXPECT_EQ(place.files(), (std::vector<std::string>{"results.base.json", "results.json"}));
+        base = results_in(place, "results.base.json");
+        candidate = results_in(place, "results.json");
+        if (rounds_of(candidate["cells"][1]).size() == 9) {
+            break;
+        }
+    }
     EXPECT_EQ(base["study"]["id"], candidate["study"]["id"]);
     EXPECT_EQ(base["study"]["arm"], "base");
     EXPECT_EQ(candidate["study"]["arm"], "new");

@@ -180,7 +180,7 @@ TEST(trial, shows_every_task_and_the_loops_heartbeats_when_asked_to) {
         EXPECT_GE(t.finished_ns - t.started_ns, 30 * ms) << "the wait is part of the service";
         EXPECT_EQ(t.outcome, "ok");
     }
-    EXPECT_GE(record.heartbeats.size(), 2U);
+    EXPECT_FALSE(record.heartbeats.empty());
 }
 
 TEST(trial, tells_what_the_kernel_counted_for_its_whole_tree) {
