@@ -4,10 +4,13 @@
 #include <charconv>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <span>
-#include <vector>
+#include <utility>
 
+#include "harness/base/files/csv.hpp"
 #include "harness/base/hash.hpp"
+#include "workloads/timing.hpp"
 
 namespace stratbench {
 namespace {
@@ -17,6 +20,10 @@ constexpr parameter of_exponential[] = {{"mean", "", "mean"}};
 constexpr parameter of_bimodal[] = {{"small", "", "size of most tasks"},
                                     {"large", "", "size of the others"},
                                     {"share", "", "part of the others"}};
+constexpr parameter of_trace[] = {
+    {"file", "", "CSV file whose second column it is"},
+    {"hash", "", "hash of the file, where a plan was made with it"},
+    {"per_second", "", "size of a task that takes a second, where the column is durations"}};
 
 struct kind {
     std::string_view name;
@@ -28,6 +35,7 @@ constexpr kind kinds[] = {
     {"lognormal", of_lognormal, "lognormal(p50=2ms,p99=20ms)"},
     {"exponential", of_exponential, "exponential(mean=2ms)"},
     {"bimodal", of_bimodal, "bimodal(small=1ms,large=20ms,share=5%)"},
+    {"trace", of_trace, "trace(file=requests.csv)"},
 };
 
 /// Standard deviations from the median to the 99th percentile, and to what one in a million
@@ -37,8 +45,9 @@ constexpr double z_largest = 4.753424308822899;
 /// The same of an exponential distribution, in means.
 constexpr double exponential_largest = 13.815510557964274;
 
-/// The largest size that a workload takes.
-constexpr double largest_size = 9007199254740992.0;
+constexpr auto largest_size = static_cast<double>(largest_argument);
+/// One task in a million may take as long.
+constexpr std::int64_t longest_duration = 3'600'000'000'000;
 
 /// A number between 0 and 1, both excluded.
 double uniform(std::uint64_t bits) {
@@ -79,6 +88,19 @@ const kind& kind_of(std::string_view name, std::string_view what, std::string_vi
                "; accepted are the likes of " + all_examples());
 }
 
+std::string like(const kind& such) {
+    return "accepted is the like of " + std::string(such.example);
+}
+
+std::string_view required(const spec& given, std::string_view key, std::string_view what) {
+    const auto value = given.find(key);
+    if (!value) {
+        refuse(what, given.text(),
+               std::string(key) + " is missing; " + like(kind_of(given.name, what, given.text())));
+    }
+    return *value;
+}
+
 }  // namespace
 
 bool is_drawn_size(std::string_view text) {
@@ -87,44 +109,120 @@ bool is_drawn_size(std::string_view text) {
            std::any_of(std::begin(kinds), std::end(kinds), names);
 }
 
-drawn_size::drawn_size(
-    std::string_view text, std::string_view what,
-    const std::function<std::int64_t(std::string_view, std::string_view)>& read) {
+drawn_size::drawn_size(std::string_view text, std::string_view what, quantity of) {
     const std::string_view name = text.substr(0, text.find('('));
-    const kind& of = kind_of(name, what, text);
-    shape_ = static_cast<shape>(&of - kinds);
-    const std::string like = "accepted is the like of " + std::string(of.example);
+    const kind& such = kind_of(name, what, text);
+    shape_ = static_cast<shape>(&such - kinds);
     if (name.size() + 2 > text.size() || !text.ends_with(')')) {
-        refuse(what, text, like);
+        refuse(what, text, like(such));
     }
     const std::string_view inside = text.substr(name.size() + 1, text.size() - name.size() - 2);
     const spec given = parse_spec(std::string(name) + ":" + std::string(inside), what);
-    require_known_keys(given, of.parameters, what);
-    for (std::size_t i = 0; i < of.parameters.size(); ++i) {
-        const std::string_view key = of.parameters[i].name;
-        const auto value = given.find(key);
-        if (!value) {
-            refuse(what, text, std::string(key) + " is missing; " + like);
-        }
-        if (i < values_.size()) {
-            values_[i] = read(*value, key);
-        } else {
-            share_ = parse_percent(*value, key);
-        }
+    require_known_keys(given, such.parameters, what);
+    if (shape_ == shape::trace) {
+        read_trace(given, what, of);
+    } else {
+        read_values(given, what, of);
     }
     settle(what);
+    if (of == quantity::duration_ns && largest() > longest_duration) {
+        refuse(what, text, "one task in a million would last longer than an hour");
+    }
 }
 
-drawn_size drawn_size::with_values(const std::function<std::int64_t(std::int64_t)>& change) const {
+std::string drawn_size::file_of(std::string_view text) {
+    if (!text.starts_with("trace(") || !text.ends_with(')')) {
+        return "";
+    }
+    const std::string_view inside = text.substr(6, text.size() - 7);
+    return std::string(
+        parse_spec("trace:" + std::string(inside), "sizes").find("file").value_or(""));
+}
+
+void drawn_size::read_values(const spec& given, std::string_view what, quantity of) {
+    const std::span<const parameter> wanted = kinds[static_cast<std::size_t>(shape_)].parameters;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const std::string_view key = wanted[i].name;
+        const std::string_view value = required(given, key, what);
+        if (i == values_.size()) {
+            share_ = parse_percent(value, key);
+        } else if (of == quantity::size) {
+            values_[i] = parse_integer(value, key, 1, largest_argument);
+        } else {
+            values_[i] = parse_duration_ns(value, key);
+        }
+    }
+}
+
+void drawn_size::read_trace(const spec& given, std::string_view what, quantity of) {
+    listed read{.file = std::string(required(given, "file", what))};
+    if (const auto scale = given.find("per_second")) {
+        read.per_second = parse_integer(*scale, "per_second", 1, largest_argument);
+    }
+    const bool seconds = of == quantity::duration_ns || read.per_second != 0;
+    csv_file file(read.file, what, "tasks");
+    read.hash = file.hash();
+    if (given.find("hash").value_or(read.hash) != read.hash) {
+        file.refuse("has changed since the plan was made");
+    }
+    while (const std::optional<csv_line> line = file.next()) {
+        if (line->columns.size() < 2) {
+            file.refuse_line("has no second column");
+        }
+        const std::string_view text = line->columns[1];
+        if (line->names) {
+            if (seconds && names_another_unit_of_time(unquoted(text))) {
+                file.refuse_line("the second column is " + in_quotes(text) +
+                                 "; accepted are seconds");
+            }
+            continue;
+        }
+        const double value = read_number(text).value_or(0);
+        const double ns = value * 1e9;
+        if (seconds && !(ns >= 1 && ns <= static_cast<double>(longest_duration))) {
+            file.refuse_line(in_quotes(text) + " is no duration; accepted are seconds, as in 0.25");
+        }
+        if (!seconds && !(value >= 1 && value <= largest_size && value == std::floor(value))) {
+            file.refuse_line(in_quotes(text) + " is no size; accepted are whole numbers from 1");
+        }
+        read.sizes.push_back(std::llround(seconds ? ns : value));
+    }
+    if (read.sizes.empty()) {
+        file.refuse("has no task in it");
+    }
+    trace_ = std::make_shared<listed>(std::move(read));
+    if (trace_->per_second != 0) {
+        scale_trace(trace_->per_second);
+    }
+}
+
+void drawn_size::scale_trace(std::int64_t per_second) {
+    listed scaled = *trace_;
+    scaled.per_second = per_second;
+    for (std::int64_t& each : scaled.sizes) {
+        each = whole(static_cast<double>(each) * 1e-9 * static_cast<double>(per_second));
+    }
+    trace_ = std::make_shared<listed>(std::move(scaled));
+}
+
+drawn_size drawn_size::sized(const std::function<std::int64_t(std::int64_t)>& size) const {
     drawn_size result = *this;
-    for (std::int64_t& value : result.values_) {
-        value = value == 0 ? 0 : change(value);
+    if (shape_ == shape::trace) {
+        const auto mean_ns = static_cast<double>(mean());
+        result.scale_trace(whole(static_cast<double>(size(mean())) * 1e9 / mean_ns));
+    } else {
+        for (std::int64_t& value : result.values_) {
+            value = value == 0 ? 0 : size(value);
+        }
     }
     result.settle("n");
     return result;
 }
 
 void drawn_size::settle(std::string_view what) {
+    if (shape_ == shape::trace) {
+        return settle_trace(what);
+    }
     const auto [first, second] = values_;
     if (shape_ != shape::exponential && second <= first) {
         const auto keys = kinds[static_cast<std::size_t>(shape_)].parameters;
@@ -143,7 +241,22 @@ void drawn_size::settle(std::string_view what) {
     }
 }
 
-std::int64_t drawn_size::draw(std::uint64_t seed) const {
+void drawn_size::settle_trace(std::string_view what) {
+    double sum = 0, largest = 0;
+    for (const std::int64_t each : trace_->sizes) {
+        sum += static_cast<double>(each);
+        largest = std::max(largest, static_cast<double>(each));
+    }
+    if (largest > largest_size) {
+        refuse(what, text(), "a task would be larger than a size can be");
+    }
+    values_ = {whole(sum / static_cast<double>(trace_->sizes.size())), whole(largest)};
+}
+
+std::int64_t drawn_size::draw(std::uint64_t id, std::uint64_t seed) const {
+    if (shape_ == shape::trace) {
+        return trace_->sizes[id % trace_->sizes.size()];
+    }
     const double u = uniform(mix64(seed, 1));
     const auto first = static_cast<double>(values_[0]);
     switch (shape_) {
@@ -151,6 +264,7 @@ std::int64_t drawn_size::draw(std::uint64_t seed) const {
             return u < share_ ? values_[1] : values_[0];
         case shape::exponential:
             return whole(first * std::min(-std::log(u), exponential_largest));
+        case shape::trace:
         case shape::lognormal:
             break;
     }
@@ -167,6 +281,8 @@ std::int64_t drawn_size::mean() const {
             return whole(first + share_ * (static_cast<double>(values_[1]) - first));
         case shape::exponential:
             return whole(first * (1 - std::exp(-exponential_largest)));
+        case shape::trace:
+            return values_[0];
         case shape::lognormal:
             break;
     }
@@ -182,6 +298,8 @@ std::int64_t drawn_size::largest() const {
             return values_[1];
         case shape::exponential:
             return whole(first * exponential_largest);
+        case shape::trace:
+            return values_[1];
         case shape::lognormal:
             break;
     }
@@ -190,6 +308,12 @@ std::int64_t drawn_size::largest() const {
 
 std::string drawn_size::text() const {
     const kind& of = kinds[static_cast<std::size_t>(shape_)];
+    if (shape_ == shape::trace) {
+        return "trace(file=" + trace_->file + ",hash=" + trace_->hash +
+               (trace_->per_second == 0
+                    ? ")"
+                    : ",per_second=" + std::to_string(trace_->per_second) + ")");
+    }
     std::string out = std::string(of.name) + "(";
     for (std::size_t i = 0; i < of.parameters.size(); ++i) {
         out.append(i == 0 ? "" : ",").append(of.parameters[i].name).append("=");

@@ -55,24 +55,6 @@ std::int64_t argument(std::string_view text, const parameter& p) {
                       "; accepted: " + list);
 }
 
-drawn_size drawn_sizes(std::string_view text, std::string_view what) {
-    return {text, what, [&](std::string_view value, std::string_view key) {
-                return parse_integer(value, key, 1, largest_argument);
-            }};
-}
-
-drawn_size drawn_durations(std::string_view text) {
-    constexpr std::int64_t hour_ns = 3'600'000'000'000;
-    const drawn_size durations(text, "duration", [](std::string_view value, std::string_view key) {
-        return parse_duration_ns(value, key);
-    });
-    if (durations.largest() > hour_ns) {
-        throw usage_error("duration " + in_quotes(text) +
-                          ": one task in a million would last longer than an hour");
-    }
-    return durations;
-}
-
 std::string argument_text(std::int64_t value, const parameter& p) {
     if (p.is_duration) {
         return duration_text(value);
@@ -147,7 +129,7 @@ std::string value_text(const task& t, std::uint64_t value) {
 
 void task_template::resize(task& t) const {
     if (sizes) {
-        t.args[0] = sizes->draw(t.seed);
+        t.args[0] = sizes->draw(t.id, t.seed);
         t.payload_bytes = payload_length(t);
         return;
     }
@@ -247,7 +229,7 @@ task_template resolve_workload(const spec& s) {
         const parameter& p = w.parameters[i];
         const std::string_view text = s.find(p.name).value_or(p.fallback);
         if (i == 0 && w.has_size && is_drawn_size(text)) {
-            draw_sizes(t, drawn_sizes(text, p.name));
+            draw_sizes(t, {text, p.name, drawn_size::quantity::size});
         } else {
             t.first.args[i] = argument(text, p);
         }
@@ -279,7 +261,8 @@ task_template resolve_workload(const spec& s) {
     }
     require_possible(t);
     if (duration && is_drawn_size(*duration)) {
-        draw_sizes(t, drawn_durations(*duration).with_values([&](std::int64_t ns) {
+        const drawn_size durations(*duration, "duration", drawn_size::quantity::duration_ns);
+        draw_sizes(t, durations.sized([&](std::int64_t ns) {
             calibrate(t, ns);
             return t.first.args[0];
         }));
@@ -294,9 +277,18 @@ task_template resolve_workload(const spec& s) {
     return t;
 }
 
+std::string sizes_file_of(const std::string& text) {
+    for (const auto& [key, value] : parse_spec(text, "workload").items) {
+        if (std::string file = drawn_size::file_of(value); !file.empty()) {
+            return file;
+        }
+    }
+    return "";
+}
+
 void require_duration(std::string_view text) {
     if (is_drawn_size(text)) {
-        drawn_durations(text);
+        const drawn_size read(text, "duration", drawn_size::quantity::duration_ns);
     } else {
         parse_duration_ns(text, "duration");
     }

@@ -136,7 +136,7 @@ std::string cpu_limit_reached() {
 std::string why_not_loaded() {
     // The loader holds one descriptor at a time, beside those that a process is given.
     constexpr rlim_t enough_descriptors = 32;
-    const std::string what = "its program could not be loaded";
+    std::string what = "its program could not be loaded";
     if (value_of(RLIMIT_NOFILE) < enough_descriptors) {
         return what + ": " + limit_behind(EMFILE);
     }

@@ -51,6 +51,9 @@ study_plan reuse_plan(const run_options& o, command_files& files) {
         if (c.load.trace) {
             files.reads("trace", c.load.trace->file);
         }
+        if (const std::string file = sizes_file_of(c.workload); !file.empty()) {
+            files.reads("trace", file);
+        }
     }
     const int usable = usable_cpus();
     std::vector<trace_plan> traces;

@@ -2,6 +2,7 @@
 
 #include "harness/load/load_spec.hpp"
 #include "harness/plan/option_table.hpp"
+#include "workloads/workload.hpp"
 
 namespace stratbench {
 
@@ -26,6 +27,11 @@ std::vector<std::string> traces_of(const run_request& asked) {
     for (const combination& c : asked.combinations) {
         for (const std::string& load : c.loads) {
             if (std::string file = trace_of(load); !file.empty()) {
+                files.push_back(std::move(file));
+            }
+        }
+        for (const std::string& work : c.workloads) {
+            if (std::string file = sizes_file_of(work); !file.empty()) {
                 files.push_back(std::move(file));
             }
         }

@@ -4,6 +4,7 @@
 
 #include "harness/load/load_spec.hpp"
 #include "harness/plan/scenario.hpp"
+#include "workloads/workload.hpp"
 
 namespace stratbench {
 namespace {
@@ -47,7 +48,8 @@ constexpr study_option all_options[] = {
      .placeholder = "SPEC",
      .help = "what a task is; may be repeated",
      .value = texts_value{set_in_each<&combination::workloads>},
-     .of_combination = true},
+     .of_combination = true,
+     .file_named = sizes_file_of},
     {.name = "--load",
      .key = "loads",
      .placeholder = "SPEC",

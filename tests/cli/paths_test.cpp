@@ -99,6 +99,10 @@ void write_inputs(const workplace& place) {
               0);
     fs::copy(place.inside() / "r.json", place.inside() / "s.json");
     place.write("t.csv", "0\n0.001\n");
+    place.write("sizes.csv", "time,n\n0,100\n0,200\n");
+    place.write("sizes.json", R"({"strategies": ["sync"], "loads": ["batch:10"],)"
+                              R"( "workloads": ["sqrt_log:n=trace(file=sizes.csv)"]
+})");
     place.write("scenario.json", R"({"strategies": ["sync"], "workloads": ["sum_range:n=1000"],)"
                                  R"( "loads": ["trace:t.csv"]})");
 }
@@ -131,9 +135,12 @@ TEST(paths, no_output_is_an_input_whatever_it_is_called) {
         if (o.command == "compare") {
             inputs.emplace_back("s.json", "");
         } else if (o.command == "run") {
-            inputs = {{"t.csv", "--load trace:t.csv "},
-                      {"t.csv", "--scenario scenario.json "},
-                      {"scenario.json", "--scenario ./scenario.json "}};
+            inputs = {
+                {"t.csv", "--load trace:t.csv "},
+                {"t.csv", "--scenario scenario.json "},
+                {"sizes.csv", "--workload 'noop' --workload 'sqrt_log:n=trace(file=sizes.csv)' "},
+                {"sizes.csv", "--scenario sizes.json "},
+                {"scenario.json", "--scenario ./scenario.json "}};
         }
         for (const auto& [input, given] : inputs) {
             const std::string before = place.content_of(input);

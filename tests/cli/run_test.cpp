@@ -35,6 +35,33 @@ TEST(run, writes_results_and_report_and_prints_a_table) {
     EXPECT_EQ(read(place, "results.json")["stratbench"]["cells"].size(), 2U);
 }
 
+TEST(run, plays_a_trace_with_the_sizes_that_were_recorded_in_it) {
+    const workplace place;
+    place.write("requests.csv", "time,size\n0,100\n0,7\n0.01,3\n");
+    place.write("study.json", R"({"strategies": ["sync", "async_process_pool"], "show": ["tasks"],)"
+                              R"( "workloads": ["sum_range:n=trace(file=requests.csv)"],)"
+                              R"( "loads": ["trace:requests.csv"]})");
+    const outcome_of_run got =
+        place.run("run --scenario study.json --workers 2 --rounds 1 --quick --report none");
+    EXPECT_EQ(got.exit_code, 0) << got.out << got.err;
+    for (const json& cell : read(place, "results.json")["stratbench"]["cells"]) {
+        EXPECT_EQ(cell["status"], "ok") << cell["reason"];
+        const json& tasks = cell["trials"][0]["tasks"];
+        ASSERT_EQ(tasks.size(), 3U);
+        EXPECT_EQ(tasks[0]["value"], "5050");
+        EXPECT_EQ(tasks[1]["value"], "28");
+        EXPECT_EQ(tasks[2]["value"], "6");
+    }
+    const std::string again = "run --plan results.json --out again.json --report none --quiet";
+    EXPECT_EQ(place.run(again).exit_code, 0);
+    place.write("requests.csv", "time,size\n0,100\n0,7\n0.01,4\n");
+    const outcome_of_run changed = place.run(again);
+    EXPECT_EQ(changed.exit_code, 2);
+    EXPECT_NE(changed.err.find("requests.csv': has changed since the plan was made"),
+              std::string::npos)
+        << changed.err;
+}
+
 TEST(run, none_writes_no_file_and_quiet_prints_nothing) {
     const workplace place;
     const outcome_of_run got =

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "tests/temporary_file.hpp"
 #include "workloads/reply_bytes.hpp"
 #include "workloads/workload.hpp"
 
@@ -96,6 +98,100 @@ TEST(drawn_sizes, never_exceed_the_largest_for_which_there_is_room) {
 TEST(growing_sizes, have_room_for_the_last_of_so_many_tasks) {
     EXPECT_EQ(resolved("sqrt_values:n=10,step=5").longest_payload(3), 4U * 20);
     EXPECT_EQ(resolved("sqrt_values:n=10").longest_payload(~std::uint64_t{0}), 4U * 10);
+}
+
+/// The sizes of the first five tasks.
+std::vector<std::int64_t> first_sizes(const task_template& t) {
+    std::vector<std::int64_t> sizes;
+    for (std::uint64_t id = 0; id < 5; ++id) {
+        sizes.push_back(t.make(id, 7).args[0]);
+    }
+    return sizes;
+}
+
+TEST(listed_sizes, are_the_second_column_of_a_trace_line_by_line_and_again_from_its_beginning) {
+    const test::temporary_file file("time,size\n0, 40 ,x\n# noon\n0.5,10\n0.5,400\n");
+    const task_template t = resolved("sqrt_values:n=trace(file=" + file.path() + ")");
+    EXPECT_EQ(first_sizes(t), (std::vector<std::int64_t>{40, 10, 400, 40, 10}));
+    EXPECT_EQ(t.make(2, 7).payload_bytes, 4U * 400);
+    EXPECT_EQ(t.longest_payload(1), 4U * 400);
+    EXPECT_EQ(t.first.args[0], 150) << "the mean";
+    EXPECT_EQ(t.alike().make(2, 7).args[0], 150);
+    EXPECT_EQ(first_sizes(resolved(t.text())), first_sizes(t)) << t.text();
+}
+
+TEST(listed_sizes, are_those_of_the_file_that_a_plan_was_made_with) {
+    test::temporary_file file("0,40\n0,10\n0,90\n");
+    const std::string text = resolved("sqrt_log:n=trace(file=" + file.path() + ")").text();
+    EXPECT_EQ(resolved(text).text(), text);
+    std::ofstream(file.path(), std::ios::app) << "0,70\n";
+    try {
+        resolved(text);
+        ADD_FAILURE() << "the file has changed";
+    } catch (const usage_error& error) {
+        EXPECT_NE(std::string(error.what()).find("has changed since the plan was made"),
+                  std::string::npos)
+            << error.what();
+    }
+}
+
+TEST(listed_sizes, of_durations_keep_their_ratios_and_are_frozen) {
+    const test::temporary_file file("start,duration_s\n0,0.001\n0,0.003\n0,0.002\n");
+    const task_template t = resolved("sqrt_log:duration=trace(file=" + file.path() + ")");
+    EXPECT_NE(t.text().find(",per_second="), std::string::npos) << t.text();
+    const task_template frozen = resolved(t.text());
+    EXPECT_EQ(frozen.text(), t.text());
+    EXPECT_EQ(first_sizes(frozen), first_sizes(t));
+    const std::vector<std::int64_t> sizes = first_sizes(t);
+    const auto one = static_cast<double>(sizes[0]);
+    EXPECT_NEAR(static_cast<double>(sizes[1]) / one, 3, 0.01);
+    EXPECT_NEAR(static_cast<double>(sizes[2]) / one, 2, 0.01);
+    // A wide bound, as where durations are fixed: it catches a wrong unit.
+    EXPECT_GT(serial_cost_ns(t), 2e6 / 5);
+    EXPECT_LT(serial_cost_ns(t), 2e6 * 5);
+}
+
+TEST(listed_sizes, that_make_no_sense_are_refused_with_their_line) {
+    struct mistake {
+        const char* content;
+        const char* parameter;
+        const char* says;
+    };
+    constexpr mistake mistakes[] = {
+        {"0,5\n1\n", "n", "line 2: has no second column"},
+        {"0,5\n1,0\n", "n", "line 2: '0' is no size; accepted are whole numbers from 1"},
+        {"0,5\n1,2.5\n", "n", "line 2: '2.5' is no size"},
+        {"0,5\n1,-3\n", "n", "'-3' is no size"},
+        {"0,5\n1,1e17\n", "n", "'1e17' is no size"},
+        {"0,5\n1,many\n", "n", "'many' is no size"},
+        {"0;5\n", "n", "line 1: has a semicolon"},
+        {"time,size\n", "n", "has no task in it"},
+        {"", "n", "this is an empty file"},
+        {"time,size\n0,0,5\n", "n", "line 2: has 3 columns below 2 names"},
+        {"0,0.5\n1,0\n", "duration", "line 2: '0' is no duration; accepted are seconds"},
+        {"0,3601\n", "duration", "'3601' is no duration"},
+        {"0,nan\n", "duration", "'nan' is no duration"},
+        {"0,20ms\n", "duration", "'20ms' is no duration"},
+        {"time,duration_ms\n0,5\n", "duration",
+         "line 1: the second column is 'duration_ms'; accepted are seconds"},
+    };
+    for (const auto& [content, parameter, says] : mistakes) {
+        const test::temporary_file file(content);
+        try {
+            resolved(std::string("sqrt_log:") + parameter + "=trace(file=" + file.path() + ")");
+            ADD_FAILURE() << content << " was accepted";
+        } catch (const usage_error& error) {
+            const std::string text = error.what();
+            EXPECT_TRUE(text.starts_with(std::string(parameter) + " '" + file.path() + "': "))
+                << text;
+            EXPECT_NE(text.find(says), std::string::npos) << content << ": " << text;
+        }
+    }
+    EXPECT_THROW(resolved("sqrt_log:n=trace(file=/nowhere.csv)"), usage_error);
+    EXPECT_THROW(resolved("sqrt_log:n=trace(file=/dev/zero)"), usage_error);
+    EXPECT_THROW(resolved("sqrt_log:n=trace"), usage_error);
+    EXPECT_THROW(resolved("sqrt_log:n=trace()"), usage_error);
+    EXPECT_THROW(resolved("sqrt_log:n=trace(hash=0)"), usage_error);
 }
 
 TEST(drawn_sizes, have_a_text_that_reads_back_as_the_same_tasks) {

@@ -107,12 +107,20 @@ cell cell_of(const std::string& strategy, const std::string& kind, bool timeout)
     return c;
 }
 
-trial_record launch(const cell& what, std::int64_t deadline_ns = 60'000 * ms) {
+/// Time for each part of a trial.
+struct deadlines {
+    std::int64_t start_ns = 60'000 * ms;
+    std::int64_t slice_ns = 60'000 * ms;
+};
+
+trial_record launch(const cell& what, const deadlines& by = {}) {
     trial_request request;
     request.planned = what;
     request.warm_up_ns = 1 * ms;
     request.study_seed = 3;
-    trial_record record = launch_trial(request, deadline_ns, go_on);
+    const auto running = start_trial(request, by.start_ns, go_on);
+    running->measure(request.round, by.slice_ns);
+    trial_record record = finish_trial(*running, by.slice_ns, go_on);
     EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "a process is left";
     EXPECT_EQ(errno, ECHILD);
     return record;
@@ -141,9 +149,10 @@ std::uint64_t count_of(const outcome_counts& counts, const std::string& outcome_
 
 class faults : public testing::TestWithParam<entry> {};
 
-/// Long enough for a program to start and warm up on a busy machine.
-std::int64_t time_until_hung(const entry& e) {
-    return (find_strategy(e.strategy).properties.own_program ? 8'000 : 1'000) * ms;
+/// A program needs longer to start and to warm up on a busy machine.
+deadlines time_until_hung(const entry& e) {
+    constexpr std::int64_t slice_ns = 1'000 * ms;
+    return {find_strategy(e.strategy).properties.own_program ? 8'000 * ms : slice_ns, slice_ns};
 }
 
 TEST_P(faults, end_as_the_table_says_and_nothing_else_does) {
@@ -169,7 +178,7 @@ TEST_P(faults, end_as_the_table_says_and_nothing_else_does) {
         what.load.tasks = 10 * tasks;  // so that many come after the first that misbehaves
     }
     const bool may_hang = fails && (why.empty() || why == "hung");
-    const trial_record record = launch(what, may_hang ? time_until_hung(e) : 60'000 * ms);
+    const trial_record record = launch(what, may_hang ? time_until_hung(e) : deadlines());
     if (fails) {
         EXPECT_EQ(record.state, status::failed);
         EXPECT_NE(record.reason.find(why), std::string::npos) << record.reason;
