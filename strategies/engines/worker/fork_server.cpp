@@ -239,8 +239,8 @@ class fork_server {
             return false;
         }
         if (!refused_) {
-            std::fprintf(stderr, "stratbench_worker: cannot make a process for a task: %s\n",
-                         why_refused(error).c_str());
+            std::fprintf(stderr, "%s: cannot make a process for a task: %s\n",
+                         program_invocation_short_name, why_refused(error).c_str());
         }
         refused_ = true;
         finish(held_->ticket, task_outcome::error);

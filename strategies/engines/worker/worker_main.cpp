@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -83,7 +84,7 @@ int main(int argc, char** argv) {
         // Nothing is refused to one that is ready; its owner says what was, see early_end.
         return error.code().value();
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "stratbench_worker: %s\n", error.what());
+        std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, error.what());
         return 1;
     }
 }
