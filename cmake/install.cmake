@@ -49,7 +49,6 @@ foreach(header
   strategies/engines/worker/task_witness.hpp
   strategies/engines/worker/worker_loop.hpp
   workloads/api.hpp
-  workloads/drawn_size.hpp
   workloads/opaque.hpp
   workloads/reply_bytes.hpp
   workloads/task.hpp

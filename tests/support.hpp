@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "strategies/contract/strategy.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench::test {
 

@@ -50,8 +50,9 @@ class drawn_size {
   private:
     /// What a trace says of each task.
     struct listed {
-        std::string file, hash;
-        std::vector<std::int64_t> sizes;
+        std::string file;
+        std::string hash = {};
+        std::vector<std::int64_t> sizes = {};
         /// The size of a task that takes a second, where the file has durations; else 0.
         std::int64_t per_second = 0;
     };

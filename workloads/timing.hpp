@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 

@@ -6,7 +6,7 @@
 #include "harness/model/plan.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/plan/workload_resolver.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 

@@ -2,7 +2,7 @@
 
 #include "harness/load/load_spec.hpp"
 #include "harness/plan/option_table.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 

@@ -4,7 +4,7 @@
 
 #include "harness/load/load_spec.hpp"
 #include "harness/plan/scenario.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "harness/base/spec.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 

@@ -10,7 +10,7 @@
 #include "harness/load/arrivals.hpp"
 #include "harness/trial/window.hpp"
 #include "workloads/task.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {

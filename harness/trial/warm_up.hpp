@@ -6,7 +6,7 @@
 
 #include "harness/base/clock.hpp"
 #include "strategies/contract/strategy.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 

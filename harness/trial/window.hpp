@@ -12,7 +12,7 @@
 #include "harness/load/arrivals.hpp"
 #include "harness/trial/time_line.hpp"
 #include "strategies/contract/strategy.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 

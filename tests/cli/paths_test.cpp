@@ -101,8 +101,7 @@ void write_inputs(const workplace& place) {
     place.write("t.csv", "0\n0.001\n");
     place.write("sizes.csv", "time,n\n0,100\n0,200\n");
     place.write("sizes.json", R"({"strategies": ["sync"], "loads": ["batch:10"],)"
-                              R"( "workloads": ["sqrt_log:n=trace(file=sizes.csv)"]
-})");
+                              R"s( "workloads": ["sqrt_log:n=trace(file=sizes.csv)"]})s");
     place.write("scenario.json", R"({"strategies": ["sync"], "workloads": ["sum_range:n=1000"],)"
                                  R"( "loads": ["trace:t.csv"]})");
 }

@@ -39,13 +39,15 @@ TEST(run, plays_a_trace_with_the_sizes_that_were_recorded_in_it) {
     const workplace place;
     place.write("requests.csv", "time,size\n0,100\n0,7\n0.01,3\n");
     place.write("study.json", R"({"strategies": ["sync", "async_process_pool"], "show": ["tasks"],)"
-                              R"( "workloads": ["sum_range:n=trace(file=requests.csv)"],)"
+                              R"s( "workloads": ["sum_range:n=trace(file=requests.csv)"],)s"
                               R"( "loads": ["trace:requests.csv"]})");
     const outcome_of_run got =
         place.run("run --scenario study.json --workers 2 --rounds 1 --quick --report none");
     EXPECT_EQ(got.exit_code, 0) << got.out << got.err;
-    for (const json& cell : read(place, "results.json")["stratbench"]["cells"]) {
-        EXPECT_EQ(cell["status"], "ok") << cell["reason"];
+    const json results = results_in(place);
+    ASSERT_EQ(results["cells"].size(), 2U);
+    for (const json& cell : results["cells"]) {
+        ASSERT_EQ(cell["status"], "ok") << cell["reason"];
         const json& tasks = cell["trials"][0]["tasks"];
         ASSERT_EQ(tasks.size(), 3U);
         EXPECT_EQ(tasks[0]["value"], "5050");

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {

@@ -13,7 +13,7 @@
 
 #include "tests/temporary_file.hpp"
 #include "workloads/reply_bytes.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {
@@ -110,7 +110,7 @@ std::vector<std::int64_t> first_sizes(const task_template& t) {
 }
 
 TEST(listed_sizes, are_the_second_column_of_a_trace_line_by_line_and_again_from_its_beginning) {
-    const test::temporary_file file("time,size\n0, 40 ,x\n# noon\n0.5,10\n0.5,400\n");
+    const test::temporary_file file("time,size,who\n0, 40 ,x\n# noon\n0.5,10\n0.5,400\n");
     const task_template t = resolved("sqrt_values:n=trace(file=" + file.path() + ")");
     EXPECT_EQ(first_sizes(t), (std::vector<std::int64_t>{40, 10, 400, 40, 10}));
     EXPECT_EQ(t.make(2, 7).payload_bytes, 4U * 400);

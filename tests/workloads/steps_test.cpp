@@ -13,7 +13,7 @@
 #include <string>
 
 #include "tests/sanitized.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "harness/base/hash.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {

@@ -1,6 +1,4 @@
 // The registry, the resolution of specs, templates and timing.
-#include "workloads/workload.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -8,6 +6,8 @@
 #include <exception>
 #include <set>
 #include <string>
+
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {

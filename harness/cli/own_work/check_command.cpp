@@ -14,7 +14,7 @@
 #include "harness/launch/own_worker.hpp"
 #include "harness/plan/work_check.hpp"
 #include "strategies/registry.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {

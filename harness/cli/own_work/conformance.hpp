@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 

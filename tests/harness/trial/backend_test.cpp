@@ -17,7 +17,7 @@
 #include "strategies/registry.hpp"
 #include "tests/harness/trial/trial_fixture.hpp"
 #include "tests/runnable.hpp"
-#include "workloads/workload.hpp"
+#include "workloads/task_template.hpp"
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wold-style-cast"  // it is C
