@@ -50,11 +50,12 @@ Examples:
   stratbench run --against ../base/stratbench      this build and another, side by side
   stratbench run --against self --budget 60s       how far to trust this machine as a gate
 
-Exit code: 0; 1 when a cell failed; 2 on a usage or environment error; 130 when interrupted. With
---against also 1 when a cell regressed, and with --strict 3 when the comparison is inconclusive.
-With --strict-environment a warning about the machine or the build is such an error: nothing is
-measured and written where it is known before; where it shows while measuring, the results are
-written all the same. Warnings about the plan (few rounds, workers beyond the CPUs) are not.)";
+Exit code: 0; 1 when a cell failed, or --events lacks completions; 2 on a usage or environment
+error; 130 when interrupted. With --against also 1 when a cell regressed, and with --strict 3 when
+the comparison is inconclusive. With --strict-environment a warning about the machine or the build
+is such an error: nothing is measured and written where it is known before; where it shows while
+measuring, the results are written all the same. Warnings about the plan (few rounds, workers beyond
+the CPUs) are not.)";
 
 study_results measure(study_results study, const run_options& o, const trial_starter& start,
                       command_files& files) {

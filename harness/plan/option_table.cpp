@@ -10,8 +10,6 @@ namespace stratbench {
 namespace {
 
 constexpr int largest_int = std::numeric_limits<int>::max();
-/// Seeds stay exact in every reader of JSON.
-constexpr std::int64_t largest_seed = (1LL << 53) - 1;
 /// A task that kills more workers than this is not tried again.
 constexpr int most_retries = 1000;
 constexpr std::int64_t most_tasks_per_worker = 1'000'000'000'000;
@@ -81,7 +79,8 @@ constexpr study_option all_options[] = {
     {.name = "--generations",
      .key = "generations",
      .placeholder = "N",
-     .help = "sets of fresh processes among which the rounds are shared out (default: 8)",
+     .help = "sets of fresh processes among which the rounds are shared out (default: 8; 4 with "
+             "--quick, 20 with --precision, 15 with --against)",
      .value = whole_value{1, most_rounds,
                           [](run_request& r, std::int64_t n) {
                               r.stopping.generations = static_cast<int>(n);
@@ -90,7 +89,7 @@ constexpr study_option all_options[] = {
     {.name = "--precision",
      .key = "",
      .placeholder = "P%",
-     .help = "rounds until every cell is known so well (--budget: at most 300s)",
+     .help = "rounds until every cell is known so well (then --budget is 300s by default)",
      .value = percent_value{[](run_request& r, double part) {
          r.stopping.precision = part;
          if (r.stopping.budget_ns == 0) {
@@ -134,7 +133,9 @@ constexpr study_option all_options[] = {
     {.name = "--task-timeout",
      .key = "task_timeout",
      .placeholder = "TIME",
-     .help = "a task that executes for longer ends as timed_out; a process is killed: 50ms",
+     .help =
+         "a task that executes for longer, as in 50ms, ends as timed_out and its worker process is "
+         "killed",
      .value =
          duration_value{longest_timeout_ns,
                         [](run_request& r, std::int64_t ns) { r.limits.task_timeout_ns = ns; }}},
@@ -157,7 +158,7 @@ constexpr study_option all_options[] = {
     {.name = "--worker-memory",
      .key = "worker_memory",
      .placeholder = "SIZE",
-     .help = "address space of each worker process: 512MiB, 64KiB or 2GiB",
+     .help = "address space of each worker process, as in 512MiB",
      .value = bytes_value{[](run_request& r, std::uint64_t bytes) {
          r.limits.worker_memory_bytes = bytes;
      }}},

@@ -70,6 +70,9 @@ struct bytes_value {
 using option_value = std::variant<flag_value, whole_value, wholes_value, text_value, texts_value,
                                   duration_value, percent_value, bytes_value>;
 
+/// Seeds stay exact in every reader of JSON.
+inline constexpr std::int64_t largest_seed = (1LL << 53) - 1;
+
 /// An option that says what is measured, and for how long: data from which the command line, the
 /// keys of a scenario, the help, and what may stand beside `--plan` are made.
 struct study_option {

@@ -1,5 +1,6 @@
 #include "harness/cli/help/offered.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "harness/load/load_spec.hpp"
@@ -37,9 +38,10 @@ std::vector<std::string> names_of(std::span<const T* const> table) {
 
 offered_values values_of(std::string_view option, std::string_view placeholder) {
     offered_values values;
-    values.files = placeholder.find("FILE") != std::string_view::npos ||
-                   placeholder.find("DIR") != std::string_view::npos ||
-                   placeholder.find("BINARY") != std::string_view::npos;
+    constexpr std::string_view paths[] = {"FILE", "DIR", "FOLDER", "OUTPUT", "BINARY"};
+    values.files = std::ranges::any_of(paths, [&](std::string_view word) {
+        return placeholder.find(word) != std::string_view::npos;
+    });
     if (option == "--strategy") {
         values.words = names_of(strategies());
     } else if (option == "--workload") {

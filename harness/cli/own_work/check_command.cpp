@@ -12,6 +12,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/own_work/conformance.hpp"
 #include "harness/launch/own_worker.hpp"
+#include "harness/plan/option_table.hpp"
 #include "harness/plan/work_check.hpp"
 #include "strategies/registry.hpp"
 #include "workloads/task_template.hpp"
@@ -31,7 +32,7 @@ wrong; 2 on a usage or environment error.)";
 
 struct check_options {
     std::vector<std::string> workloads, strategies;
-    std::int64_t seed = 1;
+    std::string seed = "1";
 };
 
 /// Enough tasks to keep four workers at it, few for what makes processes for each.
@@ -92,11 +93,17 @@ bool check_strategy(const std::string& strategy, const task_template& tasks, std
 }
 
 int check(const check_options& o) {
+    const auto seed = static_cast<std::uint64_t>(parse_integer(o.seed, "--seed", 0, largest_seed));
     require_own_worker();
     adopt_orphans();
     const std::vector<std::string> who = strategies_of(o);
     for (const std::string& strategy : who) {
-        make_strategy(parse_spec(strategy, "strategy"));
+        const spec wanted = parse_spec(strategy, "strategy");
+        make_strategy(wanted);
+        if (find_strategy(wanted.name).properties.own_program) {
+            throw usage_error("check takes strategies of C++; " + in_quotes(strategy) +
+                              " is a program of its own, which run verifies");
+        }
     }
     std::vector<task_template> work;
     for (const std::string& text : workloads_of(o)) {
@@ -108,7 +115,7 @@ int check(const check_options& o) {
     for (const task_template& tasks : work) {
         say(tasks.text() + "\n");
         for (const std::string& strategy : who) {
-            right = check_strategy(strategy, tasks, static_cast<std::uint64_t>(o.seed)) && right;
+            right = check_strategy(strategy, tasks, seed) && right;
         }
     }
     return right ? 0 : 1;
@@ -129,11 +136,8 @@ command add_check(CLI::App& program) {
             ->type_name("SPEC");
     };
     many("--workload", o->workloads, "what to check (default: all, with small tasks)");
-    many("--strategy", o->strategies, "who executes it (default: all)");
-    sub->add_option("--seed", o->seed, "of what tasks draw")
-        ->check(CLI::NonNegativeNumber)
-        ->type_name("N")
-        ->capture_default_str();
+    many("--strategy", o->strategies, "who executes it (default: every strategy of C++)");
+    sub->add_option("--seed", o->seed, "of what tasks draw")->type_name("N")->capture_default_str();
     return [o] { return check(*o); };
 }
 

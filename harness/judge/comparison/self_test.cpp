@@ -174,9 +174,8 @@ self_test_report test_pairs(pair_of_sides sides, const comparison_options& optio
     result.false_alarms = static_cast<double>(result.alarms) / result.relabelled;
     result.false_alarms_ci95 = clopper_pearson(result.alarms, result.relabelled);
     result.caveat = fmt::format(
-        "all {} comparisons use the same {} pairs of rounds: the interval knows nothing of a day "
-        "on "
-        "which the machine is another",
+        "all {} comparisons use the same {} pairs of generations: the interval knows nothing of a "
+        "day on which the machine is another",
         result.relabelled, result.rounds);
     return result;
 }
