@@ -1,6 +1,7 @@
 #include "harness/launch/own_worker.hpp"
 
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "harness/base/shared_memory.hpp"
 #include "harness/base/spec.hpp"
 #include "harness/base/this_build.hpp"
+#include "harness/launch/subordinate.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"
 
 namespace stratbench {
@@ -19,13 +21,17 @@ void require_own_worker() {
     // A file that nobody has to empty, however much another program has to say.
     const shared_memory said(4096);
     const std::pair<int, int> output[] = {{said.fd(), STDOUT_FILENO}, {said.fd(), STDERR_FILENO}};
-    child_process({worker, worker_role::build}, output, session::own).wait();
+    const int status = child_process({worker, worker_role::build}, output, session::own).wait();
     const std::string_view text(reinterpret_cast<const char*>(said.data()), said.size());
-    if (!text.starts_with(build_text() + "\n")) {
-        throw usage_error(fmt::format(
-            "'{}' is of another build than {}; the two are built and installed together", worker,
-            this_build.program));
+    if (text.starts_with(build_text() + "\n")) {
+        return;
     }
+    if (WIFSIGNALED(status) || WEXITSTATUS(status) == exit_code_not_loaded) {
+        throw usage_error(fmt::format("'{}': {}", worker, how_it_ended(status)));
+    }
+    throw usage_error(
+        fmt::format("'{}' is of another build than {}; the two are built and installed together",
+                    worker, this_build.program));
 }
 
 }  // namespace stratbench

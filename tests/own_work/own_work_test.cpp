@@ -142,6 +142,15 @@ TEST(bad_work, beside_a_worker_of_another_build_is_refused_before_measuring) {
     }
 }
 
+TEST(bad_work, beside_a_worker_that_dies_says_of_what) {
+    const workplace place;
+    fs::copy(own_bench, place.inside() / "own_bench");
+    place.write("own_bench_worker", "#!/bin/sh\nkill -9 $$\n");
+    fs::permissions(place.inside() / "own_bench_worker", fs::perms::owner_all);
+    expect_one_line(place.run_program((place.inside() / "own_bench").string(), "check"),
+                    "own_bench_worker': killed by signal 9");
+}
+
 TEST(bad_work, without_its_worker_is_refused_before_measuring) {
     const workplace place;
     fs::copy(own_bench, place.inside() / "own_bench");

@@ -15,7 +15,9 @@
 #include "harness/base/hash.hpp"
 #include "harness/base/process/child_process.hpp"
 #include "harness/base/sleep.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
 #include "tests/built.hpp"
+#include "tests/cli/family.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench::test {
@@ -23,19 +25,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Worker processes whose working directory this is.
+/// Processes of trials in a folder: of their workers, servers and supervisors.
 std::vector<pid_t> workers_inside(const fs::path& folder) {
-    std::vector<pid_t> found;
-    for (const auto& entry : fs::directory_iterator("/proc")) {
-        std::error_code gone;
-        if (fs::read_symlink(entry.path() / "cwd", gone) != folder) {
-            continue;
-        }
-        if (fs::read_symlink(entry.path() / "exe", gone).filename() != "stratbench_worker") {
-            continue;
-        }
-        found.push_back(static_cast<pid_t>(std::stol(entry.path().filename())));
-    }
+    std::vector<pid_t> found = everybody_inside(folder);
+    std::erase_if(found, [](pid_t each) {
+        const std::string role = role_of(each);
+        return role != worker_role::worker && role != worker_role::fork_server &&
+               role != worker_role::supervisor;
+    });
     return found;
 }
 
