@@ -4,20 +4,25 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/process/program_file.hpp"
 #include "strategies/contract/strategy.hpp"
 #include "strategies/engines/board/board_strategy.hpp"
-#include "strategies/engines/board/program.hpp"
 
 namespace stratbench {
 namespace {
 
 /// The words of a command, which no shell reads: spaces part them, and nothing is quoted.
-backend_command parse_command(std::string_view text) {
-    backend_command command{std::string(text), {}};
-    std::istringstream words(command.name);
-    for (std::string word; words >> word;) {
-        command.arguments.push_back(std::move(word));
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    std::istringstream rest{std::string(text)};
+    for (std::string word; rest >> word;) {
+        words.push_back(std::move(word));
     }
+    return words;
+}
+
+backend_command parse_command(std::string_view text) {
+    backend_command command{std::string(text), words_of(text)};
     if (command.arguments.empty()) {
         throw usage_error("strategy 'exec': give it a command, as in exec:cmd=./my_backend");
     }
@@ -45,6 +50,7 @@ const strategy_info strategy_exec = {
     .make = [](const spec& s) -> std::unique_ptr<strategy> {
         return std::make_unique<board_strategy>(parse_command(s.find("cmd").value_or("")));
     },
+    .files = [](const spec& s) { return files_named(words_of(s.find("cmd").value_or(""))); },
 };
 
 }  // namespace stratbench

@@ -9,10 +9,10 @@
 #include <system_error>
 
 #include "harness/base/process/child_process.hpp"
+#include "harness/base/process/program_file.hpp"
 #include "harness/base/process/program_parts.hpp"
 #include "strategies/contract/strategy.hpp"
 #include "strategies/engines/board/board_strategy.hpp"
-#include "strategies/engines/board/program.hpp"
 
 namespace stratbench {
 namespace {
@@ -74,15 +74,23 @@ std::string unavailable(const spec& s) {
     return has_file(helper) ? "" : "there is no " + helper;
 }
 
+std::string script_of(const spec& s) {
+    return python_folder() + "/" + s.name.substr(prefix.size()) + ".py";
+}
+
+std::vector<std::string> files_of(const spec& s) {
+    const std::string folder = python_folder();
+    return {script_of(s), folder + "/board.py", folder + "/kernels.py", native_library()};
+}
+
 std::unique_ptr<strategy> make_python(const spec& s) {
     const std::string_view kernel = s.find("kernel").value_or("own");
     if (kernel != "own" && kernel != "native") {
         throw usage_error("strategy '" + s.name + "': kernel " + in_quotes(kernel) +
                           "; accepted are own and native");
     }
-    const std::string script = python_folder() + "/" + s.name.substr(prefix.size()) + ".py";
     // -B: nothing is written beside the sources; -s: nobody's own packages.
-    backend_command command{s.name, {find_program("python3"), "-B", "-s", script}};
+    backend_command command{s.name, {find_program("python3"), "-B", "-s", script_of(s)}};
     if (kernel == "native") {
         command.arguments.push_back(native_library());
     }
@@ -99,6 +107,7 @@ constexpr strategy_info python(std::string_view name, std::string_view twin,
             .make = make_python,
             .unavailable = unavailable,
             .twin = twin,
+            .files = files_of,
             .kernels = workloads_with_kernels};
 }
 

@@ -53,4 +53,14 @@ std::unique_ptr<strategy> make_strategy(const spec& s) {
     return info.make(s);
 }
 
+std::vector<std::string> files_of_strategy(const std::string& text) {
+    const spec s = parse_spec(text, "strategy");
+    for (const strategy_info* info : strategies()) {
+        if (info->name == s.name && info->files != nullptr) {
+            return info->files(s);
+        }
+    }
+    return {};
+}
+
 }  // namespace stratbench

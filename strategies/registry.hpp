@@ -21,4 +21,8 @@ const strategy_info& find_strategy(std::string_view name);
 /// Makes the strategy that a spec asks for. Throws usage_error.
 std::unique_ptr<strategy> make_strategy(const spec& s);
 
+/// The files that a strategy is made of where it is a program of its own. Throws usage_error where
+/// the text is no spec.
+std::vector<std::string> files_of_strategy(const std::string& text);
+
 }  // namespace stratbench

@@ -117,7 +117,8 @@ constinit const workload workload_command = {
     .works_elsewhere = true,
     .line = {.fallback = by_default,
              .read = read,
-             .text = [](const task& t) { return commands().at(t.args[0]).text(); }},
+             .text = [](const task& t) { return commands().at(t.args[0]).text(); },
+             .files = files_of_command},
     .text = value_text_of,
 };
 

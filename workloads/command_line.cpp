@@ -1,13 +1,10 @@
 #include "workloads/command_line.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <optional>
 
+#include "harness/base/process/program_file.hpp"
 #include "harness/base/spec.hpp"
 
 namespace stratbench {
@@ -57,30 +54,6 @@ std::vector<std::string> words_of(std::string_view text) {
     return words;
 }
 
-bool is_program(const std::string& path) {
-    struct stat about {};
-    return ::stat(path.c_str(), &about) == 0 && S_ISREG(about.st_mode) &&
-           ::access(path.c_str(), X_OK) == 0;
-}
-
-bool is_found(const std::string& program) {
-    if (program.find('/') != std::string::npos) {
-        return is_program(program);
-    }
-    const char* const path = std::getenv("PATH");
-    std::string_view rest = path == nullptr ? "/bin:/usr/bin" : path;
-    for (bool more = true; more;) {
-        const std::size_t colon = rest.find(':');
-        more = colon != std::string_view::npos;
-        const std::string folder(rest.substr(0, colon));
-        if (is_program((folder.empty() ? "." : folder) + "/" + program)) {
-            return true;
-        }
-        rest.remove_prefix(more ? colon + 1 : rest.size());
-    }
-    return false;
-}
-
 std::size_t count_of(std::string_view mark, std::string_view text) {
     std::size_t count = 0;
     for (std::size_t at = 0; (at = text.find(mark, at)) != std::string_view::npos; ++count) {
@@ -98,6 +71,10 @@ std::string replaced(std::string text, std::string_view mark, const std::string&
 
 }  // namespace
 
+std::vector<std::string> files_of_command(std::string_view text) {
+    return files_named(words_of(text));
+}
+
 command_line::command_line(std::string_view text) : text_(text) {
     if (text.size() > longest_text) {
         refuse(text, "is too long; accepted are " + std::to_string(longest_text) + " characters");
@@ -111,7 +88,7 @@ command_line::command_line(std::string_view text) : text_(text) {
                "is empty; accepted is a program and its arguments, as in "
                "command:./resize {id}");
     }
-    if (!is_found(words_.front())) {
+    if (find_program(words_.front()).empty()) {
         refuse(text, "there is no program " + in_quotes(words_.front()) +
                          (text.find_first_of("|&;<>$*") == std::string_view::npos
                               ? ""

@@ -38,6 +38,9 @@ class command_line {
     bool names_seed_ = false;
 };
 
+/// The files that a command names; see files_named. Throws usage_error where a quote is not closed.
+std::vector<std::string> files_of_command(std::string_view text);
+
 /// The pointers to `count` packed words, and a null pointer after them.
 std::vector<char*> unpacked(payload_view packed, std::size_t count);
 

@@ -199,13 +199,20 @@ task_template resolve_workload(const spec& s) {
     return t;
 }
 
-std::string sizes_file_of(const std::string& text) {
-    for (const auto& [key, value] : parse_spec(text, "workload").items) {
-        if (std::string file = drawn_size::file_of(value); !file.empty()) {
-            return file;
+std::vector<std::string> files_of_workload(const std::string& text) {
+    const spec s = parse_spec(text, "workload");
+    for (const workload* w : workloads()) {
+        if (w->name == s.name && w->line.files != nullptr) {
+            return w->line.files(s.positional.value_or(""));
         }
     }
-    return "";
+    std::vector<std::string> files;
+    for (const auto& [key, value] : s.items) {
+        if (std::string file = drawn_size::file_of(value); !file.empty()) {
+            files.push_back(std::move(file));
+        }
+    }
+    return files;
 }
 
 void require_duration(std::string_view text) {

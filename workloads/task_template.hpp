@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/hash.hpp"
 #include "harness/base/spec.hpp"
@@ -62,9 +63,9 @@ double serial_cost_ns(const task_template& t);
 /// or a duration that cannot be reached.
 task_template resolve_workload(const spec& s);
 
-/// The file that the sizes or durations of a workload come from; empty where they come from none.
-/// Throws usage_error where the text is no spec.
-std::string sizes_file_of(const std::string& text);
+/// The files that the tasks of a workload come from or execute. Throws usage_error where the text
+/// is no spec.
+std::vector<std::string> files_of_workload(const std::string& text);
 
 /// Throws usage_error where the value of a `duration` is none; times nothing.
 void require_duration(std::string_view text);

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/hash.hpp"
 #include "harness/base/spec.hpp"
@@ -28,6 +29,8 @@ struct workload_line {
     void (*read)(std::string_view line, task& into) = nullptr;
     /// The line that they stand for.
     std::string (*text)(const task&) = nullptr;
+    /// The files that a line names: nothing may be written to them. Throws usage_error.
+    std::vector<std::string> (*files)(std::string_view line) = nullptr;
 };
 
 /// A pure function from task to result, with what is needed to describe and to check it.

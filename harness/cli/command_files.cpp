@@ -13,6 +13,7 @@
 #include "harness/base/spec.hpp"
 #include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
 
 namespace stratbench {
 namespace {
@@ -61,6 +62,12 @@ command_files::command_files() {
         if (const auto file = standard_stream(number); file && is_regular(number)) {
             roles_.push_back({what, *file, true});
         }
+    }
+    std::error_code failed;
+    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+    if (!failed) {
+        reads("the program", program);
+        reads("its worker", worker_of(program));
     }
 }
 

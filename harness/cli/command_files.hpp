@@ -19,7 +19,8 @@ namespace stratbench {
 /// Thread safety: none.
 class command_files {
   public:
-    /// The files that are standard output and standard error have their role from the beginning.
+    /// The files that are standard output and standard error, this program and its worker have
+    /// their role from the beginning.
     command_files();
 
     /// A file that is read, for the option `name`. Throws usage_error where it is written.

@@ -30,6 +30,7 @@
 #include "harness/trial/event_stream.hpp"
 #include "reports/study/html.hpp"
 #include "reports/study/terminal.hpp"
+#include "strategies/engines/worker/worker_executable.hpp"
 
 namespace stratbench {
 namespace {
@@ -122,6 +123,7 @@ command_files files_of(const run_options& o) {
     }
     if (!o.against.empty()) {
         files.reads("--against", base_program_of(o));
+        files.reads("--against", worker_of(base_program_of(o)));
     }
     if (o.list_tests) {
         return files;  // nothing is written
@@ -137,6 +139,15 @@ command_files files_of(const run_options& o) {
     return files;
 }
 
+/// A study that measures nothing is no success.
+void require_a_cell(const study_plan& plan) {
+    const auto skipped = [](const cell& c) { return !c.skip_reason.empty(); };
+    if (std::ranges::all_of(plan.cells, skipped)) {
+        throw usage_error(fmt::format("there is nothing to measure: every cell is skipped: {}",
+                                      plan.cells.front().skip_reason));
+    }
+}
+
 std::string names_of(const study_plan& plan) {
     std::string names;
     for (const cell& c : plan.cells) {
@@ -148,7 +159,6 @@ std::string names_of(const study_plan& plan) {
 int run(const run_options& typed_options, const arguments& typed) {
     require_proc();
     require_descriptors();
-    name_the_cpu_limit();
     const run_options o = unified(typed_options);
     if (o.against.empty() && (!o.base_out.empty() || o.compared != comparison_choices{})) {
         throw usage_error("what is asked of a comparison needs --against; see also compare");
@@ -165,6 +175,7 @@ int run(const run_options& typed_options, const arguments& typed) {
         say(names_of(plan));
         return 0;
     }
+    require_a_cell(plan);
     const study_results study =
         measure(prepare_study(plan, examine_environment(typed.front()), o, typed), o, start, files);
     if (finished_generations(study) > 0 || !study.info.interrupted()) {

@@ -51,8 +51,8 @@ study_plan reuse_plan(const run_options& o, command_files& files) {
         if (c.load.trace) {
             files.reads("trace", c.load.trace->file);
         }
-        if (const std::string file = sizes_file_of(c.workload); !file.empty()) {
-            files.reads("trace", file);
+        for (const std::string& file : input_files({&c.strategy, 1}, {&c.workload, 1}, {})) {
+            files.reads("the plan's", file);
         }
     }
     const int usable = usable_cpus();
@@ -94,8 +94,10 @@ study_plan new_plan(const run_options& o, const trial_starter& start, command_fi
     // Those that options name are known already. Also those that an option has replaced: they are
     // the user's, and worth keeping.
     if (!request.scenario.empty()) {
-        for (const std::string& file : traces_of(load_scenario(request.scenario).request)) {
-            files.reads("trace", file);
+        for (const combination& c : load_scenario(request.scenario).request.combinations) {
+            for (const std::string& file : input_files(c.strategies, c.workloads, c.loads)) {
+                files.reads("the scenario's", file);
+            }
         }
     }
     if (!request.seed) {

@@ -18,9 +18,11 @@ namespace stratbench {
 
 void require_own_worker() {
     const std::string worker = worker_executable();
-    // A file that nobody has to empty, however much another program has to say.
+    // Files that nobody has to empty, however much another program, or its loader, has to say.
     const shared_memory said(4096);
-    const std::pair<int, int> output[] = {{said.fd(), STDOUT_FILENO}, {said.fd(), STDERR_FILENO}};
+    const shared_memory complained(4096);
+    const std::pair<int, int> output[] = {{said.fd(), STDOUT_FILENO},
+                                          {complained.fd(), STDERR_FILENO}};
     const int status = child_process({worker, worker_role::build}, output, session::own).wait();
     const std::string_view text(reinterpret_cast<const char*>(said.data()), said.size());
     if (text.starts_with(build_text() + "\n")) {

@@ -1,7 +1,10 @@
 #include "harness/plan/input_files.hpp"
 
+#include <algorithm>
+
 #include "harness/load/load_spec.hpp"
 #include "harness/plan/option_table.hpp"
+#include "strategies/registry.hpp"
 #include "workloads/task_template.hpp"
 
 namespace stratbench {
@@ -10,11 +13,11 @@ std::vector<std::pair<std::string_view, std::string>> input_files(const written_
     std::vector<std::pair<std::string_view, std::string>> files;
     for (const study_option& option : study_options()) {
         const auto given = written.find(option.name);
-        if (option.file_named == nullptr || given == written.end()) {
+        if (option.files_named == nullptr || given == written.end()) {
             continue;
         }
         for (const std::string& text : given->second) {
-            if (std::string file = option.file_named(text); !file.empty()) {
+            for (std::string& file : option.files_named(text)) {
                 files.emplace_back(option.name, std::move(file));
             }
         }
@@ -22,18 +25,19 @@ std::vector<std::pair<std::string_view, std::string>> input_files(const written_
     return files;
 }
 
-std::vector<std::string> traces_of(const run_request& asked) {
+std::vector<std::string> input_files(std::span<const std::string> strategies,
+                                     std::span<const std::string> workloads,
+                                     std::span<const std::string> loads) {
     std::vector<std::string> files;
-    for (const combination& c : asked.combinations) {
-        for (const std::string& load : c.loads) {
-            if (std::string file = trace_of(load); !file.empty()) {
-                files.push_back(std::move(file));
-            }
-        }
-        for (const std::string& work : c.workloads) {
-            if (std::string file = sizes_file_of(work); !file.empty()) {
-                files.push_back(std::move(file));
-            }
+    for (const std::string& text : strategies) {
+        std::ranges::move(files_of_strategy(text), std::back_inserter(files));
+    }
+    for (const std::string& text : workloads) {
+        std::ranges::move(files_of_workload(text), std::back_inserter(files));
+    }
+    for (const std::string& text : loads) {
+        if (std::string file = trace_of(text); !file.empty()) {
+            files.push_back(std::move(file));
         }
     }
     return files;

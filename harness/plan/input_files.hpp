@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,10 +10,12 @@
 
 namespace stratbench {
 
-/// The files that written options name, each with its option: see study_option::file_named.
+/// The files that written options name, each with its option: see study_option::files_named.
 std::vector<std::pair<std::string_view, std::string>> input_files(const written_options& written);
 
-/// The traces of a request, of arrivals and of sizes, those that its scenario names as well.
-std::vector<std::string> traces_of(const run_request& asked);
+/// The files that are read or executed by what these specs describe.
+std::vector<std::string> input_files(std::span<const std::string> strategies,
+                                     std::span<const std::string> workloads,
+                                     std::span<const std::string> loads);
 
 }  // namespace stratbench

@@ -4,6 +4,7 @@
 
 #include "harness/load/load_spec.hpp"
 #include "harness/plan/scenario.hpp"
+#include "strategies/registry.hpp"
 #include "workloads/task_template.hpp"
 
 namespace stratbench {
@@ -28,33 +29,41 @@ void set_in_each(run_request& r, const auto& value) {
     }
 }
 
+/// The file that a text names, where it names one.
+template <std::string (*file_of)(const std::string&)>
+std::vector<std::string> file_or_none(const std::string& text) {
+    std::string file = file_of(text);
+    return file.empty() ? std::vector<std::string>() : std::vector{std::move(file)};
+}
+
 constexpr study_option all_options[] = {
     {.name = "--scenario",
      .key = "",
      .placeholder = "NAME|FILE",
      .help = "a named study, or a file like one",
      .value = text_value{[](run_request& r, const std::string& name) { r.scenario = name; }},
-     .file_named = scenario_file_of},
+     .files_named = file_or_none<scenario_file_of>},
     {.name = "--strategy",
      .key = "strategies",
      .placeholder = "SPEC",
      .help = "what to compare; may be repeated",
      .value = texts_value{set_in_each<&combination::strategies>},
-     .of_combination = true},
+     .of_combination = true,
+     .files_named = files_of_strategy},
     {.name = "--workload",
      .key = "workloads",
      .placeholder = "SPEC",
      .help = "what a task is; may be repeated",
      .value = texts_value{set_in_each<&combination::workloads>},
      .of_combination = true,
-     .file_named = sizes_file_of},
+     .files_named = files_of_workload},
     {.name = "--load",
      .key = "loads",
      .placeholder = "SPEC",
      .help = "when tasks arrive; may be repeated",
      .value = texts_value{set_in_each<&combination::loads>},
      .of_combination = true,
-     .file_named = trace_of},
+     .files_named = file_or_none<trace_of>},
     {.name = "--workers",
      .key = "workers",
      .placeholder = "N",

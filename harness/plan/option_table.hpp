@@ -86,9 +86,9 @@ struct study_option {
     option_value value;
     /// Whether it belongs to a combination, and so may stand in each of a scenario's `cells`.
     bool of_combination = false;
-    /// Gives the file that one of its texts names, which is read; empty where a text names none.
-    /// Null for an option that never does.
-    std::string (*file_named)(const std::string& text) = nullptr;
+    /// Gives the files that one of its texts names, which are read or executed. Null for an option
+    /// that never does.
+    std::vector<std::string> (*files_named)(const std::string& text) = nullptr;
     /// Whether it leaves the cells of a plan as they are, and so may stand beside `--plan`.
     bool beside_plan = false;
 };

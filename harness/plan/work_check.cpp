@@ -1,11 +1,15 @@
 #include "harness/plan/work_check.hpp"
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/base/process/children.hpp"
+#include "harness/base/process/orphans.hpp"
 #include "workloads/task_template.hpp"
 
 namespace stratbench {
@@ -64,8 +68,16 @@ void require_sound(const workload& w, const task& t) {
 
 void require_sound_work(const spec& s) {
     const task_template tasks = resolve_workload(smallest(s)).tamed();
+    adopt_orphans();
+    const std::vector<pid_t> before = children_of(::getpid());
     for (std::uint64_t id = 0; id < tasks_tried; ++id) {
         require_sound(*workloads()[tasks.first.workload], tasks.make(id, 1));
+    }
+    if (children_of(::getpid()).size() > before.size()) {
+        end_children_but(before);
+        throw usage_error("workload " + in_quotes(s.text()) +
+                          ": a task leaves a process behind; it has to wait for those that it "
+                          "starts");
     }
 }
 

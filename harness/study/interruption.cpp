@@ -1,6 +1,15 @@
 #include "harness/study/interruption.hpp"
 
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <iterator>
+
+#include "harness/base/refusal.hpp"
 
 namespace stratbench {
 namespace {
@@ -12,6 +21,44 @@ extern "C" void on_signal(int) {
     stop_requested = true;
 }
 
+/// Made beforehand: nothing can be formatted in a handler of signals.
+char cpu_limit_line[160];
+std::size_t cpu_limit_length = 0;
+std::atomic<bool> cpu_limit_told = false;
+
+/// Raised once for each second beyond the soft limit, until the hard one kills.
+extern "C" void on_cpu_limit(int) {
+    stop_requested = true;
+    if (!cpu_limit_told.exchange(true)) {
+        const int before = errno;
+        [[maybe_unused]] const ssize_t ignored =
+            ::write(STDERR_FILENO, cpu_limit_line, cpu_limit_length);
+        errno = before;
+    }
+}
+
+bool is_ignored(int signal) {
+    struct sigaction before {};
+    ::sigaction(signal, nullptr, &before);
+    return before.sa_handler == SIG_IGN;
+}
+
+void catch_cpu_limit() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_CPU, &limit);
+    if (limit.rlim_cur == RLIM_INFINITY || is_ignored(SIGXCPU)) {
+        return;
+    }
+    char* const end = fmt::format_to_n(cpu_limit_line, std::size(cpu_limit_line),
+                                       "stratbench: {}\n", cpu_limit_reached())
+                          .out;
+    cpu_limit_length = static_cast<std::size_t>(end - cpu_limit_line);
+    struct sigaction action {};
+    action.sa_handler = on_cpu_limit;
+    sigemptyset(&action.sa_mask);
+    ::sigaction(SIGXCPU, &action, nullptr);
+}
+
 }  // namespace
 
 const std::atomic<bool>& catch_interruptions() {
@@ -21,12 +68,11 @@ const std::atomic<bool>& catch_interruptions() {
     // No SA_RESTART: what waits for a trial should wake up.
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        struct sigaction before {};
-        sigaction(signal, nullptr, &before);
-        if (before.sa_handler != SIG_IGN) {
+        if (!is_ignored(signal)) {
             sigaction(signal, &action, nullptr);
         }
     }
+    catch_cpu_limit();
     return stop_requested;
 }
 

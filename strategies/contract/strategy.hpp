@@ -194,6 +194,9 @@ struct strategy_info {
     /// `kernel` chooses whose code executes a task: `own`, or `native` for that of C++.
     std::string_view twin = {};
 
+    /// The files that a program of its own is made of: nothing may be written to them.
+    std::vector<std::string> (*files)(const spec& s) = nullptr;
+
     /// The workloads for which a program of its own has code; empty = all that are not commands.
     std::span<const std::string_view> kernels = {};
 

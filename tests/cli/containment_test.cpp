@@ -74,15 +74,26 @@ TEST(containment, is_frozen_in_the_plan_and_cannot_be_changed_beside_it) {
     }
 }
 
-TEST(containment, a_cell_that_would_fill_the_memory_is_skipped_with_the_reason) {
+TEST(containment, a_study_that_could_measure_nothing_is_refused) {
     const workplace place;
     const outcome_of_run got = place.run(
         "run --strategy sync --strategy pool_map --workload faults:kind=memory --load batch:4 "
-        "--rounds 1 --quick --report none");
+        "--rounds 1 --quick");
+    EXPECT_EQ(got.exit_code, 2) << got.out;
+    EXPECT_NE(got.err.find("there is nothing to measure: every cell is skipped: "),
+              std::string::npos)
+        << got.err;
+    EXPECT_TRUE(place.files().empty());
+}
+
+TEST(containment, a_cell_that_would_fill_the_memory_is_skipped_with_the_reason) {
+    const workplace place;
+    const outcome_of_run got = place.run(
+        "run --strategy sync --strategy pool_map --workload faults:kind=memory --workload noop "
+        "--load batch:4 --rounds 1 --quick --report none");
     EXPECT_EQ(got.exit_code, 0) << got.err;
-    const json cells = results_in(place)["cells"];
-    for (const json& c : cells) {
-        EXPECT_EQ(c["status"], "skipped");
+    for (const json& c : results_in(place)["cells"]) {
+        EXPECT_EQ(c["status"], c["workload"] == "noop" ? "ok" : "skipped");
     }
     EXPECT_NE(got.out.find("it has no worker processes"), std::string::npos) << got.out;
     EXPECT_NE(got.out.find("--worker-memory below that"), std::string::npos) << got.out;

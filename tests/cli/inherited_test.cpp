@@ -243,6 +243,20 @@ TEST(inherited_limits, of_cpu_time_are_named_by_whoever_reaches_them) {
     }
 }
 
+TEST(inherited_limits, of_cpu_time_that_the_harness_reaches_end_a_study_as_ctrl_c_does) {
+    const workplace place;
+    const outcome_of_run got = place.run_prepared(
+        [] {
+            const rlimit soft{1, RLIM_INFINITY};
+            ::setrlimit(RLIMIT_CPU, &soft);
+        },
+        "run --strategy sync --workload noop --load batch:20 --rounds 100000 --generations 100000 "
+        "--quick --report none --quiet");
+    EXPECT_EQ(got.exit_code, 130) << got.err;
+    EXPECT_TRUE(says(got.err, "RLIMIT_CPU, ulimit -t: 1) is reached\n")) << got.err;
+    EXPECT_GT(results_in(place)["cells"][0]["trials"].size(), 0U) << "what was measured is kept";
+}
+
 /// A user id that is not in use, so that a limit on its processes counts ours alone.
 constexpr uid_t somebody = 54'322;
 

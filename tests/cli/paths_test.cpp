@@ -15,6 +15,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/built.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
@@ -102,6 +103,10 @@ void write_inputs(const workplace& place) {
     place.write("sizes.csv", "time,n\n0,100\n0,200\n");
     place.write("sizes.json", R"({"strategies": ["sync"], "loads": ["batch:10"],)"
                               R"s( "workloads": ["sqrt_log:n=trace(file=sizes.csv)"]})s");
+    place.write("w.sh", "exit 0");
+    fs::permissions(place.inside() / "w.sh", fs::perms::owner_all);
+    place.write("work.json", R"({"strategies": ["sync"], "loads": ["batch:10"],)"
+                             R"( "workloads": ["command:./w.sh"]})");
     place.write("scenario.json", R"({"strategies": ["sync"], "workloads": ["sum_range:n=1000"],)"
                                  R"( "loads": ["trace:t.csv"]})");
 }
@@ -135,6 +140,11 @@ TEST(paths, no_output_is_an_input_whatever_it_is_called) {
             inputs.emplace_back("s.json", "");
         } else if (o.command == "run") {
             inputs = {
+                {"w.sh", "--workload 'command:./w.sh {id}' "},
+                {"w.sh", "--workload 'command:sh w.sh' "},
+                {"w.sh", "--strategy 'exec:cmd=sh w.sh' "},
+                {"work.json", "--scenario work.json "},
+                {"w.sh", "--scenario work.json "},
                 {"t.csv", "--load trace:t.csv "},
                 {"t.csv", "--scenario scenario.json "},
                 {"sizes.csv", "--workload 'noop' --workload 'sqrt_log:n=trace(file=sizes.csv)' "},
@@ -168,6 +178,22 @@ TEST(paths, no_output_is_an_input_whatever_it_is_called) {
             fmt::format("run {} --out ./{} --report none --quiet", given, input);
         expect_refused(place.run(arguments), "are the same file", arguments);
         EXPECT_EQ(place.content_of(input), before) << given;
+    }
+}
+
+TEST(paths, no_output_is_a_program_of_the_run) {
+    const workplace place;
+    write_inputs(place);
+    for (const char* part : {"stratbench", "stratbench_worker"}) {
+        fs::copy(test::built(part), place.inside() / part);
+    }
+    for (const path_option& o : all_outputs(place)) {
+        for (const char* program : {"./stratbench", "stratbench_worker"}) {
+            const std::string arguments = command_line(o, o.name + " " + program);
+            const outcome_of_run got =
+                place.run_program((place.inside() / "stratbench").string(), arguments);
+            expect_refused(got, "are the same file", arguments);
+        }
     }
 }
 

@@ -149,5 +149,19 @@ TEST(commands, that_leave_a_process_behind_do_not_keep_it) {
     EXPECT_EQ(place.processes_inside(), 0);
 }
 
+TEST(commands, from_which_a_process_escapes_are_refused_and_it_is_ended) {
+    const workplace place;
+    place.write("away",
+                "setsid sh -c 'echo > up; exec sleep 1000' >/dev/null 2>&1 &\n"
+                "while ! test -s up; do :; done\n");
+    for (const char* command : {"check --strategy sync ", "run --strategy sync --report none "}) {
+        const outcome_of_run got = place.run(command + std::string("--workload 'command:sh away'"));
+        EXPECT_EQ(got.exit_code, 2) << command << got.out << got.err;
+        EXPECT_NE(got.err.find("leaves a process behind"), std::string::npos) << got.err;
+        EXPECT_EQ(place.processes_inside(), 0) << command;
+        std::filesystem::remove(place.inside() / "up");
+    }
+}
+
 }  // namespace
 }  // namespace stratbench

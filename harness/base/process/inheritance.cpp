@@ -27,16 +27,6 @@ constexpr unsigned close_on_exec = 1U << 2;
 /// Zeros are the empty set.
 sigset_t ours{};
 
-/// Written where nothing can be formatted any more.
-char cpu_limit_line[160];
-std::size_t cpu_limit_length = 0;
-
-extern "C" void on_cpu_limit(int) {
-    [[maybe_unused]] const ssize_t ignored =
-        ::write(STDERR_FILENO, cpu_limit_line, cpu_limit_length);
-    ::_exit(2);
-}
-
 /// The kernel kills without a word at the hard limit, and before it says so at a soft one.
 void lower_cpu_limit() {
     rlimit limit{};
@@ -71,18 +61,6 @@ void require_descriptors() {
     std::array<descriptor, 6> some;
     for (descriptor& each : some) {
         each = descriptor(checked(::open("/dev/null", O_RDONLY | O_CLOEXEC), "cannot begin"));
-    }
-}
-
-void name_the_cpu_limit() {
-    cpu_limit_length =
-        static_cast<std::size_t>(fmt::format_to_n(cpu_limit_line, std::size(cpu_limit_line),
-                                                  "stratbench: {}\n", cpu_limit_reached())
-                                     .out -
-                                 cpu_limit_line);
-    struct sigaction before {};
-    if (::sigaction(SIGXCPU, nullptr, &before) == 0 && before.sa_handler == SIG_DFL) {
-        ::signal(SIGXCPU, on_cpu_limit);
     }
 }
 

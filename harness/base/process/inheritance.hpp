@@ -18,9 +18,6 @@ void settle_inheritance();
 /// machine takes: libraries end the program there.
 void require_descriptors();
 
-/// Where RLIMIT_CPU is reached, the program ends with exit code 2 and one line that names it.
-void name_the_cpu_limit();
-
 /// Ignores a signal in this process alone.
 void ignore_here(int signal);
 

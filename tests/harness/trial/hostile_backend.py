@@ -69,7 +69,7 @@ def misbehave(it):
         it.words[it.first_word + 16 * 3 + 15] = 0
     elif misdeed == "floods_its_output":
         for _ in range(256):
-            os.write(1, b"flood\n" * 16384)
+            os.write(1, (b"flood " * 170 + b"\n") * 96)
     elif misdeed == "forks_away" and os.fork() == 0:
         os.setsid()
         time.sleep(1000)

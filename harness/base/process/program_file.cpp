@@ -1,10 +1,12 @@
-#include "strategies/engines/board/program.hpp"
+#include "harness/base/process/program_file.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <system_error>
+#include <utility>
 
 namespace stratbench {
 namespace {
@@ -31,6 +33,18 @@ std::string find_program(std::string_view name) {
         folders.remove_prefix(std::min(end + 1, folders.size()));
     }
     return "";
+}
+
+std::vector<std::string> files_named(std::span<const std::string> words) {
+    std::vector<std::string> files;
+    for (const std::string& word : words) {
+        std::error_code ignored;
+        std::string path = &word == words.data() ? find_program(word) : word;
+        if (std::filesystem::is_regular_file(path, ignored)) {
+            files.push_back(std::move(path));
+        }
+    }
+    return files;
 }
 
 }  // namespace stratbench
