@@ -229,7 +229,8 @@ int run_against(const run_options& o, const arguments& typed, command_files& fil
     if (!o.quiet && files.table_wanted()) {
         print_notes(sides, o);
     }
-    if (tell_failures(sides.all())) {
+    const bool lost_lines = launchers.tell_lost_lines();
+    if (tell_failures(sides.all()) || lost_lines) {
         return 1;
     }
     for (const study_side& side : sides.all()) {

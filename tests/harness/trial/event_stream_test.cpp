@@ -112,7 +112,7 @@ TEST(event_stream, a_reader_that_goes_away_is_the_end_of_the_stream_and_of_nothi
 
 TEST(event_stream, a_full_disk_leaves_whole_lines) {
     const test::temporary_file file("");
-    const descriptor write = output(file.path()).open_for_lines(false);
+    const descriptor write = output(file.path()).open_for_lines();
     // A file that may not grow beyond an odd size stands for the full disk.
     rlimit before{};
     ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -143,7 +143,7 @@ TEST(event_stream, a_full_disk_leaves_whole_lines) {
 
 TEST(event_stream, a_completion_of_a_task_that_was_never_given_has_no_line) {
     const test::temporary_file file("");
-    const descriptor write = output(file.path()).open_for_lines(false);
+    const descriptor write = output(file.path()).open_for_lines();
     streamed_window run(write.get());
     run.complete({5, 0, 0, 0, task_outcome::ok});
     EXPECT_EQ(run.stream.finish(), "");
