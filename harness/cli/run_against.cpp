@@ -236,7 +236,7 @@ int run_against(const run_options& o, const arguments& typed, command_files& fil
     for (const study_side& side : sides.all()) {
         check_environment_after(side.study, o);
     }
-    return unless_moved(files, exit_code_of(found, o.compared));
+    return files.exit_code(exit_code_of(found, o.compared));
 }
 
 }  // namespace stratbench

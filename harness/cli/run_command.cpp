@@ -171,7 +171,7 @@ int run(const run_options& typed_options, const arguments& typed) {
     if (finished_generations(study) > 0 || !study.info.interrupted()) {
         report(study, o, files);
     }
-    return unless_moved(files, finish(study, o, launchers));
+    return files.exit_code(finish(study, o, launchers));
 }
 
 }  // namespace

@@ -213,10 +213,6 @@ int tell_interruption(const study_results& study) {
     return 130;
 }
 
-int unless_moved(const command_files& files, int otherwise) {
-    return files.all_in_place() ? otherwise : 2;
-}
-
 void check_environment_after(const study_results& study, const run_options& o) {
     if (!o.strict_environment) {
         return;

@@ -44,9 +44,6 @@ class trial_launchers {
 /// a rate is in %own. Throws usage_error.
 study_plan plan_of(const run_options& o, const trial_starter& start, command_files& files);
 
-/// The exit code of a study whose results are where they were asked for is `otherwise`.
-int unless_moved(const command_files& files, int otherwise);
-
 /// A study that is to be measured: identity, plan, machine, and what to know before. Throws
 /// usage_error where --strict-environment forbids it.
 study_results prepare_study(const study_plan& plan, environment machine, const run_options& o,
