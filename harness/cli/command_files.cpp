@@ -128,8 +128,15 @@ output* command_files::to(std::string_view name) {
 }
 
 void command_files::write(std::string_view name, std::string_view content) {
-    if (output* const place = to(name); place != nullptr) {
+    output* const place = to(name);
+    if (place == nullptr) {
+        return;
+    }
+    try {
         place->write(content);
+    } catch (const usage_error& error) {
+        all_written_ = false;
+        tell_line(error.what());
     }
 }
 

@@ -36,13 +36,15 @@ class command_files {
     /// Standard output is free for what people read: no output is it.
     [[nodiscard]] bool table_wanted() const noexcept { return said_by_.empty(); }
 
-    /// Writes, if it is wanted. Throws usage_error where it cannot be written.
+    /// Writes, if it is wanted. Where it cannot be written a line says why: the others still can.
     void write(std::string_view name, std::string_view content);
     /// The same of what took long to measure: where it cannot be written it goes to a place that
     /// works from now on, and a line says where.
     void keep(std::string_view name, std::string_view content);
-    /// Whether everything is where it was asked for.
-    [[nodiscard]] bool all_in_place() const noexcept { return moved_.empty(); }
+    /// The exit code of a command: `otherwise` where everything is where it was asked for, else 2.
+    [[nodiscard]] int exit_code(int otherwise) const noexcept {
+        return all_written_ && moved_.empty() ? otherwise : 2;
+    }
 
   private:
     struct role {
@@ -59,6 +61,7 @@ class command_files {
     std::map<std::string, output, std::less<>> outputs_;
     /// Places that work, instead of those that were asked for; empty where there is none.
     std::map<std::string, std::optional<output>, std::less<>> moved_;
+    bool all_written_ = true;
     /// The option whose output standard output is.
     std::string said_by_;
 };

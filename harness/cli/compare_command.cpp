@@ -174,7 +174,7 @@ int compare(const compare_options& o) {
         files.write("--html", page_of(found, o, base.foreign));
     }
     report_comparison(found, o.choices, files, true);
-    return exit_code_of(found, o.choices);
+    return files.exit_code(exit_code_of(found, o.choices));
 }
 
 /// What is asked of a comparison, but for how it is judged.

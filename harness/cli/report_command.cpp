@@ -110,7 +110,7 @@ int report(const report_options& o) {
             files.write(each.option, each.text(study));
         }
     }
-    return 0;
+    return files.exit_code(0);
 }
 
 }  // namespace

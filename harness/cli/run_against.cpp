@@ -229,13 +229,14 @@ int run_against(const run_options& o, const arguments& typed, command_files& fil
     if (!o.quiet && files.table_wanted()) {
         print_notes(sides, o);
     }
-    if (tell_failures(sides.all())) {
+    const bool lost_lines = launchers.tell_lost_lines();
+    if (tell_failures(sides.all()) || lost_lines) {
         return 1;
     }
     for (const study_side& side : sides.all()) {
         check_environment_after(side.study, o);
     }
-    return unless_moved(files, exit_code_of(found, o.compared));
+    return files.exit_code(exit_code_of(found, o.compared));
 }
 
 }  // namespace stratbench

@@ -51,18 +51,17 @@ Examples:
   stratbench run --against ../base/stratbench      this build and another, side by side
   stratbench run --against self --budget 60s       how far to trust this machine as a gate
 
-Exit code: 0; 1 when a cell failed, or --events lacks completions; 2 on a usage or environment
-error; 130 when interrupted. With --against also 1 when a cell regressed, and with --strict 3 when
-the comparison is inconclusive. With --strict-environment a warning about the machine or the build
-is such an error: nothing is measured and written where it is known before; where it shows while
-measuring, the results are written all the same. Warnings about the plan (few rounds, workers beyond
-the CPUs) are not.)";
+Exit code: 0; 1 when a cell failed, or --events or --worker-log lacks lines; 2 on a usage or
+environment error; 130 when interrupted. With --against also 1 when a cell regressed, and with
+--strict 3 when the comparison is inconclusive. With --strict-environment a warning about the
+machine or the build is such an error: nothing is measured and written where it is known before;
+where it shows while measuring, the results are written all the same. Warnings about the plan (few
+rounds, workers beyond the CPUs) are not.)";
 
 study_results measure(study_results study, const run_options& o, const trial_starter& start,
                       command_files& files) {
     const output* const events_to = files.to("--events");
-    const descriptor events =
-        events_to == nullptr ? descriptor() : events_to->open_for_lines(false);
+    const descriptor events = events_to == nullptr ? descriptor() : events_to->open_for_lines();
     const auto view = o.quiet ? nullptr : make_progress_view();
     study_side side{.study = std::move(study), .start = start};
     side.save = saver("--out", files);
@@ -89,7 +88,7 @@ int nothing_measured() {
     return 130;
 }
 
-int finish(const study_results& study, const run_options& o) {
+int finish(const study_results& study, const run_options& o, const trial_launchers& launchers) {
     if (study.info.interrupted()) {
         return tell_interruption(study);
     }
@@ -100,9 +99,10 @@ int finish(const study_results& study, const run_options& o) {
     if (lost_events) {
         tell_line(fmt::format("completions are missing from {}; the results are whole", o.events));
     }
+    const bool lost_lines = launchers.tell_lost_lines();
     const bool failed = std::ranges::any_of(
         study.cells, [](const cell_result& c) { return c.state == status::failed; });
-    if (failed || lost_events) {
+    if (failed || lost_events || lost_lines) {
         return 1;
     }
     check_environment_after(study, o);
@@ -169,7 +169,8 @@ int run(const run_options& typed_options, const arguments& typed) {
     if (!o.against.empty() && !o.list_tests) {
         return run_against(o, typed, files);
     }
-    const trial_starter start = trial_launchers(files).of();
+    const trial_launchers launchers(files);
+    const trial_starter start = launchers.of();
     const study_plan plan = plan_of(o, start, files);
     if (o.list_tests) {
         say(names_of(plan));
@@ -181,7 +182,7 @@ int run(const run_options& typed_options, const arguments& typed) {
     if (finished_generations(study) > 0 || !study.info.interrupted()) {
         report(study, o, files);
     }
-    return unless_moved(files, finish(study, o));
+    return files.exit_code(finish(study, o, launchers));
 }
 
 }  // namespace

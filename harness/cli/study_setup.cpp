@@ -137,7 +137,8 @@ study_info describe_study(std::uint64_t seed, const arguments& typed) {
 
 trial_launchers::trial_launchers(command_files& files) {
     if (const output* const place = files.to("--worker-log"); place != nullptr) {
-        log_ = std::make_shared<worker_log>(worker_log{place, {}});
+        log_ = std::make_shared<log_when_needed>();
+        log_->place = place;
     }
 }
 
@@ -147,17 +148,24 @@ trial_starter trial_launchers::of(const std::string& program, const std::string&
                                           const std::atomic<bool>& stop) {
         trial_program runs{.path = program};
         if (log) {
-            if (!log->file) {
-                log->file = log->place->open_for_lines(true);
+            if (!log->log) {
+                log->log.emplace(*log->place);
             }
-            write_all(log->file,
-                      fmt::format("# {}, generation {}{}\n", request.planned.name(),
-                                  request.round + 1, of_whom),
-                      log->place->path().c_str());
-            runs.output_fd = log->file.get();
+            log->log->say(fmt::format("# {}, generation {}{}", request.planned.name(),
+                                      request.round + 1, of_whom));
+            runs.output_fd = log->log->fd();
         }
         return start_trial_by(runs, request, deadline_ns, stop);
     };
+}
+
+bool trial_launchers::tell_lost_lines() const {
+    if (!log_ || !log_->log || log_->log->finish().empty()) {
+        return false;
+    }
+    tell_line(fmt::format("lines are missing from {}: {}; the results are whole",
+                          log_->place->path().string(), log_->log->finish()));
+    return true;
 }
 
 study_plan plan_of(const run_options& o, const trial_starter& start, command_files& files) {
@@ -205,10 +213,6 @@ int tell_interruption(const study_results& study) {
                               : "",
                           generations > 0 ? " and kept" : "; nothing is written"));
     return 130;
-}
-
-int unless_moved(const command_files& files, int otherwise) {
-    return files.all_in_place() ? otherwise : 2;
 }
 
 void check_environment_after(const study_results& study, const run_options& o) {

@@ -2,13 +2,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "harness/base/descriptor.hpp"
 #include "harness/cli/command_files.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/run_options.hpp"
+#include "harness/launch/worker_log.hpp"
 #include "harness/study/study.hpp"
 
 namespace stratbench {
@@ -27,21 +28,21 @@ class trial_launchers {
     [[nodiscard]] trial_starter of(const std::string& program = this_program(),
                                    const std::string& whose = "") const;
 
+    /// When all trials are over: says why lines are missing from the log. Whether any is.
+    [[nodiscard]] bool tell_lost_lines() const;
+
   private:
-    struct worker_log {
+    struct log_when_needed {
         const output* place;
-        descriptor file;
+        std::optional<worker_log> log;
     };
     /// Shared by the launchers; null where there is none.
-    std::shared_ptr<worker_log> log_;
+    std::shared_ptr<log_when_needed> log_;
 };
 
 /// The plan that was asked for; what is read for it is said to `files`; trials are run for it where
 /// a rate is in %own. Throws usage_error.
 study_plan plan_of(const run_options& o, const trial_starter& start, command_files& files);
-
-/// The exit code of a study whose results are where they were asked for is `otherwise`.
-int unless_moved(const command_files& files, int otherwise);
 
 /// A study that is to be measured: identity, plan, machine, and what to know before. Throws
 /// usage_error where --strict-environment forbids it.

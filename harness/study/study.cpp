@@ -181,6 +181,10 @@ class running_study {
                 trials.push_back({which, start(which, generation)});
             }
         } catch (const std::system_error& refused) {
+            if (trials.empty()) {
+                throw std::runtime_error(
+                    fmt::format("no trial could be started: {}", refused.what()));
+            }
             throw std::runtime_error(
                 fmt::format("{} of the {} trials that take turns could be started: {}; fewer "
                             "strategies or workers at a time take fewer processes",

@@ -1,17 +1,12 @@
 #include "harness/trial/event_stream.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <iterator>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -29,9 +24,6 @@ constexpr auto between_looks = std::chrono::milliseconds(20);
 /// Lines are written in pieces of about this size.
 constexpr std::size_t piece_bytes = std::size_t{64} << 10;
 
-/// For how long a reader of a pipe may not read before it is given up.
-constexpr int patience_ms = 5'000;
-
 std::string beginning(const trial_request& request, int round) {
     return fmt::format(R"({{"study":{},"cell":{},"round":{},"id":)", json_text(request.study_id),
                        json_text(request.planned.name()), round);
@@ -45,19 +37,10 @@ void ignore_broken_pipes() {
     pthread_sigmask(SIG_BLOCK, &broken, nullptr);
 }
 
-/// What a failed write left of its last line is removed where that can be done.
-void remove_last_bytes(int fd, std::size_t count) {
-    struct stat file {};
-    if (::fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) {
-        return;
-    }
-    [[maybe_unused]] const int ignored = ::ftruncate(fd, file.st_size - static_cast<off_t>(count));
-}
-
 }  // namespace
 
 event_stream::event_stream(const trial_request& request, int round)
-    : fd_(request.events_fd), beginning_of_line_(beginning(request, round)) {}
+    : beginning_of_line_(beginning(request, round)), lines_(request.events_fd) {}
 
 void event_stream::begin(const window& source) {
     source_ = &source;
@@ -85,7 +68,7 @@ void event_stream::write_lines() {
             acceptances.swap(fresh_acceptances_);
             endings.swap(fresh_endings_);
         }
-        if (failure_.empty()) {
+        if (lines_.failure().empty()) {
             begun_.insert(begun_.end(), acceptances.begin(), acceptances.end());
             write(endings);
         }
@@ -112,35 +95,11 @@ void event_stream::write(const std::vector<ending_note>& ended) {
         }
         fmt::format_to(into, ",\"completed_ns\":{}}}\n", at_ns - opened_ns);
         if (lines.size() >= piece_bytes) {
-            put({lines.data(), lines.size()});
+            lines_.put({lines.data(), lines.size()});
             lines.clear();
         }
     }
-    put({lines.data(), lines.size()});
-}
-
-void event_stream::put(std::string_view lines) {
-    std::size_t written = 0;
-    while (failure_.empty() && written != lines.size()) {
-        const ssize_t wrote = ::write(fd_, lines.data() + written, lines.size() - written);
-        if (wrote >= 0) {
-            written += static_cast<std::size_t>(wrote);
-        } else if (errno == EAGAIN) {
-            pollfd room{fd_, POLLOUT, 0};
-            if (::poll(&room, 1, patience_ms) == 0) {
-                failure_ = "nobody reads it";
-            }
-        } else if (errno != EINTR) {
-            failure_ = std::generic_category().message(errno);
-        }
-    }
-    if (written == lines.size()) {
-        return;
-    }
-    const std::size_t whole = lines.substr(0, written).rfind('\n') + 1;
-    if (whole != written) {
-        remove_last_bytes(fd_, written - whole);
-    }
+    lines_.put({lines.data(), lines.size()});
 }
 
 const std::string& event_stream::finish() {
@@ -152,7 +111,7 @@ const std::string& event_stream::finish() {
         finishing_.notify_all();
         thread_.join();
     }
-    return failure_;
+    return lines_.failure();
 }
 
 }  // namespace stratbench

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/files/line_writer.hpp"
 #include "harness/trial/trial.hpp"
 #include "harness/trial/window.hpp"
 
@@ -48,9 +49,7 @@ class event_stream final : public window_listener {
 
     void write_lines();
     void write(const std::vector<ending_note>& ended);
-    void put(std::string_view lines);
 
-    const int fd_;
     const std::string beginning_of_line_;
     const window* source_ = nullptr;
 
@@ -62,7 +61,7 @@ class event_stream final : public window_listener {
 
     /// The thread's own, until it has ended.
     std::vector<acceptance_note> begun_;  ///< by task id
-    std::string failure_;
+    line_writer lines_;
     std::jthread thread_;
 };
 

@@ -157,6 +157,15 @@ TEST(inherited_limits, of_a_file_are_named_in_one_line_and_nothing_is_left) {
     EXPECT_EQ(place.files(), std::vector<std::string>{});
 }
 
+TEST(inherited_limits, under_which_no_trial_starts_are_named_without_advice_about_more_of_them) {
+    const workplace place;
+    const outcome_of_run got = place.run_prepared([] { limit(RLIMIT_NOFILE, 12); }, small("sync"));
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_TRUE(got.err.starts_with("stratbench: no trial could be started: ")) << got.err;
+    EXPECT_TRUE(says(got.err, "RLIMIT_NOFILE, ulimit -n: 12")) << got.err;
+    EXPECT_FALSE(says(got.err, "fewer")) << got.err;
+}
+
 struct limit_case {
     const char* name;
     __rlimit_resource which;

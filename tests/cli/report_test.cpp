@@ -65,6 +65,15 @@ TEST(report, writes_none_of_its_files_where_one_cannot_be_written) {
     EXPECT_EQ(place.files(), std::vector<std::string>{"r.json"});
 }
 
+TEST(report, writes_what_it_can_where_the_disk_is_full_for_something_else) {
+    const workplace place;
+    measure(place);
+    const outcome_of_run got = place.run("report r.json --html /dev/full --csv t.csv");
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_EQ(got.err, "stratbench: /dev/full: cannot be written: No space left on device\n");
+    EXPECT_FALSE(place.content_of("t.csv").empty());
+}
+
 TEST(report, a_folder_that_cannot_be_made_is_one_line_and_exit_2) {
     const workplace place;
     measure(place);

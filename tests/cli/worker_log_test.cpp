@@ -1,6 +1,7 @@
 // What tasks print, as the user of the real binary sees it.
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <sstream>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
@@ -55,7 +57,7 @@ TEST(worker_output, is_labelled_on_standard_error_and_leaves_standard_output_alo
         const workplace place;
         const outcome_of_run got = place.run(printing_study(strategy) + "--json");
         EXPECT_EQ(got.exit_code, 0) << got.err;
-        EXPECT_TRUE(nlohmann::json::accept(got.out)) << got.out.substr(0, 200);
+        EXPECT_TRUE(json::accept(got.out)) << got.out.substr(0, 200);
         expect_labelled(got.err, strategy);
     }
 }
@@ -101,6 +103,78 @@ TEST(worker_output, refuses_a_log_that_cannot_be_written_before_anything_is_meas
     EXPECT_NE(got.err.find("no/such/file"), std::string::npos) << got.err;
     EXPECT_EQ(got.err.find('\n'), got.err.size() - 1) << "one line";
     EXPECT_EQ(place.files(), std::vector<std::string>{});
+}
+
+/// Three generations whose trials print more than a pipe holds.
+std::string flooding_study(const std::string& strategy) {
+    return "run --strategy " + strategy +
+           " --workload faults:kind=print --load batch:3000 --workers 2 --rounds 3 "
+           "--generations 3 --quick --quiet --report none --out r.json ";
+}
+
+/// All was measured, and one line says what became of the log.
+void expect_whole_without_log(const workplace& place, const outcome_of_run& got,
+                              const std::string& line) {
+    EXPECT_EQ(got.exit_code, 1) << got.err;
+    EXPECT_EQ(got.err, "stratbench: lines are missing from " + line + "; the results are whole\n");
+    const json cell = results_in(place, "r.json")["cells"][0];
+    EXPECT_EQ(cell["trials"].size(), 3U);
+    EXPECT_EQ(cell["outcomes"]["ok"], 9000);
+}
+
+TEST(worker_output, that_the_log_does_not_take_costs_no_result) {
+    for (const char* const strategy : {"sync", "pool_map"}) {
+        const workplace place;
+        expect_whole_without_log(place,
+                                 place.run(flooding_study(strategy) + "--worker-log /dev/full"),
+                                 "/dev/full: No space left on device");
+    }
+}
+
+TEST(worker_output, is_cut_off_behind_a_whole_line) {
+    const workplace place;
+    const outcome_of_run got = place.run_prepared(
+        [] {
+            const rlimit odd{100'001, 100'001};
+            ::setrlimit(RLIMIT_FSIZE, &odd);
+        },
+        flooding_study("sync") + "--worker-log workers.log");
+    expect_whole_without_log(
+        place, got,
+        "workers.log: the limit on the size of a file (RLIMIT_FSIZE, ulimit -f: 100001 bytes) is "
+        "reached");
+    const std::string log = place.content_of("workers.log");
+    EXPECT_GT(log.size(), 1000U);
+    EXPECT_TRUE(log.ends_with('\n')) << log.substr(log.size() - 100);
+}
+
+TEST(worker_output, is_not_waited_for_where_the_reader_of_its_pipe_has_left) {
+    const workplace place;
+    expect_whole_without_log(
+        place,
+        place.shell("mkfifo fp; head -c 100 fp > beginning & exec " + workplace::program() + " " +
+                    flooding_study("pool_map") + "--worker-log fp"),
+        "fp: Broken pipe");
+}
+
+TEST(worker_output, waits_for_a_reader_that_does_not_read_but_not_forever) {
+    for (const char* const strategy : {"sync", "pool_map"}) {
+        const workplace place;
+        expect_whole_without_log(place,
+                                 place.shell("mkfifo fp; exec 3<>fp; exec " + workplace::program() +
+                                             " " + flooding_study(strategy) + "--worker-log fp"),
+                                 "fp: nobody reads it");
+    }
+}
+
+TEST(worker_output, may_be_standard_output_of_which_somebody_wants_the_first_line) {
+    const workplace place;
+    const outcome_of_run got =
+        place.shell("({ " + workplace::program() + " " + flooding_study("pool_map") +
+                    "--worker-log /dev/stdout; echo $? > code; } | head -n 1)");
+    EXPECT_EQ(got.err, "");
+    EXPECT_TRUE(got.out.starts_with("# pool_map/")) << got.out;
+    EXPECT_EQ(place.content_of("code"), "0\n");
 }
 
 }  // namespace

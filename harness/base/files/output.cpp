@@ -244,6 +244,10 @@ std::optional<file_identity> output::identity() const {
     return identity_of(target_);
 }
 
+bool output::is_standard_stream() const noexcept {
+    return own_ == STDOUT_FILENO || own_ == STDERR_FILENO;
+}
+
 void output::write(std::string_view content) {
     naming(path_, [&] {
         if (stream_) {
@@ -254,7 +258,7 @@ void output::write(std::string_view content) {
     });
 }
 
-descriptor output::open_for_lines(bool waits) const {
+descriptor output::open_for_lines() const {
     return naming(path_, [&] {
         if (!stream_) {
             return descriptor(passed(::open(
@@ -262,7 +266,7 @@ descriptor output::open_for_lines(bool waits) const {
         }
         struct stat file {};
         passed(::fstat(stream_.get(), &file));
-        if (!waits && S_ISFIFO(file.st_mode)) {
+        if (S_ISFIFO(file.st_mode)) {
             // Opened again, because the flag would be the caller's as well.
             const std::string same = fmt::format("/proc/self/fd/{}", stream_.get());
             if (descriptor own(::open(same.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)); own) {

@@ -28,6 +28,8 @@ class output {
     [[nodiscard]] bool is_stream() const noexcept { return static_cast<bool>(stream_); }
     /// Whether it is a descriptor that this process was started with.
     [[nodiscard]] bool is_descriptor() const noexcept { return own_.has_value(); }
+    /// Whether it is our standard output or standard error, whose reader may leave.
+    [[nodiscard]] bool is_standard_stream() const noexcept;
     /// Empty for the null device, which keeps nothing and so is everybody's.
     [[nodiscard]] std::optional<file_identity> identity() const;
 
@@ -38,9 +40,9 @@ class output {
     void write(std::string_view content);
 
     /// What is written a line at a time, from an empty file or to a stream; each line is appended.
-    /// `waits`: whether a write waits for a slow reader; where that cannot be settled for this
-    /// descriptor alone, it does. Throws usage_error that names path().
-    [[nodiscard]] descriptor open_for_lines(bool waits) const;
+    /// A write does not wait for a slow reader of a pipe, unless that cannot be settled for this
+    /// descriptor alone. Throws usage_error that names path().
+    [[nodiscard]] descriptor open_for_lines() const;
 
   private:
     std::filesystem::path path_;

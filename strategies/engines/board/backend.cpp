@@ -109,6 +109,9 @@ void backend::await(std::string_view expected, std::int64_t patience_ns) {
     } catch (const std::runtime_error& error) {
         fail(error.what());
     }
+    if (what == heard::closed) {
+        fail(fmt::format("it closed its control stream before it said '{}'", expected));
+    }
     if (what == heard::nothing) {
         fail(fmt::format("it has not said '{}' within {}", expected, duration_text(patience_ns)));
     }
@@ -136,14 +139,16 @@ void backend::check(const backend_line& line, std::string_view expected) {
     }
 }
 
-/// Waits for a line or for the end of the process, and passes on what it prints meanwhile.
+/// Waits for a line or for the end of the process, and passes on what it prints meanwhile. One that
+/// closes its end of the stream is ending, or will never say anything.
 backend::heard backend::listen(std::int64_t until_ns, std::string& line) {
     std::array<pollfd, 3> watched{
         {{process_.pid_fd(), POLLIN, 0}, {control_.fd(), POLLIN, 0}, {output_.get(), POLLIN, 0}}};
+    bool closed = false;
     for (;;) {
         const std::int64_t now = now_ns();
         if (now >= until_ns) {
-            return heard::nothing;
+            return closed ? heard::closed : heard::nothing;
         }
         if (control_.next(line)) {
             return heard::line;
@@ -157,6 +162,8 @@ backend::heard backend::listen(std::int64_t until_ns, std::string& line) {
         }
         if (watched[1].revents != 0 && !control_.read()) {
             watched[1].fd = -1;
+            closed = true;
+            until_ns = std::min(until_ns, now_ns() + ending_ns);
         }
         // What it said before its end has been read now: that may still be a line.
         if (watched[0].revents != 0 && watched[1].revents == 0) {

@@ -61,7 +61,7 @@ class backend {
     static constexpr std::int64_t starting_ns = 30'000'000'000;
     static constexpr std::int64_t ending_ns = 2'000'000'000;
 
-    enum class heard { line, ended, nothing };
+    enum class heard { line, ended, closed, nothing };
 
     void await(std::string_view expected, std::int64_t patience_ns);
     void check(const backend_line& line, std::string_view expected);

@@ -80,6 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(misdeed{"exits_at_once", "ended with exit code 3 before it said 'hello'"},
                     misdeed{"exits", "ended with exit code 3 before it said 'drained'"},
                     misdeed{"dies", "was ended by signal 9 before it said 'drained'"},
+                    misdeed{"closes_its_control",
+                            "closed its control stream before it said 'drained'"},
                     misdeed{"talks_nonsense", "which is no object of JSON"},
                     misdeed{"has_no_clock", "without 'say' and 'now_ns'"},
                     misdeed{"has_another_clock", "its clock is not CLOCK_MONOTONIC"},

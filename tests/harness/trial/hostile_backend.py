@@ -48,6 +48,9 @@ def misbehave(it):
         os._exit(3)
     elif misdeed == "dies":
         os.kill(os.getpid(), signal.SIGKILL)
+    elif misdeed == "closes_its_control":
+        os.closerange(3, 256)
+        time.sleep(1000)
     elif misdeed == "never_ends":
         time.sleep(1000)
     elif misdeed == "says_the_wrong_thing":

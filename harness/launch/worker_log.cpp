@@ -1,0 +1,82 @@
+#include "harness/launch/worker_log.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstddef>
+
+#include "harness/base/process/thread.hpp"
+
+namespace stratbench {
+namespace {
+
+/// Of a line that does not end, so much is kept back at most.
+constexpr std::size_t most_unfinished = std::size_t{64} << 10;
+
+}  // namespace
+
+worker_log::worker_log(const output& place)
+    : reader_may_leave_(place.is_standard_stream()),
+      to_(place.open_for_lines()),
+      before_each_(::isatty(to_.get()) == 1 ? "\r\033[K" : ""),
+      finishing_(checked(::eventfd(0, EFD_CLOEXEC), "cannot make an eventfd")),
+      lines_(to_.get()) {
+    int ends[2];
+    checked(::pipe2(ends, O_CLOEXEC), "cannot make a pipe for the worker log");
+    from_ = descriptor(ends[0]);
+    into_ = descriptor(ends[1]);
+    thread_ =
+        start_thread("cannot start the writer of the worker log", [this] { pass_on_lines(); });
+}
+
+void worker_log::say(std::string_view line) {
+    write_all(into_, std::string(line) + "\n", "cannot write to the worker log");
+}
+
+void worker_log::pass_on_lines() {
+    std::array<char, 1 << 16> buffer{};
+    std::array<pollfd, 2> watched{{{from_.get(), POLLIN, 0}, {finishing_.get(), POLLIN, 0}}};
+    // It ends when it is told to and not with the last writer: a process that a task left behind
+    // may keep its end of the pipe.
+    for (;;) {
+        if (::poll(watched.data(), watched.size(), -1) <= 0) {
+            continue;
+        }
+        if (watched[0].revents == 0) {
+            break;
+        }
+        const ssize_t got = ::read(from_.get(), buffer.data(), buffer.size());
+        if (got > 0) {
+            pass_on({buffer.data(), static_cast<std::size_t>(got)});
+        }
+    }
+    lines_.put(unfinished_);
+}
+
+void worker_log::pass_on(std::string_view printed) {
+    unfinished_.append(printed);
+    std::size_t length = unfinished_.rfind('\n') + 1;
+    if (length == 0 && unfinished_.size() >= most_unfinished) {
+        length = unfinished_.size();
+    }
+    if (length != 0) {
+        lines_.put(before_each_ + unfinished_.substr(0, length));
+        unfinished_.erase(0, length);
+    }
+}
+
+const std::string& worker_log::finish() {
+    if (thread_.joinable()) {
+        eventfd_write(finishing_.get(), 1);
+        thread_.join();
+        if (!(reader_may_leave_ && lines_.reader_left())) {
+            failure_ = lines_.failure();
+        }
+    }
+    return failure_;
+}
+
+}  // namespace stratbench
