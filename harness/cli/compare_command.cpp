@@ -18,6 +18,7 @@
 #include "harness/cli/comparison_options.hpp"
 #include "harness/cli/path_options.hpp"
 #include "harness/cli/terminal.hpp"
+#include "harness/judge/comparison/comparability.hpp"
 #include "harness/judge/comparison/gate_scope.hpp"
 #include "harness/judge/comparison/self_test.hpp"
 #include "harness/results/file.hpp"
@@ -191,15 +192,48 @@ void refuse_beside_self_test(const compare_options& o) {
         "given beside it");
 }
 
+/// The same that a comparison of the two asks for, and that rounds of one number belong together:
+/// files of Google Benchmark do not tell.
+void require_pairs(const measurement& one, const measurement& other) {
+    for (const measurement* side : {&one, &other}) {
+        require_cells(*side);
+    }
+    const std::vector<difference> found = differences_of(one, other);
+    if (!found.empty()) {
+        throw usage_error("not comparable: " + in_one_line(found, one.file, other.file));
+    }
+    require_enough(one, other);
+    if (!one.foreign && one.info.id != other.info.id) {
+        throw usage_error(fmt::format(
+            "{} and {} are of two studies, whose generations are no pairs; accepted are the two "
+            "files of one run --against self, or one file alone",
+            one.file, other.file));
+    }
+}
+
+/// Each of its pairs takes two rounds.
+void require_two_pairs(const measurement& once) {
+    require_cells(once);
+    if (most_trials(once, names_in(once)) < 4) {
+        throw usage_error(fmt::format("{}: a self-test needs four rounds or more; measure with {}",
+                                      once.file, advice_to_repeat(once)));
+    }
+}
+
 int self_test(const compare_options& o) {
     refuse_beside_self_test(o);
     const comparison_options options = make_comparison_options(o.choices);
     self_test_report report;
     if (o.files.size() == 2) {
         const auto [one, other] = load_alike(o.files[0], o.files[1]);
+        require_pairs(one, other);
+        comparisons_of_gate(gateable_cells(one, other), options, {});
         report = self_test(one, other, options);
     } else {
-        report = self_test(load_measurement(o.files.front()), options);
+        const measurement once = load_measurement(o.files.front());
+        require_two_pairs(once);
+        comparisons_of_gate(gateable_cells(once, once), options, {});
+        report = self_test(once, options);
     }
     if (!report.impossible.empty()) {
         throw usage_error(o.files.front() + ": " + report.impossible);

@@ -72,6 +72,9 @@ class collector : public nlohmann::json_sax<json> {
     }
 
     bool parse_error(std::size_t, const std::string&, const json::exception& error) override {
+        if (dynamic_cast<const json::out_of_range*>(&error) != nullptr) {
+            throw usage_error(fmt::format("{}: line {}: a number is out of range", origin_, line_));
+        }
         // "[json.exception.parse_error.101] parse error at line 1, column 2: ..."
         std::string text = error.what();
         if (const auto at = text.find(" at line "); at != std::string::npos) {

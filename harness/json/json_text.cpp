@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/json/json_tokens.hpp"
+
 namespace stratbench {
 namespace {
 
@@ -33,15 +35,54 @@ void require_few_keys(std::string_view text) {
     }
 }
 
+/// Says in our words, not in the library's, where the parser stops, and why.
+class first_fault : public nlohmann::json_sax<json> {
+  public:
+    first_fault(std::string_view text, std::uint64_t before) : text_(text), before_(before) {}
+
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool start_object(std::size_t) override { return true; }
+    bool key(string_t&) override { return true; }
+    bool end_object() override { return true; }
+    bool start_array(std::size_t) override { return true; }
+    bool end_array() override { return true; }
+    /// `position` counts from 1; `token` ends there.
+    bool parse_error(std::size_t position, const std::string& token,
+                     const json::exception& error) override {
+        if (dynamic_cast<const json::out_of_range*>(&error) != nullptr) {
+            throw out_of_range_at(token, before_ + position - token.size() + 1);
+        }
+        if (position == 0 || position > text_.size()) {
+            throw ends_too_early(before_ + text_.size());
+        }
+        throw unexpected_at(text_[position - 1], before_ + position);
+    }
+
+  private:
+    std::string_view text_;
+    std::uint64_t before_;
+};
+
 }  // namespace
 
 std::string json_text(const json& value, int indent) {
     return value.dump(indent, ' ', false, json::error_handler_t::replace);
 }
 
-json parse_json(std::string_view text) {
+json parse_json(std::string_view text, std::uint64_t before) {
     require_few_keys(text);
-    return json::parse(text);
+    json value = json::parse(text, nullptr, false);
+    if (value.is_discarded()) {
+        first_fault fault(text, before);
+        json::sax_parse(text, &fault);
+    }
+    return value;
 }
 
 json parse_if_json(std::string_view text) {

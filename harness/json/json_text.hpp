@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,9 +21,9 @@ std::string json_text(const json& value, int indent = -1);
 /// that reading many more would take for ever.
 inline constexpr std::size_t most_keys_of_object = 1000;
 
-/// Throws nlohmann::json::parse_error, and std::runtime_error where an object has more than
-/// most_keys_of_object.
-json parse_json(std::string_view text);
+/// Throws not_json with the position in the file, of which `before` bytes come before the text; and
+/// std::runtime_error where an object has more than most_keys_of_object.
+json parse_json(std::string_view text, std::uint64_t before = 0);
 
 /// A discarded value (is_discarded) where the text is not JSON.
 json parse_if_json(std::string_view text);

@@ -61,6 +61,24 @@ bool is_utf8(std::string_view text) {
 
 }  // namespace
 
+not_json ends_too_early(std::uint64_t bytes) {
+    return not_json(fmt::format("not JSON: it ends too early, after {} bytes", bytes));
+}
+
+not_json unexpected_at(char c, std::uint64_t position) {
+    const auto byte = static_cast<unsigned char>(c);
+    return not_json(byte > 0x20 && byte < 0x7f
+                        ? fmt::format("not JSON: unexpected '{}' at byte {}", c, position)
+                        : fmt::format("not JSON: unexpected 0x{:02x} at byte {}", byte, position));
+}
+
+not_json out_of_range_at(std::string_view number, std::uint64_t position) {
+    constexpr std::size_t enough = 30;
+    return not_json(fmt::format("the number {}{} at byte {} is out of range",
+                                number.substr(0, enough), number.size() > enough ? "..." : "",
+                                position));
+}
+
 std::uint64_t json_tokens::here() const {
     return block_begins_ + static_cast<std::uint64_t>(at_ - begin_);
 }
@@ -103,12 +121,9 @@ std::uint64_t json_tokens::position() {
 
 void json_tokens::unexpected() {
     if (at_ == last_ && !refill()) {
-        throw not_json(fmt::format("not JSON: it ends too early, after {} bytes", here()));
+        throw ends_too_early(here());
     }
-    const auto byte = static_cast<unsigned char>(*at_);
-    throw not_json(byte > 0x20 && byte < 0x7f
-                       ? fmt::format("not JSON: unexpected '{}' at byte {}", *at_, here() + 1)
-                       : fmt::format("not JSON: unexpected 0x{:02x} at byte {}", byte, here() + 1));
+    throw unexpected_at(*at_, here() + 1);
 }
 
 void json_tokens::expect(char wanted) {

@@ -15,6 +15,11 @@ class not_json : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// Positions count from 1.
+not_json ends_too_early(std::uint64_t bytes);
+not_json unexpected_at(char c, std::uint64_t position);
+not_json out_of_range_at(std::string_view number, std::uint64_t position);
+
 /// Reads the tokens of a JSON document block by block: punctuation, texts, numbers and words. What
 /// they mean together is json_scanner's matter, which is the only one that derives from it.
 class json_tokens {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "harness/load/trace_file.hpp"
@@ -119,7 +120,12 @@ void read_trace_load(const spec& s, std::string_view text, load_request& out) {
                         "0, at most {:.0e}, as in speed=2",
                         text, *s.find("speed"), highest_speed));
     }
-    const std::string file = std::filesystem::absolute(*s.positional).lexically_normal();
+    std::error_code failed;
+    const std::string file = std::filesystem::absolute(*s.positional, failed).lexically_normal();
+    if (failed) {
+        throw usage_error(fmt::format("load '{}': the working directory cannot be told: {}", text,
+                                      failed.message()));
+    }
     const trace_file recorded = read_trace(file, *speed);
     out.plan.tasks = recorded.due_ns.size();
     out.plan.trace = {file, *speed, recorded.hash};

@@ -7,9 +7,11 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "harness/base/counted.hpp"
 #include "harness/base/files/csv.hpp"
 #include "harness/base/spec.hpp"
 
@@ -20,15 +22,50 @@ bool is_whole(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// What is wrong with the name of the first column where there are `columns`; empty = nothing.
-std::string complaint_about_name(std::string_view name, std::size_t columns) {
+bool has_any(const std::vector<std::string>& words, std::span<const std::string_view> of) {
+    return std::ranges::find_first_of(words, of) != words.end();
+}
+
+/// Whether these are the words of a name for times at which something is due, not for how long
+/// something takes.
+bool names_due_times(const std::vector<std::string>& words) {
+    constexpr std::array<std::string_view, 34> of_due_times{
+        "time",       "times",    "timestamp", "timestamps", "ts",        "t",      "due",
+        "arrival",    "arrivals", "arrive",    "arrived",    "at",        "start",  "starts",
+        "started",    "begin",    "when",      "seconds",    "second",    "sec",    "secs",
+        "s",          "offset",   "elapsed",   "date",       "release",   "submit", "submitted",
+        "submission", "sent",     "issued",    "requested",  "scheduled", "clock"};
+    constexpr std::array<std::string_view, 17> of_others{
+        "service",  "duration", "durations", "processing", "run",       "runtime",
+        "response", "size",     "task",      "work",       "execution", "cpu",
+        "cost",     "latency",  "end",       "finish",     "wait"};
+    return has_any(words, of_due_times) && !has_any(words, of_others);
+}
+
+/// What is wrong with the name of the first of these columns; empty = nothing.
+std::string complaint_about_names(const std::vector<std::string_view>& columns) {
+    const std::string_view name = unquoted(columns.front());
     if (names_another_unit_of_time(name)) {
         return fmt::format("the first column is {}; accepted are seconds", in_quotes(name));
     }
+    constexpr std::array<std::string_view, 14> gaps{
+        "gap",   "gaps",   "iat",      "inter",     "interarrival", "interarrivals", "dt",
+        "delta", "deltas", "interval", "intervals", "diff",         "diffs",         "between"};
     constexpr std::array<std::string_view, 13> counts{
         "id", "index", "idx", "no", "nr", "row", "line", "number", "num", "n", "seq", "i", "count"};
     const std::vector<std::string> words = words_of_name(name);
-    if (columns > 1 && std::ranges::find_first_of(words, counts) != words.end()) {
+    if (has_any(words, gaps)) {
+        return fmt::format(
+            "the first column is {}; accepted are due times in it, in seconds from the start, not "
+            "from one to the next",
+            in_quotes(name));
+    }
+    const bool another_is_due =
+        !names_due_times(words) &&
+        std::any_of(columns.begin() + 1, columns.end(), [](std::string_view other) {
+            return names_due_times(words_of_name(unquoted(other)));
+        });
+    if (another_is_due || (columns.size() > 1 && has_any(words, counts))) {
         return fmt::format("the first column is {}; accepted are due times in it, in seconds",
                            in_quotes(name));
     }
@@ -38,8 +75,17 @@ std::string complaint_about_name(std::string_view name, std::size_t columns) {
 /// What lines without names above them may be other than due times and further columns.
 class doubt_about_columns {
   public:
-    void see(const std::vector<std::string_view>& columns) {
-        single_ |= columns.size() == 1;
+    /// What is wrong with the line at once; empty = nothing.
+    std::string see(const std::vector<std::string_view>& columns) {
+        if (rows_ == 0) {
+            columns_ = columns.size();
+        }
+        if (columns.size() != columns_) {
+            return fmt::format(
+                "has {} where lines before have {}; accepted are points in numbers, as in 0.25, "
+                "and as many columns in every line",
+                counted(columns.size(), "column"), columns_);
+        }
         decimal_commas_ &= columns.size() > 1 && is_whole(columns[0]) && is_whole(columns[1]);
         const auto number = read_number(columns[0]);
         if (rows_ == 0) {
@@ -47,12 +93,13 @@ class doubt_about_columns {
         }
         counting_ &= number == first_ + static_cast<double>(rows_);
         ++rows_;
+        return "";
     }
 
-    /// Empty = none.
+    /// What is doubtful of all lines together; empty = nothing.
     [[nodiscard]] std::string text() const {
         constexpr const char* advice = "name the columns in a first line, as in time,size";
-        if (rows_ == 0 || single_) {
+        if (columns_ < 2) {
             return "";
         }
         if (decimal_commas_) {
@@ -70,7 +117,8 @@ class doubt_about_columns {
     }
 
   private:
-    bool single_ = false, decimal_commas_ = true, counting_ = true;
+    std::size_t columns_ = 0;
+    bool decimal_commas_ = true, counting_ = true;
     double first_ = -1;
     std::uint64_t rows_ = 0;
 };
@@ -104,8 +152,7 @@ trace_file read_trace(const std::string& path, double speed) {
         const std::string_view first = line->columns.front();
         if (line->names) {
             named = true;
-            const auto wrong = complaint_about_name(unquoted(first), line->columns.size());
-            if (!wrong.empty()) {
+            if (const auto wrong = complaint_about_names(line->columns); !wrong.empty()) {
                 file.refuse_line(wrong);
             }
             continue;
@@ -123,7 +170,9 @@ trace_file read_trace(const std::string& path, double speed) {
                 fmt::format("more than {} tasks, the most that are accepted", most_recorded_tasks));
         }
         if (!named) {
-            doubt.see(line->columns);
+            if (const auto wrong = doubt.see(line->columns); !wrong.empty()) {
+                file.refuse_line(wrong);
+            }
         }
         before = *value;
         trace.due_ns.push_back(std::llround(*value * 1e9 / speed));

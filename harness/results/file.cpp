@@ -29,9 +29,6 @@ study_results load_results(const std::filesystem::path& path) {
     }
     try {
         return from_json(parse_json(text));
-    } catch (const json::parse_error& error) {
-        throw usage_error(fmt::format("{}: not JSON: error at byte {} of {}", path.string(),
-                                      error.byte, text.size()));
     } catch (const json::exception& error) {
         throw usage_error(fmt::format("{}: {}", path.string(), error.what()));
     } catch (const std::runtime_error& error) {

@@ -24,11 +24,16 @@
 namespace stratbench {
 namespace {
 
+json whole(json_scanner& in) {
+    const std::uint64_t before = in.position();
+    return parse_json(in.raw(), before);
+}
+
 /// One that is small enough to be read as a whole.
 template <class T>
 T small(json_scanner& in) {
     T value;
-    json_reader::read(parse_json(in.raw()), value);
+    json_reader::read(whole(in), value);
     return value;
 }
 
@@ -220,7 +225,7 @@ measurement read_ours(json_scanner& in, const std::string& file) {
         } else if (key == "environment") {
             machine = small<environment>(in);
         } else if (key == "plan") {
-            plan = plan_from_json(parse_json(in.raw()));
+            plan = plan_from_json(whole(in));
         } else if (key == "cells") {
             if (plan) {
                 read_cells();

@@ -39,7 +39,7 @@ fs::path program_at(const std::string& path) {
     if (failed) {
         refuse(path, failed.message());
     }
-    if (fs::is_directory(program)) {
+    if (fs::is_directory(program, failed)) {
         refuse(path, "it is a directory");
     }
     if (::access(program.c_str(), X_OK) != 0) {

@@ -96,6 +96,9 @@ std::string terminal_self_test(const self_test_report& found, bool color, int wi
             text += "  " + line + "\n";
         }
     }
+    for (const std::string& line : found.left_out) {
+        add("not compared: " + line);
+    }
     text += "\n";
     if (!found.interleaved) {
         add("generations of one study, each held against the next: run --against self keeps pairs "

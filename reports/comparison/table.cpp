@@ -267,6 +267,13 @@ std::vector<std::string> footer_of(const comparison& found) {
                                 percent(found.options.min_effect)));
     lines.push_back(line_of("base", found.base));
     lines.push_back(line_of("new", found.candidate));
+    for (const compared_cell& cell : found.cells) {
+        // Where the gate has lost something, it is a row.
+        if (!cell.not_compared.empty() && !cell.metrics.empty() && !cell.lost) {
+            lines.push_back(
+                fmt::format("not compared: {}: {}", shown(cell.name), cell.not_compared));
+        }
+    }
     for (const std::string& name : found.only_base) {
         lines.push_back("only in the base: " + shown(name));
     }
@@ -285,7 +292,7 @@ std::vector<row> rows_of(const compared_cell& cell) {
     }
     if (rows.empty() || cell.lost || !cell.failure.empty()) {
         std::string why = cell.not_compared;
-        if (why.empty()) {
+        if (why.empty() || (!cell.failure.empty() && !cell.metrics.empty())) {
             why = cell.failure.empty() ? "the new one lacks a figure of the gate's"
                                        : "in the new one a trial failed: " + cell.failure;
         }

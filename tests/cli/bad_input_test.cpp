@@ -39,6 +39,8 @@ constexpr mistake mistakes[] = {
      "did you mean 'apply_async'?"},
     {"completion_of_an_unknown_shell", "completion tcsh", "accepted are bash, zsh, fish"},
     {"new_without_a_folder", "new", "folder is required"},
+    {"new_with_a_name_that_is_too_long", "new $(printf 'a%.0s' $(seq 300))",
+     "is not a folder and cannot be made one"},
     {"unknown_option", "run --stratgy sync", "did you mean '--strategy'?"},
     {"unknown_option_with_value", "run --worker=4", "did you mean '--workers'?"},
     {"unknown_short_option", "run -x", "unknown option '-x'"},
@@ -186,6 +188,19 @@ TEST_P(bad_input, is_one_line_exit_2_and_nothing_else) {
 }
 
 INSTANTIATE_TEST_SUITE_P(cli, bad_input, testing::ValuesIn(mistakes), name_of);
+
+TEST(deleted_working_directory, is_said_in_one_line) {
+    const workplace place;
+    const outcome_of_run got =
+        place.shell("( mkdir gone && cd gone && rmdir ../gone && " + workplace::program() +
+                    " run --load trace:x.csv --out none --report none )");
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_TRUE(
+        got.err.starts_with("stratbench: load 'trace:x.csv': the working directory cannot "
+                            "be told: "))
+        << got.err;
+    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+}
 
 TEST(bad_scenario, an_unknown_key_is_named_with_its_line_and_what_is_accepted) {
     const workplace place;

@@ -356,24 +356,5 @@ TEST(compare, of_google_benchmarks_files_fails_where_the_new_build_does) {
     EXPECT_NE(got.out.find("wrong answer"), std::string::npos) << got.out;
 }
 
-TEST(compare, self_test_refuses_what_has_no_effect_on_it) {
-    const workplace place;
-    place.write("base.json", session("a", 1000, 30).dump());
-    for (const char* more : {"--html a.html", "--markdown a.md", "--junit a.xml", "--strict",
-                             "--allow-environment-change", "--ignore sync"}) {
-        expect_refused(place.run("compare --self-test base.json " + std::string(more)),
-                       "may be given beside it");
-        EXPECT_EQ(place.files(), std::vector<std::string>{"base.json"}) << more;
-    }
-}
-
-TEST(compare, self_test_tells_how_far_to_trust_a_machine) {
-    const workplace place;
-    place.write("base.json", session("a", 1000, 30).dump());
-    const outcome_of_run got = place.run("compare --self-test base.json");
-    EXPECT_EQ(got.exit_code, 0) << got.err;
-    EXPECT_NE(got.out.find('%'), std::string::npos) << got.out;
-}
-
 }  // namespace
 }  // namespace stratbench

@@ -2,6 +2,7 @@
 // that cannot be measured: one line on standard error, exit 2, no file. The real pair is run.
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -171,6 +172,32 @@ TEST(new_project, is_the_example_and_replaces_nothing) {
         << again.err;
     place.write("file", "");
     EXPECT_NE(place.run("new file").err.find("'file' is not a folder"), std::string::npos);
+}
+
+TEST(new_project, leaves_nothing_of_what_it_cannot_finish) {
+    const workplace place;
+    // The first file is smaller than the limit, another one is not.
+    const auto prepare = [] {
+        const rlimit limit{1024, 1024};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    };
+    fs::create_directory(place.inside() / "there");
+    const outcome_of_run got = place.run_prepared(prepare, "new there/made/project");
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+    EXPECT_TRUE(fs::is_empty(place.inside() / "there"));
+    EXPECT_EQ(place.run("new there/made/project").exit_code, 0);
+}
+
+TEST(new_project, takes_a_link_for_a_file_that_is_there) {
+    const workplace place;
+    fs::create_directory(place.inside() / "linked");
+    fs::create_symlink("elsewhere", place.inside() / "linked/my_work.cpp");
+    const outcome_of_run got = place.run("new linked");
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_NE(got.err.find("'linked/my_work.cpp' is there already"), std::string::npos) << got.err;
+    EXPECT_FALSE(fs::exists(place.inside() / "linked/elsewhere"));
+    EXPECT_FALSE(fs::exists(place.inside() / "linked/CMakeLists.txt"));
 }
 
 }  // namespace

@@ -69,12 +69,53 @@ std::vector<std::string> words_of_name(std::string_view name) {
 }
 
 bool names_another_unit_of_time(std::string_view name) {
-    constexpr std::array<std::string_view, 15> units{
-        "ms",           "us",          "ns",      "msec",  "usec",
-        "nsec",         "millis",      "micros",  "nanos", "milliseconds",
-        "microseconds", "nanoseconds", "minutes", "hours", "min"};
+    constexpr std::array<std::string_view, 40> units{"ms",
+                                                     "us",
+                                                     "ns",
+                                                     "msec",
+                                                     "usec",
+                                                     "nsec",
+                                                     "msecs",
+                                                     "usecs",
+                                                     "nsecs",
+                                                     "milli",
+                                                     "micro",
+                                                     "nano",
+                                                     "millis",
+                                                     "micros",
+                                                     "nanos",
+                                                     "millisecond",
+                                                     "microsecond",
+                                                     "nanosecond",
+                                                     "milliseconds",
+                                                     "microseconds",
+                                                     "nanoseconds",
+                                                     "min",
+                                                     "mins",
+                                                     "minute",
+                                                     "minutes",
+                                                     "h",
+                                                     "hr",
+                                                     "hrs",
+                                                     "hour",
+                                                     "hours",
+                                                     "d",
+                                                     "day",
+                                                     "days",
+                                                     "m",
+                                                     "tick",
+                                                     "ticks",
+                                                     "cycle",
+                                                     "cycles",
+                                                     "jiffies",
+                                                     "week"};
+    // Neither the micro sign nor the letter is a letter of words_of_name.
+    constexpr std::array<std::string_view, 2> micro{"\xc2\xb5s", "\xce\xbcs"};
     const std::vector<std::string> words = words_of_name(name);
-    return std::ranges::find_first_of(words, units) != words.end();
+    return std::ranges::find_first_of(words, units) != words.end() ||
+           std::ranges::any_of(micro, [&](std::string_view unit) {
+               return name.find(unit) != std::string_view::npos;
+           });
 }
 
 csv_file::csv_file(std::string path, std::string_view kind, std::string_view holds)

@@ -1,5 +1,7 @@
 #include "harness/base/process/program_parts.hpp"
 
+#include <system_error>
+
 namespace stratbench {
 
 namespace fs = std::filesystem;
@@ -7,7 +9,8 @@ namespace fs = std::filesystem;
 std::string part_of(const fs::path& program, std::string_view name) {
     const fs::path folder = program.parent_path();
     for (const fs::path& place : {folder, (folder / STRATBENCH_LIBEXEC).lexically_normal()}) {
-        if (fs::exists(place / name)) {
+        std::error_code unknown;
+        if (fs::exists(place / name, unknown)) {
             return (place / name).string();
         }
     }

@@ -1,5 +1,7 @@
 #include "harness/judge/comparison/comparison.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -41,6 +43,17 @@ std::vector<double> logarithms(std::span<const double> values) {
     return logs;
 }
 
+/// Precondition: neither is empty.
+bool near_enough(std::span<const double> base_logs, std::span<const double> new_logs) {
+    const auto base = std::ranges::minmax(base_logs), now = std::ranges::minmax(new_logs);
+    return within_greatest_ratio(std::max(base.max, now.max) - std::min(base.min, now.min));
+}
+
+std::string too_far_apart(metric what) {
+    return fmt::format("{}: two trials are more than {:.0e} times apart", about(what).name,
+                       greatest_ratio);
+}
+
 /// Compares one cell's figures, as far as that goes without the other cells.
 class cell_comparison {
   public:
@@ -55,11 +68,14 @@ class cell_comparison {
         }
     }
 
-    /// Absent where either side has no such figure.
-    std::optional<compared_metric> compare(metric what, pending_verdict& verdict) const {
+    /// Absent where either side has no such figure, or trials are too far apart: then `obstacle`
+    /// says so.
+    std::optional<compared_metric> compare(metric what, pending_verdict& verdict,
+                                           std::string& obstacle) const {
         compared_metric figure;
         figure.figure = what;
-        if (!(paired_ ? compare_pairs(figure, verdict) : compare_samples(figure, verdict))) {
+        if (!(paired_ ? compare_pairs(figure, verdict, obstacle)
+                      : compare_samples(figure, verdict, obstacle))) {
             return std::nullopt;
         }
         if (about(what).more_is_better) {
@@ -72,12 +88,17 @@ class cell_comparison {
     }
 
   private:
-    bool compare_pairs(compared_metric& figure, pending_verdict& verdict) const {
+    bool compare_pairs(compared_metric& figure, pending_verdict& verdict,
+                       std::string& obstacle) const {
         std::vector<double> first, fresh, of_base, of_candidate;
         for (const shared_round& both : rounds_) {
             const std::optional<double> difference = difference_of(both, figure.figure);
             if (!difference) {
                 continue;
+            }
+            if (!within_greatest_ratio(*difference)) {
+                obstacle = too_far_apart(figure.figure);
+                return false;
             }
             const int round = both.base->round;
             figure.pairs.push_back({round, std::exp(*difference)});
@@ -102,17 +123,24 @@ class cell_comparison {
         return true;
     }
 
-    bool compare_samples(compared_metric& figure, pending_verdict& verdict) const {
+    bool compare_samples(compared_metric& figure, pending_verdict& verdict,
+                         std::string& obstacle) const {
         const std::vector<double> of_base = figures_of(base_, figure.figure),
                                   of_candidate = figures_of(now_, figure.figure);
         if (of_base.empty() || of_candidate.empty()) {
+            return false;
+        }
+        const std::vector<double> base_logs = logarithms(of_base),
+                                  new_logs = logarithms(of_candidate);
+        if (!near_enough(base_logs, new_logs)) {
+            obstacle = too_far_apart(figure.figure);
             return false;
         }
         figure.base_trials = of_base.size();
         figure.new_trials = of_candidate.size();
         figure.base_value = median(of_base);
         figure.new_value = median(of_candidate);
-        verdict.worse = test_samples(logarithms(of_base), logarithms(of_candidate));
+        verdict.worse = test_samples(base_logs, new_logs);
         return true;
     }
 
@@ -301,10 +329,14 @@ comparison compare(const measurement& base, const measurement& candidate,
         for (const metric_info& about : metrics) {
             const bool gate = !both.ignored && options.gates(about.id, both.primary);
             pending_verdict verdict;
-            std::optional<compared_metric> figure = of_cell.compare(about.id, verdict);
+            std::string obstacle;
+            std::optional<compared_metric> figure = of_cell.compare(about.id, verdict, obstacle);
             if (!figure) {
                 if (gate && !figures_of(cell, about.id).empty()) {
                     both.lost = true;
+                }
+                if (both.not_compared.empty() || (gate && !obstacle.empty())) {
+                    both.not_compared = obstacle;
                 }
                 continue;
             }
@@ -312,7 +344,7 @@ comparison compare(const measurement& base, const measurement& candidate,
             verdict.figure = &both.metrics.emplace_back(std::move(*figure));
             (gate ? gated : shown).push_back(verdict);
         }
-        if (both.metrics.empty()) {
+        if (both.metrics.empty() && both.not_compared.empty()) {
             both.not_compared = "no round of both has a figure";
         }
     }

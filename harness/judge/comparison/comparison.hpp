@@ -99,7 +99,8 @@ struct compared_metric {
 
 struct compared_cell {
     std::string name;
-    /// Why it could not be compared (failed in one of the files, ignored ...); empty otherwise.
+    /// Why it, or one of its figures (a gated one first), could not be compared: failed in one of
+    /// the files, trials too far apart ...; empty otherwise.
     std::string not_compared;
     /// Ignored on request: the gate does not look at it.
     bool ignored = false;

@@ -18,11 +18,15 @@ struct beside {
     const measured_cell* control = nullptr;
     const measured_cell* cell = nullptr;
 
-    /// The cell over its control in each generation, as logarithms.
+    /// The cell over its control in each generation, as logarithms; empty where they are too far
+    /// apart.
     [[nodiscard]] std::vector<double> ratios(metric what) const {
         std::vector<double> all;
         for (const shared_round& both : shared_rounds(*control, *cell)) {
             if (const std::optional<double> difference = difference_of(both, what)) {
+                if (!within_greatest_ratio(*difference)) {
+                    return {};
+                }
                 all.push_back(*difference);
             }
         }

@@ -147,8 +147,14 @@ self_test_report test_pairs(pair_of_sides sides, const comparison_options& optio
             result.rounds = std::max(result.rounds, static_cast<int>(figure.pairs.size()));
         }
     }
+    for (const compared_cell& cell : measured.cells) {
+        if (cell.lost && !cell.not_compared.empty()) {
+            result.left_out.push_back(cell.name + ": " + cell.not_compared);
+        }
+    }
     if (result.rounds < 2) {
-        result.impossible = interleaved
+        result.impossible = !result.left_out.empty() ? result.left_out.front()
+                            : interleaved
                                 ? "a self-test needs two rounds or more that both files have"
                                 : "a self-test needs four rounds or more";
         return result;

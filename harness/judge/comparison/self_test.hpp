@@ -52,6 +52,8 @@ struct self_test_report {
     };
     /// Of each cell what the gate would look at.
     std::vector<cell> cells;
+    /// "NAME: why" of the cells that have figures which cannot be compared.
+    std::vector<std::string> left_out;
 
     /// The greatest of the cells' `detectable`; absent where any has none.
     [[nodiscard]] std::optional<double> detectable() const;

@@ -27,6 +27,11 @@ bool is_figure(double value) {
     return std::isfinite(value) && value > 0;
 }
 
+bool within_greatest_ratio(double difference) {
+    static const double greatest = std::log(greatest_ratio);
+    return std::abs(difference) <= greatest;
+}
+
 std::vector<shared_round> shared_rounds(const measured_cell& base, const measured_cell& candidate) {
     const auto of_base = by_round(base), of_candidate = by_round(candidate);
     std::vector<shared_round> shared;

@@ -85,6 +85,19 @@ TEST(trace_file, what_may_mean_something_else_is_refused) {
         {"1,0.0\n2,0.25\n3,0.5\n", "may number the lines"},
         {"id,time\n0,0.0\n1,0.25\n", "the first column is 'id'"},
         {"row_number,time\n0,0.0\n1,0.25\n", "the first column is 'row_number'"},
+        {"0\n0,5\n1\n1,5\n", "line 2: has 2 columns where lines before have 1"},
+        {"0\n0.5\n1,000\n", "line 3: has 2 columns where lines before have 1"},
+        {"0.5,a\n1\n", "line 2: has 1 column where lines before have 2"},
+        {"size,time\n5,0.1\n6,0.2\n", "the first column is 'size'; accepted are due times"},
+        {"latency,size,arrival_time\n5,1,0.1\n", "the first column is 'latency'"},
+        {"service_time,due\n5,0.1\n", "the first column is 'service_time'"},
+        {"gap\n0\n1\n", "the first column is 'gap'; accepted are due times in it, in seconds from"},
+        {"iat\n0\n1\n", "not from one to the next"},
+        {"inter_arrival_time\n0\n1\n", "not from one to the next"},
+        {"interarrival,time\n0,1\n", "not from one to the next"},
+        {"dt\n0\n1\n", "not from one to the next"},
+        {"h\n0\n1\n", "the first column is 'h'; accepted are seconds"},
+        {"time [\xc2\xb5s]\n0\n1\n", "accepted are seconds"},
         {",time\n0,0.0\n1,0.25\n", "line 1: '' is not a number"},
         {"time_ms\n0\n250\n", "the first column is 'time_ms'"},
         {"\"timeMs\",size\n0,1\n250,1\n", "the first column is 'timeMs'"},
@@ -106,6 +119,10 @@ TEST(trace_file, what_may_mean_something_else_is_refused) {
 TEST(trace_file, may_have_columns_that_mean_nothing_else) {
     EXPECT_EQ(due_times("time,size\n0,25\n1,50\n2,75\n").size(), 3U);
     EXPECT_EQ(due_times("0.5,x\n1.5,y\n").size(), 2U);
+    EXPECT_EQ(due_times("arrival,service_time\n0,1\n1,2\n").size(), 2U);
+    EXPECT_EQ(due_times("begun,service_time_s\n0,1\n1,2\n").size(), 2U) << "one is for due times";
+    EXPECT_EQ(due_times("start,end\n0,1\n1,2\n").size(), 2U);
+    EXPECT_EQ(due_times("time,x\n0\n1,2\n").size(), 2U) << "below names a line may have fewer";
     EXPECT_EQ(due_times("0,get\n0,put\n").size(), 2U);
     EXPECT_EQ(due_times("0\n1\n2\n").size(), 3U) << "seconds";
 }

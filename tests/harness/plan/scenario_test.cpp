@@ -131,6 +131,7 @@ TEST(scenarios, bad_json_is_refused_with_line_and_column) {
         EXPECT_NE(refusal(text).find("mine.json: bad JSON at line 2, column "), std::string::npos)
             << refusal(text);
     }
+    EXPECT_EQ(refusal("{\n  \"rounds\": 1e999}"), "mine.json: line 2: a number is out of range");
     EXPECT_NE(refusal("").find("mine.json: not JSON: this is an empty file"), std::string::npos);
     for (const char* text : {"{", "nonsense", "{} {}", "{\"rounds\": 1", "\xff"}) {
         EXPECT_NE(refusal(text).find("bad JSON at line 1, column "), std::string::npos) << text;

@@ -329,6 +329,12 @@ TEST(measurement_file, that_is_no_json_is_refused_at_its_first_wrong_byte) {
     for (const auto& [text, line] : texts) {
         EXPECT_EQ(refusal(text), line) << text;
     }
+    // In a part that is read as a whole, the position is that in the file.
+    const std::string before = R"({"stratbench": {"study": )";
+    EXPECT_EQ(refusal(before + R"({"id": NaN}}})"),
+              fmt::format("not JSON: unexpected 'N' at byte {}", before.size() + 8));
+    EXPECT_EQ(refusal(before + R"({"id": -1e999}}})"),
+              fmt::format("the number -1e999 at byte {} is out of range", before.size() + 8));
     EXPECT_EQ(refusal(std::string(1 << 20, '[')),
               "is neither a results file of stratbench nor of Google Benchmark");
     EXPECT_EQ(refusal(R"({"a": )" + std::string(1 << 20, '[')),

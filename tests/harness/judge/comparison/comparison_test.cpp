@@ -332,7 +332,7 @@ TEST(compare, is_not_green_where_a_cell_has_lost_its_figures) {
 TEST(compare, survives_figures_that_are_none) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const measurement odd = file_of(
-        "s", {measured_cell_of("a", {0, -1, infinity, measured_trial::none, 5, 1e-300, 1e300})});
+        "s", {measured_cell_of("a", {0, -1, infinity, measured_trial::none, 5, 1e-5, 1e5})});
     const measurement plain = file_of("s", {measured_cell_of("a", {1, 2, 3, 4, 5, 6, 7})});
     for (const char* study : {"s", "t"}) {
         measurement other = odd;
@@ -346,6 +346,42 @@ TEST(compare, survives_figures_that_are_none) {
     EXPECT_NE(empty.cells[0].not_compared, "");
     EXPECT_EQ(empty.overall(), verdict::inconclusive);
     EXPECT_EQ(compare({}, {}, {}).overall(), verdict::inconclusive);
+}
+
+TEST(compare, leaves_out_figures_that_are_too_far_apart_for_a_ratio) {
+    std::vector<double> apart;
+    for (int i = 0; i < 20; ++i) {
+        apart.push_back(i % 2 == 0 ? 1e308 : 1e-308);
+    }
+    const std::vector<double> even = scattered(1000, 20);
+    for (const char* other : {"s", "t"}) {
+        const measurement base =
+            file_of("s", {measured_cell_of("a", apart), measured_cell_of("b", even)});
+        const measurement now =
+            file_of(other, {measured_cell_of("a", even), measured_cell_of("b", even)});
+        const comparison found = compare(base, now, {});
+        EXPECT_TRUE(found.cells[0].metrics.empty());
+        EXPECT_TRUE(found.cells[0].lost);
+        EXPECT_EQ(found.cells[0].not_compared,
+                  "throughput: two trials are more than 1e+12 times apart");
+        EXPECT_EQ(found.cells[1].not_compared, "") << "the other one costs it nothing";
+        EXPECT_EQ(found.gated, 1);
+        EXPECT_EQ(found.overall(), verdict::inconclusive);
+    }
+}
+
+TEST(compare, has_finite_ratios_and_intervals_up_to_there) {
+    for (const char* other : {"s", "t"}) {
+        for (const auto& base : {std::vector<double>{1, 1e12}, std::vector<double>{1e12, 1e12}}) {
+            const comparison found =
+                compare(file_of("s", {measured_cell_of("a", base)}),
+                        file_of(other, {measured_cell_of("a", {1e12, 1})}), {});
+            const compared_metric& figure = found.cells.at(0).metrics.at(0);
+            EXPECT_TRUE(std::isfinite(figure.ratio));
+            EXPECT_TRUE(std::isfinite(figure.ci95.hi)) << figure.ci95.hi;
+            EXPECT_GT(figure.ci95.lo, 0);
+        }
+    }
 }
 
 TEST(compare, of_trials_beyond_counting_agrees_with_that_of_few) {

@@ -68,6 +68,21 @@ TEST(self_test, looks_at_what_the_gate_would_look_at) {
     EXPECT_EQ(report.cells[0].figure, metric::cpu);
 }
 
+TEST(self_test, leaves_out_what_is_too_far_apart_for_a_ratio) {
+    measurement file = studied(20);
+    for (std::size_t i = 0; i < 20; ++i) {
+        file.cells[0].trials[i].figure(metric::throughput) = i % 2 == 0 ? 1e308 : 1e-308;
+    }
+    const std::string why = "a: throughput: two trials are more than 1e+12 times apart";
+    const self_test_report report = self_test(file, {});
+    EXPECT_EQ(report.impossible, "");
+    ASSERT_EQ(report.cells.size(), 1U);
+    EXPECT_EQ(report.cells[0].name, "b");
+    EXPECT_EQ(report.left_out, std::vector<std::string>{why});
+    file.cells.pop_back();
+    EXPECT_EQ(self_test(file, {}).impossible, why);
+}
+
 TEST(self_test, says_why_it_is_impossible) {
     EXPECT_NE(self_test(studied(1), {}).impossible, "");
     EXPECT_NE(self_test(studied(3), {}).impossible, "");
