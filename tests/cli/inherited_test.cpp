@@ -259,7 +259,7 @@ TEST(inherited_limits, of_cpu_time_that_the_harness_reaches_end_a_study_as_ctrl_
             const rlimit soft{1, RLIM_INFINITY};
             ::setrlimit(RLIMIT_CPU, &soft);
         },
-        "run --strategy sync --workload noop --load batch:20 --rounds 100000 --generations 100000 "
+        "run --strategy sync --workload noop --load batch:20 --rounds 10000 --generations 10000 "
         "--quick --report none --quiet");
     EXPECT_EQ(got.exit_code, 130) << got.err;
     EXPECT_TRUE(says(got.err, "RLIMIT_CPU, ulimit -t: 1) is reached\n")) << got.err;
