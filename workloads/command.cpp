@@ -8,8 +8,8 @@
 #include <tuple>
 
 #include "harness/base/clock.hpp"
+#include "harness/base/process/program_run.hpp"
 #include "workloads/command_line.hpp"
-#include "workloads/program_run.hpp"
 #include "workloads/task_deadline.hpp"
 #include "workloads/workload.hpp"
 

@@ -1,4 +1,4 @@
-#include "workloads/program_run.hpp"
+#include "harness/base/process/program_run.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
