@@ -7,14 +7,20 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
+#include "harness/base/clock.hpp"
 #include "harness/base/process/thread.hpp"
+#include "harness/base/sleep.hpp"
 
 namespace stratbench {
 namespace {
 
 /// Of a line that does not end, so much is kept back at most.
 constexpr std::size_t most_unfinished = std::size_t{64} << 10;
+
+/// After which it waits again where the system has refused to let it wait.
+constexpr std::int64_t again_ns = 10'000'000;
 
 }  // namespace
 
@@ -28,21 +34,25 @@ worker_log::worker_log(const output& place)
     checked(::pipe2(ends, O_CLOEXEC), "cannot make a pipe for the worker log");
     from_ = descriptor(ends[0]);
     into_ = descriptor(ends[1]);
-    thread_ =
-        start_thread("cannot start the writer of the worker log", [this] { pass_on_lines(); });
+    thread_ = start_thread("cannot start the writer of the worker log",
+                           [this](const std::stop_token& told) { pass_on_lines(told); });
 }
 
 void worker_log::say(std::string_view line) {
     write_all(into_, std::string(line) + "\n", "cannot write to the worker log");
 }
 
-void worker_log::pass_on_lines() {
+void worker_log::pass_on_lines(const std::stop_token& told) {
     std::array<char, 1 << 16> buffer{};
     std::array<pollfd, 2> watched{{{from_.get(), POLLIN, 0}, {finishing_.get(), POLLIN, 0}}};
     // It ends when it is told to and not with the last writer: a process that a task left behind
     // may keep its end of the pipe.
     for (;;) {
         if (::poll(watched.data(), watched.size(), -1) <= 0) {
+            if (told.stop_requested()) {
+                break;
+            }
+            sleep_until(now_ns() + again_ns);
             continue;
         }
         if (watched[0].revents == 0) {
@@ -70,6 +80,7 @@ void worker_log::pass_on(std::string_view printed) {
 
 const std::string& worker_log::finish() {
     if (thread_.joinable()) {
+        thread_.request_stop();
         eventfd_write(finishing_.get(), 1);
         thread_.join();
         if (!(reader_may_leave_ && lines_.reader_left())) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -34,7 +35,7 @@ class worker_log {
     const std::string& finish();
 
   private:
-    void pass_on_lines();
+    void pass_on_lines(const std::stop_token& told);
     void pass_on(std::string_view printed);
 
     const bool reader_may_leave_;

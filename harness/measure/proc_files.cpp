@@ -1,10 +1,11 @@
 #include "harness/measure/proc_files.hpp"
 
+#include <dirent.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <ctime>
-#include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -43,11 +44,12 @@ std::string directory_of(pid_t pid) {
 /// Calls `visit` with the path of each entry, in a directory that may vanish meanwhile.
 template <class Visit>
 void for_each_entry(const std::string& directory, Visit visit) {
-    std::error_code failed;
-    auto entry = std::filesystem::directory_iterator(directory, failed);
-    while (!failed && entry != std::filesystem::directory_iterator()) {
-        visit(entry->path().native());
-        entry.increment(failed);
+    // The iterator of the standard library ends the program where there is no memory for it.
+    const std::unique_ptr<DIR, int (*)(DIR*)> opened(::opendir(directory.c_str()), &::closedir);
+    while (const dirent* const entry = opened ? ::readdir(opened.get()) : nullptr) {
+        if (entry->d_name[0] != '.') {
+            visit(directory + "/" + entry->d_name);
+        }
     }
 }
 

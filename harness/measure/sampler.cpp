@@ -43,7 +43,13 @@ struct appointment {
 
 sampler::sampler(const process_ledger& of, const sampling& with) : tree_(of), rhythm_(with) {
     tree_.walk();  // before the window, so that its first reading is a quick one
-    thread_ = start_thread("cannot start the sampler", [this] { watch(); });
+    thread_ = start_thread("cannot start the sampler", [this] {
+        try {
+            watch();
+        } catch (...) {
+            fail(std::current_exception());
+        }
+    });
 }
 
 void sampler::begin(std::int64_t limit_ns) {
@@ -51,14 +57,32 @@ void sampler::begin(std::int64_t limit_ns) {
     limit_ns_ = limit_ns;
     phase_ = phase::begins;
     changed_.notify_all();
-    changed_.wait(lock, [this] { return phase_ == phase::ready; });
+    changed_.wait(lock, [this] { return phase_ == phase::ready || failure_; });
 }
 
 void sampler::open(std::int64_t start_ns, std::function<void()> on_overrun) {
     const std::lock_guard lock(mutex_);
     phase_ = phase::watches;
     start_ns_ = start_ns;
-    on_overrun_ = std::move(on_overrun);
+    if (failure_) {
+        on_overrun();
+    } else {
+        on_overrun_ = std::move(on_overrun);
+    }
+}
+
+/// Nobody would end a window any more that lasts too long.
+void sampler::fail(std::exception_ptr why) {
+    std::function<void()> call;
+    {
+        const std::lock_guard lock(mutex_);
+        failure_ = std::move(why);
+        call = std::exchange(on_overrun_, nullptr);
+    }
+    changed_.notify_all();
+    if (call) {
+        call();
+    }
 }
 
 void sampler::watch() {
@@ -143,6 +167,14 @@ void sampler::look_at_everything() {
 }
 
 const samples& sampler::finish() {
+    end();
+    if (failure_) {
+        std::rethrow_exception(std::exchange(failure_, nullptr));
+    }
+    return seen_;
+}
+
+void sampler::end() {
     if (thread_.joinable()) {
         {
             const std::lock_guard lock(mutex_);
@@ -151,7 +183,6 @@ const samples& sampler::finish() {
         changed_.notify_all();
         thread_.join();
     }
-    return seen_;
 }
 
 }  // namespace stratbench

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -42,7 +43,7 @@ class sampler {
     sampler(const process_ledger& ledger, const sampling& rhythm);
     sampler(const sampler&) = delete;
     sampler& operator=(const sampler&) = delete;
-    ~sampler() { finish(); }
+    ~sampler() { end(); }
 
     /// Takes the reading with which the first step begins, of a window that opens now and may last
     /// for `limit_ns` (never_ns = no limit). The thread sleeps when this returns. Called once.
@@ -53,7 +54,7 @@ class sampler {
     void open(std::int64_t start_ns, std::function<void()> on_overrun);
 
     /// Has a last look taken and ends the thread. Idempotent; the samples are those of the first
-    /// call.
+    /// call. Throws what the thread has failed of, which has ended the window as an overrun does.
     const samples& finish();
 
   private:
@@ -62,6 +63,8 @@ class sampler {
     };
 
     void watch();
+    void fail(std::exception_ptr why);
+    void end();
     void look_at_cpu(bool last);
     void look_at_everything();
     [[nodiscard]] counts count(bool exactly);
@@ -76,6 +79,7 @@ class sampler {
     /// At the ends of the step before the last one and of the last one.
     counts before_, now_;
     samples seen_;
+    std::exception_ptr failure_ = nullptr;
 
     std::mutex mutex_;
     std::condition_variable changed_;
