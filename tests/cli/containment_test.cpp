@@ -92,7 +92,8 @@ TEST(containment, a_cell_that_would_fill_the_memory_is_skipped_with_the_reason) 
         "run --strategy sync --strategy pool_map --workload faults:kind=memory --workload noop "
         "--load batch:4 --rounds 1 --quick --report none");
     EXPECT_EQ(got.exit_code, 0) << got.err;
-    for (const json& c : results_in(place)["cells"]) {
+    const json results = results_in(place);
+    for (const json& c : results["cells"]) {
         EXPECT_EQ(c["status"], c["workload"] == "noop" ? "ok" : "skipped");
     }
     EXPECT_NE(got.out.find("it has no worker processes"), std::string::npos) << got.out;
