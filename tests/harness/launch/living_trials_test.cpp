@@ -15,6 +15,7 @@
 #include "tests/harness/trial/trial_fixture.hpp"
 #include "tests/sanitized.hpp"
 #include "tests/units.hpp"
+#include "tests/watched_process.hpp"
 
 namespace stratbench {
 namespace {
@@ -26,6 +27,13 @@ using fixture::request_for;
 
 std::unique_ptr<running_trial> started(const trial_request& request) {
     return start_trial(request, deadline_ns, go_on);
+}
+
+/// Kills it and waits for its end: until that has come, its trial may still answer.
+void expect_killed(pid_t process) {
+    const test::watched_process victim(process);
+    ::kill(process, SIGKILL);
+    EXPECT_TRUE(victim.ends());
 }
 
 TEST(living_trials, make_one_record_of_many_slices) {
@@ -76,7 +84,7 @@ TEST(living_trials, one_that_is_killed_out_of_its_turn_fails_alone) {
     ASSERT_TRUE(victim->measure(0, deadline_ns));
     ASSERT_TRUE(other->measure(0, deadline_ns));
     ASSERT_EQ(children_of(supervisor).size(), 1U);
-    ::kill(children_of(supervisor).front(), SIGKILL);
+    expect_killed(children_of(supervisor).front());
     ASSERT_TRUE(other->measure(1, deadline_ns));
     EXPECT_FALSE(victim->measure(1, deadline_ns));
     const trial_record dead = victim->finish(deadline_ns);
@@ -91,7 +99,7 @@ TEST(living_trials, one_whose_supervisor_is_killed_leaves_nothing_and_no_other_i
     const auto victim = started(request_for("async_process_pool", "sqrt_log:n=3000"));
     const pid_t supervisor = children_of(::getpid()).back();
     const auto other = started(request_for("process_per_task", "sqrt_log:n=3000"));
-    ::kill(supervisor, SIGKILL);
+    expect_killed(supervisor);
     EXPECT_FALSE(victim->measure(0, deadline_ns));
     EXPECT_EQ(victim->finish(deadline_ns).state, status::failed);
     ASSERT_TRUE(other->measure(0, deadline_ns));
