@@ -1,11 +1,18 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "harness/base/descriptor.hpp"
 
 namespace stratbench {
+
+/// So many bytes and what is left of their last cache line, so that what follows begins on one.
+constexpr std::uint64_t on_cache_lines(std::uint64_t bytes) noexcept {
+    constexpr std::uint64_t cache_line = 64;
+    return (bytes + cache_line - 1) / cache_line * cache_line;
+}
 
 /// Anonymous memory that other processes can map through its descriptor; it has no name in the file
 /// system and is gone with its last user. Zero-filled; close-on-exec; of mode 0600.

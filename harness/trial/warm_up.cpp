@@ -30,7 +30,7 @@ take_result warm_up::take(std::span<task> into, take_mode mode) {
     const std::uint64_t count =
         std::min<std::uint64_t>(into.size(), at_once_ - (given_ - completed_));
     for (std::uint64_t i = 0; i < count; ++i) {
-        into[i] = model_.make((given_ + i) % ids_, seed_);
+        into[i] = make(given_ + i);
     }
     given_ += count;
     return {.count = count, .ask_again_ns = never_ns};

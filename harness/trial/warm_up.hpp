@@ -28,7 +28,9 @@ class warm_up final : public task_source, public completion_sink, public window_
 
     window_ahead* ahead() override { return this; }
     [[nodiscard]] std::uint64_t most() const override;
-    [[nodiscard]] task make(std::uint64_t id) const override { return model_.make(id, seed_); }
+    [[nodiscard]] task make(std::uint64_t id) const override {
+        return model_.make(id % ids_, seed_);
+    }
     [[nodiscard]] arrival_rule rule() const override {
         return {.kind = arrival_rule::shape::closed,
                 .at_once = at_once_,

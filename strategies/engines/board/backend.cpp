@@ -8,20 +8,17 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <cstring>
 #include <stdexcept>
 #include <utility>
 
 #include "harness/base/clock.hpp"
+#include "harness/base/poll_timeout.hpp"
 #include "harness/base/spec.hpp"
 #include "strategies/engines/board/board.hpp"
 #include "strategies/engines/pool/worker_output.hpp"
 
 namespace stratbench {
 namespace {
-
-/// How many bytes are read of a backend that is gone: what it left behind may go on printing.
-constexpr ssize_t most_left_bytes = ssize_t{4} << 20;
 
 struct socket_pair {
     descriptor ours, theirs;
@@ -144,25 +141,21 @@ void backend::check(const backend_line& line, std::string_view expected) {
 backend::heard backend::listen(std::int64_t until_ns, std::string& line) {
     std::array<pollfd, 3> watched{
         {{process_.pid_fd(), POLLIN, 0}, {control_.fd(), POLLIN, 0}, {output_.get(), POLLIN, 0}}};
-    bool closed = false;
     for (;;) {
-        const std::int64_t now = now_ns();
-        if (now >= until_ns) {
-            return closed ? heard::closed : heard::nothing;
+        if (now_ns() >= until_ns) {
+            return watched[1].fd < 0 ? heard::closed : heard::nothing;
         }
         if (control_.next(line)) {
             return heard::line;
         }
-        const std::int64_t left_ms = until_ns == never_ns ? -1 : (until_ns - now) / 1'000'000 + 1;
-        if (::poll(watched.data(), watched.size(), static_cast<int>(left_ms)) <= 0) {
+        if (::poll(watched.data(), watched.size(), poll_timeout_ms(until_ns)) <= 0) {
             continue;
         }
-        if (watched[2].revents != 0 && read_output() == 0) {
+        if (watched[2].revents != 0 && read_printed(output_, buffer_, lines_) == 0) {
             watched[2].fd = -1;
         }
         if (watched[1].revents != 0 && !control_.read()) {
             watched[1].fd = -1;
-            closed = true;
             until_ns = std::min(until_ns, now_ns() + ending_ns);
         }
         // What it said before its end has been read now: that may still be a line.
@@ -170,28 +163,6 @@ backend::heard backend::listen(std::int64_t until_ns, std::string& line) {
             return heard::ended;
         }
     }
-}
-
-/// Returns what recv does: the number of bytes, 0 at the end, -1 where there is nothing now.
-ssize_t backend::read_output() {
-    iovec into{buffer_.data(), buffer_.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
-    msghdr message{};
-    message.msg_iov = &into;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    const ssize_t got = ::recvmsg(output_.get(), &message, MSG_DONTWAIT);
-    if (got <= 0) {
-        return got;
-    }
-    ucred writer{};
-    const cmsghdr* const about = CMSG_FIRSTHDR(&message);
-    if (about != nullptr && about->cmsg_type == SCM_CREDENTIALS) {
-        std::memcpy(&writer, CMSG_DATA(about), sizeof writer);
-    }
-    lines_.add(writer.pid, {buffer_.data(), static_cast<std::size_t>(got)});
-    return got;
 }
 
 void backend::end() {
@@ -220,11 +191,7 @@ void backend::reap() {
     process_.kill(SIGKILL);
     ledger_->leaves(process_.pid());
     wait_status_ = process_.wait();
-    ssize_t got = 0;
-    for (ssize_t all = 0; all < most_left_bytes && (got = read_output()) > 0;) {
-        all += got;
-    }
-    lines_.finish();
+    read_last_printed(output_, buffer_, lines_);
 }
 
 void backend::fail(const std::string& how) {

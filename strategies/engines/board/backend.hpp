@@ -66,7 +66,6 @@ class backend {
     void await(std::string_view expected, std::int64_t patience_ns);
     void check(const backend_line& line, std::string_view expected);
     heard listen(std::int64_t until_ns, std::string& line);
-    ssize_t read_output();
     void reap();
     [[noreturn]] void fail(const std::string& how);
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <new>
 #include <stdexcept>
 
@@ -20,8 +19,25 @@ constexpr std::uint64_t payload_unit = 64;
 constexpr std::uint64_t most_closed = std::uint64_t{1} << 18;
 constexpr std::uint64_t most_closed_payload = std::uint64_t{64} << 20;
 
-std::uint64_t rounded_up(std::uint64_t n, std::uint64_t to) {
-    return (n + to - 1) / to * to;
+struct extent {
+    std::uint64_t tasks = 0;
+    std::uint64_t payload_bytes = 0;
+};
+
+/// What is laid out of a window. Payloads may be of any length each: sizes may be drawn.
+extent extent_of(const window_ahead& window, const arrival_rule& rule) {
+    extent result;
+    const std::uint64_t most = window.most();
+    for (; result.tasks < most; ++result.tasks) {
+        const std::uint64_t payload_bytes =
+            result.payload_bytes + on_cache_lines(window.make(result.tasks).payload_bytes);
+        if (rule.kind == arrival_rule::shape::closed && result.tasks >= rule.at_once &&
+            (result.tasks >= most_closed || payload_bytes > most_closed_payload)) {
+            break;
+        }
+        result.payload_bytes = payload_bytes;
+    }
+    return result;
 }
 
 }  // namespace
@@ -31,22 +47,13 @@ board::board() : memory_(bytes) {
 }
 
 void board::lay_out(const window_ahead& window) {
-    std::uint64_t tasks = window.most();
     const arrival_rule rule = window.rule();
-    // Every task of a window has as long a payload as the last one at most.
-    const std::uint64_t payload_each =
-        tasks == 0 ? 0 : rounded_up(window.make(tasks - 1).payload_bytes, payload_unit);
-    if (rule.kind == arrival_rule::shape::closed) {
-        const std::uint64_t room =
-            std::min(most_closed, most_closed_payload / std::max(payload_each, payload_unit));
-        tasks = std::min(tasks, std::max(rule.at_once, room));
-    }
-    const std::uint64_t tables = page + tasks * (sizeof(board_task) + sizeof(task_account));
-    if (tables + tasks * payload_each > bytes) {
+    const auto [tasks, payload_bytes] = extent_of(window, rule);
+    if (page + tasks * (sizeof(board_task) + sizeof(task_account)) + payload_bytes > bytes) {
         throw std::runtime_error(
-            fmt::format("a window of {} tasks with {} bytes of payload each does not fit on the "
-                        "board of {}: give it fewer, or a shorter --trial-length",
-                        tasks, payload_each, bytes_text(bytes)));
+            fmt::format("a window of {} tasks with {} bytes of payload does not fit on the board "
+                        "of {}: give it fewer, or a shorter --trial-length",
+                        tasks, payload_bytes, bytes_text(bytes)));
     }
 
     board_header& head = *new (memory_.data()) board_header;
@@ -68,18 +75,20 @@ void board::lay_out(const window_ahead& window) {
     }
 
     auto* const table = reinterpret_cast<board_task*>(memory_.data() + page);
-    const std::span<std::byte> payloads(memory_.data() + head.payload_at, tasks * payload_each);
+    std::byte* const payloads = memory_.data() + head.payload_at;
+    std::uint64_t payload_at = 0;
     for (std::uint64_t id = 0; id < tasks; ++id) {
         const task t = window.make(id);
         board_task& to = *new (table + id) board_task;
         to.due_ns = rule.kind == arrival_rule::shape::scheduled ? window.due_ns(id) : 0;
         std::copy(t.args.begin(), t.args.end(), to.args);
         to.seed = t.seed;
-        to.payload_at = static_cast<std::uint32_t>(id * payload_each / payload_unit);
+        to.payload_at = static_cast<std::uint32_t>(payload_at / payload_unit);
         to.payload_bytes = t.payload_bytes;
         to.wait_us = t.wait_us;
         to.stamped = t.stamped;
-        generate_payload(t, payloads.subspan(id * payload_each, t.payload_bytes));
+        generate_payload(t, {payloads + payload_at, t.payload_bytes});
+        payload_at += on_cache_lines(t.payload_bytes);
     }
 }
 

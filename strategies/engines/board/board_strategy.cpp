@@ -15,10 +15,6 @@ constexpr std::int64_t preparing_ns = 30'000'000'000;
 
 }  // namespace
 
-board_strategy::~board_strategy() {
-    backend_.reset();
-}
-
 void board_strategy::start(const start_options& options) {
     board_.emplace();
     backend_.emplace(command_, board_->fd(), options);

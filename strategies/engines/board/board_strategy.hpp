@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <optional>
 
 #include "strategies/contract/strategy.hpp"
@@ -14,7 +13,6 @@ namespace stratbench {
 class board_strategy final : public strategy {
   public:
     explicit board_strategy(backend_command command) : command_(std::move(command)) {}
-    ~board_strategy() override;
 
     void start(const start_options& options) override;
     void prepare(task_source& next) override;
@@ -26,6 +24,7 @@ class board_strategy final : public strategy {
   private:
     backend_command command_;
     std::optional<board> board_;
+    /// Ends before the board does.
     std::optional<backend> backend_;
     /// The window that is laid out on the board, and not run yet.
     window_ahead* laid_out_ = nullptr;

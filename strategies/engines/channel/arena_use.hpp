@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "harness/base/shared_memory.hpp"
+
 namespace stratbench {
 
 /// Which part of an arena is in use, as a ring. Positions count bytes for ever; position p is at
@@ -13,12 +15,12 @@ class arena_use {
     explicit arena_use(std::uint64_t size) : size_(size) {}
 
     [[nodiscard]] bool has_room(std::uint32_t bytes) const noexcept {
-        return bytes == 0 || position_of(bytes) + padded(bytes) - tail_ <= size_;
+        return bytes == 0 || position_of(bytes) + on_cache_lines(bytes) - tail_ <= size_;
     }
     /// Takes a piece, not empty, which is in one part; gives where. Precondition: has_room.
     std::uint64_t take(std::uint32_t bytes) noexcept {
         const std::uint64_t position = position_of(bytes);
-        head_ = position + padded(bytes);
+        head_ = position + on_cache_lines(bytes);
         return position % size_;
     }
 
@@ -30,7 +32,6 @@ class arena_use {
     void release_to(std::uint64_t head) noexcept { tail_ = head; }
 
   private:
-    static std::uint64_t padded(std::uint64_t bytes) noexcept { return (bytes + 63) / 64 * 64; }
     /// One that does not fit before the end begins at the start again.
     [[nodiscard]] std::uint64_t position_of(std::uint32_t bytes) const noexcept {
         const std::uint64_t offset = head_ % size_;

@@ -8,19 +8,13 @@
 namespace stratbench {
 namespace {
 
-constexpr std::size_t cache_line = 64;
-
-constexpr std::size_t padded(std::size_t bytes) {
-    return (bytes + cache_line - 1) / cache_line * cache_line;
-}
-
 /// Hands out consecutive, aligned pieces of a mapping.
 struct cursor {
     std::byte* at;
     template <class T>
     T* take(std::size_t count) {
         auto* const result = reinterpret_cast<T*>(at);
-        at += padded(sizeof(T) * count);
+        at += on_cache_lines(sizeof(T) * count);
         return result;
     }
 };
@@ -28,13 +22,15 @@ struct cursor {
 }  // namespace
 
 std::size_t channel_view::request_bytes(const channel_shape& shape) {
-    return padded(sizeof(request_header)) + padded(sizeof(task) * shape.capacity) +
-           2 * padded(sizeof(std::uint64_t) * shape.capacity) + padded(shape.arena_bytes);
+    return on_cache_lines(sizeof(request_header)) + on_cache_lines(sizeof(task) * shape.capacity) +
+           2 * on_cache_lines(sizeof(std::uint64_t) * shape.capacity) +
+           on_cache_lines(shape.arena_bytes);
 }
 
 std::size_t channel_view::reply_bytes(const channel_shape& shape) {
-    return padded(sizeof(reply_header)) + padded(sizeof(reply) * shape.capacity) +
-           padded(sizeof(child_entry) * shape.max_live) + padded(shape.reply_arena_bytes);
+    return on_cache_lines(sizeof(reply_header)) + on_cache_lines(sizeof(reply) * shape.capacity) +
+           on_cache_lines(sizeof(child_entry) * shape.max_live) +
+           on_cache_lines(shape.reply_arena_bytes);
 }
 
 channel_view::channel_view(std::byte* requests_at, std::byte* replies_at,

@@ -6,11 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "harness/base/descriptor.hpp"
+#include "harness/base/shared_memory.hpp"
 #include "harness/launch/launcher.hpp"
 #include "harness/model/labels.hpp"
 #include "strategies/engines/board/board.hpp"
@@ -185,10 +188,11 @@ static_assert(offsetof(stratbench_account, waited_for) == offsetof(task_account,
 static_assert(offsetof(stratbench_account, endings) == offsetof(task_account, endings));
 static_assert(STRATBENCH_BOARD_VERSION == board_version);
 
-/// So many empty tasks, all due at once.
+/// So many tasks of a workload, all due at once.
 class many_tasks final : public window_ahead {
   public:
-    explicit many_tasks(std::uint64_t most) : most_(most) {}
+    explicit many_tasks(std::uint64_t most, const std::string& workload = "noop")
+        : most_(most), model_(resolve_workload(parse_spec(workload, "workload"))) {}
     [[nodiscard]] std::uint64_t most() const override { return most_; }
     [[nodiscard]] task make(std::uint64_t id) const override { return model_.make(id, 1); }
     [[nodiscard]] arrival_rule rule() const override { return {}; }
@@ -198,7 +202,7 @@ class many_tasks final : public window_ahead {
 
   private:
     std::uint64_t most_;
-    task_template model_ = resolve_workload(parse_spec("noop", "workload"));
+    task_template model_;
 };
 
 TEST(board, of_a_million_tasks_takes_256_mb_at_most) {
@@ -209,6 +213,26 @@ TEST(board, of_a_million_tasks_takes_256_mb_at_most) {
     ASSERT_EQ(::fstat(million.fd(), &about), 0);
     constexpr long block_bytes = 512;
     EXPECT_LE(about.st_blocks * block_bytes, 256'000'000);
+}
+
+TEST(board, has_each_payload_whole_where_sizes_are_drawn) {
+    // The last payload is not the longest.
+    const many_tasks window(300, "sqrt_values:n=exponential(mean=100)");
+    board filled;
+    filled.lay_out(window);
+    const shared_memory memory(descriptor(::dup(filled.fd())), false);
+    const auto& header = *reinterpret_cast<const board_header*>(memory.data());
+    const auto* const tasks = reinterpret_cast<const board_task*>(memory.data() + header.tasks_at);
+    for (std::uint64_t id = 0; id < window.most(); ++id) {
+        const task expected = window.make(id);
+        std::vector<std::byte> payload(expected.payload_bytes);
+        generate_payload(expected, payload);
+        ASSERT_EQ(tasks[id].payload_bytes, expected.payload_bytes) << id;
+        const std::size_t at = header.payload_at + std::size_t{64} * tasks[id].payload_at;
+        ASSERT_LE(at + payload.size(), memory.size()) << id;
+        EXPECT_TRUE(std::ranges::equal(payload, std::span(memory.data() + at, payload.size())))
+            << id;
+    }
 }
 
 TEST(exec, a_command_that_is_none_is_refused) {
