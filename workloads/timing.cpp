@@ -87,8 +87,7 @@ std::uint32_t payload_length(const task& t) {
     return w.payload_bytes == nullptr ? 0 : static_cast<std::uint32_t>(w.payload_bytes(t));
 }
 
-double serial_cost_ns(const task_template& drawn) {
-    const task_template of = drawn.alike();
+double serial_cost_ns(const task_template& of) {
     const task_template t = timeable(of);
     const double times_as_large =
         of.first.args[0] == t.first.args[0]

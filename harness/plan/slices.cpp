@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <mutex>
+#include <string>
 
 #include "harness/base/spec.hpp"
 #include "workloads/task_template.hpp"
@@ -35,6 +38,18 @@ double relaxation_ns(double rate_per_s, double task_ns, int servers) {
     }
     const double gap = 1 - std::sqrt(rho);
     return task_ns / servers / (gap * gap);
+}
+
+/// Resolved once: a spec may name a large file, and a deadline is asked for with every slice.
+const task_template& template_of(const std::string& workload) {
+    static std::mutex mutex;
+    static std::map<std::string, task_template> known;
+    const std::lock_guard lock(mutex);
+    auto found = known.find(workload);
+    if (found == known.end()) {
+        found = known.emplace(workload, resolve_workload(parse_spec(workload, "workload"))).first;
+    }
+    return found->second;
 }
 
 }  // namespace
@@ -95,7 +110,7 @@ double expected_slice_ns(const cell& c) {
     if (c.load.ends_with_window()) {
         return static_cast<double>(c.lead_in_ns) + 2 * window;  // it takes at most as long to drain
     }
-    const task_template t = resolve_workload(parse_spec(c.workload, "workload"));
+    const task_template& t = template_of(c.workload);
     const auto n = static_cast<double>(std::max<std::int64_t>(1, t.first.args[0]));
     // With a step the mean task is larger than the first, whose cost is known.
     const double growth = 1 + static_cast<double>(t.step) * std::max(0.0, tasks - 1) / 2 / n;

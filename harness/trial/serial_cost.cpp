@@ -41,19 +41,23 @@ double serial_cpu_ns(const window& measured) {
                            ? cpu_with_children_ns
                            : thread_cpu_ns;
     std::uint64_t executed = 0;
-    double size = 0;
     std::int64_t spent_ns = 0;
     for (std::size_t at_once = 1; spent_ns < enough_ns; at_once *= 2) {
         const std::int64_t began = clock();
         for (std::size_t i = 0; i < at_once; ++i) {
             const ready_task& next = tasks[executed++ % tasks.size()];
             benchmark::DoNotOptimize(execute(next.tame, next.payload));
-            size += static_cast<double>(next.tame.args[0]);
         }
         spent_ns += clock() - began;
     }
     if (measured.model().sizes) {
         // Which of the drawn ones it was is no matter.
+        double size = 0;
+        for (std::size_t i = 0; i < tasks.size(); ++i) {
+            const std::uint64_t times =
+                executed / tasks.size() + (i < executed % tasks.size() ? 1 : 0);
+            size += static_cast<double>(times) * static_cast<double>(tasks[i].tame.args[0]);
+        }
         return static_cast<double>(spent_ns) / size *
                static_cast<double>(measured.model().first.args[0]);
     }

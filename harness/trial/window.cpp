@@ -46,9 +46,13 @@ task window::make(std::uint64_t id) const {
 
 void window::make_in(task& t, std::uint64_t id) const {
     rules_.model.make_in(t, id, rules_.seed);
-    // A hash picks the stamped tasks: every strategy has them stamped alike, and they form no
-    // pattern that a strategy's own period could meet.
-    t.stamped = (mix64(id, rules_.seed) & (rules_.stamp_one_in - 1)) == 0 ? 1 : 0;
+    t.stamped = is_stamped(id) ? 1 : 0;
+}
+
+// A hash picks them: every strategy has the same tasks stamped, and they form no pattern that a
+// strategy's own period could meet.
+bool window::is_stamped(std::uint64_t id) const {
+    return (mix64(id, rules_.seed) & (rules_.stamp_one_in - 1)) == 0;
 }
 
 std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64_t now) {
@@ -207,7 +211,7 @@ void window::enter(std::uint64_t id, const task_account& account, std::int64_t r
     }
     const auto outcome = static_cast<task_outcome>(account.outcome);
     record_[id] = {account.completed_ns, account.value, outcome};
-    if (make(id).stamped == 0) {
+    if (!is_stamped(id)) {
         return;
     }
     if (account.started_ns != 0) {

@@ -133,6 +133,7 @@ class window final : public task_source, public completion_sink, public window_a
 
   private:
     void make_in(task& t, std::uint64_t id) const;
+    [[nodiscard]] bool is_stamped(std::uint64_t id) const;
     [[nodiscard]] std::size_t hand_out(std::span<task> into, std::uint64_t due, std::int64_t now);
     void await_ending();
     void enter(std::uint64_t id, const task_account& account, std::int64_t returned_ns);
