@@ -35,12 +35,17 @@ void require_sound_strategies(std::span<const strategy_info* const> all) {
     }
 }
 
+const strategy_info* strategy_named(std::string_view name) {
+    const auto found = std::ranges::find(strategies(), name, &strategy_info::name);
+    return found == strategies().end() ? nullptr : *found;
+}
+
 const strategy_info& find_strategy(std::string_view name) {
+    if (const strategy_info* const found = strategy_named(name)) {
+        return *found;
+    }
     std::vector<std::string_view> names;
     for (const strategy_info* each : strategies()) {
-        if (each->name == name) {
-            return *each;
-        }
         names.push_back(each->name);
     }
     throw usage_error("unknown strategy " + in_quotes(name) + suggestion(name, names) +
@@ -55,12 +60,8 @@ std::unique_ptr<strategy> make_strategy(const spec& s) {
 
 std::vector<std::string> files_of_strategy(const std::string& text) {
     const spec s = parse_spec(text, "strategy");
-    for (const strategy_info* info : strategies()) {
-        if (info->name == s.name && info->files != nullptr) {
-            return info->files(s);
-        }
-    }
-    return {};
+    const strategy_info* const info = strategy_named(s.name);
+    return info == nullptr || info->files == nullptr ? std::vector<std::string>() : info->files(s);
 }
 
 }  // namespace stratbench

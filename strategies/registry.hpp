@@ -15,6 +15,9 @@ std::span<const strategy_info* const> strategies();
 /// one name, with nothing to make it, or of another API.
 void require_sound_strategies(std::span<const strategy_info* const> all);
 
+/// Null where there is none.
+const strategy_info* strategy_named(std::string_view name);
+
 /// Throws usage_error with a suggestion where the name is unknown.
 const strategy_info& find_strategy(std::string_view name);
 

@@ -24,6 +24,7 @@ constexpr std::size_t longest_text = 100'000;
 std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> words;
     std::optional<std::string> word;
+    const auto begun = [&]() -> std::string& { return word ? *word : word.emplace(); };
     char quote = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
         const char c = text[at];
@@ -32,17 +33,17 @@ std::vector<std::string> words_of(std::string_view text) {
             refuse(text, "ends in a backslash");
         }
         if (escapes) {
-            word.emplace(word.value_or("")) += text[++at];
+            begun() += text[++at];
         } else if (quote != 0 ? c == quote : c == '\'' || c == '"') {
             quote = quote == 0 ? c : '\0';
-            word.emplace(word.value_or(""));
+            begun();
         } else if (c == ' ' && quote == 0) {
             if (word) {
                 words.push_back(*word);
             }
             word.reset();
         } else {
-            word.emplace(word.value_or("")) += c;
+            begun() += c;
         }
     }
     if (quote != 0) {

@@ -101,6 +101,13 @@ std::string_view required(const spec& given, std::string_view key, std::string_v
     return *value;
 }
 
+/// What is in the parentheses of `name(...)`. Precondition: it ends with one.
+spec parts_of(std::string_view text, std::string_view what) {
+    std::string parts(text.substr(0, text.size() - 1));
+    parts[parts.find('(')] = ':';
+    return parse_spec(parts, what);
+}
+
 }  // namespace
 
 bool is_drawn_size(std::string_view text) {
@@ -116,8 +123,7 @@ drawn_size::drawn_size(std::string_view text, std::string_view what, quantity of
     if (name.size() + 2 > text.size() || !text.ends_with(')')) {
         refuse(what, text, like(such));
     }
-    const std::string_view inside = text.substr(name.size() + 1, text.size() - name.size() - 2);
-    const spec given = parse_spec(std::string(name) + ":" + std::string(inside), what);
+    const spec given = parts_of(text, what);
     require_known_keys(given, such.parameters, what);
     if (shape_ == shape::trace) {
         read_trace(given, what, of);
@@ -134,9 +140,7 @@ std::string drawn_size::file_of(std::string_view text) {
     if (!text.starts_with("trace(") || !text.ends_with(')')) {
         return "";
     }
-    const std::string_view inside = text.substr(6, text.size() - 7);
-    return std::string(
-        parse_spec("trace:" + std::string(inside), "sizes").find("file").value_or(""));
+    return std::string(parts_of(text, "sizes").find("file").value_or(""));
 }
 
 void drawn_size::read_values(const spec& given, std::string_view what, quantity of) {
@@ -190,26 +194,26 @@ void drawn_size::read_trace(const spec& given, std::string_view what, quantity o
     if (read.sizes.empty()) {
         file.refuse("has no task in it");
     }
-    trace_ = std::make_shared<listed>(std::move(read));
-    if (trace_->per_second != 0) {
-        scale_trace(trace_->per_second);
+    if (read.per_second != 0) {
+        read.make_sizes();
     }
+    trace_ = std::make_shared<listed>(std::move(read));
 }
 
-void drawn_size::scale_trace(std::int64_t per_second) {
-    listed scaled = *trace_;
-    scaled.per_second = per_second;
-    for (std::int64_t& each : scaled.sizes) {
+void drawn_size::listed::make_sizes() {
+    for (std::int64_t& each : sizes) {
         each = whole(static_cast<double>(each) * 1e-9 * static_cast<double>(per_second));
     }
-    trace_ = std::make_shared<listed>(std::move(scaled));
 }
 
 drawn_size drawn_size::sized(const std::function<std::int64_t(std::int64_t)>& size) const {
     drawn_size result = *this;
     if (shape_ == shape::trace) {
         const auto mean_ns = static_cast<double>(mean());
-        result.scale_trace(whole(static_cast<double>(size(mean())) * 1e9 / mean_ns));
+        listed scaled = *trace_;
+        scaled.per_second = whole(static_cast<double>(size(mean())) * 1e9 / mean_ns);
+        scaled.make_sizes();
+        result.trace_ = std::make_shared<listed>(std::move(scaled));
     } else {
         for (std::int64_t& value : result.values_) {
             value = value == 0 ? 0 : size(value);

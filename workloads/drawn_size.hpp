@@ -55,12 +55,13 @@ class drawn_size {
         std::vector<std::int64_t> sizes = {};
         /// The size of a task that takes a second, where the file has durations; else 0.
         std::int64_t per_second = 0;
+
+        /// Of durations, by `per_second`.
+        void make_sizes();
     };
 
     void read_values(const spec& given, std::string_view what, quantity of);
     void read_trace(const spec& given, std::string_view what, quantity of);
-    /// Makes sizes of its durations.
-    void scale_trace(std::int64_t per_second);
     /// Throws usage_error, or finds out what follows from the values.
     void settle(std::string_view what);
     void settle_trace(std::string_view what);

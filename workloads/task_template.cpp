@@ -52,12 +52,12 @@ std::string argument_text(std::int64_t value, const parameter& p) {
 void task_template::resize(task& t) const {
     if (sizes) {
         t.args[0] = sizes->draw(t.id, t.seed);
-        t.payload_bytes = payload_length(t);
-        return;
+    } else {
+        const std::int64_t room = largest_argument - first.args[0];
+        const bool fits = t.id <= static_cast<std::uint64_t>(room / step);
+        t.args[0] =
+            fits ? first.args[0] + step * static_cast<std::int64_t>(t.id) : largest_argument;
     }
-    const std::int64_t room = largest_argument - first.args[0];
-    const bool fits = t.id <= static_cast<std::uint64_t>(room / step);
-    t.args[0] = fits ? first.args[0] + step * static_cast<std::int64_t>(t.id) : largest_argument;
     t.payload_bytes = payload_length(t);
 }
 

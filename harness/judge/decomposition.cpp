@@ -14,16 +14,6 @@ namespace {
 
 constexpr std::string_view kernel = "kernel";
 
-/// The C++ twin of a strategy; empty where it has none, or where this build does not know it.
-std::string_view twin_of(std::string_view name) {
-    for (const strategy_info* info : strategies()) {
-        if (info->name == name) {
-            return info->twin;
-        }
-    }
-    return {};
-}
-
 const cell_result* find(const ranked_group& group, const spec& wanted) {
     for (const ranked_group::entry& entry : group.entries) {
         const cell_result& cell = *entry.cell;
@@ -50,7 +40,9 @@ std::vector<decomposition> decompose(const ranked_group& group) {
     for (const ranked_group::entry& entry : group.entries) {
         const cell_result& own = *entry.cell;
         const std::string& text = own.planned.strategy;
-        const std::string_view twin_name = twin_of(text.substr(0, text.find(':')));
+        // Another build may have strategies that this one does not know.
+        const strategy_info* const info = strategy_named(text.substr(0, text.find(':')));
+        const std::string_view twin_name = info == nullptr ? std::string_view() : info->twin;
         if (twin_name.empty() || own.state != status::ok) {
             continue;
         }

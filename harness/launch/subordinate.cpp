@@ -1,6 +1,5 @@
 #include "harness/launch/subordinate.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/wait.h>
@@ -14,6 +13,7 @@
 
 #include "harness/base/clock.hpp"
 #include "harness/base/descriptor.hpp"
+#include "harness/base/pipe.hpp"
 #include "harness/base/process/child_process.hpp"
 #include "harness/base/process/inheritance.hpp"
 #include "harness/base/process/orphans.hpp"
@@ -31,17 +31,6 @@ constexpr std::int64_t longest_step_ns = 500'000'000;
 
 /// A sensible answer is far smaller; more than this is not read.
 constexpr std::size_t longest_answer = std::size_t{256} << 20;
-
-struct pipe_ends {
-    descriptor read;
-    descriptor write;
-};
-
-pipe_ends make_pipe() {
-    int ends[2];
-    checked(::pipe2(ends, O_CLOEXEC), "cannot make a pipe");
-    return {descriptor(ends[0]), descriptor(ends[1])};
-}
 
 /// Supervisors of those that are there: not what another one has left behind.
 std::vector<pid_t>& supervisors() {

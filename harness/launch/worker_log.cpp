@@ -1,6 +1,5 @@
 #include "harness/launch/worker_log.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -8,8 +7,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "harness/base/clock.hpp"
+#include "harness/base/pipe.hpp"
 #include "harness/base/process/thread.hpp"
 #include "harness/base/sleep.hpp"
 
@@ -30,10 +31,9 @@ worker_log::worker_log(const output& place)
       before_each_(::isatty(to_.get()) == 1 ? "\r\033[K" : ""),
       finishing_(checked(::eventfd(0, EFD_CLOEXEC), "cannot make an eventfd")),
       lines_(to_.get()) {
-    int ends[2];
-    checked(::pipe2(ends, O_CLOEXEC), "cannot make a pipe for the worker log");
-    from_ = descriptor(ends[0]);
-    into_ = descriptor(ends[1]);
+    pipe_ends ends = make_pipe("cannot make a pipe for the worker log");
+    from_ = std::move(ends.read);
+    into_ = std::move(ends.write);
     thread_ = start_thread("cannot start the writer of the worker log",
                            [this](const std::stop_token& told) { pass_on_lines(told); });
 }

@@ -154,9 +154,10 @@ std::span<const load_info> loads() {
     return known_loads;
 }
 
-std::string trace_of(const std::string& text) {
+std::vector<std::string> files_of_load(const std::string& text) {
     const spec s = parse_spec(text, "load");
-    return s.name == "trace" ? s.positional.value_or("") : "";
+    return s.name == "trace" && s.positional ? std::vector{*s.positional}
+                                             : std::vector<std::string>();
 }
 
 load_request parse_load(std::string_view text) {

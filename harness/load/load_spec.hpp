@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/spec.hpp"
 #include "harness/model/plan.hpp"
@@ -33,8 +34,8 @@ struct load_request {
     std::int64_t first_ns = 0, last_ns = 0;
 };
 
-/// The file of a trace; empty where `text` is another load, or none.
-std::string trace_of(const std::string& text);
+/// The file of a trace; none where `text` is another load. Throws usage_error where it is no spec.
+std::vector<std::string> files_of_load(const std::string& text);
 
 /// Throws usage_error on an unknown name or key, a value out of its range, or a trace that
 /// read_trace refuses.

@@ -1,6 +1,7 @@
 #include "harness/plan/input_files.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "harness/load/load_spec.hpp"
 #include "harness/plan/option_table.hpp"
@@ -29,17 +30,14 @@ std::vector<std::string> input_files(std::span<const std::string> strategies,
                                      std::span<const std::string> workloads,
                                      std::span<const std::string> loads) {
     std::vector<std::string> files;
-    for (const std::string& text : strategies) {
-        std::ranges::move(files_of_strategy(text), std::back_inserter(files));
-    }
-    for (const std::string& text : workloads) {
-        std::ranges::move(files_of_workload(text), std::back_inserter(files));
-    }
-    for (const std::string& text : loads) {
-        if (std::string file = trace_of(text); !file.empty()) {
-            files.push_back(std::move(file));
+    const auto add = [&files](std::span<const std::string> texts, auto files_of) {
+        for (const std::string& text : texts) {
+            std::ranges::move(files_of(text), std::back_inserter(files));
         }
-    }
+    };
+    add(strategies, files_of_strategy);
+    add(workloads, files_of_workload);
+    add(loads, files_of_load);
     return files;
 }
 

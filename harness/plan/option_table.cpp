@@ -29,20 +29,13 @@ void set_in_each(run_request& r, const auto& value) {
     }
 }
 
-/// The file that a text names, where it names one.
-template <std::string (*file_of)(const std::string&)>
-std::vector<std::string> file_or_none(const std::string& text) {
-    std::string file = file_of(text);
-    return file.empty() ? std::vector<std::string>() : std::vector{std::move(file)};
-}
-
 constexpr study_option all_options[] = {
     {.name = "--scenario",
      .key = "",
      .placeholder = "NAME|FILE",
      .help = "a named study, or a file like one",
      .value = text_value{[](run_request& r, const std::string& name) { r.scenario = name; }},
-     .files_named = file_or_none<scenario_file_of>},
+     .files_named = files_of_scenario},
     {.name = "--strategy",
      .key = "strategies",
      .placeholder = "SPEC",
@@ -63,7 +56,7 @@ constexpr study_option all_options[] = {
      .help = "when tasks arrive; may be repeated",
      .value = texts_value{set_in_each<&combination::loads>},
      .of_combination = true,
-     .files_named = file_or_none<trace_of>},
+     .files_named = files_of_load},
     {.name = "--workers",
      .key = "workers",
      .placeholder = "N",

@@ -258,9 +258,10 @@ scenario parse_scenario(std::string_view text, const std::string& origin) {
     return out;
 }
 
-std::string scenario_file_of(const std::string& name_or_path) {
+std::vector<std::string> files_of_scenario(const std::string& name_or_path) {
     const auto built_in = std::ranges::find(scenarios(), name_or_path, &scenario_file::name);
-    return built_in == scenarios().end() && is_path(name_or_path) ? name_or_path : "";
+    return built_in == scenarios().end() && is_path(name_or_path) ? std::vector{name_or_path}
+                                                                  : std::vector<std::string>();
 }
 
 scenario load_scenario(const std::string& name_or_path) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/plan/request.hpp"
 
@@ -27,8 +28,8 @@ struct scenario {
 /// accepted, a value of the wrong type with its line.
 scenario parse_scenario(std::string_view text, const std::string& origin);
 
-/// The path that load_scenario would read; empty where it would read none.
-std::string scenario_file_of(const std::string& name_or_path);
+/// The file that load_scenario would read; none where it would read none.
+std::vector<std::string> files_of_scenario(const std::string& name_or_path);
 
 /// By the name of a built-in one, or by the path of a file (a name with a '/' or ending in
 /// `.json`). Throws usage_error, with a suggestion where the name is unknown.

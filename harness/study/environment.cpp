@@ -64,11 +64,15 @@ std::int64_t pacing_spin_ns(const environment& machine) {
     return std::min<std::int64_t>(100'000, 2 * machine.wake_up_error_ns);
 }
 
+std::string release_text() {
+    const bool own = this_build.program == "stratbench";
+    return fmt::format("{}stratbench {}", own ? "" : fmt::format("{} with ", this_build.program),
+                       STRATBENCH_VERSION);
+}
+
 std::string version_text() {
     const std::string_view revision = STRATBENCH_GIT_REVISION;
-    const bool own = this_build.program == "stratbench";
-    return fmt::format("{}stratbench {} (revision {}, build {}, {})",
-                       own ? "" : fmt::format("{} with ", this_build.program), STRATBENCH_VERSION,
+    return fmt::format("{} (revision {}, build {}, {})", release_text(),
                        revision.empty() ? "unknown" : revision, build_text(), STRATBENCH_COMPILER);
 }
 

@@ -16,6 +16,9 @@ environment examine_environment(const std::string& executable);
 /// minute to the next; at most 100 us, which at 640 tasks a second is 6 % of a CPU. Nanoseconds.
 std::int64_t pacing_spin_ns(const environment& machine);
 
+/// Program and version: the same in every build of it.
+std::string release_text();
+
 /// Version, revision, hash of the build and compiler, for --version.
 std::string version_text();
 

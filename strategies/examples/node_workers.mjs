@@ -96,7 +96,7 @@ class FrontEnd {
       atOnce: long(56), every: head.readBigInt64LE(64), until: head.readBigInt64LE(72),
       arrivals: head.readUInt32LE(80),
       workload: head.toString('latin1', 88, 128).split('\0')[0],
-      accepted: 0, ended: 0, freedInTime: 0, put: 0, readyAt: 0n, acceptedAt: [], queue: [],
+      accepted: 0, ended: 0, freedInTime: 0, readyAt: 0n, acceptedAt: [], queue: [],
     });
     return this.workload in kernels;
   }

@@ -3,9 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,16 +12,13 @@
 #include "harness/study/study.hpp"
 #include "tests/bench/bench_options.hpp"
 #include "tests/bench/subject.hpp"
+#include "tests/built.hpp"
 
 namespace stratbench {
 namespace {
 
 /// Goal: the medians of the service times differ by at most this part.
 constexpr double most_difference = 0.005;
-
-std::string beside(const char* name) {
-    return std::filesystem::read_symlink("/proc/self/exe").replace_filename(name);
-}
 
 /// Median service time of a slice; nanoseconds.
 double service_ns(const std::string& program, const std::string& workload,
@@ -59,10 +54,10 @@ void print_outside(const bench_options& asked, const std::atomic<bool>& stop) {
         std::vector<double> ratios;
         for (int round = 0; round < rounds; ++round) {
             const auto ours = [&] {
-                return service_ns(beside("stratbench"), "sqrt_log", strategy, round, stop);
+                return service_ns(test::built("stratbench"), "sqrt_log", strategy, round, stop);
             };
             const auto theirs = [&] {
-                return service_ns(beside("outside_bench"), "outside_sqrt_log", strategy, round,
+                return service_ns(test::built("outside_bench"), "outside_sqrt_log", strategy, round,
                                   stop);
             };
             // Neighbours in time, and neither always the first.

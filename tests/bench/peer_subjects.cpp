@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 
+#include "harness/base/process/program_file.hpp"
 #include "harness/launch/launcher.hpp"
 #include "harness/launch/subordinate.hpp"
 #include "tests/bench/ballast.hpp"
@@ -74,17 +74,6 @@ bool built(std::string_view name) {
 }
 
 /// Whether an executable of that name is on the PATH.
-bool on_path(const std::string& name) {
-    const char* path = std::getenv("PATH");
-    std::istringstream folders(path == nullptr ? "" : path);
-    for (std::string folder; std::getline(folders, folder, ':');) {
-        if (std::filesystem::exists(std::filesystem::path(folder) / name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 }  // namespace
 
 sample measure_peer(std::string_view name, std::size_t ballast_bytes,
@@ -111,14 +100,15 @@ std::vector<subject> peer_subjects(const std::atomic<bool>& stop) {
                       : absent("peer/static_forks", "built without a static libc"));
     const auto add_python = [&](std::string full, std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), {"/usr/bin/env", "python3", python_script()});
-        all.push_back(on_path("python3") ? program(std::move(full), std::move(arguments), stop)
-                                         : absent(std::move(full), "no python3"));
+        all.push_back(find_program("python3").empty()
+                          ? absent(std::move(full), "no python3")
+                          : program(std::move(full), std::move(arguments), stop));
     };
     for (const std::string_view name : python_peers) {
         add_python(fmt::format("python/{}", name), {std::string(name)});
     }
     for (const python_pair& pair : python_pairs()) {
-        add_python(python_pair::peer_subject(pair.peer), {std::string(pair.peer), "sums"});
+        add_python(fmt::format("python/{}, sums", pair.peer), {std::string(pair.peer), "sums"});
     }
     return all;
 }

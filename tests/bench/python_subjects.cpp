@@ -31,10 +31,6 @@ std::string idle_backend(std::string_view how) {
 
 }  // namespace
 
-std::string python_pair::peer_subject(std::string_view peer) {
-    return fmt::format("python/{}, sums", peer);
-}
-
 std::span<const python_pair> python_pairs() {
     return pairs;
 }

@@ -14,8 +14,6 @@ namespace stratbench {
 /// peers/python_peers.py. Both execute the sum of sqrt_log:n=1000.
 struct python_pair {
     std::string_view strategy, peer;
-
-    static std::string peer_subject(std::string_view peer);
 };
 
 std::span<const python_pair> python_pairs();

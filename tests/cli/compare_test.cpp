@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/refused.hpp"
 #include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
@@ -57,13 +58,6 @@ void write_pair(const workplace& place, double part) {
     place.write("new.json", session("b", 1000 * part).dump());
 }
 
-void expect_refused(const outcome_of_run& got, const std::string& why) {
-    EXPECT_EQ(got.exit_code, 2) << why;
-    EXPECT_EQ(got.out, "") << why;
-    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
-    EXPECT_NE(got.err.find(why), std::string::npos) << got.err << "\nlacks: " << why;
-}
-
 TEST(compare, of_equal_figures_is_exit_code_0) {
     const workplace place;
     write_pair(place, 1);
@@ -80,7 +74,7 @@ TEST(compare, of_a_slower_build_is_exit_code_1_unless_the_cell_is_ignored) {
     EXPECT_EQ(place.run("compare base.json new.json").exit_code, 1);
     EXPECT_EQ(place.run("compare base.json new.json --strict").exit_code, 1);
     EXPECT_EQ(place.run("compare new.json base.json").exit_code, 0);
-    expect_refused(
+    test::expect_one_line(
         place.run(std::string("compare base.json new.json --ignore '") + cell_name + "'"),
         "--ignore leaves no cell");
 }
@@ -119,8 +113,9 @@ TEST(compare, by_a_figure_that_no_cell_has_says_which_there_are) {
     const workplace place;
     write_pair(place, 1);
     for (const char* metric : {"p50", "p99", "real_time", "throughput,p50"}) {
-        expect_refused(place.run("compare base.json new.json --fail-on " + std::string(metric)),
-                       "the cells have throughput, cpu, ");
+        test::expect_one_line(
+            place.run("compare base.json new.json --fail-on " + std::string(metric)),
+            "the cells have throughput, cpu, ");
     }
 }
 
@@ -154,7 +149,7 @@ TEST(compare, of_other_conditions_names_them_and_is_exit_code_2_unless_that_is_a
     base["stratbench"]["plan"]["cells"][0]["workload_version"] = 2;
     place.write("new.json", base.dump());
     const outcome_of_run got = place.run("compare base.json new.json --markdown out.md");
-    expect_refused(got, "Another");
+    test::expect_one_line(got, "Another");
     EXPECT_EQ(got.err.find('\x1b'), std::string::npos) << got.err;
     EXPECT_NE(got.err.find("version"), std::string::npos) << got.err;
     EXPECT_EQ(place.files(), (std::vector<std::string>{"base.json", "new.json"}));
@@ -173,7 +168,7 @@ TEST(compare, of_another_size_names_the_sizes) {
     }
     place.write("new.json", text);
     const outcome_of_run got = place.run("compare base.json new.json");
-    expect_refused(got, "n is 1000 in base.json, 1100 in new.json");
+    test::expect_one_line(got, "n is 1000 in base.json, 1100 in new.json");
 }
 
 TEST(compare, of_a_file_that_is_none_is_one_line_and_writes_nothing) {
@@ -223,8 +218,10 @@ TEST(compare, of_a_file_that_is_none_is_one_line_and_writes_nothing) {
     place.write("base.json", good);
     for (const auto& [text, why] : bad) {
         place.write("new.json", text);
-        expect_refused(place.run("compare base.json new.json --markdown a.md --junit a.xml"), why);
-        expect_refused(place.run("compare new.json base.json --markdown a.md --junit a.xml"), why);
+        test::expect_one_line(place.run("compare base.json new.json --markdown a.md --junit a.xml"),
+                              why);
+        test::expect_one_line(place.run("compare new.json base.json --markdown a.md --junit a.xml"),
+                              why);
         EXPECT_EQ(place.files(), (std::vector<std::string>{"base.json", "new.json"})) << why;
     }
 }
@@ -234,24 +231,28 @@ TEST(compare, of_what_is_no_regular_file_is_one_line) {
     place.write("base.json", session("a", 1000).dump());
     std::filesystem::create_directory(place.inside() / "folder");
     ASSERT_EQ(::mkfifo((place.inside() / "pipe").c_str(), 0600), 0);
-    expect_refused(place.run("compare base.json folder"), "folder: is a directory");
-    expect_refused(place.run("compare base.json pipe"), "pipe: is not a regular file");
-    expect_refused(place.run("compare base.json /dev/zero"), "/dev/zero: is not a regular file");
-    expect_refused(place.run("compare base.json none.json"), "none.json: cannot be read");
+    test::expect_one_line(place.run("compare base.json folder"), "folder: is a directory");
+    test::expect_one_line(place.run("compare base.json pipe"), "pipe: is not a regular file");
+    test::expect_one_line(place.run("compare base.json /dev/zero"),
+                          "/dev/zero: is not a regular file");
+    test::expect_one_line(place.run("compare base.json none.json"), "none.json: cannot be read");
     place.write("nonsense", "");
     std::filesystem::resize_file(place.inside() / "nonsense", std::uintmax_t{1} << 30);
-    expect_refused(place.run("compare base.json nonsense"), "nonsense: not JSON: this is binary");
+    test::expect_one_line(place.run("compare base.json nonsense"),
+                          "nonsense: not JSON: this is binary");
 }
 
 TEST(compare, refuses_what_it_does_not_know_with_a_suggestion) {
     const workplace place;
     write_pair(place, 1);
-    expect_refused(place.run("compare base.json new.json --fail-on throughputs"),
-                   "did you mean 'throughput'?");
-    expect_refused(place.run("compare base.json new.json --ignore 'sync/x'"), "no such cell");
-    expect_refused(place.run("compare base.json new.json --alpha 2"), "--alpha");
-    expect_refused(place.run("compare base.json new.json --markdown none/out.md"), "none/out.md");
-    expect_refused(place.run("compare base.json"), "two files");
+    test::expect_one_line(place.run("compare base.json new.json --fail-on throughputs"),
+                          "did you mean 'throughput'?");
+    test::expect_one_line(place.run("compare base.json new.json --ignore 'sync/x'"),
+                          "no such cell");
+    test::expect_one_line(place.run("compare base.json new.json --alpha 2"), "--alpha");
+    test::expect_one_line(place.run("compare base.json new.json --markdown none/out.md"),
+                          "none/out.md");
+    test::expect_one_line(place.run("compare base.json"), "two files");
 }
 
 TEST(compare, of_google_benchmarks_own_files_compares_times_and_keeps_names_from_acting) {
@@ -275,15 +276,15 @@ TEST(compare, of_google_benchmarks_own_files_compares_times_and_keeps_names_from
     EXPECT_EQ(place.content_of("a.md").find("<b>"), std::string::npos) << place.content_of("a.md");
     place.write("same.json", rows(10));
     EXPECT_EQ(place.run("compare base.json same.json").exit_code, 0);
-    expect_refused(place.run("compare base.json new.json --fail-on cpu"),
-                   "the cells have real_time, cpu_time");
+    test::expect_one_line(place.run("compare base.json new.json --fail-on cpu"),
+                          "the cells have real_time, cpu_time");
 }
 
 TEST(compare, of_google_benchmarks_files_of_one_repetition_advises_its_own_option) {
     const workplace place;
     place.write("g.json", R"({"benchmarks": [{"name": "a", "real_time": 1, "cpu_time": 1}]})");
     place.write("h.json", place.content_of("g.json"));
-    expect_refused(place.run("compare g.json h.json"), "--benchmark_repetitions=15");
+    test::expect_one_line(place.run("compare g.json h.json"), "--benchmark_repetitions=15");
 }
 
 TEST(compare, refuses_a_file_beside_itself_whatever_it_is_called) {
@@ -292,7 +293,7 @@ TEST(compare, refuses_a_file_beside_itself_whatever_it_is_called) {
     std::filesystem::create_symlink("base.json", place.inside() / "link.json");
     for (const char* command : {"compare base.json ./base.json", "compare link.json base.json",
                                 "compare --self-test base.json link.json"}) {
-        expect_refused(place.run(command), "are the same file");
+        test::expect_one_line(place.run(command), "are the same file");
     }
 }
 

@@ -22,6 +22,7 @@
 #include "tests/cli/family.hpp"
 #include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
+#include "tests/limit.hpp"
 #include "tests/sanitized.hpp"
 
 namespace stratbench {
@@ -40,11 +41,6 @@ std::string small(const std::string& strategy) {
 constexpr const char* endless =
     "run --strategy apply_async --workload sqrt_log:n=1000,wait=1s --load batch:1000 --workers 2 "
     "--rounds 100 --quick --out none --report none --quiet";
-
-void limit(__rlimit_resource which, rlim_t most) {
-    const rlimit value{most, most};
-    ::setrlimit(which, &value);
-}
 
 std::size_t lines_of(const std::string& text) {
     return static_cast<std::size_t>(std::ranges::count(text, '\n'));
@@ -150,7 +146,8 @@ TEST(inherited_signals, an_ignored_end_of_children_does_not_keep_anybody_from_wa
 
 TEST(inherited_limits, of_a_file_are_named_in_one_line_and_nothing_is_left) {
     const workplace place;
-    const outcome_of_run got = place.run_prepared([] { limit(RLIMIT_FSIZE, 1024); }, small("sync"));
+    const outcome_of_run got =
+        place.run_prepared([] { test::limit(RLIMIT_FSIZE, 1024); }, small("sync"));
     EXPECT_EQ(got.exit_code, 2);
     EXPECT_TRUE(says(got.err, "RLIMIT_FSIZE, ulimit -f: 1024 bytes")) << got.err;
     EXPECT_EQ(lines_of(got.err), 1U) << got.err;
@@ -162,7 +159,8 @@ TEST(inherited_limits, under_which_no_trial_starts_are_named_without_advice_abou
         GTEST_SKIP() << "a sanitizer needs descriptors of its own";
     }
     const workplace place;
-    const outcome_of_run got = place.run_prepared([] { limit(RLIMIT_NOFILE, 12); }, small("sync"));
+    const outcome_of_run got =
+        place.run_prepared([] { test::limit(RLIMIT_NOFILE, 12); }, small("sync"));
     EXPECT_EQ(got.exit_code, 2);
     EXPECT_TRUE(got.err.starts_with("stratbench: no trial could be started: ")) << got.err;
     EXPECT_TRUE(says(got.err, "RLIMIT_NOFILE, ulimit -n: 12")) << got.err;
@@ -188,8 +186,9 @@ TEST_P(limited, study_finishes_or_names_the_limit) {
     }
     const limit_case& c = GetParam();
     const workplace place;
-    const outcome_of_run got = place.run_prepared(
-        [&c] { limit(c.which, c.most); }, small(c.strategy) + "--worker-log log --out r.json");
+    const outcome_of_run got =
+        place.run_prepared([&c] { test::limit(c.which, c.most); },
+                           small(c.strategy) + "--worker-log log --out r.json");
     if (got.exit_code == 0) {
         return;
     }
@@ -240,8 +239,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& about) { return std::string(about.param.name); });
 
 TEST(inherited_limits, of_cpu_time_are_named_by_whoever_reaches_them) {
-    const auto one_second = [] { limit(RLIMIT_CPU, 1); };
-    const auto two_seconds = [] { limit(RLIMIT_CPU, 2); };
+    const auto one_second = [] { test::limit(RLIMIT_CPU, 1); };
+    const auto two_seconds = [] { test::limit(RLIMIT_CPU, 2); };
     const std::string busy =
         "run --strategy sync --workload sqrt_log:n=100000 --load batch:10000 --rounds 1 --report "
         "none --quiet ";
@@ -282,7 +281,7 @@ TEST(inherited_limits, of_processes_are_named_in_one_line) {
         std::filesystem::permissions(place.inside().parent_path(), std::filesystem::perms::all);
         const outcome_of_run got = place.run_prepared(
             [most] {
-                limit(RLIMIT_NPROC, most);
+                test::limit(RLIMIT_NPROC, most);
                 if (::setgid(somebody) != 0 || ::setuid(somebody) != 0) {
                     ::_exit(3);
                 }

@@ -111,12 +111,4 @@ inline bool has_written(const outcome_of_run& got) {
     return got.exit_code == 0 || got.exit_code == 1;
 }
 
-inline void expect_path_refused(const outcome_of_run& got, const std::string& why,
-                                const std::string& arguments) {
-    EXPECT_EQ(got.exit_code, 2) << arguments;
-    EXPECT_EQ(got.out, "") << arguments;
-    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << arguments << '\n' << got.err;
-    EXPECT_NE(got.err.find(why), std::string::npos) << arguments << '\n' << got.err;
-}
-
 }  // namespace stratbench::test

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -15,6 +14,7 @@
 
 #include "tests/built.hpp"
 #include "tests/cli/path_commands.hpp"
+#include "tests/cli/refused.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
@@ -56,7 +56,7 @@ TEST(paths, no_output_is_an_input_whatever_it_is_called) {
             for (const std::string& path :
                  {input, "./" + input, std::string("link"), std::string("hard")}) {
                 const std::string arguments = command_line(o, given + o.name + " " + path);
-                expect_path_refused(place.run(arguments), "are the same file", arguments);
+                expect_one_line(place.run(arguments), "are the same file", arguments);
                 EXPECT_EQ(place.content_of(input), before) << arguments;
             }
             fs::remove(place.inside() / "link");
@@ -74,7 +74,7 @@ TEST(paths, no_output_is_an_input_whatever_it_is_called) {
         const std::string before = place.content_of(input);
         const std::string arguments =
             fmt::format("run {} --out ./{} --report none --quiet", given, input);
-        expect_path_refused(place.run(arguments), "are the same file", arguments);
+        expect_one_line(place.run(arguments), "are the same file", arguments);
         EXPECT_EQ(place.content_of(input), before) << given;
     }
 }
@@ -90,7 +90,7 @@ TEST(paths, no_output_is_a_program_of_the_run) {
             const std::string arguments = command_line(o, o.name + " " + program);
             const outcome_of_run got =
                 place.run_program((place.inside() / "stratbench").string(), arguments);
-            expect_path_refused(got, "are the same file", arguments);
+            expect_one_line(got, "are the same file", arguments);
         }
     }
 }
@@ -108,12 +108,12 @@ TEST(paths, no_two_outputs_are_one_file_even_before_it_is_there) {
                 for (const char* other : {"./new", "link"}) {
                     const std::string arguments = command_line(
                         which, outputs[i].name + " new " + outputs[k].name + " " + other);
-                    expect_path_refused(place.run(arguments),
-                                        arguments.find("--events") != std::string::npos &&
-                                                arguments.find("--against") != std::string::npos
-                                            ? ""
-                                            : "are the same file",
-                                        arguments);
+                    expect_one_line(place.run(arguments),
+                                    arguments.find("--events") != std::string::npos &&
+                                            arguments.find("--against") != std::string::npos
+                                        ? ""
+                                        : "are the same file",
+                                    arguments);
                 }
             }
         }
@@ -130,10 +130,10 @@ TEST(paths, that_cannot_be_written_are_named_as_they_were_asked_for) {
              {std::string("/nowhere/file"), std::string("r.json/file"), std::string("."),
               std::string(256, 'n'), std::string("-")}) {
             const std::string arguments = command_line(o, o.name + " " + path);
-            expect_path_refused(place.run(arguments), path, arguments);
+            expect_one_line(place.run(arguments), path, arguments);
         }
         const std::string nothing = command_line(o, o.name + " ''");
-        expect_path_refused(place.run(nothing), "its value is empty", nothing);
+        expect_one_line(place.run(nothing), "its value is empty", nothing);
     }
     EXPECT_EQ(place.files(), before);
 }
@@ -201,9 +201,9 @@ TEST(paths, to_standard_output_take_the_place_of_the_table) {
     EXPECT_TRUE(xml.out.starts_with("<?xml")) << xml.out;
     EXPECT_EQ(xml.out.find("</testsuites>\n") + 14, xml.out.size()) << xml.out;
     const std::string both = "report r.json --csv /dev/stdout --bmf /dev/fd/1";
-    expect_path_refused(place.run(both), "are the same file", both);
+    expect_one_line(place.run(both), "are the same file", both);
     const std::string json = "run --json --out /dev/stdout";
-    expect_path_refused(place.run(json), "are both standard output", json);
+    expect_one_line(place.run(json), "are both standard output", json);
 }
 
 TEST(paths, to_the_null_device_may_be_several) {
@@ -218,10 +218,10 @@ TEST(paths, that_are_standard_output_are_not_replaced) {
     write_inputs(place);
     const std::string before = place.content_of("r.json");
     const outcome_of_run got = place.shell("(" + place.program() + " report r.json >>r.json)");
-    expect_path_refused(got, "standard output are the same file", "report r.json >>r.json");
+    expect_one_line(got, "standard output are the same file", "report r.json >>r.json");
     EXPECT_EQ(place.content_of("r.json"), before);
     const outcome_of_run csv = place.shell("(" + place.program() + " report r.json --csv t >>t)");
-    expect_path_refused(csv, "standard output are the same file", "report r.json --csv t >>t");
+    expect_one_line(csv, "standard output are the same file", "report r.json --csv t >>t");
 }
 
 TEST(paths, to_a_named_pipe_are_written_to_it_and_it_stays) {
@@ -244,7 +244,7 @@ TEST(paths, to_a_pipe_that_nobody_reads_are_refused) {
     for (const char* command : {"run", "compare", "report"}) {
         const path_option o = outputs_of(place, command).front();
         const std::string arguments = command_line(o, o.name + " p");
-        expect_path_refused(place.run(arguments), "p: cannot be written: nobody reads", arguments);
+        expect_one_line(place.run(arguments), "p: cannot be written: nobody reads", arguments);
     }
 }
 
@@ -277,7 +277,7 @@ TEST(paths, to_a_file_that_may_not_be_written_are_refused_before_anything_is_mea
         const outcome_of_run got =
             place.shell("unshare -rm sh -c \"mount --bind m m && mount -o remount,bind,ro m && " +
                         place.program() + " " + arguments + "\"");
-        expect_path_refused(got, "m: cannot be written: Read-only file system", arguments);
+        expect_one_line(got, "m: cannot be written: Read-only file system", arguments);
     }
     EXPECT_EQ(place.files(), before);
 }
@@ -314,7 +314,7 @@ TEST(paths, that_are_read_are_regular_files_or_end) {
         for (const char* path : {"/dev/zero", "/dev/tty", ".", "./p.json"}) {
             std::string arguments = command;
             arguments.replace(arguments.find('@'), 1, path);
-            expect_path_refused(place.run(arguments), "", arguments);
+            expect_one_line(place.run(arguments), "", arguments);
         }
     }
 }

@@ -7,18 +7,12 @@
 #include <utility>
 #include <vector>
 
+#include "tests/cli/refused.hpp"
 #include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 
 namespace stratbench {
 namespace {
-
-void expect_refusal(const outcome_of_run& got, const std::string& why) {
-    EXPECT_EQ(got.exit_code, 2) << why;
-    EXPECT_EQ(got.out, "") << why;
-    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
-    EXPECT_NE(got.err.find(why), std::string::npos) << got.err << "\nlacks: " << why;
-}
 
 /// What Google Benchmark writes of a benchmark that took these times, one in each repetition.
 std::string benchmark_file(int cpus, const std::vector<std::string>& times) {
@@ -56,8 +50,8 @@ TEST(self_test, refuses_what_has_no_effect_on_it) {
     place.write("a.json", benchmark_file(4, std::vector<std::string>(20, "1")));
     for (const char* more : {"--html a.html", "--markdown a.md", "--junit a.xml", "--strict",
                              "--allow-environment-change", "--ignore sync"}) {
-        expect_refusal(place.run("compare --self-test a.json " + std::string(more)),
-                       "may be given beside it");
+        test::expect_one_line(place.run("compare --self-test a.json " + std::string(more)),
+                              "may be given beside it");
         EXPECT_EQ(place.files(), std::vector<std::string>{"a.json"}) << more;
     }
 }
@@ -79,7 +73,7 @@ TEST(self_test, refuses_what_is_not_comparable_and_says_what_there_is) {
         {"once.json a.json", "measure with --benchmark_repetitions=15 or more"},
         {"empty.json", "has no cells"}};
     for (const auto& [arguments, why] : refused) {
-        expect_refusal(place.run("compare --self-test " + std::string(arguments)), why);
+        test::expect_one_line(place.run("compare --self-test " + std::string(arguments)), why);
     }
     EXPECT_EQ(place.run("compare --self-test a.json alike.json").exit_code, 0);
 }
@@ -89,8 +83,8 @@ TEST(self_test, takes_no_two_studies_for_pairs) {
     json study = json::parse(sixteen_generations(place));
     study["stratbench"]["study"]["id"] = "another";
     place.write("s.json", study.dump());
-    expect_refusal(place.run("compare --self-test r.json s.json"),
-                   "are of two studies, whose generations are no pairs");
+    test::expect_one_line(place.run("compare --self-test r.json s.json"),
+                          "are of two studies, whose generations are no pairs");
 }
 
 TEST(self_test, survives_times_that_are_too_far_apart_for_a_ratio) {
@@ -100,8 +94,8 @@ TEST(self_test, survives_times_that_are_too_far_apart_for_a_ratio) {
         apart.emplace_back(i % 2 == 0 ? "1e308" : "1e-308");
     }
     place.write("a.json", benchmark_file(4, apart));
-    expect_refusal(place.run("compare --self-test a.json"),
-                   "a: real_time: two trials are more than 1e+12 times apart");
+    test::expect_one_line(place.run("compare --self-test a.json"),
+                          "a: real_time: two trials are more than 1e+12 times apart");
     place.write("b.json", benchmark_file(4, apart));
     EXPECT_NE(place.run("compare a.json b.json").err.find("are more than 1e+12 times apart"),
               std::string::npos);

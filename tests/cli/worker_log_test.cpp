@@ -1,7 +1,6 @@
 // What tasks print, as the user of the real binary sees it.
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <sstream>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
+#include "tests/limit.hpp"
 
 namespace stratbench {
 namespace {
@@ -133,12 +133,9 @@ TEST(worker_output, that_the_log_does_not_take_costs_no_result) {
 
 TEST(worker_output, is_cut_off_behind_a_whole_line) {
     const workplace place;
-    const outcome_of_run got = place.run_prepared(
-        [] {
-            const rlimit odd{100'001, 100'001};
-            ::setrlimit(RLIMIT_FSIZE, &odd);
-        },
-        flooding_study("sync") + "--worker-log workers.log");
+    const outcome_of_run got =
+        place.run_prepared([] { test::limit(RLIMIT_FSIZE, 100'001); },
+                           flooding_study("sync") + "--worker-log workers.log");
     expect_whole_without_log(
         place, got,
         "workers.log: the limit on the size of a file (RLIMIT_FSIZE, ulimit -f: 100001 bytes) is "

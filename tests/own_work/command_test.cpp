@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "harness/base/spec.hpp"
 #include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
 #include "tests/sanitized.hpp"

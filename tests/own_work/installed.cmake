@@ -1,4 +1,4 @@
-# cmake -D BUILD=... -D SOURCE=... -D PLACE=... -D GENERATOR=... -D COMPILER=... -P installed.cmake
+# cmake -D BUILD=... -D PLACE=... -D GENERATOR=... -D COMPILER=... -P installed.cmake
 #
 # Installs what was built to a folder of its own, and uses it as somebody would who has nothing else:
 # the program, its manual page and completions, and a new project that is built against it.

@@ -2,7 +2,6 @@
 // that cannot be measured: one line on standard error, exit 2, no file. The real pair is run.
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -12,8 +11,10 @@
 #include <vector>
 
 #include "tests/built.hpp"
+#include "tests/cli/refused.hpp"
 #include "tests/cli/results_in.hpp"
 #include "tests/cli/workplace.hpp"
+#include "tests/limit.hpp"
 
 namespace stratbench {
 namespace {
@@ -22,12 +23,9 @@ namespace fs = std::filesystem;
 
 const std::string own_bench = test::built("own_bench");
 
-void expect_one_line(const outcome_of_run& got, const std::string& says) {
-    EXPECT_EQ(got.exit_code, 2);
-    EXPECT_EQ(got.out, "");
-    EXPECT_NE(got.err.find(says), std::string::npos) << got.err;
+void expect_one_line_of_its(const outcome_of_run& got, const std::string& says) {
+    test::expect_one_line(got, says);
     EXPECT_TRUE(got.err.starts_with("own_bench: ")) << got.err;
-    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
 }
 
 outcome_of_run run_with(const workplace& place, const std::string& workload) {
@@ -121,15 +119,16 @@ TEST(check, names_the_first_value_that_is_wrong_and_ends_with_1) {
 
 TEST(bad_work, that_throws_in_its_reference_is_refused_before_measuring) {
     const workplace place;
-    expect_one_line(run_with(place, "bad_reference"),
-                    "workload 'bad_reference': its reference throws for task 0: no such table");
+    expect_one_line_of_its(
+        run_with(place, "bad_reference"),
+        "workload 'bad_reference': its reference throws for task 0: no such table");
     EXPECT_TRUE(place.files().empty());
 }
 
 TEST(bad_work, that_is_not_deterministic_is_refused_before_measuring) {
     const workplace place;
-    expect_one_line(run_with(place, "never_the_same"),
-                    "a result has to follow from the task alone");
+    expect_one_line_of_its(run_with(place, "never_the_same"),
+                           "a result has to follow from the task alone");
     EXPECT_TRUE(place.files().empty());
 }
 
@@ -138,8 +137,8 @@ TEST(bad_work, beside_a_worker_of_another_build_is_refused_before_measuring) {
     fs::copy(own_bench, place.inside() / "own_bench");
     fs::copy(test::built("stratbench_worker"), place.inside() / "own_bench_worker");
     for (const char* command : {"run --strategy sync --workload my_work:n=10", "check"}) {
-        expect_one_line(place.run_program((place.inside() / "own_bench").string(), command),
-                        "own_bench_worker' is of another build than own_bench");
+        expect_one_line_of_its(place.run_program((place.inside() / "own_bench").string(), command),
+                               "own_bench_worker' is of another build than own_bench");
     }
 }
 
@@ -148,16 +147,16 @@ TEST(bad_work, beside_a_worker_that_dies_says_of_what) {
     fs::copy(own_bench, place.inside() / "own_bench");
     place.write("own_bench_worker", "#!/bin/sh\nkill -9 $$\n");
     fs::permissions(place.inside() / "own_bench_worker", fs::perms::owner_all);
-    expect_one_line(place.run_program((place.inside() / "own_bench").string(), "check"),
-                    "own_bench_worker': killed by signal 9");
+    expect_one_line_of_its(place.run_program((place.inside() / "own_bench").string(), "check"),
+                           "own_bench_worker': killed by signal 9");
 }
 
 TEST(bad_work, without_its_worker_is_refused_before_measuring) {
     const workplace place;
     fs::copy(own_bench, place.inside() / "own_bench");
-    expect_one_line(place.run_program((place.inside() / "own_bench").string(),
-                                      "run --strategy sync --workload my_work:n=10"),
-                    "no own_bench_worker beside ");
+    expect_one_line_of_its(place.run_program((place.inside() / "own_bench").string(),
+                                             "run --strategy sync --workload my_work:n=10"),
+                           "no own_bench_worker beside ");
 }
 
 TEST(new_project, is_the_example_and_replaces_nothing) {
@@ -177,10 +176,7 @@ TEST(new_project, is_the_example_and_replaces_nothing) {
 TEST(new_project, leaves_nothing_of_what_it_cannot_finish) {
     const workplace place;
     // The first file is smaller than the limit, another one is not.
-    const auto prepare = [] {
-        const rlimit limit{1024, 1024};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    };
+    const auto prepare = [] { test::limit(RLIMIT_FSIZE, 1024); };
     fs::create_directory(place.inside() / "there");
     const outcome_of_run got = place.run_prepared(prepare, "new there/made/project");
     EXPECT_EQ(got.exit_code, 2);

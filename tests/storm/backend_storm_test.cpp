@@ -11,10 +11,7 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <thread>
@@ -22,11 +19,14 @@
 
 #include "harness/base/clock.hpp"
 #include "harness/base/hash.hpp"
+#include "harness/base/process/children.hpp"
+#include "harness/base/process/proc_text.hpp"
 #include "harness/base/sleep.hpp"
 #include "harness/base/spec.hpp"
 #include "strategies/registry.hpp"
 #include "tests/harness/trial/trial_fixture.hpp"
 #include "tests/runnable.hpp"
+#include "tests/storm/bystander.hpp"
 
 namespace stratbench {
 namespace {
@@ -40,70 +40,39 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
                            : static_cast<std::uint64_t>(parse_integer(text, name, 1, 100'000'000));
 }
 
-/// What /proc says of a process: its name and its parent's id; 0 where it is gone.
-struct process_line {
-    std::string name;
-    pid_t parent = 0;
-};
-
-process_line read_process(pid_t pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    std::string text;
-    std::getline(file, text);
-    const std::size_t open = text.find('('), close = text.rfind(')');
-    if (open == std::string::npos || close == std::string::npos) {
-        return {};
-    }
-    // NAME) STATE PARENT
-    return {text.substr(open + 1, close - open - 1), std::atoi(text.c_str() + close + 4)};
-}
-
-bool is_below(pid_t pid, pid_t ancestor) {
-    while (pid > 1 && pid != ancestor) {
-        pid = read_process(pid).parent;
-    }
-    return pid == ancestor;
-}
-
 /// Processes of Python's among the descendants of this one.
 std::vector<pid_t> backend_processes() {
-    std::vector<pid_t> found;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        const pid_t pid = std::atoi(entry.path().filename().c_str());
-        if (pid > 0 && read_process(pid).name.starts_with("python") && is_below(pid, ::getpid())) {
-            found.push_back(pid);
-        }
+    std::vector<pid_t> all = children_of(::getpid());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const std::vector<pid_t> more = children_of(all[i]);
+        all.insert(all.end(), more.begin(), more.end());
     }
-    return found;
+    std::erase_if(all, [](pid_t each) {
+        return !proc_text("/proc/" + std::to_string(each) + "/comm").starts_with("python");
+    });
+    return all;
 }
 
 /// Kills a random process of the backends again and again while it lives.
 class backend_killer {
   public:
     explicit backend_killer(std::uint64_t seed)
-        : thread_([this, seed] {
-              for (std::uint64_t draw = seed; !stop_.load(); ++draw) {
+        : thread_([this, seed](const std::stop_token& stop) {
+              for (std::uint64_t draw = seed; !stop.stop_requested(); ++draw) {
                   sleep_until(now_ns() +
                               static_cast<std::int64_t>(mix64(~draw) % most_between_kills_ns));
                   const auto all = backend_processes();
-                  if (!all.empty() && ::kill(all[mix64(draw) % all.size()], SIGKILL) == 0) {
+                  if (!all.empty() && test::kill_one_of_ours(all[mix64(draw) % all.size()])) {
                       ++kills_;
                   }
               }
           }) {}
-    ~backend_killer() {
-        stop_.store(true);
-        thread_.join();
-    }
-    backend_killer(const backend_killer&) = delete;
-    backend_killer& operator=(const backend_killer&) = delete;
 
     [[nodiscard]] int kills() const { return kills_.load(); }
 
   private:
-    std::atomic<bool> stop_{false};
     std::atomic<int> kills_{0};
-    std::thread thread_;
+    std::jthread thread_;
 };
 
 /// An end that a reader can make something of.

@@ -29,7 +29,7 @@ pid_t parent_of(pid_t process) {
 
 /// Whether it is one of ours: its number may have gone to a stranger since it was read.
 bool descends_from_us(pid_t process) {
-    for (int generation = 0; generation < 3 && process > 1; ++generation) {
+    while (process > 1) {
         process = parent_of(process);
         if (process == ::getpid()) {
             return true;
@@ -37,6 +37,8 @@ bool descends_from_us(pid_t process) {
     }
     return false;
 }
+
+}  // namespace
 
 bool kill_one_of_ours(pid_t process) {
     // From here on the handle means the same process, or none.
@@ -46,8 +48,6 @@ bool kill_one_of_ours(pid_t process) {
     }
     return ::syscall(SYS_pidfd_send_signal, handle.get(), SIGKILL, nullptr, 0) == 0;
 }
-
-}  // namespace
 
 bystander::bystander(const process_ledger& of, std::size_t full, std::uint64_t seed,
                      std::int64_t between_kills_ns)

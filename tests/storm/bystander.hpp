@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <thread>
@@ -7,6 +9,10 @@
 #include "strategies/contract/process_ledger.hpp"
 
 namespace stratbench::test {
+
+/// Kills a process, unless it is gone or its number has passed to one that does not descend from
+/// this one. Returns whether it did.
+bool kill_one_of_ours(pid_t process);
 
 /// Kills a random process of a ledger, the first at once and then one at a time, until it is
 /// stopped: workers, fork servers and their children alike. Waits until at least `full` of them

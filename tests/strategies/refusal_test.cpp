@@ -17,6 +17,7 @@
 #include "harness/base/process/orphans.hpp"
 #include "strategies/engines/pool/worker_pool.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"
+#include "tests/limit.hpp"
 #include "tests/sanitized.hpp"
 #include "tests/support.hpp"
 
@@ -65,11 +66,6 @@ std::string in_a_process(F&& f) {
     return heard;
 }
 
-void limit(__rlimit_resource which, rlim_t most) {
-    const rlimit value{most, most};
-    ::setrlimit(which, &value);
-}
-
 /// What stands in the way of a pool; empty if nothing does.
 std::string refusal_of(worker_kind kind, int workers) {
     process_ledger ledger;
@@ -101,7 +97,7 @@ TEST(refusal, names_the_limit_that_an_error_stands_for) {
         return;  // it needs more address space than any limit leaves it
     }
     EXPECT_EQ(in_a_process([] {
-                  limit(RLIMIT_AS, rlim_t{1} << 40);
+                  test::limit(RLIMIT_AS, rlim_t{1} << 40);
                   return why_refused(ENOMEM);
               }),
               "the limit on address space (RLIMIT_AS, ulimit -v: 1073741824) is reached");
@@ -114,7 +110,7 @@ TEST_P(refused_descriptors, end_in_one_line_that_names_the_limit_and_leave_nothi
         GTEST_SKIP() << "a sanitizer looks at memory through descriptors of its own";
     }
     const std::string heard = in_a_process([] {
-        limit(RLIMIT_NOFILE, 20);
+        test::limit(RLIMIT_NOFILE, 20);
         const std::size_t before = open_descriptors();
         std::string why = refusal_of(GetParam(), 8);
         if (open_descriptors() != before) {
@@ -139,7 +135,7 @@ TEST(refused_memory, ends_in_one_line_that_names_the_limit) {
         GTEST_SKIP() << "a sanitizer needs more address space than any limit allows";
     }
     const std::string heard = in_a_process([] {
-        limit(RLIMIT_AS, 1 << 20);  // less than this process has already
+        test::limit(RLIMIT_AS, 1 << 20);  // less than this process has already
         return refusal_of(worker_kind::process, 1);
     });
     EXPECT_TRUE(says(heard, "the limit on address space (RLIMIT_AS, ulimit -v: 1024)")) << heard;
@@ -160,7 +156,7 @@ class refused_processes : public testing::Test {
     }
     /// Becomes a user whose processes and threads are limited.
     static void become_somebody(rlim_t processes) {
-        limit(RLIMIT_NPROC, processes);
+        test::limit(RLIMIT_NPROC, processes);
         if (::setgid(somebody) != 0 || ::setuid(somebody) != 0) {
             ::_exit(2);
         }

@@ -7,24 +7,14 @@
 #include <set>
 #include <string>
 
+#include "tests/workloads/resolved.hpp"
 #include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {
 
-task_template resolve(const std::string& text) {
-    return resolve_workload(parse_spec(text, "workload"));
-}
-
-std::string error_of(const std::string& text) {
-    try {
-        resolve(text);
-    } catch (const usage_error& error) {
-        return error.what();
-    }
-    ADD_FAILURE() << text << " was accepted";
-    return {};
-}
+using test::error_of;
+using test::resolved;
 
 TEST(registry, names_are_unique_and_lead_back_to_their_workload) {
     std::set<std::string_view> names;
@@ -59,7 +49,7 @@ TEST(registry, an_unknown_name_gets_a_suggestion_and_the_list) {
 }
 
 TEST(templates, defaults_are_the_parameters_own) {
-    const task_template t = resolve("sqrt_values");
+    const task_template t = resolved("sqrt_values");
     EXPECT_EQ(t.first.args[0], 10000);
     EXPECT_EQ(t.first.args[1], 10000);
     EXPECT_EQ(t.first.payload_bytes, 40000U);
@@ -69,16 +59,16 @@ TEST(templates, defaults_are_the_parameters_own) {
 TEST(templates, their_text_reads_back_as_the_same_tasks) {
     for (const char* text : {"noop", "noop:wait=5us", "sqrt_log:n=50000,step=10000,wait=2ms",
                              "sqrt_values:max=7", "sqrt_log_simd:lanes=4", "sum_range:step=1"}) {
-        const task_template t = resolve(text);
+        const task_template t = resolved(text);
         EXPECT_EQ(t.text(), text);
-        EXPECT_EQ(resolve(t.text()).text(), text);
+        EXPECT_EQ(resolved(t.text()).text(), text);
     }
-    EXPECT_EQ(resolve("sqrt_log:wait=0s,step=0,n=3e5").text(), "sqrt_log");
-    EXPECT_EQ(resolve("sqrt_log:wait=1000us,n=1e3").text(), "sqrt_log:n=1000,wait=1ms");
+    EXPECT_EQ(resolved("sqrt_log:wait=0s,step=0,n=3e5").text(), "sqrt_log");
+    EXPECT_EQ(resolved("sqrt_log:wait=1000us,n=1e3").text(), "sqrt_log:n=1000,wait=1ms");
 }
 
 TEST(templates, tasks_differ_in_id_and_seed_and_grow_by_the_step) {
-    const task_template t = resolve("sqrt_log:n=100,step=10,wait=3us");
+    const task_template t = resolved("sqrt_log:n=100,step=10,wait=3us");
     const task third = t.make(2, 77);
     EXPECT_EQ(third.id, 2U);
     EXPECT_EQ(third.args[0], 120);
@@ -90,11 +80,11 @@ TEST(templates, tasks_differ_in_id_and_seed_and_grow_by_the_step) {
 }
 
 TEST(templates, sizes_stop_growing_at_the_largest_one) {
-    const task_template t = resolve("sum_range:n=5,step=9007199254740992");
+    const task_template t = resolved("sum_range:n=5,step=9007199254740992");
     EXPECT_EQ(t.make(0, 0).args[0], 5);
     EXPECT_EQ(t.make(1, 0).args[0], 9007199254740992);
     EXPECT_EQ(t.make(~std::uint64_t{0}, 0).args[0], 9007199254740992);
-    const task_template with_payload = resolve("sqrt_values:n=1073741823,step=1000000");
+    const task_template with_payload = resolved("sqrt_values:n=1073741823,step=1000000");
     EXPECT_EQ(with_payload.make(5, 0).payload_bytes, 4294967292U);
 }
 
@@ -124,10 +114,10 @@ TEST(templates, bad_values_are_refused_with_what_is_accepted) {
 TEST(timing, a_duration_becomes_a_size_that_the_text_carries) {
     for (const char* name :
          {"sqrt_log", "sqrt_log_simd", "sum_range", "sum_squares", "sqrt_values"}) {
-        const task_template t = resolve(std::string(name) + ":duration=200us");
+        const task_template t = resolved(std::string(name) + ":duration=200us");
         EXPECT_GT(t.first.args[0], 1000) << name;
-        EXPECT_EQ(resolve(t.text()).first.args, t.first.args) << name;
-        EXPECT_EQ(resolve(t.text()).first.payload_bytes, t.first.payload_bytes) << name;
+        EXPECT_EQ(resolved(t.text()).first.args, t.first.args) << name;
+        EXPECT_EQ(resolved(t.text()).first.payload_bytes, t.first.payload_bytes) << name;
         EXPECT_EQ(t.text().find("duration"), std::string::npos) << t.text();
         // A wide bound: the machine that tests may be busy. It catches a wrong unit or power.
         const double cost = serial_cost_ns(t);
@@ -137,8 +127,8 @@ TEST(timing, a_duration_becomes_a_size_that_the_text_carries) {
 }
 
 TEST(timing, a_longer_duration_gives_a_larger_size) {
-    EXPECT_LT(resolve("sqrt_log:duration=10us").first.args[0] * 20,
-              resolve("sqrt_log:duration=10ms").first.args[0]);
+    EXPECT_LT(resolved("sqrt_log:duration=10us").first.args[0] * 20,
+              resolved("sqrt_log:duration=10ms").first.args[0]);
 }
 
 TEST(timing, a_duration_shorter_than_the_smallest_task_is_refused) {
@@ -152,16 +142,16 @@ TEST(timing, a_duration_longer_than_the_largest_task_is_refused) {
 }
 
 TEST(timing, a_larger_task_costs_more) {
-    EXPECT_GT(serial_cost_ns(resolve("sqrt_log:n=10000")),
-              serial_cost_ns(resolve("sqrt_log:n=100")));
+    EXPECT_GT(serial_cost_ns(resolved("sqrt_log:n=10000")),
+              serial_cost_ns(resolved("sqrt_log:n=100")));
 }
 
 TEST(parameters, with_named_values_are_read_and_written_by_name) {
-    const task_template t = resolve("faults:kind=segfault,and=hang,every=100,lasting=20ms");
+    const task_template t = resolved("faults:kind=segfault,and=hang,every=100,lasting=20ms");
     EXPECT_EQ(t.text(), "faults:kind=segfault,and=hang,every=100,lasting=20ms");
-    EXPECT_EQ(resolve(t.text()).first.args, t.first.args);
+    EXPECT_EQ(resolved(t.text()).first.args, t.first.args);
     EXPECT_EQ(t.first.args[3], 20'000'000);
-    EXPECT_EQ(resolve("faults:kind=none,lasting=50ms").text(), "faults");
+    EXPECT_EQ(resolved("faults:kind=none,lasting=50ms").text(), "faults");
     EXPECT_EQ(error_of("faults:kind=segfalt"),
               "kind 'segfalt'; did you mean 'segfault'?; accepted: none, throw, late, hang, exit, "
               "abort, segfault, kill, memory, print, leak, fork");
@@ -171,7 +161,7 @@ TEST(parameters, with_named_values_are_read_and_written_by_name) {
 }
 
 TEST(faults, misbehave_in_their_share_of_the_tasks_and_the_others_are_right) {
-    const task_template t = resolve("faults:kind=throw,every=10");
+    const task_template t = resolved("faults:kind=throw,every=10");
     int thrown = 0;
     for (std::uint64_t id = 0; id < 10'000; ++id) {
         const task each = t.make(id, 5);
@@ -187,7 +177,7 @@ TEST(faults, misbehave_in_their_share_of_the_tasks_and_the_others_are_right) {
 TEST(faults, are_tamed_for_whoever_only_warms_up_or_times) {
     EXPECT_TRUE(workloads()[workload_index("faults")]->may_misbehave());
     EXPECT_FALSE(workloads()[workload_index("noop")]->may_misbehave());
-    const task_template t = resolve("faults:kind=abort");
+    const task_template t = resolved("faults:kind=abort");
     EXPECT_GT(serial_cost_ns(t), 0) << "and this process is still there";
     const task tame = t.tamed().make(3, 4);
     EXPECT_EQ(execute(tame, {}), workloads()[tame.workload]->reference(t.make(3, 4), {}));
@@ -199,7 +189,7 @@ TEST(faults, that_fill_memory_give_a_wrong_result_where_nothing_limits_it) {
     if (limit.rlim_cur != RLIM_INFINITY) {
         GTEST_SKIP() << "the memory of this process is limited";
     }
-    const task t = resolve("faults:kind=memory").make(0, 0);
+    const task t = resolved("faults:kind=memory").make(0, 0);
     EXPECT_NE(execute(t, {}), workloads()[t.workload]->reference(t, {}));
 }
 

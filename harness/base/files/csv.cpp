@@ -156,7 +156,7 @@ std::optional<csv_line> csv_file::next() {
             refuse_line(
                 "has a semicolon; accepted are commas between columns, and points in numbers");
         }
-        csv_line line{.number = line_, .columns = columns_of(text)};
+        csv_line line{.columns = columns_of(text)};
         const std::string_view first = line.columns.front();
         line.names = std::exchange(may_be_names_, false) && !read_number(first) &&
                      may_begin_a_name(unquoted(first));

@@ -13,8 +13,6 @@ inline constexpr std::uint64_t most_csv_bytes = 1'000'000'000;
 
 /// A line of a CSV file that is neither blank nor a comment.
 struct csv_line {
-    /// Counts from 1.
-    std::uint64_t number = 0;
     /// What commas part, without the blanks around it and with its quotes; at least one.
     std::vector<std::string_view> columns;
     /// These are the names of the columns: the first such line, where its first column begins as a

@@ -8,11 +8,9 @@
 
 #include <array>
 #include <cstdio>
-#include <iterator>
 #include <string>
 
 #include "harness/base/descriptor.hpp"
-#include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
 
 namespace stratbench {

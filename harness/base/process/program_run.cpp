@@ -17,21 +17,13 @@
 #include "harness/base/clock.hpp"
 #include "harness/base/descriptor.hpp"
 #include "harness/base/hash.hpp"
+#include "harness/base/pipe.hpp"
+#include "harness/base/poll_timeout.hpp"
 #include "harness/base/refusal.hpp"
 #include "harness/base/spec.hpp"
 
 namespace stratbench {
 namespace {
-
-struct pipe_ends {
-    descriptor read, write;
-};
-
-pipe_ends make_pipe() {
-    std::array<int, 2> ends{};
-    checked(::pipe2(ends.data(), O_CLOEXEC), "cannot make a pipe");
-    return {descriptor(ends[0]), descriptor(ends[1])};
-}
 
 /// Whether this process was made for one task, and whoever made it ends all of its group.
 bool leads_a_tasks_group() {
@@ -162,17 +154,6 @@ class running_program {
     descriptor handle_;
 };
 
-int milliseconds_until(std::int64_t until_ns) {
-    constexpr std::int64_t longest_ms = 1'000'000;
-    if (until_ns == never_ns) {
-        return -1;
-    }
-    // Rounded up, so that nobody asks again and again for the last of them.
-    const std::int64_t left_ns = until_ns - now_ns();
-    return static_cast<int>(
-        std::clamp<std::int64_t>((left_ns + 999'999) / 1'000'000, 0, longest_ms));
-}
-
 }  // namespace
 
 program_end run_program(std::span<char* const> arguments, std::int64_t until_ns) {
@@ -195,7 +176,7 @@ program_end run_program(std::span<char* const> arguments, std::int64_t until_ns)
     };
     for (bool ended = false; !ended;) {
         std::array<pollfd, 3> events{out.wanted(), errors.wanted(), program.ended()};
-        const int ready = ::poll(events.data(), events.size(), milliseconds_until(until_ns));
+        const int ready = ::poll(events.data(), events.size(), poll_timeout_ms(until_ns));
         if (ready < 0 && errno != EINTR) {
             throw_refused(errno, "cannot wait for a program");
         }

@@ -9,7 +9,7 @@ namespace stratbench {
 namespace {
 
 /// `text` without what its shell would take for syntax, for single quotes.
-std::string quoted(std::string_view text, std::string_view also_escaped = "") {
+std::string quoted(std::string_view text, std::string_view also_escaped) {
     std::string out;
     for (const char c : text) {
         if (c == '\'') {

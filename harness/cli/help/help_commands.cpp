@@ -30,8 +30,7 @@ command add_manual(CLI::App& program) {
     program.add_subcommand("manual", "print the manual page, for man");
     return [&program] {
         // Not of which build: the page says the same in all of them.
-        const std::string version = version_text();
-        return print(manual_page(offered_by(program), version.substr(0, version.find(" ("))));
+        return print(manual_page(offered_by(program), release_text()));
     };
 }
 

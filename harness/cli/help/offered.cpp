@@ -1,6 +1,7 @@
 #include "harness/cli/help/offered.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 
 #include "harness/load/load_spec.hpp"
@@ -11,27 +12,11 @@
 namespace stratbench {
 namespace {
 
-std::vector<std::string> names_of_loads() {
+template <class Table, class Name>
+std::vector<std::string> names_of(const Table& table, Name name) {
     std::vector<std::string> names;
-    for (const load_info& each : loads()) {
-        names.emplace_back(each.name);
-    }
-    return names;
-}
-
-std::vector<std::string> names_of_scenarios() {
-    std::vector<std::string> names;
-    for (const scenario_file& each : scenarios()) {
-        names.emplace_back(each.name);
-    }
-    return names;
-}
-
-template <class T>
-std::vector<std::string> names_of(std::span<const T* const> table) {
-    std::vector<std::string> names;
-    for (const T* each : table) {
-        names.emplace_back(each->name);
+    for (const auto& each : table) {
+        names.emplace_back(std::invoke(name, each));
     }
     return names;
 }
@@ -43,13 +28,13 @@ offered_values values_of(std::string_view option, std::string_view placeholder) 
         return placeholder.find(word) != std::string_view::npos;
     });
     if (option == "--strategy") {
-        values.words = names_of(strategies());
+        values.words = names_of(strategies(), &strategy_info::name);
     } else if (option == "--workload") {
-        values.words = names_of(workloads());
+        values.words = names_of(workloads(), &workload::name);
     } else if (option == "--load") {
-        values.words = names_of_loads();
+        values.words = names_of(loads(), &load_info::name);
     } else if (option == "--scenario") {
-        values.words = names_of_scenarios();
+        values.words = names_of(scenarios(), &scenario_file::name);
     } else if (placeholder == "KIND") {
         values.words = {"strategies", "workloads", "loads", "scenarios"};
     } else if (placeholder == "SHELL") {
@@ -68,7 +53,6 @@ offered_command command_of(const CLI::App& app) {
         offered.placeholder = option->get_items_expected_max() == 0 ? "" : option->get_type_name();
         offered.name = offered.positional ? offered.placeholder : "--" + option->get_lnames().at(0);
         offered.help = option->get_description();
-        offered.group = option->get_group();
         offered.values = values_of(offered.name, offered.placeholder);
         command.options.push_back(std::move(offered));
     }

@@ -23,8 +23,6 @@ struct offered_option {
     std::string help;
     /// What stands for its value in the help; empty for a flag.
     std::string placeholder;
-    /// Heading under which the help has it.
-    std::string group;
     bool positional = false;
     offered_values values;
 };

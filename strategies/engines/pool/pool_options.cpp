@@ -16,9 +16,8 @@ channel_shape shape_of_channels(const pool_options& options) {
     result.worker_memory_bytes = options.start.limits.worker_memory_bytes;
     // Room for the payloads of the tasks in hand, a mebibyte of short ones at least.
     const auto room_for = [&](std::uint32_t longest) -> std::uint64_t {
-        const std::uint64_t padded = (std::uint64_t{longest} + 63) / 64 * 64;
         const std::uint64_t tasks = forks ? 2 * std::uint64_t{result.max_live} + 2 : 4;
-        return longest == 0 ? 0 : std::max<std::uint64_t>(tasks * padded, 1 << 20);
+        return longest == 0 ? 0 : std::max<std::uint64_t>(tasks * on_cache_lines(longest), 1 << 20);
     };
     result.arena_bytes = room_for(options.start.max_payload_bytes);
     result.reply_arena_bytes = room_for(options.start.max_reply_bytes);

@@ -3,10 +3,9 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-#include <algorithm>
 #include <array>
 
-#include "harness/base/clock.hpp"
+#include "harness/base/poll_timeout.hpp"
 
 namespace stratbench {
 namespace {
@@ -43,15 +42,7 @@ void wake_up::wake() const noexcept {
 
 void wake_up::sleep(std::int64_t until_ns) const noexcept {
     epoll_event event{};
-    if (until_ns == never_ns) {
-        ::epoll_wait(poller_.get(), &event, 1, -1);
-        return;
-    }
-    const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - now_ns());
-    // Rounded up: an owner that wakes too early would turn around at once.
-    ::epoll_wait(
-        poller_.get(), &event, 1,
-        static_cast<int>(std::min<std::int64_t>((left_ns + 999'999) / 1'000'000, 1'000'000)));
+    ::epoll_wait(poller_.get(), &event, 1, poll_timeout_ms(until_ns));
 }
 
 wake_up::seats wake_up::ended(int timeout_ms) {

@@ -33,6 +33,35 @@ output_socket make_output_socket() {
     return result;
 }
 
+ssize_t read_printed(const descriptor& from, std::span<char> buffer, output_lines& lines) {
+    iovec into{buffer.data(), buffer.size()};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
+    msghdr message{};
+    message.msg_iov = &into;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    const ssize_t got = ::recvmsg(from.get(), &message, MSG_DONTWAIT);
+    if (got <= 0) {
+        return got;
+    }
+    ucred writer{};
+    const cmsghdr* const about = CMSG_FIRSTHDR(&message);
+    if (about != nullptr && about->cmsg_type == SCM_CREDENTIALS) {
+        std::memcpy(&writer, CMSG_DATA(about), sizeof writer);
+    }
+    lines.add(writer.pid, {buffer.data(), static_cast<std::size_t>(got)});
+    return got;
+}
+
+void read_last_printed(const descriptor& from, std::span<char> buffer, output_lines& lines) {
+    ssize_t got = 0;
+    for (ssize_t all = 0; all < most_left_bytes && (got = read_printed(from, buffer, lines)) > 0;) {
+        all += got;
+    }
+    lines.finish();
+}
+
 struct worker_output::stream {
     descriptor from;
     output_lines lines;
@@ -134,7 +163,7 @@ void worker_output::serve() {
         }
         if (event.data.ptr != nullptr) {
             stream& from = *static_cast<stream*>(event.data.ptr);
-            if (read_some(from) == 0) {
+            if (read_printed(from.from, buffer_, from.lines) == 0) {
                 stop_watching(from);  // no process is left that could write
             }
             continue;
@@ -157,11 +186,7 @@ void worker_output::settle() {
     }
     for (const auto& worker : gone) {
         for (stream& each : worker->streams) {
-            ssize_t got = 0;
-            for (ssize_t all = 0; all < most_left_bytes && (got = read_some(each)) > 0;) {
-                all += got;
-            }
-            each.lines.finish();
+            read_last_printed(each.from, buffer_, each.lines);
             stop_watching(each);
         }
     }
@@ -171,29 +196,6 @@ void worker_output::settle() {
 /// just being made may hold a copy.
 void worker_output::stop_watching(const stream& from) {
     ::epoll_ctl(poller_.get(), EPOLL_CTL_DEL, from.from.get(), nullptr);
-}
-
-/// Reads a piece of a stream. Returns what recv does: the number of bytes, 0 at the end, -1 where
-/// there is nothing now.
-ssize_t worker_output::read_some(stream& from) {
-    iovec into{buffer_.data(), buffer_.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
-    msghdr message{};
-    message.msg_iov = &into;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    const ssize_t got = ::recvmsg(from.from.get(), &message, MSG_DONTWAIT);
-    if (got <= 0) {
-        return got;
-    }
-    ucred writer{};
-    const cmsghdr* const about = CMSG_FIRSTHDR(&message);
-    if (about != nullptr && about->cmsg_type == SCM_CREDENTIALS) {
-        std::memcpy(&writer, CMSG_DATA(about), sizeof writer);
-    }
-    from.lines.add(writer.pid, {buffer_.data(), static_cast<std::size_t>(got)});
-    return got;
 }
 
 void worker_output::pass_on(const source& from, const output_lines::found& line) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -26,6 +27,14 @@ struct output_socket {
 /// A stream whose reader learns from the kernel, for each piece, which process wrote it. Both ends
 /// close on exec. Throws std::system_error where the system refuses.
 output_socket make_output_socket();
+
+/// Cuts a piece of what was printed into such a stream into lines; `buffer` is room for it. Returns
+/// what recv does: the number of bytes, 0 at the end, -1 where there is nothing now.
+ssize_t read_printed(const descriptor& from, std::span<char> buffer, output_lines& lines);
+
+/// The same of all that is left, and of lines without an end, when the process that it is of is
+/// gone.
+void read_last_printed(const descriptor& from, std::span<char> buffer, output_lines& lines);
 
 /// Reads what the worker processes of a crew print, on a thread that sleeps while they are silent,
 /// and passes it on as lines. A worker that prints faster than its lines are taken waits; no other
@@ -56,7 +65,6 @@ class worker_output {
     void serve();
     void let_go(source& gone);
     void settle();
-    ssize_t read_some(stream& from);
     void stop_watching(const stream& from);
     void pass_on(const source& from, const output_lines::found& line);
 

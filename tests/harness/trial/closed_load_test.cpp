@@ -14,12 +14,6 @@ namespace {
 
 using namespace test;
 
-cell closed(std::uint64_t outstanding, std::uint64_t most, std::int64_t window_ns) {
-    return noop_cell(
-        {.kind = load_plan::shape::closed, .text = "", .tasks = most, .outstanding = outstanding},
-        window_ns);
-}
-
 TEST(window, keeps_no_more_outstanding_than_a_closed_load_asks_for) {
     hand_driven run(closed(3, 100, 1'000'000 * ms));
     std::vector<task> open = run.take(64);

@@ -56,13 +56,6 @@ struct settled {
     std::vector<task_account> accounts;
 };
 
-cell closed(std::uint64_t outstanding, std::uint64_t tasks) {
-    cell c = noop_cell(
-        {.kind = load_plan::shape::closed, .text = "", .tasks = tasks, .outstanding = outstanding});
-    c.window_ns = 100 * ms;
-    return c;
-}
-
 TEST(settle, accounts_become_the_same_record_as_tasks_that_were_taken) {
     settled subject(batch_of(5));
     const trial_record record = subject.record();

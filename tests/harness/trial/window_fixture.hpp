@@ -24,6 +24,13 @@ inline cell constant(double rate_per_s) {
     return noop_cell({.kind = load_plan::shape::constant, .text = "", .rate_per_s = rate_per_s});
 }
 
+inline cell closed(std::uint64_t outstanding, std::uint64_t most,
+                   std::int64_t window_ns = 100 * ms) {
+    return noop_cell(
+        {.kind = load_plan::shape::closed, .text = "", .tasks = most, .outstanding = outstanding},
+        window_ns);
+}
+
 /// A front end and a worker by hand, so that a test says what happens when.
 class hand_driven {
   public:
