@@ -19,7 +19,7 @@ function(stratbench_add_benchmark name)
   stratbench_extended_table(${folder}/workload_table.cpp workload workload
     workloads/workload.hpp ${arg_SOURCES})
   stratbench_extended_table(${folder}/strategy_table.cpp strategy_info strategy
-    strategies/contract/strategy.hpp ${arg_STRATEGIES})
+    strategies/contract/strategy_info.hpp ${arg_STRATEGIES})
 
   add_library(${name}_work OBJECT ${arg_SOURCES} ${folder}/workload_table.cpp)
   target_link_libraries(${name}_work

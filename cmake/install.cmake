@@ -38,8 +38,11 @@ foreach(header
   harness/base/spec.hpp
   harness/base/this_build.hpp
   strategies/contract/containment.hpp
+  strategies/contract/heartbeat.hpp
   strategies/contract/process_ledger.hpp
   strategies/contract/strategy.hpp
+  strategies/contract/strategy_info.hpp
+  strategies/contract/task_flow.hpp
   strategies/contract/task_output.hpp
   strategies/contract/window_ahead.hpp
   strategies/engines/channel/arena_use.hpp

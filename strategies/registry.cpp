@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "strategies/contract/strategy.hpp"
+
 namespace stratbench {
 
 extern const std::span<const strategy_info* const> strategy_table;
@@ -50,6 +52,11 @@ const strategy_info& find_strategy(std::string_view name) {
     }
     throw usage_error("unknown strategy " + in_quotes(name) + suggestion(name, names) +
                       " (see: stratbench list strategies)");
+}
+
+const strategy_info& checked_strategy(const spec& s) {
+    make_strategy(s);
+    return find_strategy(s.name);
 }
 
 std::unique_ptr<strategy> make_strategy(const spec& s) {

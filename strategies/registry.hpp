@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/strategy_info.hpp"
 
 namespace stratbench {
 
@@ -20,6 +20,9 @@ const strategy_info* strategy_named(std::string_view name);
 
 /// Throws usage_error with a suggestion where the name is unknown.
 const strategy_info& find_strategy(std::string_view name);
+
+/// The strategy that a spec asks for, which could be made of it. Throws usage_error.
+const strategy_info& checked_strategy(const spec& s);
 
 /// Makes the strategy that a spec asks for. Throws usage_error.
 std::unique_ptr<strategy> make_strategy(const spec& s);

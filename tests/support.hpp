@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/task_flow.hpp"
 #include "workloads/task_template.hpp"
 
 namespace stratbench::test {

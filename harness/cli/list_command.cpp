@@ -12,7 +12,7 @@
 #include "harness/json/json_text.hpp"
 #include "harness/load/load_spec.hpp"
 #include "harness/plan/scenario.hpp"
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/strategy_info.hpp"
 #include "strategies/registry.hpp"
 #include "workloads/workload.hpp"
 

@@ -31,7 +31,6 @@
 #include "harness/study/interruption.hpp"
 #include "harness/study/warnings.hpp"
 #include "harness/trial/serial_cost.hpp"
-#include "strategies/contract/strategy.hpp"
 #include "strategies/registry.hpp"
 
 namespace stratbench {
@@ -58,7 +57,7 @@ study_plan reuse_plan(const run_options& o, command_files& files) {
     const int usable = usable_cpus();
     std::vector<trace_plan> traces;
     for (cell& c : plan.cells) {
-        make_strategy(parse_spec(c.strategy, "strategy"));
+        checked_strategy(parse_spec(c.strategy, "strategy"));
         const task_template work = resolve_workload(parse_spec(c.workload, "workload"));
         c.workload_version = workloads()[work.first.workload]->version;
         if (c.cpus > usable) {

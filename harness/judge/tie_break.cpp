@@ -7,7 +7,7 @@
 #include <string>
 
 #include "harness/base/spec.hpp"
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/strategy_info.hpp"
 #include "strategies/registry.hpp"
 
 namespace stratbench {

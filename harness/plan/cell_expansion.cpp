@@ -91,8 +91,7 @@ void cell_expansion::add(const combination& c) {
     };
     for (const auto& text : or_default(c.strategies, default_strategies())) {
         const spec s = parse_spec(text, "strategy");
-        make_strategy(s);  // checks the values of its parameters
-        p.strategies.push_back({s.text(), &find_strategy(s.name)});
+        p.strategies.push_back({s.text(), &checked_strategy(s)});
     }
     for (const auto& text : or_default(c.workloads, default_workloads())) {
         p.workloads.push_back(&resolver_.resolve(text));

@@ -10,7 +10,7 @@
 #include "harness/model/cell.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/plan/workload_resolver.hpp"
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/strategy_info.hpp"
 
 namespace stratbench {
 

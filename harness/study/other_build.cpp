@@ -16,7 +16,7 @@
 #include "harness/launch/subordinate.hpp"
 #include "harness/results/json.hpp"
 #include "harness/study/environment.hpp"
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/strategy_info.hpp"
 #include "strategies/engines/worker/worker_executable.hpp"
 #include "strategies/registry.hpp"
 #include "workloads/workload.hpp"

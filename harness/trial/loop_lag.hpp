@@ -4,7 +4,7 @@
 #include <span>
 
 #include "harness/model/results.hpp"
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/heartbeat.hpp"
 
 namespace stratbench {
 

@@ -7,7 +7,7 @@
 #include "harness/model/plan.hpp"
 #include "harness/model/results.hpp"
 #include "harness/trial/analysis.hpp"
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/heartbeat.hpp"
 
 namespace stratbench {
 

@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "harness/base/clock.hpp"
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/task_flow.hpp"
 #include "workloads/task_template.hpp"
 
 namespace stratbench {

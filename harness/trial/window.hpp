@@ -11,7 +11,7 @@
 #include "harness/base/sleep_flag.hpp"
 #include "harness/load/arrivals.hpp"
 #include "harness/trial/time_line.hpp"
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/task_flow.hpp"
 #include "workloads/task_template.hpp"
 
 namespace stratbench {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "harness/base/clock.hpp"
+#include "strategies/contract/strategy.hpp"
 #include "strategies/registry.hpp"
 #include "tests/runnable.hpp"
 #include "tests/support.hpp"

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "harness/measure/process_tree.hpp"
+#include "strategies/contract/strategy.hpp"
 #include "strategies/registry.hpp"
 #include "tests/support.hpp"
 

@@ -99,8 +99,7 @@ int check(const check_options& o) {
     const std::vector<std::string> who = strategies_of(o);
     for (const std::string& strategy : who) {
         const spec wanted = parse_spec(strategy, "strategy");
-        make_strategy(wanted);
-        if (find_strategy(wanted.name).properties.own_program) {
+        if (checked_strategy(wanted).properties.own_program) {
             throw usage_error("check takes strategies of C++; " + in_quotes(strategy) +
                               " is a program of its own, which run verifies");
         }

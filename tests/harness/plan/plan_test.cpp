@@ -8,7 +8,7 @@
 #include "harness/plan/build_plan.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/plan/slices.hpp"
-#include "strategies/contract/strategy.hpp"
+#include "strategies/contract/strategy_info.hpp"
 #include "strategies/registry.hpp"
 
 namespace stratbench {

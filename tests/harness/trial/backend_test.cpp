@@ -16,6 +16,7 @@
 #include "harness/base/shared_memory.hpp"
 #include "harness/launch/launcher.hpp"
 #include "harness/model/labels.hpp"
+#include "strategies/contract/strategy.hpp"
 #include "strategies/engines/board/board.hpp"
 #include "strategies/registry.hpp"
 #include "tests/harness/trial/trial_fixture.hpp"
