@@ -41,6 +41,9 @@ enum class fault : std::uint8_t {
 constexpr std::string_view kinds[] = {"none",     "throw", "late",   "hang",  "exit", "abort",
                                       "segfault", "kill",  "memory", "print", "leak", "fork"};
 
+/// The fallback of `lasting`.
+constexpr std::int64_t usual_lasting_ns = 50'000'000;
+
 constexpr parameter parameters[] = {
     {.name = "kind", .fallback = "none", .summary = "what goes wrong", .choices = kinds},
     {.name = "and",
@@ -185,10 +188,20 @@ std::uint64_t run(const task& t, payload_view) {
     return right_value(t);
 }
 
+/// Throws usage_error where a parameter has no effect on any task.
 void check(const task& t) {
-    const auto& [kind, also, every, lasting] = t.args;
-    if (static_cast<fault>(also) != fault::none && every < 2) {
+    const auto kind = static_cast<fault>(t.args[0]);
+    const auto also = static_cast<fault>(t.args[1]);
+    const std::int64_t every = t.args[2];
+    const std::int64_t lasting = t.args[3];
+    if (also != fault::none && every < 2) {
         throw usage_error("workload 'faults': every is 1, which leaves no task for a second kind");
+    }
+    if (every > 1 && kind == fault::none && also == fault::none) {
+        throw usage_error("workload 'faults': every is for tasks of a kind=, which is none");
+    }
+    if (lasting != usual_lasting_ns && kind != fault::late && also != fault::late) {
+        throw usage_error("workload 'faults': lasting is for tasks of kind=late");
     }
 }
 

@@ -65,8 +65,8 @@ class pace {
 /// "3/5", or "3" where the last one is not known.
 std::string number_text(int generation, const stage& all) {
     const int number = generation - all.first_generation + 1;
-    return all.at_most < most_rounds ? fmt::format("{}/{}", number, all.at_most)
-                                     : fmt::format("{}", number);
+    return all.at_most < unlimited_rounds ? fmt::format("{}/{}", number, all.at_most)
+                                          : fmt::format("{}", number);
 }
 
 /// "3 of 4 groups decided"; empty where nobody asks.
@@ -138,8 +138,9 @@ class lines : public progress {
             "{}{}{}, {}\n", generations_.confirms ? "to be confirmed: " : "",
             counted(generations_.confirms ? generations_.cells.size() : plan.cells.size(), "cell"),
             generations_.sides == 1 ? "" : " of both builds",
-            generations_.at_most == most_rounds ? "generations until they are enough"
-                                                : counted(generations_.at_most, "generation")));
+            generations_.at_most == unlimited_rounds
+                ? "generations until they are enough"
+                : counted(generations_.at_most, "generation")));
     }
     void trial_begins(const cell&, int generation) override {
         if (generation != current_) {

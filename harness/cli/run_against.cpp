@@ -79,7 +79,7 @@ void settle_generations(study_plan& plan, const run_request& request, int compar
     }
     if (!stopping.rounds && stopping.budget_ns == 0) {
         plan.budget_ns = 0;
-        if (plan.rounds == most_rounds) {
+        if (plan.rounds == unlimited_rounds) {
             plan.rounds = 0;
         }
         const int in_each = request.quick ? 1 : default_rounds_of_generation_against;

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -12,28 +15,36 @@
 namespace stratbench {
 namespace {
 
-/// What is not JSON is found by the parser.
-void require_few_keys(std::string_view text) {
-    std::vector<std::size_t> keys_of_open;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted) {
-            i += c == '\\' ? 1 : 0;
-            quoted = c != '"';
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            keys_of_open.push_back(0);
-        } else if ((c == '}' || c == ']') && !keys_of_open.empty()) {
-            keys_of_open.pop_back();
-        } else if (c == ':' && !keys_of_open.empty() &&
-                   ++keys_of_open.back() > most_keys_of_object) {
+/// Sees each key as the parser comes to it. What is not JSON is found by the parser.
+class key_watch {
+  public:
+    /// A callback of the parser, which keeps everything.
+    bool operator()(int /*depth*/, json::parse_event_t event, const json& read) {
+        if (event == json::parse_event_t::object_start) {
+            open_.emplace_back();
+        } else if (event == json::parse_event_t::object_end) {
+            open_.pop_back();
+        } else if (event == json::parse_event_t::key) {
+            enter(read.get_ref<const std::string&>());
+        }
+        return true;
+    }
+
+  private:
+    void enter(const std::string& key) {
+        std::vector<std::string>& keys = open_.back();
+        if (std::ranges::find(keys, key) != keys.end()) {
+            throw std::runtime_error(fmt::format("key '{}' stands there twice", key));
+        }
+        if (keys.size() == most_keys_of_object) {
             throw std::runtime_error(
                 fmt::format("has an object of more than {} keys", most_keys_of_object));
         }
+        keys.push_back(key);
     }
-}
+
+    std::vector<std::vector<std::string>> open_;
+};
 
 /// Says in our words, not in the library's, where the parser stops, and why.
 class first_fault : public nlohmann::json_sax<json> {
@@ -76,8 +87,8 @@ std::string json_text(const json& value, int indent) {
 }
 
 json parse_json(std::string_view text, std::uint64_t before) {
-    require_few_keys(text);
-    json value = json::parse(text, nullptr, false);
+    key_watch watch;
+    json value = json::parse(text, std::ref(watch), false);
     if (value.is_discarded()) {
         first_fault fault(text, before);
         json::sax_parse(text, &fault);

@@ -22,7 +22,7 @@ std::string json_text(const json& value, int indent = -1);
 inline constexpr std::size_t most_keys_of_object = 1000;
 
 /// Throws not_json with the position in the file, of which `before` bytes come before the text; and
-/// std::runtime_error where an object has more than most_keys_of_object.
+/// std::runtime_error where an object has more than most_keys_of_object, or one key twice.
 json parse_json(std::string_view text, std::uint64_t before = 0);
 
 /// A discarded value (is_discarded) where the text is not JSON.

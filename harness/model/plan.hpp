@@ -18,9 +18,13 @@ struct detail_plan {
     bool operator==(const detail_plan&) const = default;
 };
 
+/// The rounds of a plan whose end is its budget, its precision or its answer.
+inline constexpr int unlimited_rounds = 100'000;
+
 struct study_plan {
     std::vector<cell> cells;
-    /// Slices of every cell; with a precision or a budget the most there will be.
+    /// Slices of every cell; with a precision or a budget the most there will be, or
+    /// `unlimited_rounds`.
     int rounds = 1;
     /// Sets of fresh trial processes among which the rounds are shared out; 0 = one for each round.
     int generations = 0;

@@ -83,9 +83,8 @@ void require_ends(const study_plan& plan) {
     }
 }
 
-/// Throws usage_error where something was asked for that changes no cell and yet would stand in
-/// their names. `takes_length`: whether the trial length changes
-/// any of them, or of those that the filter has left out.
+/// Throws usage_error where something was asked for that changes nothing. `takes_length`: whether
+/// the trial length changes any cell, or any of those that the filter has left out.
 void require_effect(const run_request& request, const study_plan& plan, bool takes_length) {
     const auto any = [&](auto has_it) { return std::ranges::any_of(plan.cells, has_it); };
     if (!any([](const cell& c) { return c.skip_reason.empty(); })) {
@@ -99,6 +98,10 @@ void require_effect(const run_request& request, const study_plan& plan, bool tak
     }
     if (request.cancel_pending && !any([](const cell& c) { return c.load.ends_with_window(); })) {
         refuse("--cancel-pending", "no load of these ends with a window, as poisson and closed do");
+    }
+    if (request.tie &&
+        !any([&](const cell& c) { return c.strategy != plan.cells.front().strategy; })) {
+        refuse("--tie", "one strategy ties with no other");
     }
     if (any([](const cell& c) {
             return find_strategy(parse_spec(c.strategy, "strategy").name)

@@ -12,6 +12,7 @@
 #include "harness/base/spec.hpp"
 #include "harness/load/load_spec.hpp"
 #include "harness/plan/option_table.hpp"
+#include "harness/plan/stopping.hpp"
 
 namespace stratbench {
 namespace {
@@ -120,8 +121,11 @@ void require_within_limits(const study_plan& plan) {
     if (plan.cells.empty()) {
         throw usage_error("has no cells");
     }
-    check("--rounds", "rounds", plan.rounds, zero::is_a_value);
+    if (plan.rounds != unlimited_rounds) {
+        check("--rounds", "rounds", plan.rounds, zero::is_a_value);
+    }
     check("--generations", "generations", plan.generations, zero::is_off);
+    require_round_for_each(plan.generations, plan.rounds);
     check("--precision", "precision", plan.precision, zero::is_off);
     check("--budget", "budget_ns", plan.budget_ns, zero::is_off);
     check("--tie", "tie", plan.tie, zero::is_a_value);

@@ -46,7 +46,7 @@ struct stopping_request {
 inline constexpr int most_rounds_of_generation = 12;
 
 /// More than any study has.
-inline constexpr int most_rounds = 100'000;
+inline constexpr int most_rounds = unlimited_rounds - 1;
 
 /// What was asked for, by options, a scenario or neither; texts as they were written.
 struct run_request {

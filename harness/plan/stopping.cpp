@@ -22,6 +22,13 @@ constexpr int quick_generations = 4;
 
 }  // namespace
 
+void require_round_for_each(int generations, int rounds) {
+    if (generations > rounds) {
+        throw usage_error(fmt::format("{} generations of {} rounds: use --rounds {}", generations,
+                                      rounds, generations));
+    }
+}
+
 void settle(study_plan& plan, const stopping_request& request, bool quick) {
     plan.precision = request.precision;
     plan.budget_ns = request.budget_ns;
@@ -29,20 +36,17 @@ void settle(study_plan& plan, const stopping_request& request, bool quick) {
     if (request.rounds) {
         plan.rounds = *request.rounds;
     } else {
-        plan.rounds = quick && !open_end ? quick_rounds : most_rounds;
+        plan.rounds = quick && !open_end ? quick_rounds : unlimited_rounds;
     }
-    if (plan.rounds == most_rounds && !open_end) {
+    if (plan.rounds == unlimited_rounds && !open_end) {
         plan.budget_ns = usual_budget_ns;
     }
-    if (request.generations && *request.generations > plan.rounds) {
-        throw usage_error(fmt::format("{} generations of {} rounds: use --rounds {}",
-                                      *request.generations, plan.rounds, *request.generations));
-    }
+    require_round_for_each(request.generations.value_or(0), plan.rounds);
     int usual = quick && !request.rounds ? quick_generations : usual_generations;
     if (request.precision > 0) {
         usual = precise_generations;
     }
-    if (plan.rounds != most_rounds) {
+    if (plan.rounds != unlimited_rounds) {
         usual = std::max(usual, (plan.rounds - 1) / most_rounds_of_generation + 1);
     }
     plan.generations = request.generations.value_or(std::min(usual, plan.rounds));

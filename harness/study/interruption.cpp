@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "harness/base/refusal.hpp"
+#include "harness/base/this_build.hpp"
 
 namespace stratbench {
 namespace {
@@ -49,8 +50,8 @@ void catch_cpu_limit() {
     if (limit.rlim_cur == RLIM_INFINITY || is_ignored(SIGXCPU)) {
         return;
     }
-    char* const end = fmt::format_to_n(cpu_limit_line, std::size(cpu_limit_line),
-                                       "stratbench: {}\n", cpu_limit_reached())
+    char* const end = fmt::format_to_n(cpu_limit_line, std::size(cpu_limit_line), "{}: {}\n",
+                                       this_build.program, cpu_limit_reached())
                           .out;
     cpu_limit_length = static_cast<std::size_t>(end - cpu_limit_line);
     struct sigaction action {};

@@ -89,7 +89,7 @@ class running_study {
 
     /// The user has fixed neither the number of rounds nor a precision.
     [[nodiscard]] bool ends_when_answered() const {
-        return plan().rounds == most_rounds && plan().precision <= 0;
+        return plan().rounds == unlimited_rounds && plan().precision <= 0;
     }
 
     /// Throws `interrupted`.

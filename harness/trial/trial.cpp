@@ -18,6 +18,7 @@
 #include "harness/base/hash.hpp"
 #include "harness/base/process/orphans.hpp"
 #include "harness/base/sleep.hpp"
+#include "harness/base/this_build.hpp"
 #include "harness/measure/cpu_mask.hpp"
 #include "harness/measure/energy_meter.hpp"
 #include "harness/measure/event_counters.hpp"
@@ -35,6 +36,7 @@
 #include "harness/trial/verification.hpp"
 #include "harness/trial/warm_up.hpp"
 #include "harness/trial/window.hpp"
+#include "strategies/contract/strategy.hpp"
 #include "strategies/registry.hpp"
 
 namespace stratbench {
@@ -307,7 +309,8 @@ class trial::state {
         if (const std::string& why = current.completions->finish(); !why.empty()) {
             record.labels.emplace_back(label::events_lost);
             events_lost_ = true;
-            tell(fmt::format("stratbench: the file of --events cannot be written: {}\n", why));
+            tell(fmt::format("{}: the file of --events cannot be written: {}\n", this_build.program,
+                             why));
         }
     }
 

@@ -24,7 +24,10 @@ std::vector<environment_row> environment_of(const study_results& results) {
         {"handing a task over", m.hand_over_ns > 0 ? duration(m.hand_over_ns) : "", true},
         {"a sleep ends late by",
          m.wake_up_error_ns > 0 ? duration(static_cast<double>(m.wake_up_error_ns)) : "", true},
-        {"rounds", fmt::format("{}", results.plan.rounds), true},
+        {"rounds",
+         results.plan.rounds == unlimited_rounds ? "until it is answered"
+                                                 : fmt::format("{}", results.plan.rounds),
+         true},
         {"seed", fmt::format("{}", results.info.seed), true},
         {"CPU limit (cgroup)", m.cgroup_cpu_limit ? plain(*m.cgroup_cpu_limit) + " CPUs" : ""},
         {"memory limit (cgroup)",

@@ -101,6 +101,7 @@ constexpr mistake mistakes[] = {
     {"no_generations", "run --generations 0", "'0'"},
     {"more_generations_than_rounds", "run --rounds 5 --generations 6",
      "6 generations of 5 rounds: use --rounds 6"},
+    {"rounds_without_end", "run --rounds 100000", "1 to 99999"},
     {"window_shorter_than_a_task",
      "run --workload noop:wait=50ms --load poisson:10/s --trial-length 1ms",
      "a window of 1ms is shorter than a task"},
@@ -349,7 +350,7 @@ TEST(bad_plan, that_was_edited_is_held_to_the_ranges_of_the_options) {
         EXPECT_EQ(got.exit_code, 2) << key;
         EXPECT_NE(got.err.find(why), std::string::npos) << got.err;
     };
-    refused("rounds", 2'000'000, "rounds is 2000000; accepted is a whole number from 1 to 100000");
+    refused("rounds", 2'000'000, "rounds is 2000000; accepted is a whole number from 1 to 99999");
     refused("tie", 1.5, "tie is 1.5; accepted is a part above 0 and up to 1 (--tie)");
     refused("seed", 9007199254740993, "(--seed)");
     refused("serial_ns", -1, "serial_ns is -1");
@@ -361,7 +362,7 @@ TEST(no_effect, is_refused) {
     const std::string cells = "run --strategy sync --workload noop --load batch:4 --quick ";
     for (const char* option :
          {"--retries 2", "--max-tasks-per-worker 5", "--worker-memory 1GiB", "--cancel-pending",
-          "--trial-length 50ms", "--benchmark_min_time 0.05s"}) {
+          "--trial-length 50ms", "--benchmark_min_time 0.05s", "--tie 2%"}) {
         const outcome_of_run got = place.run(cells + option);
         EXPECT_EQ(got.exit_code, 2) << option;
         EXPECT_NE(got.err.find("has no effect here"), std::string::npos) << got.err;

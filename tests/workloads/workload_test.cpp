@@ -147,8 +147,8 @@ TEST(timing, a_larger_task_costs_more) {
 }
 
 TEST(parameters, with_named_values_are_read_and_written_by_name) {
-    const task_template t = resolved("faults:kind=segfault,and=hang,every=100,lasting=20ms");
-    EXPECT_EQ(t.text(), "faults:kind=segfault,and=hang,every=100,lasting=20ms");
+    const task_template t = resolved("faults:kind=late,and=hang,every=100,lasting=20ms");
+    EXPECT_EQ(t.text(), "faults:kind=late,and=hang,every=100,lasting=20ms");
     EXPECT_EQ(resolved(t.text()).first.args, t.first.args);
     EXPECT_EQ(t.first.args[3], 20'000'000);
     EXPECT_EQ(resolved("faults:kind=none,lasting=50ms").text(), "faults");
@@ -157,6 +157,10 @@ TEST(parameters, with_named_values_are_read_and_written_by_name) {
               "abort, segfault, kill, memory, print, leak, fork");
     EXPECT_EQ(error_of("faults:kind=throw,and=hang"),
               "workload 'faults': every is 1, which leaves no task for a second kind");
+    EXPECT_EQ(error_of("faults:every=5"),
+              "workload 'faults': every is for tasks of a kind=, which is none");
+    EXPECT_EQ(error_of("faults:kind=hang,lasting=1s"),
+              "workload 'faults': lasting is for tasks of kind=late");
     EXPECT_NE(error_of("faults:lasting=20").find("lasting '20'"), std::string::npos);
 }
 

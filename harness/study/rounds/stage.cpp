@@ -9,8 +9,8 @@ namespace stratbench {
 namespace {
 
 int planned_generations(const study_plan& plan) {
-    if (plan.rounds == most_rounds) {
-        return most_rounds;
+    if (plan.rounds == unlimited_rounds) {
+        return unlimited_rounds;
     }
     return plan.generations > 0 ? std::min(plan.generations, plan.rounds) : plan.rounds;
 }
@@ -53,7 +53,7 @@ int rounds_of(const study_plan& plan, const stage& generations, std::span<const 
     if (plan.cells[group.front()].load.tells_a_story()) {
         return 1;
     }
-    if (plan.rounds == most_rounds) {
+    if (plan.rounds == unlimited_rounds) {
         return most_rounds_of_generation;
     }
     const int shares = planned_generations(plan);

@@ -72,6 +72,22 @@ TEST(plan_limits, accept_a_plan_that_was_made) {
     EXPECT_EQ(refusal([](study_plan&) {}), "");
 }
 
+TEST(plan_limits, leave_the_rounds_open_to_a_plan_that_ends_by_itself) {
+    EXPECT_EQ(refusal([](study_plan& p) { p.rounds = unlimited_rounds; }), "");
+    EXPECT_NE(refusal([](study_plan& p) { p.rounds = unlimited_rounds + 1; }), "");
+}
+
+TEST(plan_limits, have_a_round_for_each_generation) {
+    const auto six_generations = [](int rounds) {
+        return refusal([&](study_plan& p) {
+            p.generations = 6;
+            p.rounds = rounds;
+        });
+    };
+    EXPECT_EQ(six_generations(5), "6 generations of 5 rounds: use --rounds 6");
+    EXPECT_EQ(six_generations(6), "");
+}
+
 TEST(plan_limits, are_those_of_the_options) {
     for (const edit& each : edits()) {
         EXPECT_NE(refusal(each.make).find(each.option), std::string::npos)

@@ -164,6 +164,13 @@ TEST_F(results_file, an_object_of_very_many_keys_is_refused_and_not_searched) {
     EXPECT_NE(refusal(put("keys", keys + "}")).find("more than 1000 keys"), std::string::npos);
 }
 
+TEST_F(results_file, a_key_that_an_object_has_twice_is_refused) {
+    EXPECT_NE(refusal(put("twice", R"({"a": {"b": 1, "c": 2, "b": 3}})"))
+                  .find("key 'b' stands there twice"),
+              std::string::npos);
+    EXPECT_EQ(refusal(put("apart", R"({"a": {"b": 1}, "b": 2})")).find("twice"), std::string::npos);
+}
+
 TEST_F(results_file, an_unwritable_path_is_a_usage_error) {
     for (const fs::path& path : {folder / "missing" / "file", folder, fs::path(""),
                                  folder / "slash" / "", put("file", "") / "below"}) {

@@ -23,7 +23,7 @@ namespace stratbench::test {
 /// A study whose slices are made up instead of measured: of one build, or of several side by side.
 class fake_study {
   public:
-    explicit fake_study(int cells, int rounds = most_rounds, std::size_t builds = 1)
+    explicit fake_study(int cells, int rounds = unlimited_rounds, std::size_t builds = 1)
         : sides(builds), saved(builds) {
         study_plan plan = plan_of(cells);
         plan.rounds = rounds;

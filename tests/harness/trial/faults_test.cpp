@@ -94,7 +94,10 @@ const std::vector<entry>& table() {
 cell cell_of(const std::string& strategy, const std::string& kind, bool timeout) {
     cell c;
     c.strategy = strategy;
-    c.workload = "faults:kind=" + kind + ",every=5,lasting=" + lasting;
+    c.workload = "faults:kind=" + kind + ",every=5";
+    if (kind == "late") {
+        c.workload += std::string(",lasting=") + lasting;
+    }
     c.workers = find_strategy(strategy).properties.in_caller ? 1 : 2;
     c.serial_ns = 100;
     c.load = {.kind = load_plan::shape::batch, .text = "batch", .tasks = tasks};
