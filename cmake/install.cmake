@@ -15,8 +15,10 @@ endif()
 install(FILES harness/results/results.schema.json DESTINATION ${data}/schemas)
 install(DIRECTORY workloads/scenarios DESTINATION ${data})
 install(DIRECTORY examples DESTINATION ${data})
-install(FILES README.md CHANGELOG.md LICENSE docs/own-work.md docs/reading-a-report.md
-  DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# As they stand here, so that what they point to is found, sources aside.
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY strategies/examples DESTINATION ${CMAKE_INSTALL_DOCDIR}/strategies)
 
 # The library for work of one's own: its public headers are the two of include/stratbench, which
 # include the others.

@@ -42,6 +42,22 @@ foreach(file zsh/vendor-completions/_stratbench fish/vendor_completions.d/stratb
   expect("${text}" "task-timeout")
 endforeach()
 
+# What the documents point to is there, sources of the program aside.
+set(documents ${prefix}/share/doc/stratbench)
+file(GLOB_RECURSE pages ${documents}/*.md)
+foreach(page ${pages})
+  file(READ ${page} text)
+  cmake_path(GET page PARENT_PATH folder)
+  string(REGEX REPLACE "[][;]" " " text "${text}")  # they mean something in a list
+  string(REGEX MATCHALL "\\([A-Za-z0-9_./-]+\\.(md|png|yml|mjs|c)[)#]" links "${text}")
+  foreach(link ${links})
+    string(REGEX REPLACE "[()#]" "" link ${link})
+    if(NOT EXISTS ${folder}/${link})
+      message(FATAL_ERROR "${page} points to ${link}, which is not installed")
+    endif()
+  endforeach()
+endforeach()
+
 find_program(pkg_config pkg-config)
 if(pkg_config)
   run(said ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${prefix}/lib/pkgconfig

@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -161,11 +163,23 @@ void replace(const fs::path& target, std::string_view content) {
     }
 }
 
+/// Whether a file is a setting or an answer of the kernel, which takes no text of ours.
+bool is_of_kernel(const descriptor& file) {
+    constexpr std::array kernels = {PROC_SUPER_MAGIC, SYSFS_MAGIC,      CGROUP2_SUPER_MAGIC,
+                                    DEBUGFS_MAGIC,    SECURITYFS_MAGIC, TRACEFS_MAGIC};
+    struct statfs system {};
+    passed(::fstatfs(file.get(), &system));
+    return std::ranges::find(kernels, system.f_type) != kernels.end();
+}
+
 /// Does what writing will do, without a trace.
 void try_file(const fs::path& target) {
     if (found(target)) {
         // At worst it is written in place.
         const descriptor opened(passed(::open(target.c_str(), O_WRONLY | O_CLOEXEC)));
+        if (is_of_kernel(opened)) {
+            fail(EINVAL);
+        }
         return;
     }
     temporary(target).try_place();
