@@ -18,10 +18,7 @@ def main():
                 number = ids[0]
                 pool.apply_async(execute, (board.task(number),),
                                  callback=functools.partial(board.give, number))
-            while board.ended != board.accepted:
-                board.freed.clear()
-                if board.ended != board.accepted:
-                    board.freed.wait()
+            board.drain()
 
 
 main()

@@ -47,6 +47,7 @@ class Board:
                  language="Python " + platform.python_version())
         self.workers = self.hear("start")["workers"]
         self.freed = threading.Event()
+        self.wake_at = sys.maxsize  # so many ends wake the front end
 
     # The conversation
 
@@ -94,15 +95,17 @@ class Board:
         """Whether no task will be due any more."""
         if self.stopped() or self.accepted == self.count:
             return True
-        return (self.arrivals == CLOSED and self._due_count(0) == self.accepted
+        return (self.arrivals == CLOSED and self._due_count(0, self.count) == self.accepted
                 and time.monotonic_ns() - self.opened >= self.until)
 
-    def _due_count(self, now):
-        """How many tasks have become due; `now` counts from the opening."""
+    def _due_count(self, now, most):
+        """How many tasks have become due, of the first `most`; `now` counts from the opening."""
         if self.arrivals == SCHEDULED:
-            return bisect.bisect_right(self.due, now, self.accepted, self.count)
+            if most - self.accepted == 1:
+                return most if self.due[self.accepted] <= now else self.accepted
+            return bisect.bisect_right(self.due, now, self.accepted, most)
         if self.arrivals == CLOSED:
-            return min(self.count, self.at_once + self.freed_in_time)
+            return min(most, self.at_once + self.freed_in_time)
         while self.put < self.count:
             at, place = self.ready, self.put - self.at_once
             if place >= 0:
@@ -112,7 +115,7 @@ class Board:
             if at > now:
                 break
             self.put, self.ready = self.put + 1, at + self.every
-        return self.put
+        return min(most, self.put)
 
     def ask_again_ns(self):
         """When to ask again where nothing was due, if no task ends before."""
@@ -126,32 +129,45 @@ class Board:
         """Accepts what is due, `most` tasks at a time: their ids."""
         now = time.monotonic_ns()
         first = self.accepted
-        count = 0 if self.stopped() else min(most, self._due_count(now - self.opened) - first)
-        if count == 0:
+        last = first + most if first + most < self.count else self.count
+        last = self._due_count(now - self.opened, last)
+        if last == first or self.memory[STOP_AT]:
             self.waiting = True
             return range(0)
         at = self.first_long + 8 * first
-        if count == 1:
+        if last == first + 1:
             self.longs[at] = now
         else:
+            count = last - first
             self.longs[at:at + 8 * count:8] = array.array("q", [now]) * count
         if self.waiting:
             self.words[self.first_word + 16 * first + 11] = 1
             self.waiting = False
-        self.accepted += count
-        return range(first, first + count)
+        self.accepted = last
+        return range(first, last)
 
     def take(self, most=1):
         """Sleeps until a task is due; the ids of those that are, none at the end."""
         while True:
-            self.freed.clear()
+            ended = self.ended
             if (ids := self.poll(most)) or self.over():
                 return ids
             left = (self.ask_again_ns() - time.monotonic_ns()) / 1e9
             if self.arrivals == CLOSED:
-                self.freed.wait(max(left, 0))
+                self._sleep(ended + 1, max(left, 0))
             elif left > 0:
                 time.sleep(left)
+
+    def drain(self):
+        """Sleeps until every task that was accepted has ended."""
+        self._sleep(self.accepted)
+
+    def _sleep(self, until_ended, seconds=None):
+        self.freed.clear()
+        self.wake_at = until_ended
+        if self.ended < until_ended:
+            self.freed.wait(seconds)
+        self.wake_at = sys.maxsize
 
     # Tasks, and what became of them
 
@@ -167,7 +183,8 @@ class Board:
     def _task(self, number, fields):
         _, a, b, c, d, seed, at, length, wait_us, stamped = fields
         begin = self.payload_at + 64 * at
-        return number, a, b, c, d, seed, wait_us, stamped, self.memory[begin:begin + length]
+        payload = self.memory[begin:begin + length] if length else b""
+        return number, a, b, c, d, seed, wait_us, stamped, payload
 
     def give(self, number, result):
         """The end of a task: (outcome, value, started, finished), as kernels.execute returns it."""
@@ -190,12 +207,12 @@ class Board:
         self._free(len(ids), now)
 
     def _free(self, count, now):
-        self.ended += count
         if self.arrivals == CLOSED and now - self.opened < self.until:
             self.freed_in_time += count
-        self.tell_front_end()
+        self.ended += count
+        if self.ended >= self.wake_at:
+            self.tell_front_end()
 
     def tell_front_end(self):
         """That a task has ended: one may be due that was not."""
-        if not self.freed.is_set():
-            self.freed.set()
+        self.freed.set()

@@ -42,6 +42,10 @@ class LoopBoard(Board):
 
     waiter = None
 
+    def __init__(self):
+        super().__init__()
+        self.wake_at = 0  # each end asks the waiter
+
     async def take_async(self, alarm):
         """The id of the task that is due, in a range; sleeps until there is one, empty at the end.
         The loop goes on meanwhile."""

@@ -109,8 +109,10 @@ def native(path):
     return {name: kernel(name) for name in OWN}
 
 
-KERNELS = native(sys.argv[1]) if len(sys.argv) > 1 else OWN
-NAME_AT = HEADER.size - 40
+NAME_BYTES = 40
+NAME_AT = HEADER.size - NAME_BYTES
+KERNELS = {name.ljust(NAME_BYTES, b"\0"): kernel
+           for name, kernel in (native(sys.argv[1]) if len(sys.argv) > 1 else OWN).items()}
 
 
 def execute(task):
@@ -118,7 +120,7 @@ def execute(task):
     not begun before the board says so is cancelled."""
     if MEMORY[STOP_AT] == 2:
         return CANCELLED, 0, 0, 0
-    kernel = KERNELS[MEMORY[NAME_AT:].rstrip(b"\0")]
+    kernel = KERNELS[MEMORY[NAME_AT:]]
     stamped = task[7]
     started = time.monotonic_ns() if stamped else 0
     try:

@@ -47,11 +47,6 @@ std::vector<subject> python_subjects(trial_bench& trials) {
     all.push_back(
         batch_of(trials, "python helper, in blocks",
                  {.strategy = idle_backend(" blocks"), .workload = "noop", .load = many}));
-    subject million =
-        batch_of(trials, "python_apply_async, a million at once",
-                 {.strategy = "python_apply_async", .workload = "noop", .load = "batch:1000000"});
-    million.rounds = 1;
-    all.push_back(std::move(million));
     return all;
 }
 

@@ -18,7 +18,7 @@ struct python_pair {
 
 std::span<const python_pair> python_pairs();
 
-/// The pairs' strategies, what the helper itself costs, and a million tasks outstanding.
+/// The pairs' strategies and what the helper itself costs.
 std::vector<subject> python_subjects(trial_bench& trials);
 
 }  // namespace stratbench
