@@ -137,6 +137,11 @@ void require_possible(task_template& t) {
 }  // namespace
 
 task_template resolve_workload(const spec& s) {
+    size_timing of_its_own;
+    return resolve_workload(s, of_its_own);
+}
+
+task_template resolve_workload(const spec& s, size_timing& timing) {
     task_template t;
     t.first.workload = workload_index(s.name);
     const workload& w = *workloads()[t.first.workload];
@@ -185,12 +190,12 @@ task_template resolve_workload(const spec& s) {
     if (duration && is_drawn_size(*duration)) {
         const drawn_size durations(*duration, "duration", drawn_size::quantity::duration_ns);
         draw_sizes(t, durations.sized([&](std::int64_t ns) {
-            calibrate(t, ns);
+            timing.choose(t, ns);
             return t.first.args[0];
         }));
         require_possible(t);
     } else if (duration) {
-        calibrate(t, parse_duration_ns(*duration, "duration"));
+        timing.choose(t, parse_duration_ns(*duration, "duration"));
     }
     if (t.sizes && t.step != 0) {
         throw usage_error("workload '" + s.name +

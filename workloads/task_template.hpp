@@ -13,6 +13,8 @@
 
 namespace stratbench {
 
+class size_timing;
+
 /// `sqrt_log:n=300000,step=10,wait=2ms`, resolved: what every task of a cell has in common.
 struct task_template {
     /// Its size is the mean where sizes are drawn.
@@ -59,8 +61,9 @@ double serial_cost_ns(const task_template& t);
 /// Resolves a workload spec. `duration=1ms` is turned into an n by timing the workload here and
 /// now (to three significant digits: timing is no better), so the same text may give another n on
 /// another machine: freeze the result. Of a `duration` that is drawn (see drawn_size) each time
-/// that is named is turned into an n. Throws usage_error on an unknown name or key, a size below 1
-/// or a duration that cannot be reached.
+/// that is named is turned into an n. What is to be compared shares one `timing`. Throws
+/// usage_error on an unknown name or key, a size below 1 or a duration that cannot be reached.
+task_template resolve_workload(const spec& s, size_timing& timing);
 task_template resolve_workload(const spec& s);
 
 /// The files that the tasks of a workload come from or execute. Throws usage_error where the text

@@ -118,24 +118,27 @@ double serial_cost_ns(const task_template& of) {
     return times_as_large * static_cast<double>(least) / static_cast<double>(times);
 }
 
+namespace {
+
+/// Throws usage_error where the workload cannot have this size.
+void resize(task_template& t, std::int64_t n) {
+    t.first.args[0] = n;
+    if (const workload& w = *workloads()[t.first.workload]; w.check != nullptr) {
+        w.check(t.first);
+    }
+    t.first.payload_bytes = payload_length(t.first);
+}
+
 /// n is raised until a task takes long enough to be timed well, or as long as it should; from there
 /// the cost is taken to be proportional to n, twice, so that a fixed cost of small tasks goes away.
 void calibrate(task_template& t, std::int64_t duration_ns) {
     constexpr std::int64_t long_enough_ns = 5'000'000;
     const std::int64_t probe_ns = std::min(duration_ns, long_enough_ns);
-    const workload& w = *workloads()[t.first.workload];
     const auto wanted = static_cast<double>(duration_ns);
 
-    const auto resize = [&](std::int64_t n) {
-        t.first.args[0] = n;
-        if (w.check != nullptr) {
-            w.check(t.first);
-        }
-        t.first.payload_bytes = payload_length(t.first);
-    };
-    resize(1);
+    resize(t, 1);
     while (stopwatch(t).time(1) < probe_ns && t.first.args[0] <= largest_argument / 2) {
-        resize(t.first.args[0] * 2);
+        resize(t, t.first.args[0] * 2);
     }
     for (int pass = 0; pass < 2; ++pass) {
         const double cost = serial_cost_ns(t);
@@ -144,11 +147,42 @@ void calibrate(task_template& t, std::int64_t duration_ns) {
             fail_duration(t, duration_ns, cost);
         }
         const bool timed_well = cost > static_cast<double>(long_enough_ns) / 2;
-        resize(std::max<std::int64_t>(1, three_significant_digits(n)));
+        resize(t, std::max<std::int64_t>(1, three_significant_digits(n)));
         if (timed_well) {
             break;
         }
     }
+}
+
+}  // namespace
+
+void size_timing::choose(task_template& t, std::int64_t duration_ns) {
+    if (const timed_size* const known = near(t.first, duration_ns)) {
+        const double n = static_cast<double>(known->first.args[0]) *
+                         static_cast<double>(duration_ns) / static_cast<double>(known->duration_ns);
+        if (n <= static_cast<double>(largest_argument)) {
+            resize(t, std::max<std::int64_t>(1, std::llround(n)));
+            return;
+        }
+    }
+    calibrate(t, duration_ns);
+    timed_.push_back({t.first, duration_ns});
+}
+
+const size_timing::timed_size* size_timing::near(const task& like, std::int64_t duration_ns) const {
+    // Below that, what a task costs beside its size counts; further away, caches may.
+    constexpr std::int64_t shortest_ns = 20'000;
+    constexpr std::int64_t furthest = 32;
+    const auto is_near = [&](const timed_size& each) {
+        return each.first.workload == like.workload &&
+               std::equal(each.first.args.begin() + 1, each.first.args.end(),
+                          like.args.begin() + 1) &&
+               std::min(each.duration_ns, duration_ns) >= shortest_ns &&
+               std::max(each.duration_ns, duration_ns) / furthest <=
+                   std::min(each.duration_ns, duration_ns);
+    };
+    const auto found = std::find_if(timed_.begin(), timed_.end(), is_near);
+    return found == timed_.end() ? nullptr : &*found;
 }
 
 }  // namespace stratbench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "workloads/task_template.hpp"
 
@@ -12,8 +13,24 @@ inline constexpr std::int64_t largest_argument = std::int64_t{1} << 53;
 /// Bytes of payload that a task with these arguments carries.
 std::uint32_t payload_length(const task& t);
 
-/// Chooses n so that a task takes `duration_ns` on this machine, now. Throws usage_error where
-/// there is none.
-void calibrate(task_template& t, std::int64_t duration_ns);
+/// Sizes for durations. A rented CPU's speed changes within seconds by more than what is compared
+/// differs, so a second duration of the same work is measured against the first, and not against
+/// the clock again: `duration=1ms` and `duration=exponential(mean=1ms)` are as much work.
+class size_timing {
+  public:
+    /// Chooses n so that a task takes `duration_ns` on this machine. Throws usage_error where there
+    /// is none.
+    void choose(task_template& t, std::int64_t duration_ns);
+
+  private:
+    struct timed_size {
+        task first;
+        std::int64_t duration_ns;
+    };
+    /// Null where none is near enough for the cost to be proportional to the size.
+    [[nodiscard]] const timed_size* near(const task& like, std::int64_t duration_ns) const;
+
+    std::vector<timed_size> timed_;
+};
 
 }  // namespace stratbench

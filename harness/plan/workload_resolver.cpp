@@ -37,12 +37,14 @@ const resolved_workload& workload_resolver::resolve(const std::string& text) {
         std::erase_if(s.items, [](const auto& item) { return item.first == "duration"; });
         return keep(resolve_workload(s), as_written);
     }
-    const task_template tasks = resolve_workload(s);
+    const task_template tasks = resolve_workload(s, timing_);
     return keep(tasks, sized_text(tasks));
 }
 
 double workload_resolver::serial_ns(const resolved_workload& w) {
-    if (const auto known = costs_.find(w.text); known != costs_.end()) {
+    // Tasks that differ in size cost what their mean does, and so the same as those of that size.
+    const std::string alike = w.tasks.alike().text();
+    if (const auto known = costs_.find(alike); known != costs_.end()) {
         return known->second;
     }
     if (!meter_) {
@@ -50,7 +52,7 @@ double workload_resolver::serial_ns(const resolved_workload& w) {
         return any_ns;
     }
     // A reading of 0 would make rates and sizes infinite.
-    return costs_[w.text] = std::max(0.1, meter_(w.tasks));
+    return costs_[alike] = std::max(0.1, meter_(w.tasks));
 }
 
 }  // namespace stratbench

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "workloads/task_template.hpp"
+#include "workloads/timing.hpp"
 
 namespace stratbench {
 
@@ -34,6 +35,7 @@ class workload_resolver {
 
   private:
     const cost_meter& meter_;
+    size_timing timing_;
     std::map<std::string, resolved_workload> workloads_;
     std::map<std::string, double> costs_;
 };

@@ -9,6 +9,7 @@
 
 #include "tests/workloads/resolved.hpp"
 #include "workloads/task_template.hpp"
+#include "workloads/timing.hpp"
 
 namespace stratbench {
 namespace {
@@ -124,6 +125,21 @@ TEST(timing, a_duration_becomes_a_size_that_the_text_carries) {
         EXPECT_GT(cost, 200'000 / 5.0) << name;
         EXPECT_LT(cost, 200'000 * 5.0) << name;
     }
+}
+
+TEST(timing, durations_of_one_study_are_measured_against_one_another) {
+    size_timing timing;
+    const auto size = [&](const std::string& text) {
+        return resolve_workload(parse_spec(text, "workload"), timing).first.args[0];
+    };
+    const std::int64_t n = size("sqrt_log:duration=200us");
+    EXPECT_EQ(size("sqrt_log:duration=400us"), 2 * n);
+    EXPECT_EQ(size("sqrt_log:duration=exponential(mean=200us)"), n);
+    EXPECT_NEAR(
+        static_cast<double>(size("sqrt_log:duration=bimodal(small=100us,large=2100us,share=5%)")),
+        static_cast<double>(n), 2);
+    EXPECT_EQ(size("sqrt_log:wait=1ms,duration=200us"), n);
+    EXPECT_NE(size("sum_range:duration=200us"), n) << "other work has another size";
 }
 
 TEST(timing, a_longer_duration_gives_a_larger_size) {
