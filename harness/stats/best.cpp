@@ -184,7 +184,8 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
         return std::nullopt;
     }
     if (result.candidates.size() == 1) {
-        result.lead = lead.within(each_alpha);
+        const interval within = lead.within(each_alpha);
+        result.lead = {std::max(0.0, within.lo), within.hi};
         result.lead_estimate = lead.estimate;
         return result;
     }

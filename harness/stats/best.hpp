@@ -25,7 +25,8 @@ struct best_comparison {
     std::vector<double> estimates;
     /// By index: at most so far behind the best, as a logarithm; infinite where it is unknown.
     std::vector<double> regret;
-    /// How far the only candidate is ahead of the next, as a logarithm; absent without one.
+    /// How far the only candidate is ahead of the next, as a logarithm, 0 or more, as it is the
+    /// best; absent without one.
     std::optional<interval> lead;
     std::optional<double> lead_estimate;
     std::size_t next = 0;

@@ -42,6 +42,17 @@ TEST(best, one_that_is_ahead_in_every_generation_is_the_only_candidate) {
     EXPECT_FALSE(found->times_as_many) << "it is decided";
 }
 
+TEST(best, the_only_candidate_is_never_said_to_be_behind) {
+    // Student's bound on one side is above 0, his interval on both is not.
+    const auto found =
+        compare_with_best(std::vector{contender({49, -9, 49, -9, 49, -9, 49, -9, 49}),
+                                      contender({0, 0, 0, 0, 0, 0, 0, 0, 0})},
+                          0.05, 0.03);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->candidates, std::vector<std::size_t>{0});
+    EXPECT_EQ(found->lead->lo, 0);
+}
+
 TEST(best, what_a_generation_does_to_all_cancels_out) {
     const auto found = compare_with_best(
         std::vector{contender({100, -50, 30, 7}), contender({98, -52.1, 27.9, 5})}, 0.05, 0.001);
