@@ -187,7 +187,7 @@ TEST(options, that_change_a_plan_are_refused_beside_it) {
 TEST(options, that_may_stand_beside_a_plan_leave_its_cells_alone) {
     const auto cost = [](const task_template&) { return 1e6; };
     written_options written{
-        {"--strategy", {"sync"}}, {"--workload", {"noop"}}, {"--load", {"batch:4"}}};
+        {"--strategy", {"sync", "pool_map"}}, {"--workload", {"noop"}}, {"--load", {"batch:4"}}};
     const std::vector<cell> cells = build_plan(make_request(written), cost).cells;
     for (const study_option& option : study_options()) {
         if (option.beside_plan) {
