@@ -19,7 +19,9 @@ bool surely_above(const std::optional<estimate>& figure, double limit) {
 }  // namespace
 
 bool faster_than_possible(const cell& what, const cell_summary& summary) {
-    return surely_above(summary.speed_up, what.cpus) || surely_above(summary.efficiency, 1);
+    const double fastest = 1 + summary.speed_spread.value_or(0);
+    return surely_above(summary.speed_up, what.cpus * fastest) ||
+           surely_above(summary.efficiency, fastest);
 }
 
 bool hides_steal(const cell_result& cell) {

@@ -229,6 +229,16 @@ TEST(ranking, a_cell_that_did_more_work_than_its_cpu_time_allows_gets_no_verdict
     EXPECT_EQ(ranked({cheap, a, b})->answer.candidates, names{"a"});
 }
 
+TEST(ranking, what_a_change_of_the_cpus_speed_explains_is_not_impossible) {
+    auto quick = with(batch_cell("quick", {500, 501, 499}),
+                      [](trial_record& t) { t.cpu.efficiency = 1.1 + 0.001 * t.round; });
+    const auto a = batch_cell("a", {300, 301, 299}), b = batch_cell("b", {100, 101, 99});
+    quick.summary.speed_spread = 0.05;
+    EXPECT_EQ(ranked({quick, a, b})->answer.candidates, names{"a"});
+    quick.summary.speed_spread = 0.3;
+    EXPECT_EQ(ranked({quick, a, b})->answer.candidates, names{"quick"});
+}
+
 TEST(ranking, a_single_trial_that_looks_too_fast_is_noise) {
     const auto noisy = with(batch_cell("noisy", {3900, 3901, 4200}),
                             [](trial_record& t) { t.cpu.serial_task_ns = 1e6; });
