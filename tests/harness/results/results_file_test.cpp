@@ -172,9 +172,9 @@ TEST_F(results_file, a_key_that_an_object_has_twice_is_refused) {
 }
 
 TEST_F(results_file, an_unwritable_path_is_a_usage_error) {
-    for (const fs::path& path : {folder / "missing" / "file", folder, fs::path(""),
-                                 folder / "slash" / "", put("file", "") / "below",
-                                 fs::path("/proc/self/comm")}) {
+    for (const fs::path& path :
+         {folder / "missing" / "file", folder, fs::path(""), folder / "slash" / "",
+          put("file", "") / "below", fs::path("/proc/self/comm")}) {
         EXPECT_THROW(output{path}, usage_error) << path;
     }
     if (::geteuid() != 0) {  // root may write anywhere
