@@ -37,6 +37,30 @@ class stopwatch {
     std::vector<std::byte> payload_;
 };
 
+/// How many times as long one task takes as the other: the median of pairs.
+double times_as_long(const task_template& one, const task_template& other) {
+    constexpr std::int64_t long_enough_ns = 50'000'000;
+    constexpr std::size_t most_pairs = 25;
+    const stopwatch of_one(one), of_other(other);
+    std::vector<double> ratios;
+    for (std::int64_t spent_ns = 0;
+         ratios.empty() || (ratios.size() < most_pairs && spent_ns < long_enough_ns);) {
+        const std::int64_t first = of_one.time(1), second = of_other.time(1);
+        ratios.push_back(static_cast<double>(std::max<std::int64_t>(1, first)) /
+                         static_cast<double>(std::max<std::int64_t>(1, second)));
+        spent_ns += first + second;
+    }
+    const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
+    std::nth_element(ratios.begin(), middle, ratios.end());
+    return *middle;
+}
+
+/// Whether these are tasks of one workload, and differ in size alone.
+bool is_same_work(const task& a, const task& b) {
+    return a.workload == b.workload &&
+           std::equal(a.args.begin() + 1, a.args.end(), b.args.begin() + 1);
+}
+
 std::int64_t three_significant_digits(double x) {
     const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(x)) - 2));
     return static_cast<std::int64_t>(std::round(x / unit) * unit);
@@ -157,11 +181,8 @@ void calibrate(task_template& t, std::int64_t duration_ns) {
 }  // namespace
 
 void size_timing::choose(task_template& t, std::int64_t duration_ns) {
-    if (const timed_size* const known = near(t.first, duration_ns)) {
-        const double n = static_cast<double>(known->first.args[0]) *
-                         static_cast<double>(duration_ns) / static_cast<double>(known->duration_ns);
-        if (n <= static_cast<double>(largest_argument)) {
-            resize(t, std::max<std::int64_t>(1, std::llround(n)));
+    for (const timed_size& known : timed_) {
+        if (is_same_work(known.first, t.first) && follows(t, known, duration_ns)) {
             return;
         }
     }
@@ -169,20 +190,22 @@ void size_timing::choose(task_template& t, std::int64_t duration_ns) {
     timed_.push_back({t.first, duration_ns});
 }
 
-const size_timing::timed_size* size_timing::near(const task& like, std::int64_t duration_ns) const {
-    // Below that, what a task costs beside its size counts; further away, caches may.
-    constexpr std::int64_t shortest_ns = 20'000;
-    constexpr std::int64_t furthest = 32;
-    const auto is_near = [&](const timed_size& each) {
-        return each.first.workload == like.workload &&
-               std::equal(each.first.args.begin() + 1, each.first.args.end(),
-                          like.args.begin() + 1) &&
-               std::min(each.duration_ns, duration_ns) >= shortest_ns &&
-               std::max(each.duration_ns, duration_ns) / furthest <=
-                   std::min(each.duration_ns, duration_ns);
-    };
-    const auto found = std::find_if(timed_.begin(), timed_.end(), is_near);
-    return found == timed_.end() ? nullptr : &*found;
+bool size_timing::follows(task_template& t, const timed_size& known, std::int64_t duration_ns) {
+    const double times = static_cast<double>(duration_ns) / static_cast<double>(known.duration_ns);
+    const auto of = static_cast<double>(known.first.args[0]);
+    // Of fewer steps, rounding is a part that counts; further away, caches may.
+    constexpr double fewest = 100, furthest = 32;
+    if (times != 1 && (std::min(of, times * of) < fewest || std::max(times, 1 / times) > furthest ||
+                       times * of > static_cast<double>(largest_argument))) {
+        return false;
+    }
+    task_template like_known = t;
+    resize(like_known, known.first.args[0]);
+    resize(t, std::llround(times * of));
+    // Neighbours in time, because a ratio of them is what a changing CPU leaves as it is.
+    constexpr double most_off = 1.25;
+    const double off = times == 1 ? 1 : times_as_long(t, like_known) / times;
+    return std::max(off, 1 / off) <= most_off;
 }
 
 }  // namespace stratbench

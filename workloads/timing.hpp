@@ -27,8 +27,9 @@ class size_timing {
         task first;
         std::int64_t duration_ns;
     };
-    /// Null where none is near enough for the cost to be proportional to the size.
-    [[nodiscard]] const timed_size* near(const task& like, std::int64_t duration_ns) const;
+    /// Gives the task its size by proportion to a known one; false where its cost is not seen to
+    /// be in proportion.
+    static bool follows(task_template& t, const timed_size& known, std::int64_t duration_ns);
 
     std::vector<timed_size> timed_;
 };

@@ -83,7 +83,8 @@ void settle_generations(study_plan& plan, const run_request& request, int compar
             plan.rounds = 0;
         }
         const int in_each = request.quick ? 1 : default_rounds_of_generation_against;
-        plan.rounds = std::max(plan.rounds, in_each * std::max(usual, plan.generations));
+        plan.rounds = std::min(most_rounds,
+                               std::max(plan.rounds, in_each * std::max(usual, plan.generations)));
     }
     if (!stopping.generations) {
         plan.generations = std::min(plan.rounds, std::max(usual, plan.generations));

@@ -3,54 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/spec.hpp"
 #include "harness/json/json_tokens.hpp"
 
 namespace stratbench {
 namespace {
 
-/// Sees each key as the parser comes to it. What is not JSON is found by the parser.
-class key_watch {
+/// Reads on, whatever comes.
+class sax_reader : public nlohmann::json_sax<json> {
   public:
-    /// A callback of the parser, which keeps everything.
-    bool operator()(int /*depth*/, json::parse_event_t event, const json& read) {
-        if (event == json::parse_event_t::object_start) {
-            open_.emplace_back();
-        } else if (event == json::parse_event_t::object_end) {
-            open_.pop_back();
-        } else if (event == json::parse_event_t::key) {
-            enter(read.get_ref<const std::string&>());
-        }
-        return true;
-    }
-
-  private:
-    void enter(const std::string& key) {
-        std::vector<std::string>& keys = open_.back();
-        if (std::ranges::find(keys, key) != keys.end()) {
-            throw std::runtime_error(fmt::format("key '{}' stands there twice", key));
-        }
-        if (keys.size() == most_keys_of_object) {
-            throw std::runtime_error(
-                fmt::format("has an object of more than {} keys", most_keys_of_object));
-        }
-        keys.push_back(key);
-    }
-
-    std::vector<std::vector<std::string>> open_;
-};
-
-/// Says in our words, not in the library's, where the parser stops, and why.
-class first_fault : public nlohmann::json_sax<json> {
-  public:
-    first_fault(std::string_view text, std::uint64_t before) : text_(text), before_(before) {}
-
     bool null() override { return true; }
     bool boolean(bool) override { return true; }
     bool number_integer(number_integer_t) override { return true; }
@@ -63,6 +30,44 @@ class first_fault : public nlohmann::json_sax<json> {
     bool end_object() override { return true; }
     bool start_array(std::size_t) override { return true; }
     bool end_array() override { return true; }
+    bool parse_error(std::size_t, const std::string&, const json::exception&) override {
+        return false;
+    }
+};
+
+/// Throws std::runtime_error for what parse_json refuses in JSON.
+class sound_keys final : public sax_reader {
+  public:
+    bool start_object(std::size_t) override {
+        open_.emplace_back();
+        return true;
+    }
+    bool end_object() override {
+        open_.pop_back();
+        return true;
+    }
+    bool key(string_t& name) override {
+        std::vector<std::string>& keys = open_.back();
+        if (std::ranges::find(keys, name) != keys.end()) {
+            throw std::runtime_error(fmt::format("key {} stands there twice", in_quotes(name)));
+        }
+        if (keys.size() == most_keys_of_object) {
+            throw std::runtime_error(
+                fmt::format("has an object of more than {} keys", most_keys_of_object));
+        }
+        keys.push_back(name);
+        return true;
+    }
+
+  private:
+    std::vector<std::vector<std::string>> open_;
+};
+
+/// Says in our words, not in the library's, where the parser stops, and why.
+class first_fault final : public sax_reader {
+  public:
+    first_fault(std::string_view text, std::uint64_t before) : text_(text), before_(before) {}
+
     /// `position` counts from 1; `token` ends there.
     bool parse_error(std::size_t position, const std::string& token,
                      const json::exception& error) override {
@@ -87,8 +92,9 @@ std::string json_text(const json& value, int indent) {
 }
 
 json parse_json(std::string_view text, std::uint64_t before) {
-    key_watch watch;
-    json value = json::parse(text, std::ref(watch), false);
+    sound_keys keys;
+    json::sax_parse(text, &keys);
+    json value = json::parse(text, nullptr, false);
     if (value.is_discarded()) {
         first_fault fault(text, before);
         json::sax_parse(text, &fault);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "harness/stats/histogram/histogram.hpp"
@@ -130,6 +131,16 @@ std::optional<double> middle(const trial_list& from, Get get) {
     return median(values);
 }
 
+/// Whether the tasks of one slice take as long as those of another wherever the CPUs are as fast:
+/// their sizes are not drawn, and each worker has a CPU.
+bool is_steady_work(const cell& planned) {
+    const std::string_view work = planned.workload;
+    const bool alike =
+        work.starts_with("command:") ||
+        (work.find('(') == std::string_view::npos && work.find("step=") == std::string_view::npos);
+    return alike && planned.workers <= planned.cpus;
+}
+
 /// The ninth decile of the slices' service times over the first, less 1.
 std::optional<double> speed_spread(const trial_list& from) {
     constexpr std::size_t enough = 10;
@@ -246,7 +257,9 @@ cell_summary summarise(const cell& what, std::span<const trial_record> all) {
         result.latency_absent = ok.front()->latency_absent;
     }
     result.service_ns = percentiles_of(ok, &trial_record::service);
-    result.speed_spread = speed_spread(ok);
+    if (is_steady_work(what)) {
+        result.speed_spread = speed_spread(ok);
+    }
     result.phases_ns = phases_of(ok);
     result.mean_busy_cores = estimate_of(ok, busy);
     result.efficiency = believable(estimate_of(ok, efficiency));

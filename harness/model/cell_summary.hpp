@@ -51,7 +51,8 @@ struct cell_summary {
     std::string latency_absent;
     std::optional<percentiles> service_ns;
     /// How much longer equal tasks took in one slice of ten than in one of ten others (0.5 = 50 %):
-    /// how unsteady the CPUs were. Absent below ten slices.
+    /// how unsteady the CPUs were. Absent below ten slices, where sizes differ from task to task,
+    /// and where workers share CPUs.
     std::optional<double> speed_spread;
     std::optional<phase_means> phases_ns;
     std::optional<estimate> mean_busy_cores;

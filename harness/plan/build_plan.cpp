@@ -83,9 +83,17 @@ void require_ends(const study_plan& plan) {
     }
 }
 
-/// Throws usage_error where something was asked for that changes nothing. `takes_length`: whether
-/// the trial length changes any cell, or any of those that the filter has left out.
-void require_effect(const run_request& request, const study_plan& plan, bool takes_length) {
+/// Of all cells, those that the filter has left out among them.
+struct expansion_facts {
+    /// The trial length changes any of them.
+    bool takes_length;
+    /// Strategies are compared.
+    bool compares;
+};
+
+/// Throws usage_error where something was asked for that changes nothing.
+void require_effect(const run_request& request, const study_plan& plan,
+                    const expansion_facts& before_filter) {
     const auto any = [&](auto has_it) { return std::ranges::any_of(plan.cells, has_it); };
     if (!any([](const cell& c) { return c.skip_reason.empty(); })) {
         return;  // each says itself why not
@@ -93,14 +101,13 @@ void require_effect(const run_request& request, const study_plan& plan, bool tak
     const auto refuse = [](std::string_view option, std::string_view why) {
         throw usage_error(fmt::format("{} has no effect here: {}", option, why));
     };
-    if (request.trial_length_ns && !takes_length) {
+    if (request.trial_length_ns && !before_filter.takes_length) {
         refuse("--trial-length", "all loads of these bring their own times or size");
     }
     if (request.cancel_pending && !any([](const cell& c) { return c.load.ends_with_window(); })) {
         refuse("--cancel-pending", "no load of these ends with a window, as poisson and closed do");
     }
-    if (request.tie &&
-        !any([&](const cell& c) { return c.strategy != plan.cells.front().strategy; })) {
+    if (request.tie && !before_filter.compares) {
         refuse("--tie", "one strategy ties with no other");
     }
     if (any([](const cell& c) {
@@ -144,8 +151,12 @@ study_plan build_plan(const run_request& request, const cost_meter& cost,
         expansion.add(c);
     }
     std::vector<resolved_cell> cells = expansion.cells();
-    const bool takes_length = std::ranges::any_of(
-        cells, [](const resolved_cell& c) { return takes_trial_length(c.load); });
+    const auto any = [&](auto has_it) { return std::ranges::any_of(cells, has_it); };
+    const expansion_facts before_filter{
+        .takes_length = any([](const resolved_cell& c) { return takes_trial_length(c.load); }),
+        .compares = any([&](const resolved_cell& c) {
+            return c.planned.strategy != cells.front().planned.strategy;
+        })};
     apply_filter(cells, request.filter);
     if (own) {
         resolve_own_rates(cells, expansion, own);
@@ -158,7 +169,7 @@ study_plan build_plan(const run_request& request, const cost_meter& cost,
         return plan;
     }
     require_ends(plan);
-    require_effect(request, plan, takes_length);
+    require_effect(request, plan, before_filter);
     if (request.stopping.budget_ns > 0) {
         require_a_round(plan);
     }

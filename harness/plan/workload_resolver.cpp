@@ -1,6 +1,7 @@
 #include "harness/plan/workload_resolver.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "harness/base/spec.hpp"
@@ -17,6 +18,21 @@ std::string sized_text(const task_template& t) {
                         std::to_string(t.first.args[0]));
     }
     return s.text();
+}
+
+/// How many times as large a task is as another one that is the same but for its size; 0 where it
+/// is not the same.
+double size_beside(task_template a, const task_template& b) {
+    const std::string text = b.text();
+    if (a.text() == text) {
+        return 1;
+    }
+    if (!workloads()[a.first.workload]->has_size) {
+        return 0;
+    }
+    const auto n = static_cast<double>(a.first.args[0]);
+    a.first.args[0] = b.first.args[0];
+    return a.text() == text ? n / static_cast<double>(b.first.args[0]) : 0;
 }
 
 }  // namespace
@@ -43,16 +59,19 @@ const resolved_workload& workload_resolver::resolve(const std::string& text) {
 
 double workload_resolver::serial_ns(const resolved_workload& w) {
     // Tasks that differ in size cost what their mean does, and so the same as those of that size.
-    const std::string alike = w.tasks.alike().text();
-    if (const auto known = costs_.find(alike); known != costs_.end()) {
-        return known->second;
+    const task_template alike = w.tasks.alike();
+    for (const auto& [of, ns] : costs_) {
+        if (const double times = size_beside(alike, of); std::abs(times - 1) < 0.01) {
+            return times * ns;
+        }
     }
     if (!meter_) {
         constexpr double any_ns = 1e5;
         return any_ns;
     }
     // A reading of 0 would make rates and sizes infinite.
-    return costs_[alike] = std::max(0.1, meter_(w.tasks));
+    costs_.emplace_back(alike, std::max(0.1, meter_(w.tasks)));
+    return costs_.back().second;
 }
 
 }  // namespace stratbench

@@ -3,6 +3,8 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "workloads/task_template.hpp"
 #include "workloads/timing.hpp"
@@ -37,7 +39,7 @@ class workload_resolver {
     const cost_meter& meter_;
     size_timing timing_;
     std::map<std::string, resolved_workload> workloads_;
-    std::map<std::string, double> costs_;
+    std::vector<std::pair<task_template, double>> costs_;
 };
 
 }  // namespace stratbench

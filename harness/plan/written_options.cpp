@@ -90,6 +90,9 @@ run_request make_request(const written_options& written) {
             loads, [](const std::string& load) { return takes_trial_length(parse_load(load)); })) {
         request.trial_length_ns.reset();  // it was for the scenario's own loads
     }
+    if (!alone.tie && alone.combinations.front().strategies.size() == 1) {
+        request.tie.reset();  // it was for the scenario's own strategies
+    }
     return request;
 }
 

@@ -160,7 +160,8 @@ class Board:
 
     def drain(self):
         """Sleeps until every task that was accepted has ended."""
-        self._sleep(self.accepted)
+        while self.ended < self.accepted:  # a wake-up may be for a sleep that is over
+            self._sleep(self.accepted)
 
     def _sleep(self, until_ended, seconds=None):
         self.freed.clear()

@@ -367,6 +367,12 @@ TEST(no_effect, is_refused) {
         EXPECT_EQ(got.exit_code, 2) << option;
         EXPECT_NE(got.err.find("has no effect here"), std::string::npos) << got.err;
     }
+    // What a scenario says for its own strategies has none on one of them, and is no mistake.
+    place.write("t.json", R"({"strategies": ["sync", "pool_map"], "workloads": ["noop"],
+                              "loads": ["batch:4"], "tie": "2%"})");
+    EXPECT_EQ(place.run("run --scenario t.json --strategy sync --rounds 1 --quiet --report none")
+                  .exit_code,
+              0);
     place.write("s.json", R"({"loads": ["trickle"], "trial_length": "50ms"})");
     EXPECT_NE(place.run("run --scenario s.json").err.find("has no effect here"), std::string::npos);
 }

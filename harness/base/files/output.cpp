@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <system_error>
@@ -165,11 +166,12 @@ void replace(const fs::path& target, std::string_view content) {
 
 /// Whether a file is a setting or an answer of the kernel, which takes no text of ours.
 bool is_of_kernel(const descriptor& file) {
-    constexpr std::array kernels = {PROC_SUPER_MAGIC, SYSFS_MAGIC,      CGROUP2_SUPER_MAGIC,
-                                    DEBUGFS_MAGIC,    SECURITYFS_MAGIC, TRACEFS_MAGIC};
+    constexpr std::array<std::uint32_t, 9> kernels = {
+        PROC_SUPER_MAGIC, SYSFS_MAGIC,      CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, DEBUGFS_MAGIC,
+        TRACEFS_MAGIC,    SECURITYFS_MAGIC, SELINUX_MAGIC,      EFIVARFS_MAGIC};
     struct statfs system {};
-    passed(::fstatfs(file.get(), &system));
-    return std::ranges::find(kernels, system.f_type) != kernels.end();
+    return ::fstatfs(file.get(), &system) == 0 &&
+           std::ranges::find(kernels, static_cast<std::uint32_t>(system.f_type)) != kernels.end();
 }
 
 /// Does what writing will do, without a trace.

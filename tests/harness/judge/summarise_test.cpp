@@ -232,6 +232,23 @@ TEST(summarise, tells_how_unsteady_the_cpus_were_from_ten_slices_on) {
     EXPECT_TRUE(hides_steal(cell));
 }
 
+TEST(summarise, unequal_work_says_nothing_of_the_cpus) {
+    std::vector<double> uneven(20, 100.0);
+    uneven[0] = uneven[1] = uneven[2] = 150;
+    cell_result cell = fixture::cell_of("a", {with_services(fixture::trial(0, 1), uneven)});
+    const auto spread = [&](const std::string& workload, int workers) {
+        cell.planned.workload = workload;
+        cell.planned.workers = workers;
+        return summarise(cell.planned, cell.trials).speed_spread;
+    };
+    const int cpus = cell.planned.cpus;
+    EXPECT_TRUE(spread("sqrt_log:n=100", cpus));
+    EXPECT_TRUE(spread("command:./work (1)", cpus));
+    EXPECT_FALSE(spread("sqrt_log:n=exponential(mean=100)", cpus));
+    EXPECT_FALSE(spread("sqrt_log:n=100,step=5", cpus));
+    EXPECT_FALSE(spread("sqrt_log:n=100", cpus + 1)) << "they wait for a CPU";
+}
+
 TEST(summarise, steal_that_is_reported_is_not_hidden) {
     std::vector<double> uneven(20, 100.0);
     for (std::size_t i = 0; i < uneven.size(); i += 5) {
