@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
                     misdeed{"has_no_stamps", "task 3 was not stamped where it ran"},
                     misdeed{"loses_a_task", "1 accepted tasks vanished"},
                     misdeed{"forks_away", "left a process behind"},
-                    misdeed{"stays", "it did not end within 2s of being told to stop"}),
+                    misdeed{"stays", "it did not end within 5s of being told to stop"}),
     [](const auto& about) { return about.param.name; });
 
 class never_ending : public hostile {};
