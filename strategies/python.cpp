@@ -1,13 +1,19 @@
 // Python's own architectures: each a program of strategies/python/ that executes tasks from a
 // board.
 
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <climits>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
+#include "harness/base/pipe.hpp"
 #include "harness/base/process/child_process.hpp"
 #include "harness/base/process/program_file.hpp"
 #include "harness/base/process/program_parts.hpp"
@@ -45,20 +51,57 @@ std::string native_library() {
     return part_of_this_program("libstratbench_kernels.so");
 }
 
-/// Why its python3 is not what they need; empty where it is.
+/// Names the interpreter for this process and all that it starts.
+constexpr const char* interpreter_variable = "STRATBENCH_PYTHON";
+
+/// The program that is to be Python; empty where there is none.
+std::string python_program() {
+    const char* const told = std::getenv(interpreter_variable);
+    return find_program(told == nullptr ? "python3" : told);
+}
+
+/// The line that a program prints, given these arguments, if it ends well; else empty. Throws
+/// std::system_error where it cannot be started.
+std::string line_of(const std::vector<std::string>& command) {
+    pipe_ends output = make_pipe();
+    const std::pair<int, int> standard_output[] = {{output.write.get(), STDOUT_FILENO}};
+    child_process program(command, standard_output, session::ours);
+    output.write.close();
+    std::string line;
+    char next = 0;
+    while (line.size() <= PATH_MAX && ::read(output.read.get(), &next, 1) == 1 && next != '\n') {
+        line += next;
+    }
+    output.read.close();
+    return program.wait() == 0 ? line : "";
+}
+
+/// Why its Python is not what they need; empty where it is. A version manager's python3 is a
+/// script that takes ten times as long to start as the interpreter that it finds: what is started
+/// from here on is the interpreter.
 std::string unusable_python() {
-    const std::string program = find_program("python3");
+    const std::string program = python_program();
+    const char* const told = std::getenv(interpreter_variable);
     if (program.empty()) {
-        return "there is no python3";
+        return told == nullptr
+                   ? "there is no python3"
+                   : fmt::format("{} of {} is no program", in_quotes(told), interpreter_variable);
     }
-    std::string otherwise = program + " is no Python of 3.9 or later";
+    std::string interpreter;
     try {
-        child_process version_check(
-            {program, "-c", "import sys; sys.exit(sys.version_info < (3, 9))"}, {}, session::ours);
-        return version_check.wait() == 0 ? "" : otherwise;
+        interpreter = find_program(line_of(
+            {program, "-S", "-c",
+             "import sys\n"
+             "sys.stdout.buffer.write(sys.executable.encode('utf-8', 'surrogateescape') + b'\\n')\n"
+             "sys.exit(sys.version_info < (3, 9))"}));
     } catch (const std::system_error&) {
-        return otherwise;
+        interpreter.clear();
     }
+    if (interpreter.empty()) {
+        return program + " is no Python of 3.9 or later";
+    }
+    ::setenv(interpreter_variable, interpreter.c_str(), 1);
+    return "";
 }
 
 /// Why a Python strategy cannot run here; empty where it can.
@@ -90,7 +133,7 @@ std::unique_ptr<strategy> make_python(const spec& s) {
                           "; accepted are own and native");
     }
     // -B: nothing is written beside the sources; -s: nobody's own packages.
-    backend_command command{s.name, {find_program("python3"), "-B", "-s", script_of(s)}};
+    backend_command command{s.name, {python_program(), "-B", "-s", script_of(s)}};
     if (kernel == "native") {
         command.arguments.push_back(native_library());
     }

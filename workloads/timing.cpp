@@ -55,12 +55,6 @@ double times_as_long(const task_template& one, const task_template& other) {
     return *middle;
 }
 
-/// Whether these are tasks of one workload, and differ in size alone.
-bool is_same_work(const task& a, const task& b) {
-    return a.workload == b.workload &&
-           std::equal(a.args.begin() + 1, a.args.end(), b.args.begin() + 1);
-}
-
 std::int64_t three_significant_digits(double x) {
     const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(x)) - 2));
     return static_cast<std::int64_t>(std::round(x / unit) * unit);
@@ -105,6 +99,12 @@ task_template timeable(const task_template& t) {
 }
 
 }  // namespace
+
+bool is_same_work(const task& a, const task& b) {
+    return a.workload == b.workload && a.reply_bytes == b.reply_bytes &&
+           (workloads()[a.workload]->has_size || a.args[0] == b.args[0]) &&
+           std::equal(a.args.begin() + 1, a.args.end(), b.args.begin() + 1);
+}
 
 std::uint32_t payload_length(const task& t) {
     const workload& w = *workloads()[t.workload];

@@ -13,6 +13,10 @@ inline constexpr std::int64_t largest_argument = std::int64_t{1} << 53;
 /// Bytes of payload that a task with these arguments carries.
 std::uint32_t payload_length(const task& t);
 
+/// Whether these are tasks of one workload that differ in nothing but their size, and in what takes
+/// no CPU time: their waits and their seeds.
+bool is_same_work(const task& a, const task& b);
+
 /// Sizes for durations. A rented CPU's speed changes within seconds by more than what is compared
 /// differs, so a second duration of the same work is measured against the first, and not against
 /// the clock again: `duration=1ms` and `duration=exponential(mean=1ms)` are as much work.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "harness/base/spec.hpp"
@@ -18,21 +19,6 @@ std::string sized_text(const task_template& t) {
                         std::to_string(t.first.args[0]));
     }
     return s.text();
-}
-
-/// How many times as large a task is as another one that is the same but for its size; 0 where it
-/// is not the same.
-double size_beside(task_template a, const task_template& b) {
-    const std::string text = b.text();
-    if (a.text() == text) {
-        return 1;
-    }
-    if (!workloads()[a.first.workload]->has_size) {
-        return 0;
-    }
-    const auto n = static_cast<double>(a.first.args[0]);
-    a.first.args[0] = b.first.args[0];
-    return a.text() == text ? n / static_cast<double>(b.first.args[0]) : 0;
 }
 
 }  // namespace
@@ -61,8 +47,13 @@ double workload_resolver::serial_ns(const resolved_workload& w) {
     // Tasks that differ in size cost what their mean does, and so the same as those of that size.
     const task_template alike = w.tasks.alike();
     for (const auto& [of, ns] : costs_) {
-        if (const double times = size_beside(alike, of); std::abs(times - 1) < 0.01) {
-            return times * ns;
+        if (is_same_work(alike.first, of)) {
+            // Both are 0 where there is no size.
+            const auto size = static_cast<double>(std::max<std::int64_t>(1, alike.first.args[0]));
+            const auto known = static_cast<double>(std::max<std::int64_t>(1, of.args[0]));
+            if (std::abs(size / known - 1) < 0.01) {
+                return size / known * ns;
+            }
         }
     }
     if (!meter_) {
@@ -70,7 +61,7 @@ double workload_resolver::serial_ns(const resolved_workload& w) {
         return any_ns;
     }
     // A reading of 0 would make rates and sizes infinite.
-    costs_.emplace_back(alike, std::max(0.1, meter_(w.tasks)));
+    costs_.emplace_back(alike.first, std::max(0.1, meter_(w.tasks)));
     return costs_.back().second;
 }
 

@@ -39,7 +39,8 @@ class workload_resolver {
     const cost_meter& meter_;
     size_timing timing_;
     std::map<std::string, resolved_workload> workloads_;
-    std::vector<std::pair<task_template, double>> costs_;
+    /// Of tasks that were timed.
+    std::vector<std::pair<task, double>> costs_;
 };
 
 }  // namespace stratbench

@@ -73,7 +73,7 @@ void count_outcomes(const window& measured, std::uint64_t due, trial_record& int
     counts.unserved = due - counts.accepted;
     std::uint64_t missing = 0;
     for (std::uint64_t id = 0; id < measured.endings().size(); ++id) {
-        const window::ending& end = measured.endings()[id];
+        const ending& end = measured.endings()[id];
         if (end.completed_ns == 0) {
             if (id < counts.accepted) {
                 ++missing;
@@ -118,7 +118,7 @@ void measure_throughput(const window& measured, const cell& planned, const measu
     const bool ends_with_window =
         planned.load.ends_with_window() && !(planned.load.kind == load_plan::shape::closed &&
                                              measured.accepted() == measured.schedule().most());
-    for (const window::ending& end : measured.endings()) {
+    for (const ending& end : measured.endings()) {
         last_ns = std::max(last_ns, end.completed_ns);
         if (end.completed_ns != 0 && end.outcome == task_outcome::ok &&
             end.completed_ns >= part.begin_ns &&
@@ -139,7 +139,7 @@ void measure_latency(const window& measured, const cell& planned, const measured
                      std::int64_t returned_ns, std::uint64_t due, durations& latency) {
     const std::int64_t limit_ns = planned.limits.task_timeout_ns;
     for (std::uint64_t id = part.first; id < due; ++id) {
-        const window::ending& end = measured.endings()[id];
+        const ending& end = measured.endings()[id];
         const std::int64_t due_ns = measured.opened_ns() + measured.schedule().due_ns(id);
         if (end.completed_ns != 0 && end.outcome == task_outcome::ok) {
             latency.add(end.completed_ns - due_ns);
@@ -166,7 +166,7 @@ void measure_phases(const window& measured, const measured_part& part, trial_rec
     acceptance_walk walk(measured.acceptances());
     phase_means sum;
     for (const stamp& s : stamps) {
-        const window::ending& end = measured.endings()[s.id];
+        const ending& end = measured.endings()[s.id];
         if (end.outcome != task_outcome::ok) {
             continue;
         }

@@ -116,6 +116,11 @@ class trial::state {
         if (request_.planned.serial_ns >= shortest_counted_ns) {
             counters_.emplace();
         }
+        // The harness's memory, and so before memory_before_ is read.
+        if (const std::uint64_t most = arrivals_of(request_, request_.round)->most();
+            most <= most_kept) {
+            room_.make_room(most, request_.planned.stamp_one_in);
+        }
         make_first_thread();
         descriptors_ = descriptor_count();
         threads_ = thread_count();
@@ -132,17 +137,19 @@ class trial::state {
         const bool looks = slices_measured_ % slices_per_full_look == 0;
         ++slices_measured_;
         const std::uint64_t before_record = looks ? proportional_memory(::getpid()) : 0;
-        slice current(request_, model_, round, !events_lost_);
+        slice current(request_, model_, round, !events_lost_, std::move(room_));
         current.looks_at_everything = looks;
         if (looks) {
-            // The record of the slice is the harness's.
+            // What a slice needs is the harness's; later ones may find it where it was.
             const std::uint64_t with_record = proportional_memory(::getpid());
-            current.record_bytes = with_record - std::min(with_record, before_record);
+            record_bytes_ =
+                std::max(record_bytes_, with_record - std::min(with_record, before_record));
         }
         const pause_watch watch;
         run(current);
         current.result.paused = watch.seen();
         analyse(current);
+        keep_room(current.measured);
         sum_.add(std::move(current.result));
         if (looks) {
             asleep_since_ns_ = now_ns();
@@ -169,6 +176,14 @@ class trial::state {
     }
 
   private:
+    /// The trials of all cells are alive at once, so only what is small is kept; and a window of
+    /// many tasks is so long that its pages cost little.
+    void keep_room(window& measured) {
+        if (measured.endings().size() <= most_kept) {
+            room_ = measured.release();
+        }
+    }
+
     /// A task costs what its size says, also on average over those that were drawn.
     void count_sizes(const window& measured) {
         if (!model_.sizes) {
@@ -188,9 +203,12 @@ class trial::state {
         asleep_since_ns_ = 0;
     }
 
+    static constexpr std::uint64_t most_kept = 1 << 18;
+
     /// One slice while it is measured.
     struct slice {
-        slice(const trial_request& request, const task_template& model, int round, bool events)
+        slice(const trial_request& request, const task_template& model, int round, bool events,
+              window_record room)
             : completions(request.events_fd < 0 || !events
                               ? nullptr
                               : std::make_unique<event_stream>(request, round)),
@@ -200,7 +218,8 @@ class trial::state {
                         .stamp_one_in = request.planned.stamp_one_in,
                         .pacing_spin_ns = request.pacing_spin_ns,
                         .drain_until_ns = drain_limit_ns(request.planned),
-                        .listener = completions.get()}) {
+                        .listener = completions.get()},
+                       std::move(room)) {
             result.round = round;
         }
 
@@ -208,7 +227,6 @@ class trial::state {
         window measured;
         slice_result result;
         bool looks_at_everything = true;
-        std::uint64_t record_bytes = 0;
     };
 
     static std::uint64_t seed_of(const trial_request& request, int round) {
@@ -323,7 +341,7 @@ class trial::state {
         record.peak_threads = sampled.peak.threads - (current.completions ? 1 : 0);
         record.peak_descriptors =
             sampled.peak.descriptors - (counters_ ? counters_->descriptors() : 0);
-        const std::uint64_t ours = memory_before_ + current.record_bytes;
+        const std::uint64_t ours = memory_before_ + record_bytes_;
         record.peak_memory_bytes =
             sampled.peak.memory_bytes - std::min(sampled.peak.memory_bytes, ours);
     }
@@ -348,6 +366,7 @@ class trial::state {
     task_template model_;
     /// Tasks of a window; where sizes have no step, every one may be the longest.
     std::uint64_t grows_for_ = ~std::uint64_t{0};
+    window_record room_;
     process_ledger ledger_;
     std::optional<event_counters> counters_;  // before everything that it counts
     loop_monitor monitor_;
@@ -368,6 +387,7 @@ class trial::state {
     std::int64_t idle_ns_ = 0, idle_cpu_ns_ = 0;
     int descriptors_ = 0, threads_ = 0;
     std::uint64_t memory_before_ = 0;
+    std::uint64_t record_bytes_ = 0;
 };
 
 trial::trial(const trial_request& request) {

@@ -54,7 +54,7 @@ void verify_values(const window& measured, trial_record& into) {
         into.labels.emplace_back(label::sums_within_bound);
     }
     for (std::uint64_t id = 0; id < measured.accepted(); ++id) {
-        const window::ending& end = measured.endings()[id];
+        const ending& end = measured.endings()[id];
         if (end.completed_ns == 0 || end.outcome != task_outcome::ok) {
             continue;
         }
@@ -80,7 +80,7 @@ std::vector<task_trace> trace_tasks(window& measured) {
     for (const acceptance& each : measured.acceptances()) {
         for (std::uint64_t id = each.first; id < each.first + each.count; ++id) {
             const task t = measured.make(id);
-            const window::ending& end = measured.endings()[id];
+            const ending& end = measured.endings()[id];
             task_trace trace;
             trace.id = id;
             trace.n = t.args[0];

@@ -25,13 +25,27 @@ constexpr std::int64_t longest_nap_ns = 20'000'000;
 
 }  // namespace
 
-window::window(std::unique_ptr<arrivals> load, const window_rules& rules)
-    : load_(std::move(load)), rules_(rules), record_(load_->most()) {
-    // Written once, so that the pages are there before the window opens.
-    taken_.resize(std::min(load_->most(), most_prepared));
-    taken_.clear();
-    stamped_.resize(std::min(load_->most() / rules_.stamp_one_in + 1, most_prepared));
-    stamped_.clear();
+void window_record::make_room(std::uint64_t tasks, std::uint32_t stamp_one_in) {
+    const auto prepare = [](auto& all, std::uint64_t count) {
+        if (all.capacity() < count) {
+            // Written once, so that the pages are there before the window opens.
+            all.resize(count);
+        }
+        all.clear();
+    };
+    prepare(taken, std::min(tasks, most_prepared));
+    prepare(stamped, std::min(tasks / stamp_one_in + 1, most_prepared));
+    endings.resize(tasks);
+}
+
+window::window(std::unique_ptr<arrivals> load, const window_rules& rules, window_record room)
+    : load_(std::move(load)), rules_(rules), record_(std::move(room)) {
+    record_.make_room(load_->most(), rules_.stamp_one_in);
+}
+
+window_record window::release() {
+    std::fill_n(record_.endings.begin(), next_, ending{});
+    return std::move(record_);
 }
 
 void window::open() {
@@ -76,7 +90,7 @@ std::size_t window::hand_out(std::span<task> into, std::uint64_t due, std::int64
     asking_since_ns_ = 0;
     spinning_since_ns_ = 0;
     has_slept_ = false;
-    taken_.push_back({next_, count, now, waited_for});
+    record_.taken.push_back({next_, count, now, waited_for});
     next_ += count;
     load_->taken(next_, now - start_ns_);
     return count;
@@ -147,17 +161,17 @@ void window::complete(std::span<const completion> done) {
     std::unique_lock lock(mutex_);
     std::uint64_t freed = 0;
     for (const completion& each : done) {
-        if (each.id >= record_.size() || record_[each.id].completed_ns != 0) {
+        if (each.id >= record_.endings.size() || record_.endings[each.id].completed_ns != 0) {
             ++impossible_;
             continue;
         }
-        record_[each.id] = {now, each.value, each.outcome};
+        record_.endings[each.id] = {now, each.value, each.outcome};
         ++freed;
         if (rules_.listener != nullptr) {
             rules_.listener->ended(each, now);
         }
         if (each.started_ns != 0) {
-            stamped_.push_back({each.id, each.started_ns, each.finished_ns});
+            record_.stamped.push_back({each.id, each.started_ns, each.finished_ns});
         }
     }
     load_->freed(freed, now - start_ns_);
@@ -166,7 +180,7 @@ void window::complete(std::span<const completion> done) {
 }
 
 void window::settle(std::int64_t returned_ns) {
-    const auto offered = std::min<std::uint64_t>(accounts_.size(), record_.size());
+    const auto offered = std::min<std::uint64_t>(accounts_.size(), record_.endings.size());
     for (std::uint64_t id = 0; id < offered; ++id) {
         const task_account copied = accounts_[id];
         enter(id, copied, returned_ns);
@@ -187,14 +201,14 @@ void window::enter(std::uint64_t id, const task_account& account, std::int64_t r
     if (id != next_) {
         refuse(id, "was accepted, and one before it was not");
     }
-    const std::int64_t earliest_ns = taken_.empty() ? start_ns_ : taken_.back().at_ns;
+    const std::int64_t earliest_ns = record_.taken.empty() ? start_ns_ : record_.taken.back().at_ns;
     if (account.accepted_ns < earliest_ns || account.accepted_ns > returned_ns) {
         refuse(id, "was accepted outside of its window, or before the one before it");
     }
-    if (!taken_.empty() && taken_.back().at_ns == account.accepted_ns) {
-        ++taken_.back().count;
+    if (!record_.taken.empty() && record_.taken.back().at_ns == account.accepted_ns) {
+        ++record_.taken.back().count;
     } else {
-        taken_.push_back({id, 1, account.accepted_ns, account.waited_for != 0});
+        record_.taken.push_back({id, 1, account.accepted_ns, account.waited_for != 0});
     }
     ++next_;
     if (account.endings == 0) {
@@ -210,12 +224,12 @@ void window::enter(std::uint64_t id, const task_account& account, std::int64_t r
         refuse(id, "was completed before it was accepted, or in the future");
     }
     const auto outcome = static_cast<task_outcome>(account.outcome);
-    record_[id] = {account.completed_ns, account.value, outcome};
+    record_.endings[id] = {account.completed_ns, account.value, outcome};
     if (!is_stamped(id)) {
         return;
     }
     if (account.started_ns != 0) {
-        stamped_.push_back({id, account.started_ns, account.finished_ns});
+        record_.stamped.push_back({id, account.started_ns, account.finished_ns});
     } else if (outcome == task_outcome::ok) {
         refuse(id, "was not stamped where it ran");
     }
@@ -226,33 +240,34 @@ void window::enter(std::uint64_t id, const task_account& account, std::int64_t r
 void window::replay() {
     std::vector<std::uint64_t> ended(next_);
     std::iota(ended.begin(), ended.end(), 0);
-    std::erase_if(ended, [this](std::uint64_t id) { return record_[id].completed_ns == 0; });
+    std::erase_if(ended,
+                  [this](std::uint64_t id) { return record_.endings[id].completed_ns == 0; });
     std::sort(ended.begin(), ended.end(), [this](std::uint64_t a, std::uint64_t b) {
-        return record_[a].completed_ns < record_[b].completed_ns;
+        return record_.endings[a].completed_ns < record_.endings[b].completed_ns;
     });
     auto next_ended = ended.begin();
     // All that ended until `at_ns` of the tasks below `first_left`.
     const auto free_until = [&](std::int64_t at_ns, std::uint64_t first_left) {
         for (; next_ended != ended.end() && *next_ended < first_left &&
-               record_[*next_ended].completed_ns <= at_ns;
+               record_.endings[*next_ended].completed_ns <= at_ns;
              ++next_ended) {
-            const ending& end = record_[*next_ended];
+            const ending& end = record_.endings[*next_ended];
             load_->freed(1, end.completed_ns - start_ns_);
             if (rules_.listener == nullptr) {
                 continue;
             }
             completion done{.id = *next_ended, .value = end.value, .outcome = end.outcome};
             const auto at =
-                std::lower_bound(stamped_.begin(), stamped_.end(), done.id,
+                std::lower_bound(record_.stamped.begin(), record_.stamped.end(), done.id,
                                  [](const stamp& each, std::uint64_t id) { return each.id < id; });
-            if (at != stamped_.end() && at->id == done.id) {
+            if (at != record_.stamped.end() && at->id == done.id) {
                 done.started_ns = at->started_ns;
                 done.finished_ns = at->finished_ns;
             }
             rules_.listener->ended(done, end.completed_ns);
         }
     };
-    for (const acceptance& each : taken_) {
+    for (const acceptance& each : record_.taken) {
         free_until(each.at_ns, each.first);
         const std::uint64_t last = each.first + each.count - 1;
         if (load_->due_by(each.at_ns - start_ns_) <= last) {

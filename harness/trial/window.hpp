@@ -68,6 +68,26 @@ struct window_rules {
     window_listener* listener = nullptr;
 };
 
+/// What became of one task. completed_ns is 0 for one that has not ended.
+struct ending {
+    std::int64_t completed_ns = 0;
+    std::uint64_t value = 0;
+    task_outcome outcome = task_outcome::ok;
+};
+
+/// Memory for the record of one window after the other: new pages cost a millisecond for each MiB
+/// on a virtual machine. A window that is given an empty one makes its own.
+struct window_record {
+    std::vector<acceptance> taken;
+    /// By task id; those of no window are the default.
+    std::vector<ending> endings;
+    std::vector<stamp> stamped;
+
+    /// Makes room for a window of so many tasks, one in `stamp_one_in` of which is stamped; its
+    /// pages are there then.
+    void make_room(std::uint64_t tasks, std::uint32_t stamp_one_in);
+};
+
 /// The measured window of a trial, as the strategy sees it: the source of its tasks and the sink of
 /// their completions; and the record of both. Memory for the record is in place before the window
 /// opens. All instants in the record are readings of its time line.
@@ -76,7 +96,10 @@ struct window_rules {
 /// strategy's run has returned.
 class window final : public task_source, public completion_sink, public window_ahead {
   public:
-    window(std::unique_ptr<arrivals> load, const window_rules& rules);
+    window(std::unique_ptr<arrivals> load, const window_rules& rules, window_record room = {});
+
+    /// The room, for the next window. Ends this one's use.
+    window_record release();
 
     /// Time 0 of the arrivals is now.
     void open();
@@ -116,16 +139,11 @@ class window final : public task_source, public completion_sink, public window_a
     /// Tasks that were due by `at_ns` (a reading of the time line) of those that the load has.
     std::uint64_t due_by(std::int64_t at_ns) { return load_->due_by(at_ns - start_ns_); }
     [[nodiscard]] const arrivals& schedule() const { return *load_; }
-    [[nodiscard]] const std::vector<acceptance>& acceptances() const { return taken_; }
-    [[nodiscard]] const std::vector<stamp>& stamps() const { return stamped_; }
+    [[nodiscard]] const std::vector<acceptance>& acceptances() const { return record_.taken; }
+    [[nodiscard]] const std::vector<stamp>& stamps() const { return record_.stamped; }
 
-    /// By task id. completed_ns is 0 for a task that has not ended.
-    struct ending {
-        std::int64_t completed_ns = 0;
-        std::uint64_t value = 0;
-        task_outcome outcome = task_outcome::ok;
-    };
-    [[nodiscard]] const std::vector<ending>& endings() const { return record_; }
+    /// By task id.
+    [[nodiscard]] const std::vector<ending>& endings() const { return record_.endings; }
     /// Completions that cannot be true: of an unknown task, or a second one of a task.
     [[nodiscard]] std::uint64_t impossible_completions() const { return impossible_; }
     /// CPU that the front end spun away between the end of a sleep and the due time.
@@ -145,7 +163,6 @@ class window final : public task_source, public completion_sink, public window_a
     std::atomic<bool> ended_{false};
 
     std::uint64_t next_ = 0;
-    std::vector<acceptance> taken_;
     /// Since when the front end has been asking for the task that is due next; 0 = it is not.
     std::int64_t asking_since_ns_ = 0;
     /// Since when it has been doing so without a sleep; 0 = it is not.
@@ -157,9 +174,9 @@ class window final : public task_source, public completion_sink, public window_a
     sleep_flag front_end_;
     idle_spin spin_;
 
+    /// Guards what endings change in the record.
     std::mutex mutex_;
-    std::vector<ending> record_;
-    std::vector<stamp> stamped_;
+    window_record record_;
     std::uint64_t impossible_ = 0;
 
     std::span<const task_account> accounts_;

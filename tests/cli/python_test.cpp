@@ -98,6 +98,30 @@ TEST_F(python_seeds, ten_coroutines_share_three_processes) {
     }
 }
 
+TEST_F(python_seeds, are_started_by_the_interpreter_that_a_version_managers_script_finds) {
+    place.write("python3", "#!/bin/sh\necho >>started\nexec \"$REAL\" \"$@\"\n");
+    std::filesystem::permissions(place.inside() / "python3", std::filesystem::perms::owner_all);
+    const std::string arguments =
+        " run --strategy python_sync --strategy python_pool_map --workload noop --load batch:10 "
+        "--rounds 2 --quick --report none";
+    const outcome_of_run got =
+        place.shell("env -u STRATBENCH_PYTHON REAL=\"$(command -v python3)\" PATH=\"$PWD:$PATH\" " +
+                    workplace::program() + arguments);
+    EXPECT_EQ(got.exit_code, 0) << got.out << got.err;
+    EXPECT_EQ(place.content_of("started"), "\n") << "it was asked once";
+    EXPECT_EQ(results_in(place)["cells"][0]["status"], "ok");
+}
+
+TEST_F(python_seeds, are_skipped_where_the_interpreter_that_is_named_is_none) {
+    const outcome_of_run got =
+        place.shell("env STRATBENCH_PYTHON=python0 " + workplace::program() +
+                    " run --strategy sync --strategy python_sync --workload noop --load batch:10 "
+                    "--rounds 1 --quick --report none");
+    EXPECT_EQ(got.exit_code, 0) << got.out << got.err;
+    EXPECT_EQ(results_in(place)["cells"][1]["reason"],
+              "'python0' of STRATBENCH_PYTHON is no program");
+}
+
 /// One Python strategy beside one in C++, with a PATH that has nothing but `python3`, if that.
 json cells_with(const workplace& place, const std::string& python3) {
     std::filesystem::create_directory(place.inside() / "bin");
@@ -107,7 +131,7 @@ json cells_with(const workplace& place, const std::string& python3) {
                                      std::filesystem::perms::owner_all);
     }
     const outcome_of_run got = place.shell(
-        "env PATH=\"$PWD/bin\" " + workplace::program() +
+        "env -u STRATBENCH_PYTHON PATH=\"$PWD/bin\" " + workplace::program() +
         " run --strategy sync --strategy python_pool_map --workload noop --load batch:10 "
         "--rounds 1 --quick --report none");
     EXPECT_EQ(got.exit_code, 0) << got.out << got.err;
@@ -129,6 +153,9 @@ INSTANTIATE_TEST_SUITE_P(
     machines, no_python,
     testing::Values(std::pair{"", "there is no python3"},
                     std::pair{"#!/bin/sh\nexit 1\n", "is no Python of 3.9 or later"},
+                    std::pair{"#!/bin/sh\nexit 0\n", "is no Python of 3.9 or later"},
+                    std::pair{"#!/bin/sh\nwhile :; do echo y; done\n",
+                              "is no Python of 3.9 or later"},
                     std::pair{"#!/no/such/interpreter\n", "is no Python of 3.9 or later"}));
 
 }  // namespace

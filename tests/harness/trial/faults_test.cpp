@@ -105,7 +105,7 @@ cell cell_of(const std::string& strategy, const std::string& kind, bool timeout)
         c.limits.task_timeout_ns = timeout_ns;
     }
     if (kind == "memory") {
-        c.limits.worker_memory_bytes = 256U << 20;
+        c.limits.worker_memory_bytes = 64U << 20;
     }
     return c;
 }
@@ -132,7 +132,7 @@ trial_record launch(const cell& what, const deadlines& by = {}) {
 std::string skip_reason(const entry& e) {
     run_request asked;
     asked.combinations = {{{e.strategy}, {"faults:kind=" + e.kind}, {"batch:20"}, {2}, ""}};
-    asked.limits.worker_memory_bytes = 256U << 20;
+    asked.limits.worker_memory_bytes = 64U << 20;
     return build_plan(asked, [](const task_template&) { return 100.0; }).cells[0].skip_reason;
 }
 

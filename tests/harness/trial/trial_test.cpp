@@ -86,10 +86,10 @@ TEST_P(every_strategy, keeps_a_closed_load_going_and_ends_it_with_the_window) {
         if (test::is_slow(*GetParam()) && outstanding > 3) {
             break;  // takes seconds
         }
-        trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=300");
+        trial_request request = request_for(std::string(GetParam()->name), "sqrt_log:n=1000");
         request.planned.load = {.kind = load_plan::shape::closed,
                                 .text = "closed",
-                                .tasks = 1'000'000,
+                                .tasks = 200'000,
                                 .outstanding = outstanding};
         request.planned.window_ns = 50 * ms;
         const std::string what = "closed:" + std::to_string(outstanding);
