@@ -105,7 +105,9 @@ study_plan new_plan(const run_options& o, const trial_starter& start, command_fi
     if (o.list_tests) {
         return build_plan(request, cost_meter{});
     }
-    study_plan plan = build_plan(request, serial_cost_ns, own);
+    const cost_meter cost =
+        depends_on_speed_of_sync(request) ? undisturbed_cost_ns : serial_cost_ns;
+    study_plan plan = build_plan(request, cost, own);
     if (plan.budget_ns > 0 && o.against.empty()) {
         require_a_round(plan);
     }

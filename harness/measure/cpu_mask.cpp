@@ -30,13 +30,22 @@ int cpu_mask::count() const {
 }
 
 cpu_mask cpu_mask::lowest(int count) const {
+    return some(0, count);
+}
+
+cpu_mask cpu_mask::single(int number) const {
+    return some(number, 1);
+}
+
+cpu_mask cpu_mask::some(int skipped, int count) const {
     cpu_mask chosen(sets_.size());
     const std::size_t cpus = 8 * bytes();
     for (std::size_t cpu = 0; cpu < cpus && count > 0; ++cpu) {
-        if (CPU_ISSET_S(cpu, bytes(), sets_.data())) {
-            CPU_SET_S(cpu, bytes(), chosen.sets_.data());
-            --count;
+        if (!CPU_ISSET_S(cpu, bytes(), sets_.data()) || skipped-- > 0) {
+            continue;
         }
+        CPU_SET_S(cpu, bytes(), chosen.sets_.data());
+        --count;
     }
     return chosen;
 }

@@ -19,10 +19,15 @@ class cpu_mask {
     [[nodiscard]] int count() const;
     /// The lowest `count` of them.
     [[nodiscard]] cpu_mask lowest(int count) const;
+    /// The one with this number among them, from 0 in rising order; below count().
+    [[nodiscard]] cpu_mask single(int number) const;
     /// Confines the calling thread to them. Throws std::system_error.
     void confine_this_thread() const;
 
   private:
+    /// `count` of them, after the `skipped` lowest.
+    [[nodiscard]] cpu_mask some(int skipped, int count) const;
+
     explicit cpu_mask(std::size_t sets) : sets_(sets) {}
     [[nodiscard]] std::size_t bytes() const { return sets_.size() * sizeof(cpu_set_t); }
 

@@ -130,6 +130,15 @@ void require_effect(const run_request& request, const study_plan& plan,
 
 }  // namespace
 
+bool depends_on_speed_of_sync(const run_request& request) {
+    const auto all = request.combinations.empty() ? default_study() : request.combinations;
+    return std::ranges::any_of(all, [](const combination& c) {
+        return std::ranges::any_of(
+            c.loads.empty() ? default_loads() : c.loads,
+            [](const std::string& load) { return parse_load(load).of_sync > 0; });
+    });
+}
+
 study_plan build_plan(const run_request& request, const cost_meter& cost,
                       const capacity_meter& own) {
     const int usable = usable_cpus();

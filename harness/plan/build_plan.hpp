@@ -19,6 +19,10 @@ struct capacity {
 /// cell's load does not count. Runs trials, unlike everything else here.
 using capacity_meter = std::function<capacity(const cell&)>;
 
+/// Whether the rate of a load of the request is a part of what sync can do (`%sync`). Throws
+/// usage_error.
+bool depends_on_speed_of_sync(const run_request& request);
+
 /// Expands a request into cells and freezes everything that is relative to this machine. Checks
 /// all of it before it times anything (but for a `duration=`, which is timed to be resolved); each
 /// distinct workload is timed once. Where a rate is a part of what each strategy can do (`%own`),

@@ -132,16 +132,11 @@ class running_study {
             left_ns = static_cast<double>(std::min(share, generations.budget_ns - so_far));
         }
         const std::vector<cell_list> groups = group_order(plan(), generations.cells, generation);
-        double weight_left = 0;
-        for (const cell_list& group : groups) {
-            weight_left += weight_of(group);
-        }
+        auto groups_left = static_cast<double>(groups.size());
         std::vector<measured_turn> all;
         for (const cell_list& group : groups) {
             const std::int64_t began = now_ns();
-            const double weight = weight_of(group);
-            const double share = left_ns * weight / weight_left;
-            weight_left -= weight;
+            const double share = left_ns / groups_left--;
             for (measured_turn& each :
                  run_group(group, generation, rounds_of(plan(), generations, group, index),
                            generations.budget_ns > 0 ? std::max(1.0, share) : 0)) {
@@ -150,11 +145,6 @@ class running_study {
             left_ns -= static_cast<double>(now_ns() - began);
         }
         return all;
-    }
-
-    [[nodiscard]] double weight_of(const cell_list& group) const {
-        const auto known = weights_.find(plan().cells[group.front()].group());
-        return known == weights_.end() ? 1 : known->second;
     }
 
     /// The trials of one group, alive together. Above 0, `time_ns` is what they may take; a round
@@ -263,7 +253,7 @@ class running_study {
     /// Lets go what need not be measured any more: the cells of groups that have their answer, and
     /// those that cannot be the best.
     void dismiss(stage& generations) {
-        open_questions open = find_open_questions(first());
+        const open_questions open = find_open_questions(first());
         std::erase_if(generations.cells,
                       [&](std::size_t cell) { return !open.cells.contains(cell); });
         for (std::size_t i = 0; i < plan().cells.size(); ++i) {
@@ -274,7 +264,6 @@ class running_study {
         if (hooks_.listener != nullptr) {
             hooks_.listener->decided(open.answered, open.groups);
         }
-        weights_ = std::move(open.weights);
     }
 
     /// Brings everything that follows from the trials up to date.
@@ -377,8 +366,6 @@ class running_study {
     bool events_lost_ = false;
     /// By group.
     std::map<std::string, int> next_round_;
-    /// By group: its part of a generation's time, beside that of the others.
-    std::map<std::string, double> weights_;
 };
 
 }  // namespace

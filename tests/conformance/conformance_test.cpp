@@ -45,10 +45,10 @@ std::vector<std::string> variants() {
 using combination = std::tuple<std::string, const workload*, int>;
 
 /// Enough tasks to keep four workers at it and to wrap around batches, few for what makes a process
-/// or a whole pool for each.
+/// or a whole pool for each, and fewest where that is an interpreter.
 std::size_t task_count(const strategy_info& info, const workload& work) {
     if (test::is_slow(info)) {
-        return 12;
+        return info.properties.own_program ? 6 : 12;
     }
     return info.name == "process_per_task" || work.works_elsewhere ? 60 : 1000;
 }

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <set>
 #include <string>
 #include <system_error>
 
@@ -120,6 +122,18 @@ TEST(cpu_mask, grows_until_the_kernel_takes_it) {
     EXPECT_EQ(all.count(), 4);
     EXPECT_EQ(all.lowest(3).count(), 3);
     EXPECT_EQ(all.lowest(9).count(), 4);
+}
+
+TEST(cpu_mask, gives_each_of_its_cpus_by_itself) {
+    const cpu_mask all = cpu_mask::of_this_thread();
+    std::set<int> seen;
+    for (int i = 0; i < all.count(); ++i) {
+        EXPECT_EQ(all.single(i).count(), 1);
+        all.single(i).confine_this_thread();
+        seen.insert(sched_getcpu());
+    }
+    all.confine_this_thread();
+    EXPECT_EQ(std::ssize(seen), all.count());
 }
 
 TEST(cpu_mask, ends_where_another_error_stays) {

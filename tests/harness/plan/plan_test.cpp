@@ -92,6 +92,19 @@ TEST(plan, what_is_relative_is_frozen_as_a_number) {
     EXPECT_DOUBLE_EQ(cells[0].serial_ns, 300'000);
 }
 
+TEST(plan, says_whether_a_rate_is_a_part_of_what_sync_can_do) {
+    EXPECT_TRUE(depends_on_speed_of_sync({})) << "the default study's";
+    run_request asked = one_combination();
+    for (const auto& [load, depends] : {std::pair{"batch", false},
+                                        {"poisson:500/s", false},
+                                        {"poisson:80%own", false},
+                                        {"closed:4", false},
+                                        {"burst:70%sync", true}}) {
+        asked.combinations[0].loads = {"batch", load};
+        EXPECT_EQ(depends_on_speed_of_sync(asked), depends) << load;
+    }
+}
+
 TEST(plan, fresh_processes_warm_up_for_as_long_as_they_are_asked_to) {
     run_request asked = one_combination();
     EXPECT_EQ(plan_of(asked).warm_up_ns, 20'000'000);

@@ -4,8 +4,11 @@
 
 #include <vector>
 
+#include "harness/base/spec.hpp"
+#include "harness/measure/cpu_mask.hpp"
 #include "harness/plan/build_plan.hpp"
 #include "tests/harness/judge/recorded_trials.hpp"
+#include "workloads/task_template.hpp"
 
 namespace stratbench {
 namespace {
@@ -98,6 +101,15 @@ TEST(capacity, is_given_up_when_the_user_stops_the_study) {
     stopped.fails_at = 1;
     stopped.interrupted_as_well = true;
     EXPECT_THROW(stopped.measured(), interrupted);
+}
+
+TEST(undisturbed_cost, is_that_of_a_task_and_leaves_the_thread_its_cpus) {
+    const int before = cpu_mask::of_this_thread().count();
+    const task_template t = resolve_workload(parse_spec("sqrt_log:n=10000", "workload"));
+    const double cost_ns = undisturbed_cost_ns(t);
+    EXPECT_LT(cost_ns, 5 * serial_cost_ns(t));
+    EXPECT_GT(cost_ns, serial_cost_ns(t) / 5);
+    EXPECT_EQ(cpu_mask::of_this_thread().count(), before);
 }
 
 }  // namespace

@@ -42,29 +42,5 @@ TEST(open_questions, keep_an_open_load_until_it_has_the_tasks_for_its_p99) {
     EXPECT_EQ(cell_set(enough.cells.begin(), enough.cells.end()), cell_set{});
 }
 
-TEST(open_questions, weigh_what_is_open_by_how_far_behind_its_pick_may_be) {
-    const auto weight = [](const study_results& study) {
-        const open_questions found = find_open_questions(study);
-        return found.weights.at(study.cells.front().planned.group());
-    };
-    constexpr double least = 1.0 / 3, most = 3;
-    EXPECT_EQ(weight(study_of({batch_cell("a", {100, 120, 80, 115, 95}),
-                               batch_cell("b", {101, 85, 118, 90, 112})})),
-              most);
-    // Decimals of a percent: to be the best, not to be a tie.
-    study_results near = study_of({batch_cell("a", {100, 100.1, 99.9, 100, 100.1}),
-                                   batch_cell("b", {100.1, 99.9, 100.1, 99.9, 100})});
-    near.plan.tie = 1e-6;
-    EXPECT_EQ(weight(near), least);
-    // One bound on a throughput and on a latency, which varies more.
-    const std::vector<double> one = {100, 103, 98, 102, 97}, other = {101, 98, 102, 97, 103};
-    EXPECT_GT(weight(study_of({batch_cell("a", one), batch_cell("b", other)})),
-              weight(study_of({open_cell("a", one), open_cell("b", other)})));
-    EXPECT_EQ(weight(study_of(
-                  {open_cell("a", {300, 301, 299, 300}), open_cell("b", {900, 901, 899, 900})})),
-              1)
-        << "answered, but for its p99";
-}
-
 }  // namespace
 }  // namespace stratbench

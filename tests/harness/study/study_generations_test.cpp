@@ -4,16 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <map>
-#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "harness/base/clock.hpp"
 #include "harness/base/hash.hpp"
-#include "harness/base/sleep.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/study/study.hpp"
 #include "tests/harness/study/fake_study.hpp"
@@ -164,37 +161,6 @@ TEST(answered, who_cannot_be_the_best_leaves_and_keeps_its_figures) {
     EXPECT_EQ(results.cells[0].trials.size(), static_cast<std::size_t>(generations_before_answers));
     EXPECT_GT(results.cells[1].trials.size(), results.cells[0].trials.size());
     EXPECT_EQ(results.cells[1].trials.size(), results.cells[2].trials.size());
-}
-
-TEST(answered, whose_pick_may_be_far_behind_has_more_of_the_time) {
-    fake_study play(4);
-    play.plan().budget_ns = 1'000'000'000;
-    play.plan().generations = 8;
-    for (const std::size_t i : {2U, 3U}) {
-        play.plan().cells[i].workload = "sum_range:n=6000";
-    }
-    play.during_a_slice = [](int) { sleep_until(now_ns() + 5'000'000); };
-    // In both groups one is better in one generation and worse in the next: by a thousandth in one
-    // of them, by a fifth in the other.
-    play.throughput = [&play](const fake_study::slice& each) {
-        const auto generation = std::ranges::count_if(play.requests, [&](const auto& request) {
-            return request.second.planned.index == each.cell;
-        });
-        const double by = each.cell < 2 ? 0.001 : 0.2;
-        return each.cell % 2 == 0 ? 1 : generation % 2 == 0 ? 1 + by : 1 - by;
-    };
-    play.plan().tie = 0.000001;
-    const study_results results = play.run();
-    const auto slices_after_the_first_looks = [&](std::size_t cell) {
-        const std::vector<std::size_t> counts = slices_of(results.cells[cell]);
-        return std::accumulate(counts.begin() + std::min<std::ptrdiff_t>(
-                                                    std::ssize(counts), generations_before_answers),
-                               counts.end(), std::size_t{0});
-    };
-    const std::size_t of_near = slices_after_the_first_looks(0),
-                      of_far = slices_after_the_first_looks(2);
-    EXPECT_GT(of_near, 0U);
-    EXPECT_GT(of_far, of_near);
 }
 
 TEST(answered, a_fixed_number_of_rounds_is_measured_however_clear_the_answer_is) {

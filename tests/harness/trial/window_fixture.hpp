@@ -35,14 +35,15 @@ inline cell closed(std::uint64_t outstanding, std::uint64_t most,
 class hand_driven {
   public:
     explicit hand_driven(cell what, std::int64_t drain_until_ns = never_ns,
-                         time_line& on = machine_time::instance())
+                         time_line& on = machine_time::instance(), window_record room = {})
         : time(on),
           described(std::move(what)),
           subject(make_arrivals(described, 1, 0),
                   {.model = resolve_workload(parse_spec("noop", "workload")),
                    .seed = 9,
                    .drain_until_ns = drain_until_ns,
-                   .time = on}) {
+                   .time = on},
+                  std::move(room)) {
         subject.open();
     }
 

@@ -73,6 +73,31 @@ TEST(window, what_is_due_in_the_lead_in_is_accounted_for_and_in_no_latency) {
     EXPECT_EQ(record.latency->count, 2U);
 }
 
+TEST(window, whose_memory_was_another_ones_knows_nothing_of_it) {
+    hand_driven before(batch_of(5));
+    for (const task& t : before.take(5)) {
+        before.complete(t);
+    }
+    window_record room = before.subject.release();
+    const void* const pages = room.endings.data();
+    // A smaller one, and one as large again, of which a task vanishes.
+    for (const std::uint64_t tasks : {2U, 5U}) {
+        hand_driven next(batch_of(tasks), never_ns, machine_time::instance(), std::move(room));
+        EXPECT_EQ(next.subject.endings().data(), pages);
+        EXPECT_TRUE(next.subject.acceptances().empty());
+        EXPECT_TRUE(next.subject.stamps().empty());
+        const std::vector<task> given = next.take(tasks);
+        ASSERT_EQ(given.size(), tasks);
+        for (std::size_t i = 1; i < given.size(); ++i) {
+            next.complete(given[i]);
+        }
+        const trial_record record = next.analyse();
+        EXPECT_EQ(record.reason, "1 accepted tasks vanished");
+        EXPECT_EQ(record.outcomes.ok, tasks - 1);
+        room = next.subject.release();
+    }
+}
+
 TEST(window, throughput_counts_no_task_that_ended_without_a_result) {
     told_time time;
     hand_driven run(batch_of(4), never_ns, time);
