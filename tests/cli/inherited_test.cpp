@@ -33,7 +33,7 @@ using test::family;
 /// One cell whose trial takes milliseconds.
 std::string small(const std::string& strategy) {
     return "run --strategy " + strategy +
-           " --workload sqrt_log:n=1000 --load batch:100 --workers 2 --rounds 2 --report none "
+           " --workload sqrt_log:n=1000 --load batch:20 --workers 2 --rounds 2 --report none "
            "--quiet ";
 }
 
