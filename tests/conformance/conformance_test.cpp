@@ -1,5 +1,5 @@
-// Every strategy, in each of its variants, x every workload x {1, 2, 4} workers (2 for a strategy
-// that is a program of its own, which takes a while to start): each task ends once, with the right
+// Every strategy, in each of its variants, x {1, 2, 4} workers (2 for a strategy that is a program
+// of its own), executes every workload, one after the other: each task ends once, with the right
 // value, and nothing is left behind.
 
 #include <gtest/gtest.h>
@@ -7,9 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "harness/base/clock.hpp"
@@ -42,7 +43,8 @@ std::vector<std::string> variants() {
     return found;
 }
 
-using combination = std::tuple<std::string, const workload*, int>;
+/// A strategy's text, and how many workers.
+using combination = std::pair<std::string, int>;
 
 /// Enough tasks to keep four workers at it and to wrap around batches, few for what makes a process
 /// or a whole pool for each, and fewest where that is an interpreter.
@@ -50,7 +52,10 @@ std::size_t task_count(const strategy_info& info, const workload& work) {
     if (test::is_slow(info)) {
         return info.properties.own_program ? 6 : 12;
     }
-    return info.name == "process_per_task" || work.works_elsewhere ? 60 : 1000;
+    if (info.name == "process_per_task" || work.works_elsewhere) {
+        return 60;
+    }
+    return info.properties.own_program ? 200 : 1000;
 }
 
 /// Gives its tasks all at once or, as they come under an open load, one by one; ahead, where that
@@ -94,36 +99,57 @@ class conformance_source final : public task_source, public window_ahead {
     std::int64_t opened_ns_ = now_ns();
 };
 
+/// The workloads that a strategy executes.
+std::vector<const workload*> executed_by(const strategy_info& info) {
+    std::vector<const workload*> found;
+    std::ranges::copy_if(workloads(), std::back_inserter(found),
+                         [&info](const workload* each) { return info.executes(*each); });
+    return found;
+}
+
+std::vector<task> tasks_for(const strategy_info& info, const workload& work) {
+    std::string text(work.name);
+    if (work.has_size) {
+        text += ":n=257,step=3";
+    }
+    return test::tasks_of(text, task_count(info, work), 42);
+}
+
+void expect_each_once(strategy& subject, const std::vector<task>& tasks, bool together) {
+    test::keeping_sink sink;
+    conformance_source source(tasks, together, sink);
+    subject.run(source, sink);
+    const std::vector<completion> done = sink.by_id();
+    ASSERT_EQ(done.size(), tasks.size());
+    for (std::size_t i = 0; i < done.size(); ++i) {
+        ASSERT_EQ(done[i].id, i) << "a task ended twice or never";
+        ASSERT_EQ(done[i].outcome, task_outcome::ok) << "task " << i;
+        ASSERT_TRUE(workloads()[tasks[i].workload]->matches(tasks[i], done[i].value,
+                                                            test::reference_of(tasks[i])))
+            << "task " << i;
+        ASSERT_LT(0, done[i].started_ns);
+        ASSERT_LE(done[i].started_ns, done[i].finished_ns);
+    }
+}
+
 class conformance : public testing::TestWithParam<combination> {};
 
 TEST_P(conformance, every_task_ends_once_with_the_right_value) {
-    const auto& [variant, work, workers] = GetParam();
-    std::string text(work->name);
-    if (work->has_size) {
-        text += ":n=257,step=3";
-    }
+    const auto& [variant, workers] = GetParam();
     const spec described = parse_spec(variant, "strategy");
-    const std::vector<task> tasks =
-        test::tasks_of(text, task_count(find_strategy(described.name), *work), 42);
-
+    const strategy_info& info = find_strategy(described.name);
+    std::uint32_t longest = 0;
+    for (const workload* work : executed_by(info)) {
+        longest = std::max(longest, test::longest_payload(tasks_for(info, *work)));
+    }
     process_ledger ledger;
     const auto subject = make_strategy(described);
-    subject->start(
-        {.workers = workers, .max_payload_bytes = test::longest_payload(tasks), .ledger = &ledger});
-    // Twice: a strategy survives from one run to the next.
-    for (const bool together : {true, false}) {
-        test::keeping_sink sink;
-        conformance_source source(tasks, together, sink);
-        subject->run(source, sink);
-        const std::vector<completion> done = sink.by_id();
-        ASSERT_EQ(done.size(), tasks.size());
-        for (std::size_t i = 0; i < done.size(); ++i) {
-            ASSERT_EQ(done[i].id, i) << "a task ended twice or never";
-            ASSERT_EQ(done[i].outcome, task_outcome::ok);
-            ASSERT_TRUE(work->matches(tasks[i], done[i].value, test::reference_of(tasks[i])))
-                << "task " << i << " of " << text;
-            ASSERT_LT(0, done[i].started_ns);
-            ASSERT_LE(done[i].started_ns, done[i].finished_ns);
+    subject->start({.workers = workers, .max_payload_bytes = longest, .ledger = &ledger});
+    // A strategy survives from one run to the next, whatever the tasks are.
+    for (const workload* work : executed_by(info)) {
+        for (const bool together : {true, false}) {
+            SCOPED_TRACE(std::string(work->name) + (together ? ", together" : ", one by one"));
+            ASSERT_NO_FATAL_FAILURE(expect_each_once(*subject, tasks_for(info, *work), together));
         }
     }
     subject->stop();
@@ -133,25 +159,19 @@ TEST_P(conformance, every_task_ends_once_with_the_right_value) {
 }
 
 std::string name_of(const testing::TestParamInfo<combination>& about) {
-    const auto& [variant, work, workers] = about.param;
+    const auto& [variant, workers] = about.param;
     std::string name = variant;
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == ':' || c == '='; }, '_');
-    return name + "_runs_" + std::string(work->name) + "_on_" + std::to_string(workers);
+    return name + "_on_" + std::to_string(workers);
 }
 
 std::vector<combination> matrix() {
     std::vector<combination> all;
     for (const std::string& variant : variants()) {
-        const strategy_info& info = find_strategy(parse_spec(variant, "").name);
-        const bool own = info.properties.own_program;
-        for (const workload* work : workloads()) {
-            if (!info.executes(*work)) {
-                continue;
-            }
-            for (const int workers : own ? std::vector{2} : std::vector{1, 2, 4}) {
-                all.emplace_back(variant, work, workers);
-            }
+        const bool own = find_strategy(parse_spec(variant, "").name).properties.own_program;
+        for (const int workers : own ? std::vector{2} : std::vector{1, 2, 4}) {
+            all.emplace_back(variant, workers);
         }
     }
     return all;

@@ -31,7 +31,7 @@ namespace {
 /// Far longer than a task that behaves takes on a busy machine, and shorter than a late one.
 constexpr std::int64_t timeout_ns = 500 * ms;
 constexpr const char* lasting = "600ms";
-constexpr std::uint64_t tasks = 20;
+constexpr std::uint64_t tasks = 10;
 const std::atomic<bool> go_on{false};
 
 struct entry {
@@ -131,7 +131,7 @@ trial_record launch(const cell& what, const deadlines& by = {}) {
 
 std::string skip_reason(const entry& e) {
     run_request asked;
-    asked.combinations = {{{e.strategy}, {"faults:kind=" + e.kind}, {"batch:20"}, {2}, ""}};
+    asked.combinations = {{{e.strategy}, {"faults:kind=" + e.kind}, {"batch:10"}, {2}, ""}};
     asked.limits.worker_memory_bytes = 64U << 20;
     return build_plan(asked, [](const task_template&) { return 100.0; }).cells[0].skip_reason;
 }
@@ -178,7 +178,7 @@ TEST_P(faults, end_as_the_table_says_and_nothing_else_does) {
     cell what = cell_of(e.strategy, e.kind, e.option == "timeout");
     const bool takes_all = e.expected == "all crashed";
     if (takes_all) {
-        what.load.tasks = 10 * tasks;  // so that many come after the first that misbehaves
+        what.load.tasks = 20 * tasks;  // so that many come after the first that misbehaves
     }
     const bool may_hang = fails && (why.empty() || why == "hung");
     const trial_record record = launch(what, may_hang ? time_until_hung(e) : deadlines());
