@@ -4,19 +4,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <climits>
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <utility>
 #include <vector>
 
-#include "harness/base/pipe.hpp"
-#include "harness/base/process/child_process.hpp"
+#include "harness/base/clock.hpp"
 #include "harness/base/process/program_file.hpp"
 #include "harness/base/process/program_parts.hpp"
+#include "harness/base/process/program_run.hpp"
 #include "strategies/contract/strategy.hpp"
 #include "strategies/engines/board/board_strategy.hpp"
 
@@ -60,22 +58,6 @@ std::string python_program() {
     return find_program(told == nullptr ? "python3" : told);
 }
 
-/// The line that a program prints, given these arguments, if it ends well; else empty. Throws
-/// std::system_error where it cannot be started.
-std::string line_of(const std::vector<std::string>& command) {
-    pipe_ends output = make_pipe();
-    const std::pair<int, int> standard_output[] = {{output.write.get(), STDOUT_FILENO}};
-    child_process program(command, standard_output, session::ours);
-    output.write.close();
-    std::string line;
-    char next = 0;
-    while (line.size() <= PATH_MAX && ::read(output.read.get(), &next, 1) == 1 && next != '\n') {
-        line += next;
-    }
-    output.read.close();
-    return program.wait() == 0 ? line : "";
-}
-
 /// Why its Python is not what they need; empty where it is. A version manager's python3 is a
 /// script that takes ten times as long to start as the interpreter that it finds: what is started
 /// from here on is the interpreter.
@@ -89,13 +71,18 @@ std::string unusable_python() {
     }
     std::string interpreter;
     try {
-        interpreter = find_program(line_of(
-            {program, "-S", "-c",
-             "import sys\n"
-             "sys.stdout.buffer.write(sys.executable.encode('utf-8', 'surrogateescape') + b'\\n')\n"
-             "sys.exit(sys.version_info < (3, 9))"}));
-    } catch (const std::system_error&) {
-        interpreter.clear();
+        constexpr std::int64_t long_enough_ns = 10'000'000'000;
+        std::string words[] = {
+            program, "-S", "-c",
+            "import sys\n"
+            "sys.stdout.buffer.write(sys.executable.encode('utf-8', 'surrogateescape'))\n"
+            "sys.exit(sys.version_info < (3, 9))"};
+        char* const arguments[] = {words[0].data(), words[1].data(), words[2].data(),
+                                   words[3].data(), nullptr};
+        const program_end end = run_program(arguments, now_ns() + long_enough_ns);
+        interpreter = end.exit_code == 0 ? find_program(end.first_line) : "";
+    } catch (const std::runtime_error&) {
+        interpreter.clear();  // it cannot be started, prints without end, or does not end
     }
     if (interpreter.empty()) {
         return program + " is no Python of 3.9 or later";

@@ -110,15 +110,15 @@ class trial::state {
           model_(resolve_workload(parse_spec(request_.planned.workload, "workload"))),
           subject_(make_strategy(parse_spec(request_.planned.strategy, "strategy"))),
           sum_(request_.planned) {
+        const std::uint64_t most = arrivals_of(request_, request_.round)->most();
         if (model_.step != 0) {
-            grows_for_ = std::max<std::uint64_t>(1, arrivals_of(request_, request_.round)->most());
+            grows_for_ = std::max<std::uint64_t>(1, most);
         }
         if (request_.planned.serial_ns >= shortest_counted_ns) {
             counters_.emplace();
         }
         // The harness's memory, and so before memory_before_ is read.
-        if (const std::uint64_t most = arrivals_of(request_, request_.round)->most();
-            most <= most_kept) {
+        if (most <= most_kept) {
             room_.make_room(most, request_.planned.stamp_one_in);
         }
         make_first_thread();

@@ -156,6 +156,7 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"#!/bin/sh\nexit 0\n", "is no Python of 3.9 or later"},
                     std::pair{"#!/bin/sh\nwhile :; do echo y; done\n",
                               "is no Python of 3.9 or later"},
+                    std::pair{"#!/bin/sh\nkill -STOP $$\n", "is no Python of 3.9 or later"},
                     std::pair{"#!/no/such/interpreter\n", "is no Python of 3.9 or later"}));
 
 }  // namespace

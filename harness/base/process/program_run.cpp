@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstring>
 #include <stdexcept>
@@ -75,7 +76,7 @@ class stream {
     [[nodiscard]] pollfd wanted() const { return {from_.get(), POLLIN, 0}; }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] std::uint64_t hash() const { return mix64(hash_, bytes_); }
-    /// Its first line, as a message of one line has it.
+    /// Its first line, as long as a path may be at most.
     [[nodiscard]] std::string first_line() const { return begin_.substr(0, begin_.find('\n')); }
 
     /// Reads what is there; closes it at its end.
@@ -99,7 +100,7 @@ class stream {
 
   private:
     void add(std::string_view more) {
-        constexpr std::size_t most_kept = 200;
+        constexpr std::size_t most_kept = PATH_MAX;
         begin_ += more.substr(0, most_kept - std::min(most_kept, begin_.size()));
         bytes_ += more.size();
         // Byte by byte, because pieces may end anywhere.
@@ -170,7 +171,8 @@ program_end run_program(std::span<char* const> arguments, std::int64_t until_ns)
 
     const auto fail = [&](const std::string& how) {
         program.end();
-        const std::string complaint = errors.first_line();
+        constexpr std::size_t readable = 200;
+        const std::string complaint = errors.first_line().substr(0, readable);
         throw std::runtime_error(in_quotes(arguments[0]) + " " + how +
                                  (complaint.empty() ? "" : ": " + complaint));
     };
@@ -195,7 +197,7 @@ program_end run_program(std::span<char* const> arguments, std::int64_t until_ns)
     if (WIFSIGNALED(status)) {
         fail(std::string("was ended by a signal: ") + ::strsignal(WTERMSIG(status)));
     }
-    return {WEXITSTATUS(status), out.hash()};
+    return {WEXITSTATUS(status), out.hash(), out.first_line()};
 }
 
 }  // namespace stratbench

@@ -11,6 +11,8 @@ struct program_end {
     int exit_code = 0;
     /// Of all that it wrote to its standard output.
     std::uint64_t output_hash = 0;
+    /// The first line of that, as far as it is a path's length.
+    std::string first_line = {};
 };
 
 /// What a program may print at most; bytes.
