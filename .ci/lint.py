@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """clang-tidy on every unit that CMake makes of a target's files; every file that is in a unit with
-others, and every header, compiled alone by Clang without a warning. Generated files are left out.
+others, and every header, compiled alone by Clang without a warning. A header that a file includes
+before anything else is compiled alone by that. Generated files are left out.
 
 What passed before is not checked again as long as nothing that it reads has changed: a key is made of
 the command, of every file of ours that is included, directly or not, of .clang-tidy and of the
@@ -25,6 +26,7 @@ CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / "
 PASSED = CACHE / "stratbench" / "lint"
 SHALLOW = [f"--extra-arg={word}" for word in ("-Xclang", "-analyzer-config", "-Xclang", "mode=shallow")]
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+FIRST_INCLUDE = re.compile(rb'^\s*#\s*include\s*["<]([^">]+)', re.MULTILINE)
 
 
 def output_of(*command):
@@ -34,11 +36,27 @@ def output_of(*command):
         return b""
 
 
+def include_folders(arguments):
+    return [pathlib.Path(a[2:]) for a in arguments if a.startswith("-I")]
+
+
 class Includes:
     """Finds what a file of ours includes, once for each file."""
 
     def __init__(self):
         self.known = {}
+
+    @staticmethod
+    def places(name, file, folders):
+        """Where it is, if it is ours: one at most."""
+        each = [file.parent / name, *(folder / name for folder in folders)]
+        return [place.resolve() for place in each if place.is_file()][:1]
+
+    def first(self, file, arguments):
+        """The header that a file includes before all others; none, if that is not ours."""
+        name = FIRST_INCLUDE.search(file.read_bytes())
+        folders = include_folders(arguments)
+        return set(self.places(os.fsdecode(name[1]), file, folders) if name else [])
 
     def direct(self, file, folders):
         if file not in self.known:
@@ -48,8 +66,7 @@ class Includes:
         digest, names = self.known[file]
         found = []
         for name in names:
-            places = [file.parent / name, *(folder / name for folder in folders)]
-            found += [place.resolve() for place in places if place.is_file()][:1]
+            found += self.places(name, file, folders)
         return digest, found
 
     def closure(self, file, folders):
@@ -111,9 +128,10 @@ def checks(deep):
          output_of("dpkg-query", "-W"), (ROOT / ".clang-tidy").read_bytes(),
          pathlib.Path(__file__).read_bytes()])
     shared, seen = set(), set()  # files that are in a unit with others; keys
+    proven = set()  # headers that a file alone includes first
 
     def check(tool, file, arguments, command):
-        folders = [pathlib.Path(a[2:]) for a in arguments if a.startswith("-I")]
+        folders = include_folders(arguments)
         key = hashlib.sha256(environment)
         key.update("\0".join(command).replace(str(ROOT), "").encode())
         for path, digest in sorted(includes.closure(file, folders).items()):
@@ -132,6 +150,7 @@ def checks(deep):
             file, arguments = of_unit[0], [*arguments, "-Wshadow"]
             if (ROOT / "build") in file.parents:
                 continue
+            proven |= includes.first(file, arguments)
         # Assertions make paths beyond counting: three quarters of the analyser's time, for code of
         # which the sanitizers see every line run.
         shallow = "tests" in file.relative_to(ROOT).parts and not deep
@@ -141,9 +160,12 @@ def checks(deep):
     alone = list(commands("dev"))
     for file, arguments in alone:
         if file in shared:
+            proven |= includes.first(file, arguments)
             yield from check("clang++", file, arguments,
                              ["clang++", "-fsyntax-only", *arguments, str(file)])
     for file, arguments in headers(alone):
+        if file in proven:
+            continue
         yield from check("clang++", file, arguments,
                          ["clang++", "-fsyntax-only", *arguments, "-x", "c++-header", str(file)])
 
