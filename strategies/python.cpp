@@ -82,7 +82,7 @@ std::string unusable_python() {
         const program_end end = run_program(arguments, now_ns() + long_enough_ns);
         interpreter = end.exit_code == 0 ? find_program(end.first_line) : "";
     } catch (const std::runtime_error&) {
-        interpreter.clear();  // it cannot be started, prints without end, or does not end
+        // It cannot be started, prints without end, or does not end: there is none.
     }
     if (interpreter.empty()) {
         return program + " is no Python of 3.9 or later";

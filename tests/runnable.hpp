@@ -13,7 +13,7 @@ inline std::string not_runnable(const strategy_info& info) {
     if (info.name == "exec") {
         return "it needs a command";
     }
-    return info.unavailable == nullptr ? "" : info.unavailable({.name = std::string(info.name)});
+    return info.why_unavailable({.name = std::string(info.name)});
 }
 
 inline std::vector<const strategy_info*> runnable_strategies() {

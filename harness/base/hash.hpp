@@ -20,13 +20,19 @@ constexpr std::uint64_t mix64(std::uint64_t hash, std::uint64_t value) noexcept 
     return mix64(hash ^ mix64(value));
 }
 
-/// 64-bit FNV-1a of a text, finished by mix64. The same on every machine and compiler.
-constexpr std::uint64_t hash_text(std::string_view text) noexcept {
-    std::uint64_t hash = 0xcbf29ce484222325ULL;
+/// The 64-bit FNV-1a hash of a text that may come in pieces, wherever these end: `hash` is that of
+/// what came before. Source: Fowler, Noll and Vo.
+inline constexpr std::uint64_t fnv1a_of_nothing = 0xcbf29ce484222325ULL;
+constexpr std::uint64_t fnv1a(std::uint64_t hash, std::string_view text) noexcept {
     for (const char c : text) {
         hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
     }
-    return mix64(hash);
+    return hash;
+}
+
+/// The FNV-1a hash of a whole text, finished by mix64. The same on every machine and compiler.
+constexpr std::uint64_t hash_text(std::string_view text) noexcept {
+    return mix64(fnv1a(fnv1a_of_nothing, text));
 }
 
 }  // namespace stratbench

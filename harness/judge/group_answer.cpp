@@ -62,7 +62,9 @@ double seconds_of(const cells& measured) {
 }
 
 std::string percent_behind(double part) {
-    return fmt::format("{:.2g} %", 100 * part);
+    constexpr double two_digits = 0.0995;
+    return part < two_digits ? fmt::format("{:.2g} %", 100 * part)
+                             : fmt::format("{:.0f} %", 100 * part);
 }
 
 std::string sentence_of(const answer& result) {
@@ -91,6 +93,14 @@ std::string sentence_of(const answer& result) {
     return text;
 }
 
+/// Of ratios.
+std::string bracket_of(const interval& log_ratios) {
+    const double least = std::exp(log_ratios.lo);
+    return std::isfinite(log_ratios.hi)
+               ? fmt::format("[{:.2f}, {:.2f}]", least, std::exp(log_ratios.hi))
+               : fmt::format("[{:.2f} or more]", least);
+}
+
 /// One strategy alone can be the best.
 void answer_winner(ranked_group& group, const cells& contenders, const best_comparison& best,
                    const metric_info& by) {
@@ -99,24 +109,30 @@ void answer_winner(ranked_group& group, const cells& contenders, const best_comp
     result.pick = contenders[best.candidates.front()]->planned.strategy;
     const std::string& next = contenders[best.next]->planned.strategy;
     group.verdict =
-        fmt::format("{} wins: {} [{:.2f}, {:.2f}]", result.pick,
+        fmt::format("{} wins: {} {}", result.pick,
                     by.more_is_better
                         ? fmt::format("{:.2f} x the next, {}", std::exp(*best.lead_estimate), next)
                         : fmt::format("{} {:.2f} x lower than the next, {}", by.title,
                                       std::exp(*best.lead_estimate), next),
-                    std::exp(best.lead->lo), std::exp(best.lead->hi));
+                    bracket_of(*best.lead));
 }
 
-/// All that can be the best lie within `width` of each other.
-void answer_tie(ranked_group& group, const cells& candidates, double width) {
+/// All that can be the best, and others with them, lie within the width of a tie.
+void answer_tie(ranked_group& group, const cells& candidates, const best_comparison& best) {
     answer& result = group.answer;
+    double width = 0;
+    for (const std::size_t i : best.tied) {
+        const bool may_be_best = std::ranges::find(best.candidates, i) != best.candidates.end();
+        width = std::max(width, may_be_best ? best.regret[i] : best.behind[i].hi);
+    }
     result.state = answer_state::tie;
     break_tie(result, candidates);
     std::vector<std::string> tied;
     for (const cell_result* cell : candidates) {
         tied.push_back(cell->planned.strategy);
     }
-    group.verdict = fmt::format("{} tie within {}", listed(tied), percent_behind(width));
+    group.verdict =
+        fmt::format("{} tie within {}", listed(tied), percent_behind(std::expm1(width)));
     const auto behind = std::ranges::find_if(
         group.entries, [](const entry& e) { return e.behind && !e.may_be_best; });
     if (behind != group.entries.end()) {
@@ -153,7 +169,8 @@ void order_by_distance(ranked_group& group, const cells& contenders, const best_
             continue;
         }
         const auto i = static_cast<std::size_t>(at - contenders.begin());
-        e.may_be_best = std::ranges::find(best.candidates, i) != best.candidates.end();
+        const auto& as_good = best.tied.empty() ? best.candidates : best.tied;
+        e.may_be_best = std::ranges::find(as_good, i) != as_good.end();
         e.best_is_better_by = std::exp(best.estimates[i]);
         e.behind = interval{std::exp(best.behind[i].lo), std::exp(best.behind[i].hi)};
     }
@@ -188,15 +205,13 @@ void answer_comparison(ranked_group& group, const cells& contenders, const metri
     result.rounds = best->rounds;
     result.seconds = seconds_of(contenders);
     cells candidates;
-    double worst = 0;
-    for (const std::size_t i : best->candidates) {
+    for (const std::size_t i : best->tied.empty() ? best->candidates : best->tied) {
         candidates.push_back(contenders[i]);
-        worst = std::max(worst, best->regret[i]);
     }
-    if (candidates.size() == 1) {
+    if (!best->tied.empty()) {
+        answer_tie(group, candidates, *best);
+    } else if (candidates.size() == 1) {
         answer_winner(group, contenders, *best, by);
-    } else if (worst <= std::log1p(tie)) {
-        answer_tie(group, candidates, std::expm1(worst));
     } else {
         answer_undecided(result, contenders, candidates, *best);
     }

@@ -1,6 +1,7 @@
 #include "harness/measure/cpu_mask.hpp"
 
 #include <cerrno>
+#include <system_error>
 
 #include "harness/base/descriptor.hpp"
 
@@ -52,6 +53,14 @@ cpu_mask cpu_mask::some(int skipped, int count) const {
 
 void cpu_mask::confine_this_thread() const {
     checked(::sched_setaffinity(0, bytes(), sets_.data()), "cannot set the CPU affinity");
+}
+
+kept_affinity::~kept_affinity() {
+    try {
+        all.confine_this_thread();
+    } catch (const std::system_error&) {
+        // Taken away from us meanwhile: what is left is as good.
+    }
 }
 
 }  // namespace stratbench

@@ -35,4 +35,15 @@ class cpu_mask {
     std::vector<cpu_set_t> sets_;
 };
 
+/// While it lives the calling thread may be confined; afterwards it may use what it could before.
+class kept_affinity {
+  public:
+    kept_affinity() = default;
+    kept_affinity(const kept_affinity&) = delete;
+    kept_affinity& operator=(const kept_affinity&) = delete;
+    ~kept_affinity();
+
+    const cpu_mask all = cpu_mask::of_this_thread();
+};
+
 }  // namespace stratbench

@@ -46,10 +46,8 @@ std::string unbounded_memory(const task& t, const strategy_properties& p, const 
 /// Why a cell makes no sense, or not on this machine; empty where it does.
 std::string senseless(const cell& c, const task& first, const strategy_info& info) {
     const strategy_properties& p = info.properties;
-    if (info.unavailable != nullptr) {
-        if (std::string why = info.unavailable(parse_spec(c.strategy, "strategy")); !why.empty()) {
-            return why;
-        }
+    if (std::string why = info.why_unavailable(parse_spec(c.strategy, "strategy")); !why.empty()) {
+        return why;
     }
     if (const workload& w = *workloads()[first.workload]; !info.executes(w)) {
         return fmt::format("it is a program of its own, which has no code for {}", w.name);

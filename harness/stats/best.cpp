@@ -15,19 +15,37 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::infinity();
 
-/// By how much one contender is better than another, as a logarithm.
+/// The part of the worse figure's cost that the better one saves, positive where the first is the
+/// better: 1/2 is twice as good. For small differences it is the logarithm of their ratio, but no
+/// generation weighs more than a whole, however far a queue ran over in it.
+double part_saved(double log_ratio) {
+    return std::copysign(-std::expm1(-std::abs(log_ratio)), log_ratio);
+}
+
+/// Infinite from a whole on.
+double log_ratio_of(double part) {
+    return std::copysign(std::abs(part) < 1 ? -std::log1p(-std::abs(part)) : unknown, part);
+}
+
+/// By how much one contender is better than another. What it gives are logarithms of ratios.
 struct difference {
     int generations = 0, rounds = 0;
-    double estimate = 0;
+    /// Parts saved.
+    double mean_part = 0;
     /// Infinite below two generations.
     double standard_error = unknown;
 
+    [[nodiscard]] double estimate() const { return log_ratio_of(mean_part); }
     /// What the truth does not exceed, but with probability `alpha`.
-    [[nodiscard]] double at_most(double alpha) const { return estimate + reach(alpha); }
+    [[nodiscard]] double at_most(double alpha) const {
+        return log_ratio_of(mean_part + reach(alpha));
+    }
     /// On both sides, each with half of `alpha`.
     [[nodiscard]] interval within(double alpha) const {
-        return {estimate - reach(alpha / 2), estimate + reach(alpha / 2)};
+        return {log_ratio_of(mean_part - reach(alpha / 2)),
+                log_ratio_of(mean_part + reach(alpha / 2))};
     }
+    /// Half the width of the interval, as a part.
     [[nodiscard]] double reach(double alpha) const {
         if (generations < 2) {
             return unknown;
@@ -36,9 +54,17 @@ struct difference {
     }
 };
 
+/// How much a generation of so many rounds counts: one over its variance, that of a round taken for
+/// four times that between generations.
+double weight_of(std::size_t rounds) {
+    constexpr double round_to_generation = 4;
+    const auto n = static_cast<double>(rounds);
+    return n / (n + round_to_generation);
+}
+
 difference between(const figures_by_round& a, const figures_by_round& b) {
     difference found;
-    std::vector<double> of_generations;
+    std::vector<double> parts, weights;
     for (const auto& [generation, of_a] : a) {
         const auto of_b = b.find(generation);
         if (of_b == b.end()) {
@@ -54,18 +80,27 @@ difference between(const figures_by_round& a, const figures_by_round& b) {
             continue;
         }
         found.rounds += static_cast<int>(pairs.size());
-        of_generations.push_back(median(pairs));
+        parts.push_back(part_saved(median(pairs)));
+        weights.push_back(weight_of(pairs.size()));
     }
-    found.generations = static_cast<int>(of_generations.size());
-    if (of_generations.empty()) {
+    found.generations = static_cast<int>(parts.size());
+    if (parts.empty()) {
         return found;
     }
-    found.estimate = mean(of_generations);
-    if (of_generations.size() < 2) {
+    double sum = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        sum += weights[i];
+        found.mean_part += weights[i] * parts[i];
+    }
+    found.mean_part /= sum;
+    if (parts.size() < 2) {
         return found;
     }
-    found.standard_error =
-        deviation(of_generations) / std::sqrt(static_cast<double>(of_generations.size()));
+    double distances = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        distances += weights[i] * (parts[i] - found.mean_part) * (parts[i] - found.mean_part);
+    }
+    found.standard_error = std::sqrt(distances / (static_cast<double>(parts.size()) - 1) / sum);
     return found;
 }
 
@@ -78,7 +113,7 @@ class all_pairs {
             for (std::size_t j = i + 1; j < ahead_.size(); ++j) {
                 ahead_[i][j] = between(contenders[i], contenders[j]);
                 ahead_[j][i] = ahead_[i][j];
-                ahead_[j][i].estimate = -ahead_[i][j].estimate;
+                ahead_[j][i].mean_part = -ahead_[i][j].mean_part;
             }
         }
     }
@@ -143,7 +178,7 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
     }
     const auto beaten_by = [&](std::size_t i) {
         return std::ranges::count_if(
-            result.candidates, [&](std::size_t j) { return j != i && ahead[i][j].estimate < 0; });
+            result.candidates, [&](std::size_t j) { return j != i && ahead[i][j].mean_part < 0; });
     };
     std::ranges::stable_sort(result.candidates, {}, beaten_by);
     const std::size_t first = result.candidates.front();
@@ -163,7 +198,7 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
             most = std::max(most, within.hi);
             least = std::min(least, within.lo);
             regret = std::max(regret, ahead[j][i].at_most(each_alpha));
-            estimate = std::max(estimate, ahead[j][i].estimate);
+            estimate = std::max(estimate, ahead[j][i].estimate());
         }
         result.regret[i] = regret;
         result.estimates[i] = estimate;
@@ -172,7 +207,7 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
 
     std::size_t next = first == 0 ? 1 : 0;
     for (std::size_t j = 0; j < k; ++j) {
-        if (j != first && ahead[first][j].estimate < ahead[first][next].estimate) {
+        if (j != first && ahead[first][j].mean_part < ahead[first][next].mean_part) {
             next = j;
         }
     }
@@ -183,29 +218,40 @@ std::optional<best_comparison> compare_with_best(std::span<const figures_by_roun
     if (lead.generations < fewest_generations) {
         return std::nullopt;
     }
+    const double width = std::log1p(tie);
+    if (std::ranges::all_of(result.candidates,
+                            [&](std::size_t i) { return result.regret[i] <= width; })) {
+        result.tied = result.candidates;
+        for (std::size_t i = 0; i < k; ++i) {
+            if (std::ranges::find(result.candidates, i) == result.candidates.end() &&
+                result.behind[i].hi <= width) {
+                result.tied.push_back(i);
+            }
+        }
+        if (result.tied.size() == 1) {
+            result.tied.clear();
+        }
+    }
     if (result.candidates.size() == 1) {
         const interval within = lead.within(each_alpha);
         result.lead = {std::max(0.0, within.lo), within.hi};
-        result.lead_estimate = lead.estimate;
+        result.lead_estimate = lead.estimate();
         return result;
     }
-    const double width = std::log1p(tie);
-    double worst = 0;
-    for (const std::size_t i : result.candidates) {
-        worst = std::max(worst, result.regret[i]);
-    }
-    if (worst <= width) {
+    if (!result.tied.empty()) {
         return result;
     }
     // Every candidate beside the first must either fall behind or be shown to tie.
+    const double within = part_saved(width);
     double times = 0;
     for (const std::size_t j : result.candidates) {
         if (j == first) {
             continue;
         }
         const difference& of = ahead[first][j];
-        const double reach = of.reach(each_alpha), apart = std::abs(of.estimate);
-        times = std::max(times, std::min(times_for(reach, apart), times_for(reach, width - apart)));
+        const double reach = of.reach(each_alpha), apart = std::abs(of.mean_part);
+        times =
+            std::max(times, std::min(times_for(reach, apart), times_for(reach, within - apart)));
     }
     if (std::isfinite(times) && times > 1) {
         result.times_as_many = times;

@@ -19,6 +19,9 @@ struct best_comparison {
     int generations = 0, rounds = 0;
     /// Those that may be the best, by index; the best estimate first.
     std::vector<std::size_t> candidates;
+    /// The candidates, and those that are shown to be behind them by no more than a tie: at least
+    /// two if all of them lie that close together; empty where they do not.
+    std::vector<std::size_t> tied;
     /// By index: how far each is behind the best of all, as a logarithm; 0 where it may be the
     /// best. For the best estimate: against the next.
     std::vector<interval> behind;
@@ -45,7 +48,11 @@ inline constexpr int fewest_generations = 3;
 /// others are compared (a step-down, as Holm's): what is said of these holds among them. The unit
 /// is the generation, because what lasts for a process's life, and a machine that drifts, are the
 /// same for all rounds of one: the difference of two contenders in a generation is the median over
-/// the rounds that both have in it.
+/// the rounds that both have in it. It counts as the part of the worse one's cost that the better
+/// one saves, 1 - better / worse, so that no generation, in which a queue may run over and make a
+/// latency fifty times as long, weighs more than a whole; their mean is given as the logarithm of a
+/// ratio again, a bound that reaches a whole as infinite. Generations count the more the more
+/// rounds they have, up to five times what one with a single round does.
 ///
 /// Absent with fewer than two contenders, or where the best two share fewer than
 /// fewest_generations. `tie` is a part (0.03).

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <system_error>
 #include <vector>
 
 #include "harness/base/clock.hpp"
@@ -36,23 +35,6 @@ trial_record run_batch(const cell& planned, std::uint64_t tasks, int round,
     request.warm_up_ns = warm_up_ns;
     return run_trial(start, request, trial_deadline_ns(request.planned, warm_up_ns), stop);
 }
-
-/// The calling thread may use what it could before, whatever happens.
-class kept_affinity {
-  public:
-    kept_affinity() = default;
-    kept_affinity(const kept_affinity&) = delete;
-    kept_affinity& operator=(const kept_affinity&) = delete;
-    ~kept_affinity() {
-        try {
-            all.confine_this_thread();
-        } catch (const std::system_error&) {
-            // Taken away from us meanwhile: what is left is as good.
-        }
-    }
-
-    const cpu_mask all = cpu_mask::of_this_thread();
-};
 
 }  // namespace
 

@@ -25,8 +25,8 @@
 namespace stratbench {
 namespace {
 
-/// A trial rests for the rest of its generation when it has used this many times its fair part of
-/// the time, and has had this many slices.
+/// A trial rests for the remainder of its generation when it has used this many times its fair part
+/// of the time; when one more slice would, if it has had so many.
 constexpr double most_of_fair_part = 1.5;
 constexpr int fewest_slices_of_part = 2;
 
@@ -158,11 +158,11 @@ class running_study {
         const double part_ns =
             time_ns > 0 ? most_of_fair_part * for_slices / static_cast<double>(trials.size()) : 0;
         for (int done = 0; done < rounds; ++done) {
-            const std::int64_t round_began = now_ns();
             run_round(trials, cells, next++, part_ns);
-            const std::int64_t ended = now_ns();
-            const auto took = static_cast<double>(ended - round_began);
-            if (time_ns > 0 && static_cast<double>(ended - began) + took > time_ns) {
+            const round_forecast another = forecast(trials, part_ns);
+            const auto took = static_cast<double>(now_ns() - began);
+            if (another.slices == 0 ||
+                (time_ns > 0 && took - another.overrun_ns + another.takes_ns > time_ns)) {
                 break;
             }
         }
@@ -171,6 +171,35 @@ class running_study {
             all.push_back({each.which, finish(each, generation)});
         }
         return all;
+    }
+
+    /// Above 0, `part_ns` is the time that each trial may take of a generation.
+    static bool rests(const alive& each, double part_ns) {
+        if (each.failed || part_ns <= 0 || each.slices == 0) {
+            return each.failed;
+        }
+        return each.used_ns > part_ns || (each.slices >= fewest_slices_of_part &&
+                                          each.used_ns * (each.slices + 1) / each.slices > part_ns);
+    }
+
+    /// What one more round should take, and by how much trials have used more than their part so
+    /// far: that is not the others' loss, who would have a single round beside a slow one.
+    struct round_forecast {
+        int slices = 0;
+        double takes_ns = 0, overrun_ns = 0;
+    };
+    static round_forecast forecast(const std::vector<alive>& trials, double part_ns) {
+        round_forecast another;
+        for (const alive& each : trials) {
+            if (part_ns > 0) {
+                another.overrun_ns += std::max(0.0, each.used_ns - part_ns);
+            }
+            if (!rests(each, part_ns)) {
+                ++another.slices;
+                another.takes_ns += each.used_ns / each.slices;
+            }
+        }
+        return another;
     }
 
     std::vector<alive> start_group(const cell_list& cells, int generation) {
@@ -193,16 +222,14 @@ class running_study {
         return trials;
     }
 
-    /// A trial whose slices take long has fewer of them: above 0, `part_ns` is the time that each
-    /// may take of a generation.
+    /// A trial whose slices take long has fewer of them.
     void run_round(std::vector<alive>& trials, const cell_list& cells, int round, double part_ns) {
         for (const turn& which : round_order(cells, sides_.size(), plan().seed, round)) {
             if (hooks_.stop) {
                 throw interrupted();
             }
             const auto each = std::ranges::find(trials, which, &alive::which);
-            if (each->failed || (part_ns > 0 && each->slices >= fewest_slices_of_part &&
-                                 each->used_ns * (each->slices + 1) / each->slices > part_ns)) {
+            if (rests(*each, part_ns)) {
                 continue;
             }
             const cell& planned = plan().cells[which.cell];

@@ -83,6 +83,15 @@ void touch_free_heap() {
     }
 }
 
+/// Puts this thread onto a CPU that the round decides, the same for all that are compared in it; it
+/// may leave at once. A thread that is never in anybody's way stays where it is for as long as it
+/// lives, and of two builds whose one thread sits on a slow CPU and on a fast one, the CPUs would
+/// be compared.
+void begin_on_cpu_of(int round) {
+    const kept_affinity before;
+    before.all.single(round % before.all.count()).confine_this_thread();
+}
+
 /// What a strategy must not leave behind when it has stopped; empty = nothing was left.
 std::string leftovers(int descriptors_before, int threads_before) {
     if (::waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD) {
@@ -278,6 +287,7 @@ class trial::state {
 
     void run(slice& current) {
         const cell& c = request_.planned;
+        begin_on_cpu_of(current.result.round);
         trial_record& record = current.result.figures;
         const std::int64_t expected_ns =
             c.load.ends_with_window()

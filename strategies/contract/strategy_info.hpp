@@ -72,6 +72,11 @@ struct strategy_info {
                                : std::ranges::find(kernels, w.name) != kernels.end();
     }
 
+    /// Why this machine cannot run it as `s` asks; empty where it can.
+    [[nodiscard]] std::string why_unavailable(const spec& s) const {
+        return unavailable == nullptr ? "" : unavailable(s);
+    }
+
     /// Whether a study has it without being asked to.
     [[nodiscard]] bool in_default_study() const {
         return !properties.antipattern && !properties.own_program;

@@ -34,7 +34,7 @@ std::vector<std::string> variants() {
                 }
                 const spec variant{.name = std::string(info->name),
                                    .items = {{std::string(p.name), std::string(choice)}}};
-                if (info->unavailable == nullptr || info->unavailable(variant).empty()) {
+                if (info->why_unavailable(variant).empty()) {
                     found.push_back(variant.text());
                 }
             }

@@ -26,8 +26,13 @@ namespace {
 
 constexpr double step_ms = 2;
 constexpr double slice_ms = 25, between_slices_ms = 1.5, between_generations_ms = 300;
-constexpr int rounds_of_generation = 6, most_generations = 10;
+constexpr int most_generations = 10;
 constexpr int studies = 600;
+
+/// The first ones have fewer: there everybody takes part, the slow ones too.
+int rounds_of(int generation) {
+    return generation < generations_before_answers ? 3 : 8;
+}
 
 /// How much slower a machine is than undisturbed, in steps of 2 ms; hundredths of a logarithm.
 /// Three recordings of 40 s, both CPUs of a virtual machine with steal that it does not report.
@@ -171,7 +176,7 @@ std::optional<best_comparison> run(const simulated& study, const place& at, doub
         for (double& each : effects) {
             each = study.effect * normal_draw(random);
         }
-        for (int round = 0; round < rounds_of_generation; ++round) {
+        for (int round = 0; round < rounds_of(generation); ++round) {
             std::vector<std::size_t> order = active;
             for (std::size_t left = order.size(); left > 1; --left) {
                 std::swap(order[left - 1], order[random() % left]);
@@ -190,11 +195,7 @@ std::optional<best_comparison> run(const simulated& study, const place& at, doub
         if (!seen) {
             continue;
         }
-        double worst = 0;
-        for (const std::size_t i : seen->candidates) {
-            worst = std::max(worst, seen->regret[i]);
-        }
-        if (seen->candidates.size() == 1 || worst <= std::log1p(tie)) {
+        if (seen->candidates.size() == 1 || !seen->tied.empty()) {
             break;
         }
         active = seen->candidates;
@@ -219,24 +220,23 @@ TEST_P(answers, are_wrong_no_more_often_than_they_say) {
         ++answered;
         const best_comparison& found = *made;
         std::size_t pick = found.candidates.front();
-        double worst = 0, farthest = 0;
         for (const std::size_t c : found.candidates) {
             if (found.regret[c] < found.regret[pick]) {
                 pick = c;
             }
-            worst = std::max(worst, found.regret[c]);
-            farthest = std::max(farthest, behind[c]);
         }
         const double nearest_other = std::count(behind.begin(), behind.end(), 0) > 1 ? 0 : 1;
-        if (found.candidates.size() == 1) {
+        if (!found.tied.empty()) {
+            ++ties;
+            const bool too_far =
+                std::ranges::any_of(found.tied, [&](std::size_t i) { return behind[i] > tie; });
+            if (too_far) {
+                ++false_ties;
+            }
+        } else if (found.candidates.size() == 1) {
             ++winners;
             if (behind[pick] > 0 || nearest_other == 0) {
                 ++false_winners;
-            }
-        } else if (worst <= std::log1p(tie)) {
-            ++ties;
-            if (farthest > tie) {
-                ++false_ties;
             }
         }
         if (std::log1p(behind[pick]) > found.regret[pick] + 1e-12) {
@@ -290,7 +290,7 @@ TEST(answer_oracle, the_interval_of_a_lead_holds_the_truth) {
             double now_ms = at.from_ms;
             for (int generation = 0; generation < 8; ++generation) {
                 const double effects[] = {0.01 * normal_draw(random), 0.01 * normal_draw(random)};
-                for (int round = 0; round < rounds_of_generation; ++round) {
+                for (int round = 0; round < rounds_of(generation); ++round) {
                     const std::size_t first = random() % 2;
                     for (const std::size_t side : {first, 1 - first}) {
                         figures[side][generation][round] =
@@ -313,6 +313,99 @@ TEST(answer_oracle, the_interval_of_a_lead_holds_the_truth) {
         fmt::print("{:<11} interval of the lead: {:.1f} %\n", kind.name, 100.0 * held / seen);
         EXPECT_GE(held, 0.93 * seen) << kind.name;
         EXPECT_LE(held, 0.97 * seen) << kind.name;
+    }
+}
+
+/// A queue near its limit: p50 latencies that vary by a fifth from generation to generation, and
+/// in some generations run over, to thirty times as much and more.
+struct queue {
+    double behind, runs_over;
+
+    [[nodiscard]] double figure(std::mt19937_64& random) const {
+        const double over = even(random) < runs_over ? 3.5 + normal_draw(random) : 0;
+        return -(std::log1p(behind) + 0.2 * normal_draw(random) + over);
+    }
+};
+
+/// By how much the first is ahead of the second: the mean part of the other's latency that it
+/// saves, as a logarithm.
+double truly_ahead(const queue& first, const queue& second, std::mt19937_64& random) {
+    constexpr int draws = 200'000;
+    double sum = 0;
+    for (int i = 0; i < draws; ++i) {
+        const double log = first.figure(random) - second.figure(random);
+        sum += std::copysign(1 - std::exp(-std::abs(log)), log);
+    }
+    const double part = sum / draws;
+    return std::copysign(-std::log1p(-std::abs(part)), part);
+}
+
+TEST(answer_oracle, queues_that_run_over_mislead_no_more_often_than_they_may) {
+    // In the last one the one whose queue runs over rarely is the best, although its usual latency
+    // is a tenth above.
+    const std::vector<std::vector<queue>> all = {
+        {{0, 0}, {0, 0}, {0.1, 0}},
+        {{0, 0.1}, {0, 0.1}, {0, 0.1}},
+        {{0, 0.05}, {0.2, 0.3}, {0.5, 0.5}},
+        {{0.1, 0}, {0, 0.3}, {0, 0.4}},
+    };
+    for (const std::vector<queue>& queues : all) {
+        std::mt19937_64 random(13);
+        const std::size_t k = queues.size();
+        std::vector<std::vector<double>> ahead(k, std::vector<double>(k, 0));
+        for (std::size_t i = 0; i < k; ++i) {
+            for (std::size_t j = i + 1; j < k; ++j) {
+                ahead[i][j] = truly_ahead(queues[i], queues[j], random);
+                ahead[j][i] = -ahead[i][j];
+            }
+        }
+        constexpr double as_good = 0.01;
+        constexpr int repeats = 2000;
+        int answered = 0, winners = 0, false_winners = 0, decided = 0, broken_bounds = 0;
+        for (int i = 0; i < repeats; ++i) {
+            std::vector<figures_by_round> figures(k);
+            for (int generation = 0; generation < 10; ++generation) {
+                for (std::size_t of = 0; of < k; ++of) {
+                    figures[of][generation][0] = queues[of].figure(random);
+                }
+            }
+            const auto found = compare_with_best(figures, in_report, 0.03);
+            if (!found) {
+                continue;
+            }
+            ++answered;
+            std::size_t pick = found->candidates.front();
+            for (const std::size_t c : found->candidates) {
+                if (found->regret[c] < found->regret[pick]) {
+                    pick = c;
+                }
+            }
+            double regret = 0;
+            for (std::size_t of = 0; of < k; ++of) {
+                regret = std::max(regret, ahead[of][pick]);
+            }
+            decided += found->regret[pick] <= std::log1p(0.1) ? 1 : 0;
+            broken_bounds += regret > found->regret[pick] + as_good ? 1 : 0;
+            if (found->candidates.size() == 1) {
+                ++winners;
+                for (std::size_t of = 0; of < k; ++of) {
+                    if (of != pick && ahead[pick][of] < as_good) {
+                        ++false_winners;
+                        break;
+                    }
+                }
+            }
+        }
+        const auto share = [](int n) { return n / static_cast<double>(repeats); };
+        fmt::print(
+            "queues: {} answered, winners {:.1f} % (false {:.1f} %), within 10 % {:.1f} %, bounds "
+            "broken {:.1f} %\n",
+            answered, 100 * share(winners), 100 * share(false_winners), 100 * share(decided),
+            100 * share(broken_bounds));
+        const double most = 0.05 + 3 * std::sqrt(0.05 * 0.95 / repeats);
+        EXPECT_GE(share(answered), 0.99);
+        EXPECT_LE(share(false_winners), most);
+        EXPECT_LE(share(broken_bounds), most);
     }
 }
 

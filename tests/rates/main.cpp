@@ -1,10 +1,11 @@
 // ./dev rates: how often a gate of a minute alarms on this machine although nothing has changed,
-// and how often it finds 5 % more work. Raw files stay in the build folder, for whoever wants to
-// look.
+// and how often it finds 5 % more work, or 2 %. Raw files stay in the build folder, for whoever
+// wants to look.
 
 #include <fmt/format.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -24,15 +25,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// More work that can be asked for: the build that has it, and what a gate must take for relevant
+/// to find it.
+struct more_work {
+    int percent;
+    const char* build;
+    double min_effect;
+};
+constexpr more_work kinds_of_more[] = {{2, STRATBENCH_BUILD "/slower_2/stratbench", 0.01},
+                                       {5, STRATBENCH_BUILD "/slower_5/stratbench", 0.03}};
+
 struct options {
     int runs = 20;
+    int more = 5;
     std::string budget = "60s";
     std::string folder = STRATBENCH_BUILD "/rates";
 };
 
 /// A build that is called new, and what it is measured against.
 struct kind {
-    const char* name;
+    std::string name;
     const char* file;
     const char* program;
     const char* base;
@@ -45,22 +57,25 @@ std::string shell_word(const std::string& text) {
 
 /// The comparison is made again from the files: what it says is what the gate said, or the gate is
 /// wrong.
-void run_once(kind& k, int number, const options& o) {
+void run_once(kind& k, int number, const options& o, double min_effect) {
     const std::string stem = fmt::format("{}/{}-{:02}", o.folder, k.file, number);
     const std::string candidate = stem + ".json", base = stem + ".base.json";
     const std::string command =
         shell_word(k.program) +
         " run --strategy sync --strategy async_process_pool --workload sqrt_log:n=300000 "
         "--load batch --budget " +
-        shell_word(o.budget) + " --against " + shell_word(k.base) + " --out " +
-        shell_word(candidate) + " --base-out " + shell_word(base) + " --report none --quiet";
+        shell_word(o.budget) + fmt::format(" --min-effect {}% --against ", 100 * min_effect) +
+        shell_word(k.base) + " --out " + shell_word(candidate) + " --base-out " + shell_word(base) +
+        " --report none --quiet";
     const int ended = std::system(command.c_str());
     const int code = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
     if (code != 0 && code != 1) {
         throw std::runtime_error(fmt::format("exit {}: {}", code, command));
     }
-    const gate_run run = summary_of(
-        compare(load_measurement(base), load_measurement(candidate), comparison_options{}));
+    comparison_options judged;
+    judged.min_effect = min_effect;
+    const gate_run run =
+        summary_of(compare(load_measurement(base), load_measurement(candidate), judged));
     if ((code == 1) != (run.result == verdict::regressed)) {
         throw std::runtime_error(fmt::format("exit {}, but {} says otherwise", code, candidate));
     }
@@ -78,13 +93,16 @@ void run_once(kind& k, int number, const options& o) {
 }
 
 void print_rates(const options& o) {
+    const more_work& more = *std::ranges::find(kinds_of_more, o.more, &more_work::percent);
+    const std::string name = fmt::format("{} % more work", more.percent);
     kind kinds[] = {{"the same", "same", STRATBENCH_BINARY, "self"},
-                    {"5 % more work", "slower", STRATBENCH_SLOWER_BINARY, STRATBENCH_BINARY}};
+                    {name, "slower", more.build, STRATBENCH_BINARY}};
     fs::create_directories(o.folder);
-    const auto print_tally = [&kinds] {
-        std::vector<std::vector<std::string>> rows = {tally_heading()};
+    const auto print_tally = [&] {
+        const double wanted = 0.01 * more.percent;
+        std::vector<std::vector<std::string>> rows = {tally_heading(wanted)};
         for (const kind& k : kinds) {
-            rows.push_back(tally(k.name, k.runs));
+            rows.push_back(tally(k.name, k.runs, wanted));
         }
         fmt::print("\n{}", text_table(rows));
     };
@@ -92,7 +110,7 @@ void print_rates(const options& o) {
         // In turns, so that both meet the same hours of the machine.
         for (int number = 1; number <= o.runs; ++number) {
             for (kind& k : kinds) {
-                run_once(k, number, o);
+                run_once(k, number, o, more.min_effect);
             }
         }
     } catch (...) {
@@ -111,6 +129,11 @@ int main(int argc, char** argv) {
         CLI::App program("False alarms and finds of a gate on this machine, for real.",
                          "real_rates");
         program.add_option("runs", o.runs, "of each build")->capture_default_str();
+        program
+            .add_option("--more", o.more,
+                        "percent of more work, 2 or 5: with 2 the gate's minimum effect is 1 %")
+            ->check(CLI::IsMember({2, 5}))
+            ->capture_default_str();
         program.add_option("--budget", o.budget, "of each run")->capture_default_str();
         program.add_option("--folder", o.folder, "for the results files")->capture_default_str();
         CLI11_PARSE(program, argc, argv);

@@ -33,19 +33,20 @@ gate_run summary_of(const comparison& found) {
     return run;
 }
 
-std::vector<std::string> tally_heading() {
+std::vector<std::string> tally_heading(double wanted) {
     return {"new build",
             "runs",
             "regressed",
             "same",
             "improved",
             "inconclusive",
-            fmt::format("blind to {:.0f} %", 100 * wanted_detectable),
+            fmt::format("blind to {:.0f} %", 100 * wanted),
             "detectable",
             "at most"};
 }
 
-std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> runs) {
+std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> runs,
+                               double wanted) {
     const auto count = [&](auto&& which) {
         return std::to_string(std::ranges::count_if(runs, which));
     };
@@ -65,9 +66,8 @@ std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> 
             result(verdict::same),
             result(verdict::improved),
             result(verdict::inconclusive),
-            count([](const gate_run& run) {
-                return run.result == verdict::inconclusive &&
-                       run.detectable.value_or(1) > wanted_detectable;
+            count([=](const gate_run& run) {
+                return run.result == verdict::inconclusive && run.detectable.value_or(1) > wanted;
             }),
             known ? percent(median(detectable)) : "-",
             known ? percent(std::ranges::max(detectable)) : "-"};

@@ -24,14 +24,12 @@ struct gate_run {
 
 gate_run summary_of(const comparison& found);
 
-/// Changes that a run must be able to see: one that ends inconclusive and could not, or does not
-/// know, is counted apart.
-inline constexpr double wanted_detectable = 0.05;
-
 /// Heading and line of a table with a line for each kind of run (see
 /// tests/bench/figures/text_table.hpp): its verdicts, and the median and greatest detectable
-/// effect.
-std::vector<std::string> tally_heading();
-std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> runs);
+/// effect. A run must be able to see a change of `wanted` (0.05 = 5 %): one that ends inconclusive
+/// and could not, or does not know, is counted apart.
+std::vector<std::string> tally_heading(double wanted);
+std::vector<std::string> tally(std::string_view kind, std::span<const gate_run> runs,
+                               double wanted);
 
 }  // namespace stratbench

@@ -36,11 +36,12 @@ TEST(rates, a_run_that_could_not_have_seen_the_change_is_counted_apart) {
                              {.result = verdict::inconclusive, .detectable = 0.04},
                              {.result = verdict::inconclusive, .detectable = 0.06},
                              {.result = verdict::same, .detectable = 0.02}};
-    EXPECT_EQ(tally("a", runs),
+    EXPECT_EQ(tally("a", runs, 0.05),
               (std::vector<std::string>{"a", "4", "1", "1", "0", "2", "1", "5.0 %", "20.0 %"}));
+    EXPECT_EQ(tally("a", runs, 0.02).at(6), "2");
     const gate_run blind[] = {{.detectable = std::nullopt}};
-    EXPECT_EQ(tally("a", blind).at(6), "1");
-    EXPECT_EQ(tally_heading().size(), tally("none", {}).size());
+    EXPECT_EQ(tally("a", blind, 0.05).at(6), "1");
+    EXPECT_EQ(tally_heading(0.05).size(), tally("none", {}, 0.05).size());
 }
 
 }  // namespace

@@ -103,16 +103,13 @@ class stream {
         constexpr std::size_t most_kept = PATH_MAX;
         begin_ += more.substr(0, most_kept - std::min(most_kept, begin_.size()));
         bytes_ += more.size();
-        // Byte by byte, because pieces may end anywhere.
-        for (const char c : more) {
-            hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-        }
+        hash_ = fnv1a(hash_, more);
     }
 
     descriptor from_;
     std::string begin_;
     std::size_t bytes_ = 0;
-    std::uint64_t hash_ = 0xcbf29ce484222325ULL;
+    std::uint64_t hash_ = fnv1a_of_nothing;
 };
 
 /// A program that runs; killed and reaped by the destructor, with its group.

@@ -173,6 +173,13 @@ TEST(ranking, open_loads_are_ranked_by_latency_lowest_first) {
     EXPECT_NEAR(*result->entries[1].best_is_better_by, 3, 0.01);
 }
 
+TEST(ranking, a_lead_without_an_upper_bound_says_so) {
+    const ranked result({open_cell("runs_over", {360, 9000, 9000, 9000}),
+                         open_cell("keeps_up", {300, 301, 299, 300})});
+    EXPECT_EQ(result->answer.pick, "keeps_up");
+    EXPECT_EQ(result->verdict.substr(result->verdict.size() - 9), " or more]") << result->verdict;
+}
+
 TEST(ranking, has_no_p99_group_where_the_leaders_p99_is_refused) {
     const ranked result({open_cell("a", {900, 901, 899}), open_cell("b", {300, 301, 299})});
     EXPECT_EQ(result.groups.size(), 1U);

@@ -11,6 +11,7 @@
 
 #include "harness/base/clock.hpp"
 #include "harness/base/hash.hpp"
+#include "harness/base/sleep.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/study/study.hpp"
 #include "tests/harness/study/fake_study.hpp"
@@ -128,6 +129,20 @@ TEST(generations, let_a_trial_rest_that_has_used_its_part_of_the_time) {
                       quick = slices_of(results.cells[1]).front();
     EXPECT_GE(slow, 2U);
     EXPECT_LT(slow, quick);
+}
+
+TEST(generations, leave_the_others_their_part_where_a_slice_of_one_takes_more_than_all) {
+    fake_study play(3);
+    play.plan().budget_ns = 600'000'000;
+    play.plan().generations = 1;
+    play.during_a_slice = [](int cell) {
+        if (cell == 0) {
+            sleep_until(now_ns() + 700'000'000);
+        }
+    };
+    const study_results results = play.run();
+    EXPECT_EQ(slices_of(results.cells[0]).front(), 1U);
+    EXPECT_GT(slices_of(results.cells[1]).front(), 2U);
 }
 
 TEST(answered, a_study_ends_when_its_question_is_answered) {
