@@ -46,6 +46,8 @@ constexpr std::array warning_table{
         warning_code::hidden_steal, finding::of_the_plan,
         "trust ratios within one study, not absolute figures nor two days' files; machines "
         "that share no cores with others are quieter"},
+    warning_entry{warning_code::slow_start, finding::of_the_plan,
+                  "run it again, or give the rate as a number, as in poisson:500/s"},
     warning_entry{warning_code::no_cpu_governor_performance, finding::of_the_environment,
                   "set the governor: cpupower frequency-set --governor performance"},
     warning_entry{warning_code::smt, finding::of_the_environment,

@@ -49,6 +49,7 @@ namespace warning_code {
 inline constexpr std::string_view steal = "steal";
 inline constexpr std::string_view foreign_load = "foreign_load";
 inline constexpr std::string_view hidden_steal = "hidden_steal";
+inline constexpr std::string_view slow_start = "slow_start";
 inline constexpr std::string_view no_cpu_governor_performance = "no_cpu_governor_performance";
 inline constexpr std::string_view smt = "smt";
 inline constexpr std::string_view thermal = "thermal";

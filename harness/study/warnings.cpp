@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "harness/base/counted.hpp"
 #include "harness/judge/harness_cost.hpp"
@@ -36,6 +38,51 @@ constexpr labelled_warning of_the_machine[] = {
     {label::harness_overhead, warning_code::harness_overhead,
      "the harness cost more than 2 % of a task"},
 };
+
+/// Of a load whose rate is a part of what sync can do: the rate was found when a task took more CPU
+/// time by such a part than in the fastest quarter of the trials.
+constexpr double notably_slower = 0.2;
+
+/// What a task cost where it cost least: a quarter of the trials cost less. 0 where no trial knows.
+double fast_cost_ns(const std::vector<cell_result>& cells, const std::string& workload) {
+    std::vector<double> costs;
+    for (const cell_result& cell : cells) {
+        if (cell.planned.workload != workload) {
+            continue;
+        }
+        for (const trial_record& t : cell.trials) {
+            if (t.cpu.serial_task_ns > 0) {
+                costs.push_back(t.cpu.serial_task_ns);
+            }
+        }
+    }
+    if (costs.empty()) {
+        return 0;
+    }
+    const auto quarter = costs.begin() + static_cast<std::ptrdiff_t>(costs.size() / 4);
+    std::ranges::nth_element(costs, quarter);
+    return *quarter;
+}
+
+/// The warning that a rate is a smaller part of what sync can do than its text says; empty where it
+/// is none.
+std::string slow_start_of(const std::vector<cell_result>& cells) {
+    for (const cell_result& cell : cells) {
+        const struct cell& planned = cell.planned;
+        if (planned.load.text.find("%sync") == std::string::npos) {
+            continue;
+        }
+        const double cost_ns = fast_cost_ns(cells, planned.workload);
+        if (cost_ns > 0 && planned.serial_ns > (1 + notably_slower) * cost_ns) {
+            return fmt::format(
+                "{} was found to be {:.4g}/s while the CPUs were slow: tasks of {} took {:.0f} % "
+                "more CPU time than later",
+                planned.load.text, planned.load.rate_per_s, planned.workload,
+                100 * (planned.serial_ns / cost_ns - 1));
+        }
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -118,6 +165,9 @@ std::vector<warning> warnings_after(const std::vector<cell_result>& cells,
                 "equal tasks took {:.0f} % longer in one slice of ten than in others, and the "
                 "hypervisor reported no steal ({} of {})",
                 100 * median(spreads), spreads.size(), counted(cells.size(), "cell"))));
+    }
+    if (std::string slow = slow_start_of(cells); !slow.empty()) {
+        out.push_back(make_warning(warning_code::slow_start, std::move(slow)));
     }
     if (thermal_throttles != 0) {
         out.push_back(make_warning(

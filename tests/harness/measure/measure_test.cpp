@@ -155,6 +155,29 @@ TEST(warnings, a_speed_that_changed_without_steal_is_said_with_by_how_much) {
     EXPECT_NE(result[0].message.find("1 of 2 cells"), std::string::npos) << result[0].message;
 }
 
+TEST(warnings, a_rate_that_was_found_while_the_cpus_were_slow_is_said) {
+    cell_result cell;
+    cell.planned.workload = "noop";
+    cell.planned.serial_ns = 1500;
+    cell.planned.load = {.text = "poisson:80%sync", .rate_per_s = 1000};
+    cell.trials.resize(8);
+    for (trial_record& t : cell.trials) {
+        t.cpu.serial_task_ns = 1300;
+    }
+    EXPECT_TRUE(warnings_after({cell}, 0).empty()) << "by a seventh";
+    cell.trials[3].cpu.serial_task_ns = 100;
+    EXPECT_TRUE(warnings_after({cell}, 0).empty()) << "one reading is none";
+    for (std::size_t i = 0; i < 4; ++i) {
+        cell.trials[i].cpu.serial_task_ns = 1000;
+    }
+    const auto result = warnings_after({cell}, 0);
+    ASSERT_EQ(result.size(), 1U);
+    EXPECT_EQ(result[0].code, "slow_start");
+    EXPECT_NE(result[0].message.find("50 % more"), std::string::npos) << result[0].message;
+    cell.planned.load.text = "poisson:1000/s";
+    EXPECT_TRUE(warnings_after({cell}, 0).empty());
+}
+
 TEST(warnings, what_happened_to_trials_is_counted_for_each_label_of_the_machine) {
     cell_result cell;
     cell.trials.resize(3);

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <set>
+#include <string>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/model/labels.hpp"
@@ -96,6 +100,22 @@ TEST(benchmark_context, has_every_key_that_google_benchmark_writes) {
     const std::string date = context["date"];
     EXPECT_EQ(date.size(), 25U) << date;
     EXPECT_EQ(date[22], ':') << date;
+}
+
+TEST(labels, and_warning_codes_are_those_of_the_schema) {
+    const json schema = json::parse(std::ifstream(STRATBENCH_SCHEMA));
+    const auto listed = [&schema](const char* pointer) {
+        return schema.at(json::json_pointer(pointer)).get<std::set<std::string>>();
+    };
+    std::set<std::string> names, codes;
+    for (const label_entry& each : labels()) {
+        names.emplace(each.name);
+    }
+    for (const warning_entry& each : warning_codes()) {
+        codes.emplace(each.code);
+    }
+    EXPECT_EQ(listed("/$defs/label/enum"), names);
+    EXPECT_EQ(listed("/$defs/warning/properties/code/enum"), codes);
 }
 
 TEST(labels, have_meanings_and_warnings_have_advice) {
