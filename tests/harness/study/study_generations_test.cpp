@@ -133,11 +133,12 @@ TEST(generations, let_a_trial_rest_that_has_used_its_part_of_the_time) {
 
 TEST(generations, leave_the_others_their_part_where_a_slice_of_one_takes_more_than_all) {
     fake_study play(3);
-    play.plan().budget_ns = 600'000'000;
+    // Of what the first slice leaves to the others a second goes by before they are short of it.
+    play.plan().budget_ns = 2'000'000'000;
     play.plan().generations = 1;
     play.during_a_slice = [](int cell) {
         if (cell == 0) {
-            sleep_until(now_ns() + 700'000'000);
+            sleep_until(now_ns() + 2'100'000'000);
         }
     };
     const study_results results = play.run();
