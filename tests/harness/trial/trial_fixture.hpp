@@ -9,6 +9,7 @@
 #include <string>
 
 #include "harness/launch/launcher.hpp"
+#include "harness/measure/usable_cpus.hpp"
 #include "tests/units.hpp"
 
 /// Whole trials, each in processes of its own.
@@ -22,6 +23,7 @@ inline trial_request request_for(const std::string& strategy, const std::string&
     request.planned.strategy = strategy;
     request.planned.workload = workload;
     request.planned.workers = 2;
+    request.planned.cpus = usable_cpus();
     request.planned.serial_ns = 20'000;
     request.planned.load = {.kind = load_plan::shape::batch, .text = "batch:50", .tasks = 50};
     request.warm_up_ns = 1 * ms;
