@@ -96,7 +96,7 @@ void read_rate(const spec& s, std::string_view text, load_request& out) {
     constexpr double highest_percentage = 10'000;
     if (const auto rate = quantity(*s.positional, "/s", highest_rate)) {
         out.plan.rate_per_s = *rate;
-    } else if (const auto of_sync = quantity(*s.positional, "%sync", highest_percentage)) {
+    } else if (const auto of_sync = quantity(*s.positional, sync_rate_unit, highest_percentage)) {
         out.of_sync = *of_sync / 100;
     } else if (const auto of_own = quantity(*s.positional, own_rate_unit, highest_percentage)) {
         out.of_own = *of_own / 100;

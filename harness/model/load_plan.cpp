@@ -2,7 +2,7 @@
 
 namespace stratbench {
 
-bool has_own_rate(const load_plan& load) {
+bool has_rate_in(const load_plan& load, std::string_view unit) {
     const std::string_view text = load.text;
     const std::size_t colon = text.find(':');
     if (!load.has_rate() || load.kind == load_plan::shape::trace ||
@@ -10,7 +10,7 @@ bool has_own_rate(const load_plan& load) {
         return false;
     }
     const std::string_view parameters = text.substr(colon + 1);
-    return parameters.substr(0, parameters.find(',')).ends_with(own_rate_unit);
+    return parameters.substr(0, parameters.find(',')).ends_with(unit);
 }
 
 }  // namespace stratbench

@@ -81,10 +81,11 @@ struct load_plan {
     bool operator==(const load_plan&) const = default;
 };
 
-/// How a rate is written that is a part of what the strategy itself can do.
+/// How a rate is written that is a part of what the strategy itself can do, and of what `sync` can.
 inline constexpr std::string_view own_rate_unit = "%own";
+inline constexpr std::string_view sync_rate_unit = "%sync";
 
-/// `load_plan::own_rate` of a load that was read from a file, which holds the load's text alone.
-bool has_own_rate(const load_plan& load);
+/// Whether the text of a load gives its rate in this unit: a file holds the load's text alone.
+bool has_rate_in(const load_plan& load, std::string_view unit);
 
 }  // namespace stratbench

@@ -28,7 +28,7 @@ void fields(auto& archive, like<load_plan> auto& load) {
     archive("burst", load.burst);
     archive("trace", load.trace);
     if constexpr (!std::is_const_v<std::remove_reference_t<decltype(load)>>) {
-        load.own_rate = has_own_rate(load);
+        load.own_rate = has_rate_in(load, own_rate_unit);
     }
 }
 

@@ -7,7 +7,6 @@
 
 #include "harness/stats/distributions.hpp"
 #include "harness/stats/median.hpp"
-#include "harness/stats/student.hpp"
 
 namespace stratbench {
 

@@ -69,7 +69,7 @@ double fast_cost_ns(const std::vector<cell_result>& cells, const std::string& wo
 std::string slow_start_of(const std::vector<cell_result>& cells) {
     for (const cell_result& cell : cells) {
         const struct cell& planned = cell.planned;
-        if (planned.load.text.find("%sync") == std::string::npos) {
+        if (!has_rate_in(planned.load, sync_rate_unit)) {
             continue;
         }
         const double cost_ns = fast_cost_ns(cells, planned.workload);

@@ -157,16 +157,16 @@ TEST(paths, as_long_as_a_name_may_be_are_written) {
 TEST(paths, to_a_descriptor_are_appended_where_the_caller_appends) {
     const workplace place;
     write_inputs(place);
-    bool turn = false;
     for (const path_option& o : all_outputs(place)) {
-        turn = !turn;
-        place.write("log", "before\n");
-        const outcome_of_run got = place.run(
-            command_line(o, o.name + (turn ? " /dev/fd/7" : " /proc/self/fd/7"), true) + " 7>>log");
-        EXPECT_TRUE(has_written(got)) << o.name << got.err;
-        const std::string text = place.content_of("log");
-        EXPECT_TRUE(text.starts_with("before\n")) << o.command << o.name;
-        EXPECT_GT(text.size(), 20U) << o.command << o.name;
+        for (const char* path : {"/dev/fd/7", "/proc/self/fd/7"}) {
+            place.write("log", "before\n");
+            const outcome_of_run got =
+                place.run(command_line(o, o.name + " " + path, true) + " 7>>log");
+            EXPECT_TRUE(has_written(got)) << o.name << got.err;
+            const std::string text = place.content_of("log");
+            EXPECT_TRUE(text.starts_with("before\n")) << o.command << o.name;
+            EXPECT_GT(text.size(), 20U) << o.command << o.name;
+        }
     }
 }
 

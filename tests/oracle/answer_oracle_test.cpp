@@ -204,6 +204,17 @@ std::optional<best_comparison> run(const simulated& study, const place& at, doub
     return compare_with_best(figures, in_report, tie);
 }
 
+/// The candidate with the smallest regret.
+std::size_t pick_of(const best_comparison& found) {
+    return *std::ranges::min_element(found.candidates, {},
+                                     [&](std::size_t i) { return found.regret[i]; });
+}
+
+/// The share that may be wrong of so many studies: three standard errors above 5 %.
+double most_of(int all) {
+    return 0.05 + 3 * std::sqrt(0.05 * 0.95 / all);
+}
+
 class answers
     : public testing::TestWithParam<std::tuple<named_weather, std::vector<double>, double>> {};
 
@@ -219,12 +230,7 @@ TEST_P(answers, are_wrong_no_more_often_than_they_say) {
         }
         ++answered;
         const best_comparison& found = *made;
-        std::size_t pick = found.candidates.front();
-        for (const std::size_t c : found.candidates) {
-            if (found.regret[c] < found.regret[pick]) {
-                pick = c;
-            }
-        }
+        const std::size_t pick = pick_of(found);
         const double nearest_other = std::count(behind.begin(), behind.end(), 0) > 1 ? 0 : 1;
         if (!found.tied.empty()) {
             ++ties;
@@ -252,8 +258,7 @@ TEST_P(answers, are_wrong_no_more_often_than_they_say) {
         kind.name, 100 * effect, answered, 100 * share(winners), 100 * share(false_winners),
         100 * share(ties), 100 * share(false_ties), 100 * share(broken_bounds));
     EXPECT_EQ(answered, studies);
-    // Three standard errors of so many studies above 5 %.
-    const double most = 0.05 + 3 * std::sqrt(0.05 * 0.95 / studies);
+    const double most = most_of(studies);
     EXPECT_LE(share(false_winners), most);
     EXPECT_LE(share(false_ties), most);
     EXPECT_LE(share(broken_bounds), most);
@@ -376,12 +381,7 @@ TEST(answer_oracle, queues_that_run_over_mislead_no_more_often_than_they_may) {
                 continue;
             }
             ++answered;
-            std::size_t pick = found->candidates.front();
-            for (const std::size_t c : found->candidates) {
-                if (found->regret[c] < found->regret[pick]) {
-                    pick = c;
-                }
-            }
+            const std::size_t pick = pick_of(*found);
             double regret = 0;
             for (std::size_t of = 0; of < k; ++of) {
                 regret = std::max(regret, ahead[of][pick]);
@@ -404,7 +404,7 @@ TEST(answer_oracle, queues_that_run_over_mislead_no_more_often_than_they_may) {
             "broken {:.1f} %\n",
             answered, 100 * share(winners), 100 * share(false_winners), 100 * share(decided),
             100 * share(broken_bounds));
-        const double most = 0.05 + 3 * std::sqrt(0.05 * 0.95 / repeats);
+        const double most = most_of(repeats);
         EXPECT_GE(share(answered), 0.99);
         EXPECT_LE(share(false_winners), most);
         EXPECT_LE(share(broken_bounds), most);

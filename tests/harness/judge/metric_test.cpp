@@ -92,12 +92,12 @@ TEST(metric, the_text_of_a_load_says_whether_the_rate_is_its_own) {
     load_plan load;
     load.kind = load_plan::shape::burst;
     load.text = "burst:80%own,size=5";
-    EXPECT_TRUE(has_own_rate(load));
+    EXPECT_TRUE(has_rate_in(load, own_rate_unit));
     load.text = "burst:80%sync,size=5";
-    EXPECT_FALSE(has_own_rate(load));
+    EXPECT_FALSE(has_rate_in(load, own_rate_unit));
     load.kind = load_plan::shape::trace;
     load.text = "trace:80%own";
-    EXPECT_FALSE(has_own_rate(load)) << "the name of a file";
+    EXPECT_FALSE(has_rate_in(load, own_rate_unit)) << "the name of a file";
 }
 
 }  // namespace

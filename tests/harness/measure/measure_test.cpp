@@ -159,7 +159,8 @@ TEST(warnings, a_rate_that_was_found_while_the_cpus_were_slow_is_said) {
     cell_result cell;
     cell.planned.workload = "noop";
     cell.planned.serial_ns = 1500;
-    cell.planned.load = {.text = "poisson:80%sync", .rate_per_s = 1000};
+    cell.planned.load = {
+        .kind = load_plan::shape::poisson, .text = "poisson:80%sync", .rate_per_s = 1000};
     cell.trials.resize(8);
     for (trial_record& t : cell.trials) {
         t.cpu.serial_task_ns = 1300;
@@ -176,6 +177,8 @@ TEST(warnings, a_rate_that_was_found_while_the_cpus_were_slow_is_said) {
     EXPECT_NE(result[0].message.find("50 % more"), std::string::npos) << result[0].message;
     cell.planned.load.text = "poisson:1000/s";
     EXPECT_TRUE(warnings_after({cell}, 0).empty());
+    cell.planned.load = {.kind = load_plan::shape::trace, .text = "trace:of%sync"};
+    EXPECT_TRUE(warnings_after({cell}, 0).empty()) << "the name of a file";
 }
 
 TEST(warnings, what_happened_to_trials_is_counted_for_each_label_of_the_machine) {

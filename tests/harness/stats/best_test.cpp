@@ -25,6 +25,16 @@ figures_by_round saving(std::vector<double> percent) {
     return contender(percent);
 }
 
+/// The logarithm of the ratio at which as much is saved as on average where one has so many percent
+/// more than another.
+double log_of_mean_saving(const std::vector<double>& percent) {
+    double sum = 0;
+    for (const double each : percent) {
+        sum += -std::expm1(-0.01 * each);
+    }
+    return -std::log1p(-sum / static_cast<double>(percent.size()));
+}
+
 TEST(best, of_one_there_is_no_comparison) {
     EXPECT_FALSE(compare_with_best(std::vector{contender({1, 2, 3})}, 0.05, 0.03));
 }
@@ -41,11 +51,11 @@ TEST(best, one_that_is_ahead_in_every_generation_is_the_only_candidate) {
     ASSERT_TRUE(found);
     EXPECT_EQ(found->candidates, std::vector<std::size_t>{1});
     EXPECT_EQ(found->next, 2U);
-    EXPECT_NEAR(*found->lead_estimate, 0.05, 1e-4);
+    EXPECT_NEAR(*found->lead_estimate, log_of_mean_saving({5, 6, 4, 5}), 1e-12);
     EXPECT_LT(found->lead->lo, 0.05);
     EXPECT_GT(found->lead->lo, 0.02);
     EXPECT_EQ(found->regret[1], 0);
-    EXPECT_NEAR(found->estimates[0], 0.10, 1e-4);
+    EXPECT_NEAR(found->estimates[0], log_of_mean_saving({10, 11, 9, 10}), 1e-12);
     EXPECT_GT(found->regret[0], 0.10) << "a bound is above the estimate";
     EXPECT_FALSE(found->times_as_many) << "it is decided";
 }
@@ -66,7 +76,7 @@ TEST(best, what_a_generation_does_to_all_cancels_out) {
         std::vector{contender({100, -50, 30, 7}), contender({98, -52.1, 27.9, 5})}, 0.05, 0.001);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->candidates, std::vector<std::size_t>{0});
-    EXPECT_NEAR(*found->lead_estimate, 0.0205, 1e-6);
+    EXPECT_NEAR(*found->lead_estimate, log_of_mean_saving({2, 2.1, 2.1, 2}), 1e-9);
 }
 
 TEST(best, the_difference_in_a_generation_is_the_median_over_its_rounds) {
@@ -80,7 +90,7 @@ TEST(best, the_difference_in_a_generation_is_the_median_over_its_rounds) {
     }
     const auto found = compare_with_best(std::vector{a, b}, 0.05, 0.03);
     ASSERT_TRUE(found);
-    EXPECT_NEAR(*found->lead_estimate, 0.02015, 1e-7);
+    EXPECT_NEAR(*found->lead_estimate, log_of_mean_saving({2, 2.01, 2.02, 2.03}), 1e-9);
     EXPECT_EQ(found->rounds, 20);
     EXPECT_EQ(found->generations, 4);
 }
