@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import multiprocessing
 import os
 import time
 from concurrent.futures.process import BrokenProcessPool
@@ -74,13 +75,28 @@ async def serve(board, handle):
 
 def main(make_executor):
     """The same over an executor of concurrent.futures."""
-    board = LoopBoard()
+    board, waiting = LoopBoard(), set()
+
+    def end_with_the_pool():
+        """Ends what the pool forgot: CPython 3.11 does not keep submit() out of the moment in which
+        it ends all calls, and one that comes in then is never heard of again."""
+        executor.shutdown()
+        for worker in multiprocessing.active_children():
+            worker.terminate()  # that moment may also end the thread that would have done it
+        for call in waiting:
+            if not call.done():
+                call.set_exception(BrokenProcessPool())
+        waiting.clear()
 
     async def handle(number):
-        call = asyncio.get_running_loop().run_in_executor
         try:
-            result = await call(executor, execute, board.task(number))
+            # As loop.run_in_executor, which keeps the call to itself.
+            call = executor.submit(execute, board.task(number))
+            waiting.add(call)
+            result = await asyncio.wrap_future(call)
+            waiting.discard(call)
         except BrokenProcessPool:  # the death of one worker is the end of all
+            end_with_the_pool()
             result = CRASHED, 0, 0, 0
         board.give(number, result)
 

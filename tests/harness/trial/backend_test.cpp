@@ -44,8 +44,9 @@ class silence {
     descriptor kept_;
 };
 
-trial_record launch(const std::string& command, std::int64_t deadline_ns = fixture::deadline_ns) {
-    trial_request request = fixture::request_for("exec:cmd=" + command, "noop");
+trial_record launch(const std::string& command, std::int64_t deadline_ns = fixture::deadline_ns,
+                    const std::string& workload = "noop") {
+    trial_request request = fixture::request_for("exec:cmd=" + command, workload);
     trial_record record = launch_trial(request, deadline_ns, fixture::go_on);
     fixture::expect_nothing_left();
     EXPECT_EQ(record.reason.find('\n'), std::string::npos) << record.reason;
@@ -122,6 +123,19 @@ TEST_P(talkative, backends_are_read_to_the_end_and_harm_nobody) {
 }
 INSTANTIATE_TEST_SUITE_P(misdeeds, talkative, testing::Values(misdeed{"floods_its_output", ""}),
                          [](const auto& about) { return about.param.name; });
+
+TEST(exec, a_call_that_a_breaking_pool_forgets_crashes_with_it) {
+    if (const auto why = test::not_runnable(find_strategy("python_async_process_pool"));
+        !why.empty()) {
+        GTEST_SKIP() << why;
+    }
+    const trial_record record =
+        launch("python3 -B " STRATBENCH_FORGETFUL_POOL " " STRATBENCH_PYTHON_FOLDER,
+               fixture::deadline_ns, "faults:kind=exit,every=5");
+    EXPECT_EQ(record.state, status::ok) << record.reason;
+    EXPECT_GT(record.outcomes.crashed, 0U);
+    EXPECT_EQ(record.outcomes.due, record.outcomes.ok + record.outcomes.crashed);
+}
 
 /// One task of an adding workload has another lowest bit than from left to right.
 class adding : public hostile {};
