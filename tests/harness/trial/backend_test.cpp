@@ -44,8 +44,8 @@ class silence {
     descriptor kept_;
 };
 
-trial_record launch(const std::string& command, std::int64_t deadline_ns = fixture::deadline_ns,
-                    const std::string& workload = "noop") {
+trial_record launch(const std::string& command, const std::string& workload = "noop",
+                    std::int64_t deadline_ns = fixture::deadline_ns) {
     trial_request request = fixture::request_for("exec:cmd=" + command, workload);
     trial_record record = launch_trial(request, deadline_ns, fixture::go_on);
     fixture::expect_nothing_left();
@@ -66,11 +66,12 @@ class hostile : public testing::TestWithParam<misdeed> {
             GTEST_SKIP() << why;
         }
     }
-    static trial_record launch(std::int64_t deadline_ns = fixture::deadline_ns) {
+    static trial_record launch(const std::string& workload = "noop",
+                               std::int64_t deadline_ns = fixture::deadline_ns) {
         return stratbench::launch(
             std::string("python3 -B " STRATBENCH_HOSTILE_BACKEND " " STRATBENCH_PYTHON_FOLDER " ") +
                 GetParam().name,
-            deadline_ns);
+            workload, deadline_ns);
     }
 };
 
@@ -107,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 class never_ending : public hostile {};
 TEST_P(never_ending, backends_are_ended_at_the_deadline) {
-    const trial_record record = launch(8'000'000'000);
+    const trial_record record = launch("noop", 8'000'000'000);
     EXPECT_EQ(record.state, status::failed);
     EXPECT_NE(record.reason.find("hung"), std::string::npos) << record.reason;
 }
@@ -131,7 +132,7 @@ TEST(exec, a_call_that_a_breaking_pool_forgets_crashes_with_it) {
     }
     const trial_record record =
         launch("python3 -B " STRATBENCH_FORGETFUL_POOL " " STRATBENCH_PYTHON_FOLDER,
-               fixture::deadline_ns, "faults:kind=exit,every=5");
+               "faults:kind=exit,every=5");
     EXPECT_EQ(record.state, status::ok) << record.reason;
     EXPECT_GT(record.outcomes.crashed, 0U);
     EXPECT_EQ(record.outcomes.due, record.outcomes.ok + record.outcomes.crashed);
@@ -140,12 +141,7 @@ TEST(exec, a_call_that_a_breaking_pool_forgets_crashes_with_it) {
 /// One task of an adding workload has another lowest bit than from left to right.
 class adding : public hostile {};
 TEST_P(adding, in_another_way_is_held_to_a_bound_where_it_was_said) {
-    trial_request request =
-        fixture::request_for(std::string("exec:cmd=python3 -B " STRATBENCH_HOSTILE_BACKEND
-                                         " " STRATBENCH_PYTHON_FOLDER " ") +
-                                 GetParam().name,
-                             "sqrt_log:n=300");
-    const trial_record record = launch_trial(request, fixture::deadline_ns, fixture::go_on);
+    const trial_record record = launch("sqrt_log:n=300");
     const std::string refusal = GetParam().refusal;
     EXPECT_EQ(record.state, refusal.empty() ? status::ok : status::failed) << record.reason;
     EXPECT_NE(record.reason.find(refusal), std::string::npos) << record.reason;
@@ -178,8 +174,7 @@ TEST(exec, a_backend_in_c_serves_every_shape_of_arrivals) {
 }
 
 TEST(exec, a_backend_in_c_says_what_it_cannot) {
-    trial_request request = fixture::request_for("exec:cmd=" STRATBENCH_C_THREADS, "sqrt_log:n=9");
-    const trial_record record = launch_trial(request, fixture::deadline_ns, fixture::go_on);
+    const trial_record record = launch(STRATBENCH_C_THREADS, "sqrt_log:n=9");
     EXPECT_NE(record.reason.find("it says: 'no such workload'"), std::string::npos)
         << record.reason;
 }
